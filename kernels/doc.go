@@ -1,0 +1,31 @@
+// Package kernels is the contract between operators and machine code: which
+// inner loops exist, how their operands are laid out, and exactly what
+// arithmetic they perform.
+//
+// Three words: a slot is one inner loop with a fixed meaning (GemmS8); a Set
+// fills every slot; a tier is a Set made for one level of CPU (avx2, neon).
+//
+// # The arithmetic law
+//
+// Every Set computes the same bits.
+//
+//  1. Integers are exact. Sums wrap in int32 and never saturate on the way.
+//     Requantisation is quant.Multiplier with TFLite's double rounding.
+//  2. float32 products that feed a sum are fused: one rounding per
+//     multiply-add ([FMA32]). Only the tier "gofast" does not, for CPUs
+//     without a fused multiply-add; its Set says so (Fused is false).
+//  3. The sum over k of each output is one sequential chain that starts with
+//     the bias. Tile shape and vector width therefore cannot change a result.
+//     Threads split outputs, never a chain.
+//  4. A reduction over a contiguous axis keeps [Lanes] partial results,
+//     element i in lane i mod Lanes, combined by [Fold].
+//  5. No estimates (VRCPPS, FRSQRTE). Clamping is min(max(x, lo), hi) in
+//     which a NaN x stays NaN. The payload and sign of a NaN are unspecified.
+//
+// # Memory
+//
+// A kernel reads and writes only inside the slices it is given; each slot
+// says how long these must be. Slices may start at any address.
+//
+// Letters: m rows, n columns, k the summed dimension; c channels.
+package kernels

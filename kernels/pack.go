@@ -1,0 +1,57 @@
+package kernels
+
+// RoundUp returns the least multiple of m that is at least n.
+func RoundUp(n, m int) int { return (n + m - 1) / m * m }
+
+// PackedS8Len is the length that PackS8 needs for n columns of k values.
+func (g GemmS8) PackedS8Len(n, k int) int { return RoundUp(n, g.NR) * RoundUp(k, g.KR) }
+
+// PackS8 lays out src, n rows of k values (a row per column of B: the
+// weights of one output), as panels of NR columns. A panel holds k/KR groups,
+// a group NR columns, a column KR successive values of k:
+//
+//	dst[((panel·K/KR + group)·NR + column)·KR + value]
+//
+// Values past n or k are zero.
+func (g GemmS8) PackS8(dst, src []int8, n, k int) {
+	kp := RoundUp(k, g.KR)
+	clear(dst[:g.PackedS8Len(n, k)])
+	for j := range n {
+		panel := dst[j/g.NR*g.NR*kp:]
+		for l := range k {
+			panel[(l/g.KR*g.NR+j%g.NR)*g.KR+l%g.KR] = src[j*k+l]
+		}
+	}
+}
+
+// PackedF32Len is the length that PackF32 needs for n columns of k values.
+func (g GemmF32) PackedF32Len(n, k int) int { return RoundUp(n, g.NR) * k }
+
+// PackF32 lays out src, n rows of k values, as panels of NR columns, each
+// panel k-major: dst[(panel·k + l)·NR + column]. Columns past n are zero.
+func (g GemmF32) PackF32(dst, src []float32, n, k int) {
+	clear(dst[:g.PackedF32Len(n, k)])
+	for j := range n {
+		panel := dst[j/g.NR*g.NR*k:]
+		for l := range k {
+			panel[l*g.NR+j%g.NR] = src[j*k+l]
+		}
+	}
+}
+
+// requantPad is the multiple to which a Requant's slices are padded.
+const requantPad = 16
+
+// NewRequant returns a Requant for n columns with zeroed, padded slices.
+func NewRequant(n int) *Requant {
+	p := RoundUp(n, requantPad)
+	s := make([]int32, 4*p)
+	return &Requant{Bias: s[:p:p], Mult: s[p : 2*p : 2*p], Left: s[2*p : 3*p : 3*p], Right: s[3*p:]}
+}
+
+// From returns q for the columns from j on.
+func (q *Requant) From(j int) Requant {
+	r := *q
+	r.Bias, r.Mult, r.Left, r.Right = q.Bias[j:], q.Mult[j:], q.Left[j:], q.Right[j:]
+	return r
+}

@@ -1,0 +1,79 @@
+package kernels
+
+// Set is one complete choice of kernels. Slots are never nil.
+type Set struct {
+	Name  string // the tier
+	Fused bool   // float32 follows rule 2 of the arithmetic law
+
+	GemmS8       GemmS8
+	GemmF32      GemmF32
+	DepthwiseS8  DepthwiseS8
+	DepthwiseF32 DepthwiseF32
+	AddS8        func(y, a, b []int8, p *AddS8)
+}
+
+// GemmS8 multiplies rows of int8 by packed columns of int8.
+//
+// A is m rows of k values, row i at a[i*lda:]. B holds n columns as [PackS8]
+// lays them out. Both functions read k rounded up to KR values of each row of
+// A: those past k must be readable and may hold anything, because B is zero
+// there. So len(a) >= (m-1)*lda + RoundUp(k, KR).
+type GemmS8 struct {
+	MR, NR, KR int // m is best a multiple of MR; B's panels are NR columns by KR deep
+
+	// Acc computes c[i*n+j] = bias[j] + sum over l of a[i*lda+l]*B[l,j].
+	Acc func(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int)
+	// Mul computes the same sums, with q.Bias, and stores them requantised by
+	// q at y[i*ldy+j]. It leaves the rest of y alone.
+	Mul func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *Requant)
+}
+
+// GemmF32 multiplies rows of float32 by packed columns of float32.
+//
+// Mul computes y[i*ldy+j] = clamp(bias[j] + sum over l of a[i*lda+l]*B[l,j],
+// lo, hi), the sum one chain of fused multiply-adds in order of l. B holds n
+// columns as [PackF32] lays them out in panels of NR. Exactly k values of
+// each row of A are read. bias has n values rounded up to NR.
+type GemmF32 struct {
+	MR, NR int
+	Mul    func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+}
+
+// Tap is one position of a filter: where it reads the image, relative to the
+// output's first tap, and where its weights start. Both count elements.
+type Tap struct{ X, W int32 }
+
+// DepthwiseS8 filters each channel by itself, for a run of n output pixels:
+//
+//	y[i*c+ch] = requant(q.Bias[ch] + sum over t of (x[i*step+taps[t].X+ch] - zero)*w[taps[t].W+ch])
+//
+// 0 <= i < n, 0 <= ch < c. The caller leaves out taps that fall on padding.
+type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q *Requant)
+
+// DepthwiseF32 is DepthwiseS8 for float32: each sum starts with bias[ch] and
+// is one chain of fused multiply-adds in order of t, then clamped.
+type DepthwiseF32 func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+
+// Requant says how the int32 sum of a column becomes an int8:
+// clamp(Zero + sum·multiplier, Lo, Hi). The multiplier of column j is
+// Mult[j]·2^(Left[j]-Right[j]-31), as quant.Multiplier.Apply computes it.
+//
+// Each slice is as long as n rounded up to 16, so that kernels can load whole
+// vectors; see [NewRequant].
+type Requant struct {
+	Bias, Mult, Left, Right []int32
+	Zero, Lo, Hi            int32
+}
+
+// AddS8 says how y = a + b is computed on int8 of different scales, as TFLite
+// does it: clamp(Zero + Out·(A·((a-ZeroA)<<Shift) + B·((b-ZeroB)<<Shift)), Lo, Hi),
+// where each product with a multiplier is quant.Multiplier.Apply.
+type AddS8 struct {
+	ZeroA, ZeroB int32
+	A, B, Out    Scale
+	Shift        int32
+	Zero, Lo, Hi int32
+}
+
+// Scale is a quant.Multiplier with its shift taken apart, for vector code.
+type Scale struct{ Mult, Left, Right int32 }
