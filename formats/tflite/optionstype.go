@@ -12,6 +12,12 @@ type OptionsType uint16
 
 const options2 = 0x100
 
+// The slots of both unions in the table Operator.
+const (
+	slotOptions  = 3
+	slotOptions2 = 11
+)
+
 // The tables of the union BuiltinOptions.
 const (
 	NoOptions OptionsType = iota
@@ -169,6 +175,15 @@ const (
 	StableHLOShiftLeftOptions
 	StableHLOCaseOptions
 )
+
+// Union returns the slot of the operator's table at which the union that has t
+// lies, and t's number in it.
+func (t OptionsType) Union() (slot int, kind uint8) {
+	if t >= options2 {
+		return slotOptions2, uint8(t - options2)
+	}
+	return slotOptions, uint8(t)
+}
 
 func (t OptionsType) String() string {
 	names, i := optionsNames, int(t)

@@ -94,9 +94,9 @@ func (p *parser) operator(t flatbuf.Table, tensors int, where string) (op Operat
 // options finds an operator's options: of a builtin operator in one of two
 // unions, of a custom one in a vector, or outside the flatbuffer as buffers are.
 func (p *parser) options(op *Operator, t flatbuf.Table, where string) (err error) {
-	kind, table := t.Union(3)
+	kind, table := t.Union(slotOptions)
 	op.Options = Options{OptionsType(kind), table.Detach()}
-	if kind2, table2 := t.Union(11); kind == 0 && kind2 != 0 {
+	if kind2, table2 := t.Union(slotOptions2); kind == 0 && kind2 != 0 {
 		op.Options = Options{options2 + OptionsType(kind2), table2.Detach()}
 	}
 	op.CustomOptions = t.Bytes(5)
