@@ -4,7 +4,6 @@ import (
 	"maps"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
-	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
 // allRows returns how files spell operators: a row for each builtin operator,
@@ -23,4 +22,3 @@ func allRows() map[string]row {
 func plain(o graph.Op) row {
 	return func(*node) (graph.Op, error) { return o, nil }
 }
-
