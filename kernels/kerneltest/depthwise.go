@@ -1,0 +1,93 @@
+package kerneltest
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// window is one random depthwise problem: sizes, and the operands' lengths.
+type window struct {
+	taps       []kernels.Tap
+	n, step, c int
+	x, w       int
+}
+
+// depthwiseWindows calls trial for sizes around vectors' widths.
+func depthwiseWindows(rng *rand.Rand, trial func(window)) {
+	for _, c := range append(around(8), 20, 24, 40, 47, 48, 49, 100) {
+		for taps := range 11 {
+			for _, n := range []int{0, 1, 2, 3, 5, 9} {
+				trial(newWindow(rng, taps, n, c))
+			}
+		}
+	}
+	trial(newWindow(rng, 25, 100, 64))
+	trial(newWindow(rng, 49, 7, 130))
+	trial(newWindow(rng, 300, 2, 17))
+	for range 20 { // the epilogue alone
+		trial(newWindow(rng, 0, 1, 700))
+	}
+}
+
+func newWindow(rng *rand.Rand, taps, n, c int) window {
+	p := window{n: n, c: c, step: c * rng.IntN(3)}
+	if rng.IntN(4) == 0 {
+		p.step += rng.IntN(3) // pixels may lie farther apart than c
+	}
+	for range taps {
+		t := kernels.Tap{X: int32(rng.IntN(5*c + 1)), W: int32(rng.IntN(3*c + 1))}
+		p.taps = append(p.taps, t)
+		p.w = max(p.w, int(t.W)+c)
+		if n > 0 {
+			p.x = max(p.x, (n-1)*p.step+int(t.X)+c)
+		}
+	}
+	return p
+}
+
+func depthwiseS8(t *testing.T, got, want kernels.DepthwiseS8) {
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(3, 3))
+	depthwiseWindows(rng, func(p window) {
+		g.reset()
+		x, w, y := place[int8](g, p.x), place[int8](g, p.w), place[int8](g, p.n*p.c)
+		bytes(rng, x)
+		bytes(rng, w)
+		zero := int32(rng.IntN(256) - 128)
+		q := requant(g, rng, p.c)
+		wantY := make([]int8, p.n*p.c)
+		got(y, x, w, p.taps, p.n, p.step, p.c, zero, q)
+		want(wantY, x, w, p.taps, p.n, p.step, p.c, zero, q)
+		if i := diff(y, wantY); i >= 0 {
+			t.Fatalf("%d taps, %d pixels of %d, step %d: y[%d] = %d, want %d", len(p.taps), p.n, p.c, p.step, i, y[i], wantY[i])
+		}
+		if !g.intact() {
+			t.Fatalf("%d taps, %d pixels of %d: wrote outside its memory", len(p.taps), p.n, p.c)
+		}
+	})
+}
+
+func depthwiseF32(t *testing.T, got, want kernels.DepthwiseF32) {
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(4, 4))
+	depthwiseWindows(rng, func(p window) {
+		g.reset()
+		x, w, y := place[float32](g, p.x), place[float32](g, p.w), place[float32](g, p.n*p.c)
+		bias := place[float32](g, p.c)
+		floats(rng, x)
+		floats(rng, w)
+		floats(rng, bias)
+		lo, hi := bounds(rng)
+		wantY := make([]float32, p.n*p.c)
+		got(y, x, w, bias, p.taps, p.n, p.step, p.c, lo, hi)
+		want(wantY, x, w, bias, p.taps, p.n, p.step, p.c, lo, hi)
+		if i := diffF32(y, wantY); i >= 0 {
+			t.Fatalf("%d taps, %d pixels of %d, step %d: y[%d] = %x, want %x", len(p.taps), p.n, p.c, p.step, i, y[i], wantY[i])
+		}
+		if !g.intact() {
+			t.Fatalf("%d taps, %d pixels of %d: wrote outside its memory", len(p.taps), p.n, p.c)
+		}
+	})
+}

@@ -1,0 +1,94 @@
+package kerneltest
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+func gemmF32(t *testing.T, got, want kernels.GemmF32) {
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(2, 2))
+	for _, m := range around(got.MR) {
+		for _, n := range around(got.NR) {
+			for k := range 6 {
+				gemmF32Trial(g, rng, got, want, m, n, k)
+			}
+		}
+	}
+	for range 200 {
+		gemmF32Trial(g, rng, got, want, rng.IntN(20), rng.IntN(100), rng.IntN(100))
+	}
+	gemmF32Trial(g, rng, got, want, 1, 300, 520)
+	gemmF32Trial(g, rng, got, want, 13, 67, 1031)
+	gemmF32Trial(g, rng, got, want, 150, 33, 65)
+}
+
+func gemmF32Trial(g *guards, rng *rand.Rand, got, want kernels.GemmF32, m, n, k int) {
+	g.reset()
+	lda, ldy := k+rng.IntN(5), n+rng.IntN(5)
+	var a, y []float32
+	if m > 0 {
+		a, y = place[float32](g, (m-1)*lda+k), place[float32](g, (m-1)*ldy+n)
+	}
+	floats(rng, a)
+	src := make([]float32, n*k)
+	floats(rng, src)
+	b, wantB := place[float32](g, got.PackedF32Len(n, k)), make([]float32, want.PackedF32Len(n, k))
+	got.PackF32(b, src, n, k)
+	want.PackF32(wantB, src, n, k)
+	bias := place[float32](g, kernels.RoundUp(n, got.NR))
+	wantBias := make([]float32, kernels.RoundUp(n, want.NR))
+	floats(rng, bias[:n])
+	copy(wantBias, bias[:n])
+	lo, hi := bounds(rng)
+
+	wantY := append([]float32(nil), y...)
+	got.Mul(y, ldy, a, lda, b, bias, m, n, k, lo, hi)
+	want.Mul(wantY, ldy, a, lda, wantB, wantBias, m, n, k, lo, hi)
+	if i := diffF32(y, wantY); i >= 0 {
+		g.t.Fatalf("Mul %dx%dx%d, lda %d, ldy %d, clamp %g %g: y[%d] = %x, want %x", m, n, k, lda, ldy, lo, hi, i, y[i], wantY[i])
+	}
+	if !g.intact() {
+		g.t.Fatalf("%dx%dx%d: wrote outside its memory", m, n, k)
+	}
+}
+
+// fmaVectors are sums that come out wrong if the product is rounded, or if the
+// sum is rounded to float64 on the way. Random values do not find the second.
+var fmaVectors = []struct{ x, y, z, want float32 }{
+	{0x1.001p0, 0x1.001p0, -0x1.002p0, 0x1p-24},
+	{24929, 673, 0x1p-60, 1<<24 + 2}, // 24929*673 = 1<<24 + 1, a midpoint
+	{24929, 673, -0x1p-60, 1 << 24},
+	{-24929, 673, -0x1p-60, -1<<24 - 2},
+	{-24929, 673, 0x1p-60, -1 << 24},
+	{0x1p-75, 0x1p-75, 0x1p-149, 0x1p-148},                  // 1.5 of the least subnormal: a tie, to even
+	{0x1p-75, -0x1p-75, 0x1p-149, 0},                        // 0.5 of it: a tie
+	{0x1.8p-75, 0x1p-75, 0, 0x1p-149},                       // rounds up
+	{0x1p-75, 0x1p-75, 0, 0},                                // a tie, to even
+	{math.MaxFloat32, 1, 0x1p102, math.MaxFloat32},          // just below the tie to infinity
+	{math.MaxFloat32, 1, 0x1p103, float32(math.Inf(1))},     // the tie
+	{math.MaxFloat32, 2, -math.MaxFloat32, math.MaxFloat32}, // the product alone overflows
+}
+
+// fused checks the directed vectors against their values, in both float slots.
+func fused(t *testing.T, s kernels.Set) {
+	inf := float32(math.Inf(1))
+	g := s.GemmF32
+	for _, v := range fmaVectors {
+		b, bias := make([]float32, g.PackedF32Len(1, 1)), make([]float32, g.NR)
+		g.PackF32(b, []float32{v.y}, 1, 1)
+		bias[0] = v.z
+		var y [1]float32
+		g.Mul(y[:], 1, []float32{v.x}, 1, b, bias, 1, 1, 1, -inf, inf)
+		if y[0] != v.want {
+			t.Errorf("GemmF32: %x*%x + %x = %x, want %x", v.x, v.y, v.z, y[0], v.want)
+		}
+		s.DepthwiseF32(y[:], []float32{v.x}, []float32{v.y}, []float32{v.z}, make([]kernels.Tap, 1), 1, 1, 1, -inf, inf)
+		if y[0] != v.want {
+			t.Errorf("DepthwiseF32: %x*%x + %x = %x, want %x", v.x, v.y, v.z, y[0], v.want)
+		}
+	}
+}

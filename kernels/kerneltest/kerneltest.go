@@ -1,0 +1,59 @@
+// Package kerneltest checks that a kernel Set computes, bit for bit, what
+// another does, and that it stays inside the memory it is given.
+package kerneltest
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// Run tests every slot of got against want, which must agree with it in Fused.
+// It fails on the first bit that differs.
+func Run(t *testing.T, got, want kernels.Set) {
+	if got.Fused != want.Fused {
+		t.Fatalf("kerneltest: %s and %s do not round alike", got.Name, want.Name)
+	}
+	t.Run("GemmS8", func(t *testing.T) { gemmS8(t, got.GemmS8, want.GemmS8) })
+	t.Run("GemmF32", func(t *testing.T) { gemmF32(t, got.GemmF32, want.GemmF32) })
+	t.Run("DepthwiseS8", func(t *testing.T) { depthwiseS8(t, got.DepthwiseS8, want.DepthwiseS8) })
+	t.Run("DepthwiseF32", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32, want.DepthwiseF32) })
+	t.Run("AddS8", func(t *testing.T) { addS8(t, got.AddS8, want.AddS8) })
+	if got.Fused {
+		t.Run("FMA", func(t *testing.T) { fused(t, got) })
+	}
+}
+
+// around returns 0 to 10 and the sizes next to small multiples of tile, where
+// kernels change from one loop to another.
+func around(tile int) []int {
+	s := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	for _, f := range []int{1, 2, 4} {
+		s = append(s, f*tile-1, f*tile, f*tile+1)
+	}
+	slices.Sort(s)
+	return slices.Compact(s)
+}
+
+// diffF32 returns the first index at which x and y differ in bits, or -1. All
+// NaNs are equal.
+func diffF32(x, y []float32) int {
+	for i := range x {
+		if math.Float32bits(x[i]) != math.Float32bits(y[i]) && (x[i] == x[i] || y[i] == y[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// diff returns the first index at which x and y differ, or -1.
+func diff[T comparable](x, y []T) int {
+	for i := range x {
+		if x[i] != y[i] {
+			return i
+		}
+	}
+	return -1
+}

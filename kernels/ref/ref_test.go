@@ -1,0 +1,87 @@
+package ref_test
+
+import (
+	"testing"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/kernels/kerneltest"
+	"github.com/edgeinfer/edgeinfer/kernels/ref"
+	"github.com/edgeinfer/edgeinfer/quant"
+)
+
+func TestSet(t *testing.T)     { kerneltest.Run(t, ref.Set(), naive(true)) }
+func TestUnfused(t *testing.T) { kerneltest.Run(t, ref.Unfused(), naive(false)) }
+
+// naive returns the formulas of package kernels, one output at a time.
+func naive(fused bool) kernels.Set {
+	fma := kernels.FMA32
+	if !fused {
+		fma = func(x, y, z float32) float32 { return float32(x*y) + z }
+	}
+	return kernels.Set{
+		Name:  "naive",
+		Fused: fused,
+		GemmS8: kernels.GemmS8{MR: 1, NR: 1, KR: 1, Acc: naiveAcc,
+			Mul: func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
+				c := make([]int32, m*n)
+				naiveAcc(c, a, lda, b, q.Bias, m, n, k)
+				for i := range c {
+					y[i/n*ldy+i%n] = naiveRequant(c[i], i%n, q)
+				}
+			}},
+		GemmF32: kernels.GemmF32{MR: 1, NR: 1,
+			Mul: func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
+				for i := range m * n {
+					s := bias[i%n]
+					for l := range k {
+						s = fma(a[i/n*lda+l], b[i%n*k+l], s)
+					}
+					y[i/n*ldy+i%n] = kernels.Clamp(s, lo, hi)
+				}
+			}},
+		DepthwiseS8: func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
+			for i := range n * c {
+				s := q.Bias[i%c]
+				for _, t := range taps {
+					s += (int32(x[i/c*step+int(t.X)+i%c]) - zero) * int32(w[int(t.W)+i%c])
+				}
+				y[i] = naiveRequant(s, i%c, q)
+			}
+		},
+		DepthwiseF32: func(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
+			for i := range n * c {
+				s := bias[i%c]
+				for _, t := range taps {
+					s = fma(x[i/c*step+int(t.X)+i%c], w[int(t.W)+i%c], s)
+				}
+				y[i] = kernels.Clamp(s, lo, hi)
+			}
+		},
+		AddS8: naiveAdd,
+	}
+}
+
+func naiveAcc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int) {
+	for i := range m * n {
+		c[i] = bias[i%n]
+		for l := range k {
+			c[i] += int32(a[i/n*lda+l]) * int32(b[i%n*k+l])
+		}
+	}
+}
+
+func naiveRequant(s int32, j int, q *kernels.Requant) int8 {
+	y := naiveScale(s, kernels.Scale{Mult: q.Mult[j], Left: q.Left[j], Right: q.Right[j]})
+	return int8(min(max(y+q.Zero, q.Lo), q.Hi))
+}
+
+func naiveScale(x int32, s kernels.Scale) int32 {
+	return quant.Multiplier{M: s.Mult, Shift: int8(s.Left - s.Right)}.Apply(x)
+}
+
+func naiveAdd(y, a, b []int8, p *kernels.AddS8) {
+	for i := range y {
+		s := naiveScale((int32(a[i])-p.ZeroA)*(1<<p.Shift), p.A) + naiveScale((int32(b[i])-p.ZeroB)*(1<<p.Shift), p.B)
+		y[i] = int8(min(max(naiveScale(s, p.Out)+p.Zero, p.Lo), p.Hi))
+	}
+}

@@ -1,0 +1,30 @@
+// Package ref implements every kernel in plain Go. It is the definition that
+// the others are tested against, and what runs where there is no assembly.
+package ref
+
+import "github.com/edgeinfer/edgeinfer/kernels"
+
+// Set returns the exact kernels: tier "go".
+func Set() kernels.Set {
+	return kernels.Set{
+		Name:         "go",
+		Fused:        true,
+		GemmS8:       kernels.GemmS8{MR: 2, NR: 4, KR: 1, Acc: gemmS8Acc, Mul: gemmS8Mul},
+		GemmF32:      kernels.GemmF32{MR: 1, NR: 4, Mul: gemmF32},
+		DepthwiseS8:  depthwiseS8,
+		DepthwiseF32: depthwiseF32,
+		AddS8:        addS8,
+	}
+}
+
+// Unfused returns tier "gofast", for CPUs without a fused multiply-add, where
+// the exact one costs several times as much: its float32 products are rounded
+// before they are added. Integers are those of Set.
+func Unfused() kernels.Set {
+	s := Set()
+	s.Name = "gofast"
+	s.Fused = false
+	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused}
+	s.DepthwiseF32 = depthwiseF32Unfused
+	return s
+}
