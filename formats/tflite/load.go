@@ -163,6 +163,9 @@ var dtypes = map[TensorType]tensor.DType{
 	Int16: tensor.I16, Uint16: tensor.U16, Int32: tensor.I32, Uint32: tensor.U32, Int64: tensor.I64, Uint64: tensor.U64, Bool: tensor.Bool,
 }
 
+// DType returns the runtime's element type for t, tensor.None if it has none.
+func DType(t TensorType) tensor.DType { return dtypes[t] }
+
 // params converts quantisation parameters. Some files name a wrong dimension
 // for the scales; it is mended where only one other has the right size.
 func params(q *Quantization, shape []int) (*quant.Params, error) {
