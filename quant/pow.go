@@ -54,12 +54,10 @@ func powPositive(a, y float64) float64 {
 		return Exp64(p) // 0, ∞, or the product overflowed to it
 	}
 	s := p + e
-	e -= s - p
-	r := Exp64(s)
-	if math.IsInf(r, 0) || r == 0 {
-		return r
+	if s > expMax || s < expMin {
+		return Exp64(s)
 	}
-	return r + float64(r*e)
+	return expSum(s, e-(s-p))
 }
 
 // logTwo returns log a for a > 0 as hi + lo, to about 2^−65 of it.

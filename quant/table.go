@@ -28,7 +28,7 @@ func newTable8(inScale float32, inZero int32, outScale float32, outZero int32, f
 	t := new(Table8)
 	inverse := 1 / outScale
 	for x := lo; x <= hi; x++ {
-		rounded := Round32(f(inScale*float32(x-inZero)) * inverse)
+		rounded := Round32(f(float32(inScale*float32(x-inZero))) * inverse)
 		q := SaturateInt32(float64(rounded + float32(outZero)))
 		t[uint8(x)] = uint8(min(max(q, lo), hi))
 	}
@@ -68,8 +68,8 @@ func NewTable16F64(inScale float64, inZero int32, outScale float64, outZero int3
 
 func newTable16[F float32 | float64](inScale F, inZero int32, outScale F, outZero int32, f func(F) F) *Table16 {
 	const steps = 512
-	inMin := inScale * F(math.MinInt16-inZero)
-	inMax := inScale * F(math.MaxInt16-inZero)
+	inMin := F(inScale * F(math.MinInt16-inZero))
+	inMax := F(inScale * F(math.MaxInt16-inZero))
 	outMin := F(outScale * F(math.MinInt16-outZero))
 	outMax := F(outScale * F(math.MaxInt16-outZero))
 	step := F(inMax-inMin) / steps
