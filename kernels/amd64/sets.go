@@ -23,5 +23,6 @@ func avx2(base kernels.Set) kernels.Set {
 	s.Name = "avx2"
 	s.Fused = true
 	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 2, Acc: gemmS8AccAVX2, Mul: gemmS8MulAVX2}
+	s.GemmF32 = kernels.GemmF32{MR: rowsF32, NR: columns, Mul: gemmF32MulAVX2}
 	return s
 }
