@@ -21,7 +21,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/formats/tflite/modeltest"
 	"github.com/edgeinfer/edgeinfer/kernels"
-	"github.com/edgeinfer/edgeinfer/kernels/ref"
+	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -133,7 +133,7 @@ type output struct {
 }
 
 func (c *opCase) run(t *testing.T, golden []output) {
-	for _, set := range []kernels.Set{ref.Set()} {
+	for _, set := range host.Sets() {
 		for _, threads := range []int{1, 3} {
 			got, err := c.outputs(t, &set, threads)
 			where := fmt.Sprintf("%s, %d threads", set.Name, threads)
