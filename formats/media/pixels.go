@@ -26,7 +26,7 @@ func Pixels[T uint8 | float32](img *image.NRGBA, channels int, order Order, dst 
 	}
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	if int64(len(dst)) != int64(w)*int64(h)*int64(channels) {
-		return fmt.Errorf("pixels: %d×%d×%d do not fit a tensor of %d elements: resize first", h, w, channels, len(dst))
+		return fmt.Errorf("pixels: shape [%d %d %d] does not fit a tensor of %d elements: resize first", h, w, channels, len(dst))
 	}
 	at := 0
 	for y := range h {
