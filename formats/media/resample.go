@@ -101,7 +101,7 @@ func (f *sincFilter) fill(row []float64, p int) {
 	sum := 0.0
 	for i := range row {
 		x := float64((i-f.half+1)*f.up-p) / float64(f.up) // distance in input frames
-		row[i] = float64(sinc(f.cutoff*x) * blackman(x/float64(f.half)))
+		row[i] = float64(sinc(float64(f.cutoff*x)) * blackman(x/float64(f.half)))
 		sum += row[i]
 	}
 	for i := range row {
