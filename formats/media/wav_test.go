@@ -19,7 +19,9 @@ func chunk(id, body string) string {
 }
 
 func le16(v int) string { return string(binary.LittleEndian.AppendUint16(nil, uint16(v))) }
-func le32(v int) string { return string(binary.LittleEndian.AppendUint32(nil, uint32(v))) }
+func le32[T int | uint32](v T) string {
+	return string(binary.LittleEndian.AppendUint32(nil, uint32(v)))
+}
 
 func wavFmt(tag, channels, rate, bits int) string {
 	return le16(tag) + le16(channels) + le32(rate) + le32(rate*channels*bits/8) + le16(channels*bits/8) + le16(bits)
@@ -82,8 +84,8 @@ func TestInt16RoundTripsEverySample(t *testing.T) {
 // Recorders that write to a pipe leave sizes open.
 func TestWAVStreams(t *testing.T) {
 	head := "WAVE" + chunk("fmt ", wavFmt(1, 1, 8000, 16))
-	for _, riff := range []int{0, 0x24, 0xffffffff, 0x7ffff024} {
-		for _, size := range []int{0, 0xffffffff, 0x7ffff000} {
+	for _, riff := range []uint32{0, 0x24, 0xffffffff, 0x7ffff024} {
+		for _, size := range []uint32{0, 0xffffffff, 0x7ffff000} {
 			file := "RIFF" + le32(riff) + head + "data" + le32(size) + "\x01\x00\x02\x00\x03"
 			a, err := ReadWAV(strings.NewReader(file), Limits{})
 			require.NoError(t, err)
@@ -125,7 +127,7 @@ func TestWAVRefuses(t *testing.T) {
 
 func FuzzReadWAV(f *testing.F) {
 	f.Add([]byte(wav(chunk("fmt ", wavFmt(1, 2, 8000, 16)), chunk("data", "12345678"))))
-	f.Add([]byte(wav(chunk("fmt ", wavFmt(3, 1, 8000, 32)), "data"+le32(0xffffffff)+"1234")))
+	f.Add([]byte(wav(chunk("fmt ", wavFmt(3, 1, 8000, 32)), "data"+le32(uint32(0xffffffff))+"1234")))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		a, err := ReadWAV(bytes.NewReader(in), Limits{})
 		if err != nil {
