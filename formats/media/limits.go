@@ -47,7 +47,7 @@ type capped struct {
 }
 
 func (c *capped) Read(p []byte) (int, error) {
-	if int64(len(p)) > c.left+1 { // one more than allowed tells the end from excess
+	if int64(len(p))-1 > c.left { // one more than allowed tells the end from excess
 		p = p[:c.left+1]
 	}
 	n, err := c.r.Read(p)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -103,6 +104,9 @@ func TestReadRaw(t *testing.T) {
 	require.Equal(t, []byte("\x00\xffx"), got)
 	_, err = ReadRaw(iotest.OneByteReader(strings.NewReader("1234")), Limits{Bytes: 3})
 	require.EqualError(t, err, "raw: larger than the limit of 3 bytes")
+	got, err = ReadRaw(strings.NewReader("1234"), Limits{Bytes: math.MaxInt64})
+	require.NoError(t, err)
+	require.Len(t, got, 4)
 	broken := errors.New("unplugged")
 	_, err = ReadRaw(iotest.ErrReader(broken), Limits{})
 	require.ErrorIs(t, err, broken)
