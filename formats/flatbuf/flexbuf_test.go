@@ -12,7 +12,7 @@ import (
 )
 
 var flexValues = []any{
-	nil, true, 5, -7, 1 << 40, 1.5, "text", []byte{1, 2},
+	nil, true, 5, -7, int64(1 << 40), 1.5, "text", []byte{1, 2},
 	[]int32{1, -2, 3}, []float32{0.5}, []any{1, "two", []any{3.0}},
 	map[string]any{"window_size": 480, "shift": -3, "name": "x", "on": true, "gain": 0.25,
 		"list": []int32{1, 2}, "sub": map[string]any{"a": 1}},

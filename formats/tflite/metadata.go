@@ -97,11 +97,7 @@ func (f *File) ModelMetadata() (*ModelMetadata, error) {
 	if !ok {
 		return nil, nil
 	}
-	m, err := ParseMetadata(data)
-	if err != nil {
-		return nil, broken("metadata", err)
-	}
-	return m, nil
+	return ParseMetadata(data)
 }
 
 // ParseMetadata reads a metadata flatbuffer. Offsets in its errors count from the
