@@ -33,11 +33,14 @@ import (
 const (
 	offsetSize = 4 // bytes of a uoffset and of a vector's length
 
-	// budgetPerByte and budgetBase bound the bytes that can be visited in one
-	// Buffer. A file without sharing needs about 1 per byte; shared strings and
-	// vectors, which writers do use, a little more.
+	// budgetPerByte and budgetBase bound the work in one Buffer, in bytes visited. A
+	// vector costs what it is long, a table tableCost more than its fields, since a
+	// reader makes a larger struct of it. A file without sharing needs about 1 per
+	// byte, at most 9 (if it is all empty tables); shared strings and vectors, which
+	// writers do use, a little more.
 	budgetPerByte = 16
 	budgetBase    = 1 << 16
+	tableCost     = 64
 )
 
 // An Error says what is wrong at which byte of the buffer.
@@ -152,7 +155,7 @@ func (b *Buffer) table(at int64) Table {
 	case size < 4:
 		b.Fail(vt, "a table cannot have %d bytes", size)
 	case !b.has(vt, vtSize, "a vtable") || !b.has(pos, size, "a table"):
-	case b.spend(pos, size+offsetSize):
+	case b.spend(pos, size+tableCost):
 		return Table{b: b, pos: pos, vt: vt, slots: int(vtSize-4) / 2, size: size}
 	}
 	return Table{}

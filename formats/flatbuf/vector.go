@@ -122,9 +122,12 @@ func (v Tables) All() iter.Seq2[int, Table] {
 	}
 }
 
-// Strings returns a vector of strings, empty if absent.
+// Strings returns a vector of strings, nil if absent.
 func (t Table) Strings(slot int) []string {
 	v := t.Tables(slot) // an offset each, as tables have
+	if v.n == 0 {
+		return nil
+	}
 	out := make([]string, 0, v.n)
 	for i := range v.n {
 		s, ok := v.stringAt(i)

@@ -115,19 +115,20 @@ func Parse(data []byte) (*File, error) {
 	return p.File, nil
 }
 
-// Elements returns the number of elements of a shape; false if a dimension is
-// negative or the product exceeds an int64.
+// Elements returns the number of elements of a shape. It is false if a dimension
+// is negative or the product exceeds an int64; so too if it would without the
+// dimensions that are 0, lest a part of the shape overflow where it is used.
 func Elements(shape []int32) (int64, bool) {
 	n, empty := int64(1), false
 	for _, d := range shape {
-		if d < 0 {
+		switch {
+		case d < 0:
 			return 0, false
-		}
-		if d == 0 {
+		case d == 0:
 			empty = true
-		} else if n > math.MaxInt64/int64(d) {
+		case n > math.MaxInt64/int64(d):
 			return 0, false
-		} else {
+		default:
 			n *= int64(d)
 		}
 	}

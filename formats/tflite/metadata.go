@@ -26,6 +26,14 @@ type SubgraphMetadata struct {
 	Inputs, Outputs         []TensorMetadata
 	Files                   []AssociatedFile
 	InputUnits, OutputUnits []ProcessUnit
+	// The tensors that belong together, such as a detection's box and its class.
+	InputGroups, OutputGroups []TensorGroup
+}
+
+// TensorGroup names tensors, by TensorMetadata.Name, whose elements belong together.
+type TensorGroup struct {
+	Name    string
+	Tensors []string
 }
 
 // TensorMetadata describes an input or output. Min and Max are the range of its
@@ -89,11 +97,7 @@ func (f *File) ModelMetadata() (*ModelMetadata, error) {
 	if !ok {
 		return nil, nil
 	}
-	m, err := ParseMetadata(data)
-	if err != nil {
-		return nil, broken("metadata", err)
-	}
-	return m, nil
+	return ParseMetadata(data)
 }
 
 // ParseMetadata reads a metadata flatbuffer. Offsets in its errors count from the
@@ -132,7 +136,12 @@ func subgraphMetadata(t flatbuf.Table) SubgraphMetadata {
 		Inputs: list(t.Tables(2), tensorMetadata), Outputs: list(t.Tables(3), tensorMetadata),
 		Files:      list(t.Tables(4), associatedFile),
 		InputUnits: list(t.Tables(5), processUnit), OutputUnits: list(t.Tables(6), processUnit),
+		InputGroups: list(t.Tables(7), tensorGroup), OutputGroups: list(t.Tables(8), tensorGroup),
 	}
+}
+
+func tensorGroup(t flatbuf.Table) TensorGroup {
+	return TensorGroup{Name: t.String(0), Tensors: t.Strings(1)}
 }
 
 func tensorMetadata(t flatbuf.Table) TensorMetadata {
