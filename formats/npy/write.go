@@ -13,17 +13,22 @@ import (
 // Write writes a as np.save does, byte for byte: format version 1.0, C order,
 // little-endian.
 func Write(w io.Writer, a *Array) error {
-	if err := a.check(); err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	row, _ := a.DType.row()
-	if _, err := w.Write(formatHeader(row, a.Shape)); err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	if _, err := w.Write(a.Data); err != nil {
+	if err := write(w, a); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	return nil
+}
+
+func write(w io.Writer, a *Array) error {
+	if err := a.check(); err != nil {
+		return err
+	}
+	row, _ := a.DType.row()
+	if _, err := w.Write(formatHeader(row, a.Shape)); err != nil {
+		return err
+	}
+	_, err := w.Write(a.Data)
+	return err
 }
 
 // WriteFile writes a .npy file so that path holds, at any moment and after any
@@ -70,7 +75,7 @@ func replace(path string, a *Array) error {
 // finish writes a to f and closes it; path is for errors.
 func finish(f *os.File, path string, a *Array, sync bool) error {
 	w := bufio.NewWriterSize(f, 1<<16)
-	err := Write(w, a)
+	err := write(w, a)
 	if err == nil {
 		err = w.Flush()
 	}
