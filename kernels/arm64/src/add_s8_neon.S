@@ -12,7 +12,8 @@
 //
 // v0, v1   a            v2, v3  b            v4-v7  scratch
 // v16-v30  every lane a field of p, in order: ZeroA, ZeroB, then Mult, Left,
-//          -Right of A (v18-v20), B (v21-v23) and Out (v24-v26), Shift, Zero, Lo, Hi
+//          -Right of A (v18-v20), B (v21-v23) and Out (v24-v26), Shift, Zero; and as
+//          int8 Lo, Hi
 .include "requant.inc"
 
 // WIDEN lo, hi, zero: lo, hi = (lo - zero) << p.Shift
@@ -26,9 +27,12 @@
 	sshl	v\hi\().4s, v\hi\().4s, v27.4s
 .endm
 
-	.irp	f, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	.irp	f, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28
 	ld1r	{v\f\().4s}, [x4], #4
 	.endr
+	ld1r	{v29.8b}, [x4]
+	add	x4, x4, #4
+	ld1r	{v30.8b}, [x4]
 	neg	v20.4s, v20.4s
 	neg	v23.4s, v23.4s
 	neg	v26.4s, v26.4s
@@ -44,9 +48,7 @@
 	add	v1.4s, v1.4s, v3.4s
 	SCALE	v0, v24, v25, v26, v4
 	SCALE	v1, v24, v25, v26, v5
-	OUTPUT	v0, v28, v29, v30
-	OUTPUT	v1, v28, v29, v30
-	NARROW	v0, v1
+	OUTPUT8	v0, v1, v28, v29, v30
 	str	d0, [x0], #8
 	subs	x3, x3, #1
 	b.ne	1b

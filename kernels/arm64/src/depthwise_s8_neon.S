@@ -57,9 +57,7 @@
 .macro _STORE p, ptr, lo, hi
 	SCALE	v\lo, v0, v2, v4, v6
 	SCALE	v\hi, v1, v3, v5, v7
-	OUTPUT	v\lo, v28, v29, v30
-	OUTPUT	v\hi, v28, v29, v30
-	NARROW	v\lo, v\hi
+	OUTPUT8	v\lo, v\hi, v28, v29, v30
 	str	d\lo, [x24]
 	NEXT	x5, \p+1, x24, x24, x7
 	add	x\ptr, x\ptr, #8

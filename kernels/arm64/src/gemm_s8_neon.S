@@ -48,18 +48,23 @@
 .macro LOAD r
 	_LOAD	\r, %(10+\r)
 .endm
-.macro _MUL r, p0, p1, p2, p3, s0, s1, s2, s3
+.macro _MUL r, p0, p1, p2, p3
 	smull	v\p0\().8h, v\r\().8b, v4.8b
 	smull	v\p1\().8h, v\r\().8b, v5.8b
 	smull	v\p2\().8h, v\r\().8b, v6.8b
 	smull	v\p3\().8h, v\r\().8b, v7.8b
+.endm
+.macro MUL r
+	_MUL	\r, %(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2))
+.endm
+.macro _ADD p0, p1, p2, p3, s0, s1, s2, s3
 	sadalp	v\s0\().4s, v\p0\().8h
 	sadalp	v\s1\().4s, v\p1\().8h
 	sadalp	v\s2\().4s, v\p2\().8h
 	sadalp	v\s3\().4s, v\p3\().8h
 .endm
-.macro MUL r
-	_MUL	\r, %(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2)), %(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
+.macro ADD r
+	_ADD	%(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2)), %(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
 .endm
 .macro _SUM s0, s1, s2, s3
 	addp	v\s0\().4s, v\s0\().4s, v\s1\().4s
@@ -79,8 +84,7 @@
 .endm
 .macro _STORE r, sum
 	SCALE	v\sum, v1, v2, v3, v7
-	OUTPUT	v\sum, v4, v5, v6
-	NARROW	v\sum, v\sum
+	OUTPUT4	v\sum, v4, v5, v6
 	str	s\sum, [x24]
 	NEXT	x6, \r+1, x24, x24, x2
 .endm
@@ -98,7 +102,18 @@
 	ldp	d6, d7, [x5, #-16]
 	add	x19, x19, #8
 	cmp	x19, x8
-	EACH	MUL
+	MUL	0			// products are added while the next are made
+	.if	N == 4
+	MUL	1
+	ADD	0
+	MUL	2
+	ADD	1
+	MUL	3
+	ADD	2
+	ADD	3
+	.else
+	ADD	0
+	.endif
 	b.lo	2b
 3:	ldr	q0, [x20], #16		// sum += q.Bias[j]
 	EACH	SUM
