@@ -1,0 +1,110 @@
+//go:build !purego
+
+#include "textflag.h"
+
+// func depthwiseF32x16AVX2(y *float32, c int, x *float32, step int, w, bias *float32, taps *kernels.Tap, count, n int, lo, hi float32)
+//
+//	for i := 0; i < n; i++ {
+//		for ch := 0; ch < 16; ch++ {
+//			s := bias[ch]
+//			for t := 0; t < count; t++ {
+//				s = FMA32(x[i*step+taps[t].X+ch], w[taps[t].W+ch], s)
+//			}
+//			y[i*c+ch] = clamp(s, lo, hi)
+//		}
+//	}
+//
+// DX y, R8 c in bytes, DI x, R9 step in bytes, SI w, R10 bias, R11 the tap, CX
+// taps left, R12 pixels left; AX BX offsets. Y0 Y1 sums; Y2 Y3 w; Y4 lo; Y5 hi.
+TEXT ·depthwiseF32x16AVX2(SB), NOSPLIT, $0-80
+	MOVQ         y+0(FP), DX
+	MOVQ         c+8(FP), R8
+	SHLQ         $2, R8
+	MOVQ         x+16(FP), DI
+	MOVQ         step+24(FP), R9
+	SHLQ         $2, R9
+	MOVQ         w+32(FP), SI
+	MOVQ         bias+40(FP), R10
+	MOVQ         n+64(FP), R12
+	VBROADCASTSS lo+72(FP), Y4
+	VBROADCASTSS hi+76(FP), Y5
+
+pixel:
+	VMOVUPS (R10), Y0
+	VMOVUPS 32(R10), Y1
+	MOVQ    taps+48(FP), R11
+	MOVQ    count+56(FP), CX
+	TESTQ   CX, CX
+	JZ      store
+
+tap:
+	MOVLQSX     (R11), AX
+	MOVLQSX     4(R11), BX
+	VMOVUPS     (SI)(BX*4), Y2
+	VMOVUPS     32(SI)(BX*4), Y3
+	VFMADD231PS (DI)(AX*4), Y2, Y0
+	VFMADD231PS 32(DI)(AX*4), Y3, Y1
+	ADDQ        $8, R11
+	DECQ        CX
+	JNZ         tap
+
+store: // a NaN stays: it is Intel's second source
+	VMAXPS  Y0, Y4, Y0
+	VMAXPS  Y1, Y4, Y1
+	VMINPS  Y0, Y5, Y0
+	VMINPS  Y1, Y5, Y1
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R8, DX
+	ADDQ    R9, DI
+	DECQ    R12
+	JNZ     pixel
+	VZEROUPPER
+	RET
+
+// func depthwiseF32x8AVX2(y *float32, c int, x *float32, step int, w, bias *float32, taps *kernels.Tap, count, n int, lo, hi float32, mask *[8]int32)
+//
+// depthwiseF32x16AVX2 for the channels below 8 whose mask is -1: others are
+// neither read nor written. Registers as there; Y1 x; Y6 mask.
+TEXT ·depthwiseF32x8AVX2(SB), NOSPLIT, $0-88
+	MOVQ         y+0(FP), DX
+	MOVQ         c+8(FP), R8
+	SHLQ         $2, R8
+	MOVQ         x+16(FP), DI
+	MOVQ         step+24(FP), R9
+	SHLQ         $2, R9
+	MOVQ         w+32(FP), SI
+	MOVQ         bias+40(FP), R10
+	MOVQ         n+64(FP), R12
+	VBROADCASTSS lo+72(FP), Y4
+	VBROADCASTSS hi+76(FP), Y5
+	MOVQ         mask+80(FP), AX
+	VMOVDQU      (AX), Y6
+
+pixel:
+	VMASKMOVPS (R10), Y6, Y0
+	MOVQ       taps+48(FP), R11
+	MOVQ       count+56(FP), CX
+	TESTQ      CX, CX
+	JZ         store
+
+tap:
+	MOVLQSX     (R11), AX
+	MOVLQSX     4(R11), BX
+	VMASKMOVPS  (SI)(BX*4), Y6, Y2
+	VMASKMOVPS  (DI)(AX*4), Y6, Y1
+	VFMADD231PS Y1, Y2, Y0
+	ADDQ        $8, R11
+	DECQ        CX
+	JNZ         tap
+
+store:
+	VMAXPS     Y0, Y4, Y0
+	VMINPS     Y0, Y5, Y0
+	VMASKMOVPS Y0, Y6, (DX)
+	ADDQ       R8, DX
+	ADDQ       R9, DI
+	DECQ       R12
+	JNZ        pixel
+	VZEROUPPER
+	RET

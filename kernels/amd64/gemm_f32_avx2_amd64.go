@@ -1,0 +1,71 @@
+//go:build !purego
+
+package amd64
+
+import (
+	"unsafe"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// rowsF32 rows of two registers, their factors and a broadcast fill 15 of 16.
+const rowsF32 = 6
+
+// panelsF32 is how many panels one row is multiplied by at a time.
+const panelsF32 = 4
+
+// gemmF32MulAVX2 is GemmF32.Mul.
+func gemmF32MulAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	padded := kernels.RoundUp(n, columns)
+	_, _, _, _ = y[(m-1)*ldy+n-1], a[:(m-1)*lda+k], b[:padded*k], bias[padded-1]
+	for i := 0; i < m; i += rowsF32 {
+		rows := min(rowsF32, m-i)
+		if rows == 1 {
+			rowF32(y[i*ldy:i*ldy+n], a[i*lda:i*lda+k], b, bias, lo, hi)
+			return
+		}
+		for j := 0; j < n; j += columns {
+			tileF32(y[i*ldy+j:], ldy, a[i*lda:], lda, b[j*k:], bias[j:], rows, min(columns, n-j), k, lo, hi)
+		}
+	}
+}
+
+// tileF32 computes up to 6 rows of up to 16 columns, straight into y if that
+// is what there is.
+func tileF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, rows, cols, k int, lo, hi float32) {
+	pa, pb := unsafe.SliceData(a), unsafe.SliceData(b)
+	if rows == rowsF32 && cols == columns {
+		gemmF32x6AVX2(&y[0], ldy, pa, lda, rows, pb, &bias[0], k, lo, hi)
+		return
+	}
+	var t [rowsF32][columns]float32
+	gemmF32x6AVX2(&t[0][0], columns, pa, lda, rows, pb, &bias[0], k, lo, hi)
+	for i := range rows {
+		copy(y[i*ldy:i*ldy+cols], t[i][:])
+	}
+}
+
+// rowF32 computes one row. In the place of panels past the last, the last is
+// computed again.
+func rowF32(y, a, b, bias []float32, lo, hi float32) {
+	var t [panelsF32 * columns]float32
+	var panels, biases [panelsF32]*float32
+	last := (len(y) - 1) / columns
+	for p := 0; p <= last; p += panelsF32 {
+		for i := range panelsF32 {
+			j := min(p+i, last) * columns
+			panels[i], biases[i] = unsafe.SliceData(b[j*len(a):]), &bias[j]
+		}
+		gemmF32x1AVX2(&t[0], unsafe.SliceData(a), &panels, &biases, len(a), lo, hi)
+		copy(y[p*columns:], t[:])
+	}
+}
+
+//go:noescape
+func gemmF32x6AVX2(y *float32, ldy int, a *float32, lda, rows int, b, bias *float32, k int, lo, hi float32)
+
+//go:noescape
+func gemmF32x1AVX2(y, a *float32, b *[panelsF32]*float32, bias *[panelsF32]*float32, k int, lo, hi float32)

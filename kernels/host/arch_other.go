@@ -1,0 +1,7 @@
+//go:build (!amd64 && !arm64) || purego
+
+package host
+
+import "github.com/edgeinfer/edgeinfer/kernels"
+
+func archSets(kernels.Set) []kernels.Set { return nil }

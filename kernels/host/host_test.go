@@ -1,0 +1,61 @@
+package host
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgeinfer/edgeinfer/kernels/kerneltest"
+	"github.com/edgeinfer/edgeinfer/kernels/ref"
+)
+
+// TestSets runs every tier that this machine has. EDGEINFER_WANT_TIERS=go,avx2
+// makes it fail if one of those is missing, so that a skip cannot hide a kernel.
+func TestSets(t *testing.T) {
+	ran := map[string]bool{}
+	for _, s := range Sets() {
+		want := ref.Set()
+		if !s.Fused {
+			want = ref.Unfused()
+		}
+		ran[s.Name] = t.Run(s.Name, func(t *testing.T) { kerneltest.Run(t, s, want) })
+	}
+	for name := range strings.SplitSeq(os.Getenv("EDGEINFER_WANT_TIERS"), ",") {
+		assert.Truef(t, name == "" || ran[name], "tier %q did not run, or failed", name)
+	}
+}
+
+// TestOrder says which tiers there may be: a machine with none in assembly has
+// gofast, and only such a machine.
+func TestOrder(t *testing.T) {
+	sets := Sets()
+	require.GreaterOrEqual(t, len(sets), 2)
+	assert.Equal(t, "go", sets[0].Name)
+	fused := archSets(ref.Set())
+	if len(fused) == 0 {
+		assert.Equal(t, "gofast", sets[1].Name)
+	}
+	for _, s := range fused {
+		assert.NotEqual(t, "gofast", s.Name)
+	}
+}
+
+func TestBest(t *testing.T) {
+	t.Setenv(EnvCPU, "")
+	sets := Sets()
+	s, err := Best()
+	require.NoError(t, err)
+	assert.Equal(t, sets[len(sets)-1].Name, s.Name)
+
+	t.Setenv(EnvCPU, "go")
+	s, err = Best()
+	require.NoError(t, err)
+	assert.Equal(t, "go", s.Name)
+
+	t.Setenv(EnvCPU, "mmx")
+	_, err = Best()
+	require.ErrorContains(t, err, `environment variable EDGEINFER_CPU: host: this machine has no kernels for CPU tier "mmx"; choose one of go, `)
+}
