@@ -41,5 +41,5 @@ func Dequantize(q int32, scale float32, zero int32) float32 {
 // before the product (PerChannelDequantize). It differs from Dequantize only
 // where |q − zero| exceeds 24 bits.
 func DequantizeChannel(q int32, scale float32, zero int32) float32 {
-	return scale * float32(q-zero)
+	return float32(scale * float32(q-zero))
 }

@@ -5,7 +5,8 @@ import "math"
 // The functions of this file and of log.go, trig.go, erf.go and pow.go are
 // within one unit in the last place, and give the same bits on every
 // architecture: each product is converted to float64 before it is added to
-// something, which by Go's specification keeps the two from being fused. The
+// something (also one that a function returns, for calls are inlined), which by
+// Go's specification keeps the two from being fused. An assignment doesn't. The
 // methods and polynomial coefficients are those of FreeBSD's msun (fdlibm).
 //
 // A function named …32 is its …64 rounded once. That is the float32 nearest to
@@ -27,7 +28,13 @@ const (
 	ln2Lo = 1.90821492927058770002e-10
 )
 
-// expPoly is r·coth(r/2)-like: exp(r) = 1 + r + r·c/(2−c), c = r − r²·expPoly(r²).
+// Beyond these e^x is infinite or 0.
+const (
+	expMax = 7.09782712893383973096e+02
+	expMin = -7.45133219101941108420e+02
+)
+
+// expPoly serves exp(r) = 1 + r + r·c/(2−c) for |r| ≤ ½·ln 2, where c = r − r²·expPoly(r²).
 var expPoly = []float64{
 	1.66666666666666657415e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05,
 	-1.65339022054652515390e-06, 4.13813679705723846039e-08,
@@ -38,14 +45,20 @@ func Exp64(x float64) float64 {
 	switch {
 	case x != x || x > math.MaxFloat64:
 		return x
-	case x > 7.09782712893383973096e+02:
+	case x > expMax:
 		return math.Inf(1)
-	case x < -7.45133219101941108420e+02:
+	case x < expMin:
 		return 0
 	}
+	return expSum(x, 0)
+}
+
+// expSum returns e^(x + tail), |tail| being at most about x's rounding error and
+// x within Exp64's limits.
+func expSum(x, tail float64) float64 {
 	k := math.Floor(float64(x*math.Log2E) + 0.5)
 	hi := x - float64(k*ln2Hi)
-	lo := float64(k * ln2Lo)
+	lo := float64(k*ln2Lo) - tail
 	r := hi - lo
 	t := float64(r * r)
 	c := r - float64(t*horner(t, expPoly))
@@ -56,12 +69,12 @@ func Exp64(x float64) float64 {
 // scalb returns y·2^k for 1/2 ≤ y < 4, rounded once where the result is subnormal.
 func scalb(y float64, k int) float64 {
 	if k < -1020 {
-		return float64(math.Float64frombits(uint64(k+1023+100)<<52)*y) * 0x1p-100
+		return float64(float64(math.Float64frombits(uint64(k+1023+100)<<52)*y) * 0x1p-100)
 	}
 	if k > 1023 {
-		return float64(y*2) * 0x1p1023
+		return float64(float64(y*2) * 0x1p1023)
 	}
-	return math.Float64frombits(uint64(k+1023)<<52) * y
+	return float64(math.Float64frombits(uint64(k+1023)<<52) * y)
 }
 
 // Exp32 returns e^x.
@@ -81,7 +94,7 @@ func Expm164(x float64) float64 {
 	switch {
 	case x != x || x > math.MaxFloat64 || math.Abs(x) < 0x1p-54:
 		return x
-	case x > 7.09782712893383973096e+02:
+	case x > expMax:
 		return math.Inf(1)
 	case x < -56*math.Ln2:
 		return -1

@@ -1,0 +1,178 @@
+// Package edgeinfer loads quantised and float models (.tflite) and runs them,
+// in pure Go, with the same bytes on every CPU.
+//
+// A [Model] is a file; a [Session] is the memory of its runs:
+//
+//	m, err := edgeinfer.Load("person_detect.tflite")
+//	s, err := m.NewSession(edgeinfer.Options{Threads: 4})
+//	copy(s.Input(0).Int8(), pixels)
+//	err = s.Run()                     // allocates nothing
+//	scores := s.Output(0).Int8()
+//
+// Models are untrusted: sizes are checked before they are believed, and
+// [Limits] bound the memory and the work that a model may ask for.
+package edgeinfer
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/edgeinfer/edgeinfer/formats/tflite"
+	"github.com/edgeinfer/edgeinfer/runtime"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// The errors that callers can act on, with errors.As.
+type (
+	// FormatError says that the file is not a valid model.
+	FormatError = tflite.FormatError
+	// UnsupportedError says that the file is valid but uses something that
+	// edgeinfer doesn't read.
+	UnsupportedError = tflite.UnsupportedError
+	// MissingError lists all operators of a model that edgeinfer lacks.
+	MissingError = tflite.MissingError
+	// LimitError says that the model needs more than Limits allow.
+	LimitError = op.LimitError
+)
+
+// ErrData is wrapped by errors that the data of a run cause, such as an index
+// out of range.
+var ErrData = op.ErrData
+
+// Limits bound what a model may take; zero fields mean the defaults.
+type Limits = op.Limits
+
+// Model is a loaded model. Its methods may be called by several goroutines.
+type Model struct {
+	name  string
+	file  *tflite.File
+	graph *graph.Graph
+	unmap func() error
+
+	mu    sync.Mutex
+	plans []cachedPlan // most recently used first
+}
+
+// Load reads the model in a file. The file is mapped into memory where the
+// system can do that: it must not be changed while the model is in use.
+func Load(path string) (*Model, error) {
+	data, unmap, err := mapFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := LoadBytes(data)
+	if err != nil {
+		_ = unmap()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	m.name, m.unmap = path, unmap
+	return m, nil
+}
+
+// LoadFS reads the model in a file of fsys, such as an embed.FS.
+func LoadFS(fsys fs.FS, name string) (*Model, error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	m, err := LoadBytes(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	m.name = name
+	return m, nil
+}
+
+// LoadBytes reads the model in data, which must not be changed afterwards.
+func LoadBytes(data []byte) (*Model, error) {
+	f, err := tflite.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	g, err := f.Graph()
+	if err != nil {
+		return nil, err
+	}
+	return &Model{file: f, graph: g, unmap: func() error { return nil }}, nil
+}
+
+// Close gives the file's memory back. No session of the model may be used
+// afterwards.
+func (m *Model) Close() error {
+	unmap := m.unmap
+	m.unmap = func() error { return nil }
+	return unmap()
+}
+
+// TensorInfo describes an input or output.
+type TensorInfo struct {
+	Name  string
+	DType DType
+	Shape []int // tensor.Dynamic (-1) where the size depends on data
+	Quant *Quant
+}
+
+// DType is an element type.
+type DType = tensor.DType
+
+// The element types.
+const (
+	Float32 = tensor.F32
+	Float16 = tensor.F16
+	Float64 = tensor.F64
+	Int4    = tensor.I4
+	Int8    = tensor.I8
+	Uint8   = tensor.U8
+	Int16   = tensor.I16
+	Uint16  = tensor.U16
+	Int32   = tensor.I32
+	Uint32  = tensor.U32
+	Int64   = tensor.I64
+	Uint64  = tensor.U64
+	Bool    = tensor.Bool
+)
+
+// Inputs describes the model's inputs as the file declares them.
+func (m *Model) Inputs() []TensorInfo { return infos(m.graph, m.graph.In) }
+
+// Outputs describes the model's outputs.
+func (m *Model) Outputs() []TensorInfo { return infos(m.graph, m.graph.Out) }
+
+func infos(g *graph.Graph, vs []graph.Value) []TensorInfo {
+	out := make([]TensorInfo, len(vs))
+	for i, v := range vs {
+		x := g.Values[v]
+		out[i] = TensorInfo{x.Name, x.Type.DType, slices.Clone(x.Type.Shape), x.Type.Quant}
+	}
+	return out
+}
+
+// File returns the file as it was parsed: operators, signatures, metadata,
+// associated files.
+func (m *Model) File() *tflite.File { return m.file }
+
+// Graph returns the graph that the file describes.
+func (m *Model) Graph() *graph.Graph { return m.graph }
+
+// Plan returns the plan for the given options, which sessions made with the
+// same options share.
+func (m *Model) Plan(o Options) (*runtime.Plan, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, err := m.plan(&o)
+	if err != nil && m.name != "" {
+		err = fmt.Errorf("%s: %w", m.name, err)
+	}
+	return p, err
+}
+
+// readFile is mapFile for systems without memory mapping.
+func readFile(path string) ([]byte, func() error, error) {
+	data, err := os.ReadFile(path)
+	return data, func() error { return nil }, err
+}

@@ -1,0 +1,3 @@
+package tflite_test
+
+var reductionCases = []opCase{}

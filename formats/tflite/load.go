@@ -1,0 +1,253 @@
+package tflite
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// maxOperators bounds a sub-graph: planning takes time with its square.
+const maxOperators = 1 << 16
+
+// maxDepth bounds how deep sub-graphs may call each other.
+const maxDepth = 16
+
+// Graph builds the main sub-graph of a model, with those that it calls. What
+// edgeinfer lacks is reported all at once, as a *MissingError.
+func (f *File) Graph() (*graph.Graph, error) { return f.graphOf(0) }
+
+// graphOf builds sub-graph i.
+func (f *File) graphOf(i int) (*graph.Graph, error) {
+	l := &loader{f: f, rows: allRows(), graphs: map[int]*graph.Graph{}, vars: map[string]*resource{}}
+	g, err := l.subgraph(i, 0)
+	if err == nil && len(l.missing) > 0 {
+		err = &MissingError{l.missing}
+	}
+	return g, err
+}
+
+// MissingError lists what a model needs and edgeinfer lacks.
+type MissingError struct{ Missing []Missing }
+
+// Missing is one operator that cannot be run.
+type Missing struct {
+	Subgraph, Operator int    // place
+	Name               string // "CONV_2D", or a custom operator's name
+	Version            int32
+	Label              string   // name of the first output
+	Types              []string // element types of the inputs
+	Why                string
+}
+
+func (m Missing) String() string {
+	return fmt.Sprintf("sub-graph %d operator %d %s v%d %q on %s: %s",
+		m.Subgraph, m.Operator, m.Name, m.Version, m.Label, strings.Join(m.Types, ", "), m.Why)
+}
+
+func (e *MissingError) Error() string {
+	s := make([]string, len(e.Missing))
+	for i, m := range e.Missing {
+		s[i] = m.String()
+	}
+	return "tflite: not supported: " + strings.Join(s, "; ")
+}
+
+// loader turns the sub-graphs of one file into graphs.
+type loader struct {
+	f       *File
+	rows    map[string]row
+	graphs  map[int]*graph.Graph // finished ones
+	vars    map[string]*resource
+	missing []Missing
+}
+
+// subgraph builds sub-graph i, called from depth others.
+func (l *loader) subgraph(i, depth int) (*graph.Graph, error) {
+	where := fmt.Sprintf("sub-graph %d", i)
+	switch {
+	case i < 0 || i >= len(l.f.Subgraphs):
+		return nil, wrong("", "there is no sub-graph %d", i)
+	case depth > maxDepth:
+		return nil, wrong(where, "sub-graphs call each other more than %d deep: in a circle", maxDepth)
+	case l.graphs[i] != nil:
+		return l.graphs[i], nil
+	case len(l.f.Subgraphs[i].Operators) > maxOperators:
+		return nil, &UnsupportedError{Where: where, What: fmt.Sprintf("%d operators; at most %d are supported", len(l.f.Subgraphs[i].Operators), maxOperators)}
+	}
+	sub := &l.f.Subgraphs[i]
+	s := &scope{loader: l, index: i, depth: depth, sub: sub, b: graph.NewBuilder(sub.Name), values: make([]graph.Value, len(sub.Tensors)), resources: map[int32]*resource{}}
+	g, err := s.build()
+	if err != nil {
+		return nil, err
+	}
+	l.graphs[i] = g
+	return g, nil
+}
+
+// scope builds one sub-graph.
+type scope struct {
+	*loader
+	index, depth int
+	sub          *Subgraph
+	b            *graph.Builder
+	values       []graph.Value       // of tensors; None before they are written
+	resources    map[int32]*resource // of tensors of type RESOURCE
+}
+
+func (s *scope) build() (*graph.Graph, error) {
+	for i := range s.values {
+		s.values[i] = graph.None
+	}
+	for _, t := range s.sub.Inputs {
+		typ, err := s.declared(t)
+		if err != nil {
+			return nil, err
+		}
+		s.values[t] = s.b.Input(s.sub.Tensors[t].Name, typ)
+	}
+	for i := range s.sub.Operators {
+		if err := s.operator(i); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]graph.Value, len(s.sub.Outputs))
+	for i, t := range s.sub.Outputs {
+		v, err := s.value(t)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	g, err := s.b.Graph(out...)
+	if err != nil {
+		return nil, wrong(s.where(), "%v", err)
+	}
+	return g, nil
+}
+
+func (s *scope) where() string { return fmt.Sprintf("sub-graph %d", s.index) }
+
+// declared returns the type that the file gives a tensor.
+func (s *scope) declared(t int32) (tensor.Type, error) {
+	x := &s.sub.Tensors[t]
+	where := fmt.Sprintf("%s tensor %d %q", s.where(), t, x.Name)
+	d, ok := dtypes[x.Type]
+	if !ok {
+		return tensor.Type{}, &UnsupportedError{Where: where, What: "element type " + x.Type.String()}
+	}
+	typ := tensor.Type{DType: d, Shape: make([]int, len(x.Shape))}
+	for i, n := range x.Shape {
+		typ.Shape[i] = int(n)
+	}
+	if x.Quant != nil && !d.Float() {
+		q, err := params(x.Quant, typ.Shape)
+		if err != nil {
+			return tensor.Type{}, wrong(where, "%v", err)
+		}
+		typ.Quant = q
+	}
+	if err := typ.Check(); err != nil {
+		return tensor.Type{}, wrong(where, "%v", err)
+	}
+	return typ, nil
+}
+
+var dtypes = map[TensorType]tensor.DType{
+	Float32: tensor.F32, Float16: tensor.F16, Float64: tensor.F64, Int4: tensor.I4, Int8: tensor.I8, Uint8: tensor.U8,
+	Int16: tensor.I16, Uint16: tensor.U16, Int32: tensor.I32, Uint32: tensor.U32, Int64: tensor.I64, Uint64: tensor.U64, Bool: tensor.Bool,
+}
+
+// DType returns the runtime's element type for t, tensor.None if it has none.
+func DType(t TensorType) tensor.DType { return dtypes[t] }
+
+// params converts quantisation parameters. Some files name a wrong dimension
+// for the scales; it is mended where only one other has the right size.
+func params(q *Quantization, shape []int) (*quant.Params, error) {
+	n := len(q.Scale)
+	p := &quant.Params{Scale: q.Scale, Zero: make([]int32, n), Axis: int(q.Axis)}
+	for i := range p.Zero {
+		z := int64(0)
+		if len(q.Zero) == 1 {
+			z = q.Zero[0]
+		} else if i < len(q.Zero) {
+			z = q.Zero[i]
+		}
+		if int64(int32(z)) != z {
+			return nil, fmt.Errorf("zero point %d does not fit 32 bits", z)
+		}
+		p.Zero[i] = int32(z)
+	}
+	if n > 1 && (p.Axis >= len(shape) || shape[p.Axis] != n) {
+		p.Axis = slices.Index(shape, n)
+		if p.Axis < 0 || slices.Index(shape[p.Axis+1:], n) >= 0 {
+			return nil, fmt.Errorf("%d scales do not fit dimension %d of shape %v", n, q.Axis, shape)
+		}
+	}
+	return p, nil
+}
+
+// value returns the graph's value of a tensor; constants and variables are
+// added when first read.
+func (s *scope) value(t int32) (graph.Value, error) {
+	if t < 0 {
+		return graph.None, nil
+	}
+	if v := s.values[t]; v != graph.None {
+		return v, nil
+	}
+	x := &s.sub.Tensors[t]
+	where := fmt.Sprintf("%s tensor %d %q", s.where(), t, x.Name)
+	typ, err := s.declared(t)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case x.Variable:
+		s.values[t] = s.b.Var(&graph.Var{Name: x.Name, Type: typ, Init: firstState(typ)})
+	case x.Sparsity != nil:
+		return 0, &UnsupportedError{Where: where, What: "sparse data"}
+	case x.Data != nil || typ.Len() == 0:
+		s.values[t] = s.b.Const(x.Name, typ, aligned(x.Data, typ))
+	default:
+		return 0, wrong(where, "is read, but no operator writes it and it has no data")
+	}
+	return s.values[t], s.b.Err()
+}
+
+// firstState returns what a variable tensor holds at first: zeros, but an
+// int8 tensor's zero point.
+func firstState(t tensor.Type) []byte {
+	if t.DType != tensor.I8 || t.Quant == nil || t.Quant.Zero[0] == 0 {
+		return nil
+	}
+	b := make([]byte, t.Bytes())
+	for i := range b {
+		b[i] = byte(t.Quant.Zero[0])
+	}
+	return b
+}
+
+// operator adds operator i to the graph.
+func (s *scope) operator(i int) error {
+	n := &node{scope: s, Operator: &s.sub.Operators[i], index: i}
+	err := n.add()
+	if err == nil {
+		return nil
+	}
+	var lacks *op.UnsupportedError
+	if errors.As(err, &lacks) {
+		return n.lacks(lacks.Error())
+	}
+	var unsupported *UnsupportedError
+	var format *FormatError
+	if errors.As(err, &unsupported) || errors.As(err, &format) {
+		return err
+	}
+	return wrong(n.where(), "%v", err)
+}

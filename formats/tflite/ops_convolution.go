@@ -1,0 +1,3 @@
+package tflite
+
+var convolutionRows = map[string]row{}

@@ -1,0 +1,42 @@
+//go:build unix
+
+package edgeinfer
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// mapFile maps a file into memory, or reads it if it can't be mapped.
+func mapFile(path string) ([]byte, func() error, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case info.IsDir():
+		return nil, nil, fmt.Errorf("%s: is a directory, want a model file", path)
+	case !info.Mode().IsRegular():
+		return nil, nil, fmt.Errorf("%s: is not a regular file, want a model file", path)
+	case info.Size() == 0:
+		return nil, nil, &FormatError{Where: path, Offset: -1, What: "the file is empty"}
+	case int64(int(info.Size())) != info.Size():
+		return nil, nil, fmt.Errorf("%s: %d bytes are more than this machine can address", path, info.Size())
+	}
+	data, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
+	if errors.Is(err, unix.ENODEV) || errors.Is(err, unix.EINVAL) {
+		return readFile(path)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return data, func() error { return unix.Munmap(data) }, nil
+}

@@ -1,0 +1,124 @@
+package edgeinfer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/kernels/host"
+	"github.com/edgeinfer/edgeinfer/runtime"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+)
+
+// Options say how to run a model. The zero value is a good choice.
+type Options struct {
+	// Threads that share the work of each run; 0 means 1.
+	Threads int
+	// CPU forces a kernel level, such as "go" or "avx2"; "" means the fastest
+	// that this CPU has, or the one that the environment variable
+	// EDGEINFER_CPU names.
+	CPU string
+	// Shapes gives inputs, by name, other shapes than the file's.
+	Shapes map[string][]int
+	// KeepInputs makes inputs survive a run. Otherwise their memory may be
+	// used for other values, and they must be filled again before each run.
+	KeepInputs bool
+	// Keep names tensors inside the model that [Session.Tensor] shall return
+	// after a run.
+	Keep []string
+	// Limits bound memory and work.
+	Limits Limits
+}
+
+// planCacheSize is how many plans a model remembers: one for each set of
+// input shapes in use.
+const planCacheSize = 8
+
+type cachedPlan struct {
+	key  string
+	plan *runtime.Plan
+}
+
+// plan returns a remembered plan or makes one.
+func (m *Model) plan(o *Options) (*runtime.Plan, error) {
+	set, err := kernelSet(o.CPU)
+	if err != nil {
+		return nil, err
+	}
+	key := fmt.Sprint(set.Name, o.Shapes, o.KeepInputs, o.Keep, o.Limits)
+	if i := slices.IndexFunc(m.plans, func(c cachedPlan) bool { return c.key == key }); i >= 0 {
+		c := m.plans[i]
+		copy(m.plans[1:], m.plans[:i])
+		m.plans[0] = c
+		return c.plan, nil
+	}
+	g, err := m.keeping(o.Keep)
+	if err != nil {
+		return nil, err
+	}
+	shapes, err := m.shapes(o.Shapes)
+	if err != nil {
+		return nil, err
+	}
+	p, err := runtime.NewPlan(g, set, runtime.Options{Shapes: shapes, KeepInputs: o.KeepInputs, Limits: o.Limits})
+	if err != nil {
+		return nil, err
+	}
+	m.plans = slices.Insert(m.plans, 0, cachedPlan{key, p})
+	m.plans = m.plans[:min(len(m.plans), planCacheSize)]
+	return p, nil
+}
+
+func kernelSet(name string) (*kernels.Set, error) {
+	if name == "" {
+		set, err := host.Best()
+		return &set, err
+	}
+	set, err := host.ByName(name)
+	return &set, err
+}
+
+// shapes orders o.Shapes as the inputs are.
+func (m *Model) shapes(by map[string][]int) ([][]int, error) {
+	shapes := make([][]int, len(m.graph.In))
+	left := len(by)
+	for i, v := range m.graph.In {
+		if s, ok := by[m.graph.Values[v].Name]; ok {
+			shapes[i] = slices.Clone(s)
+			if slices.ContainsFunc(s, func(d int) bool { return d < 0 }) {
+				return nil, fmt.Errorf("shape %v for input %q: dimensions must not be negative", s, m.graph.Values[v].Name)
+			}
+			left--
+		}
+	}
+	if left > 0 {
+		return nil, fmt.Errorf("shapes are given for %v; the model's inputs are %s", by, names(m.graph, m.graph.In))
+	}
+	return shapes, nil
+}
+
+func names(g *graph.Graph, vs []graph.Value) string {
+	var s []string
+	for _, v := range vs {
+		s = append(s, fmt.Sprintf("%q", g.Values[v].Name))
+	}
+	return strings.Join(s, ", ")
+}
+
+// keeping returns the graph with the named tensors as further outputs.
+func (m *Model) keeping(keep []string) (*graph.Graph, error) {
+	if len(keep) == 0 {
+		return m.graph, nil
+	}
+	g := *m.graph
+	g.Out = slices.Clone(g.Out)
+	for _, name := range keep {
+		v := slices.IndexFunc(g.Values, func(i graph.Info) bool { return i.Name == name })
+		if v < 0 {
+			return nil, fmt.Errorf("there is no tensor %q to keep: inspect lists the names", name)
+		}
+		g.Out = append(g.Out, graph.Value(v))
+	}
+	return &g, nil
+}

@@ -1,0 +1,121 @@
+package op
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// Reshape gives its input another shape. The new shape is Shape or, if that
+// is nil, input 1; one dimension may be -1 and is then computed.
+type Reshape struct{ Shape []int }
+
+// Name returns "Reshape".
+func (Reshape) Name() string { return "Reshape" }
+
+// Infer returns input 0's type with the new shape.
+func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := wantInputs(in, 1, 2); err != nil {
+		return nil, err
+	}
+	shape := o.Shape
+	if shape == nil {
+		s := input(in, 1)
+		if s.Absent() {
+			return nil, fmt.Errorf("no new shape: it is neither an input nor an attribute")
+		}
+		xs, known, err := ints(s)
+		if err != nil {
+			return nil, fmt.Errorf("input 1: %w", err)
+		}
+		if !known {
+			if !s.Static() {
+				return nil, Unsupported("a new shape of unknown rank")
+			}
+			xs = slices.Repeat([]int{tensor.Dynamic}, s.Len())
+			return []tensor.Type{in[0].Type.WithShape(xs...)}, nil
+		}
+		shape = xs
+	}
+	shape, err := reshaped(in[0].Shape, shape)
+	return []tensor.Type{in[0].Type.WithShape(shape...)}, err
+}
+
+// reshaped returns to with its -1 filled in.
+func reshaped(from, to []int) ([]int, error) {
+	out, open, n := slices.Clone(to), -1, 1
+	for i, d := range to {
+		switch {
+		case d == -1 && open < 0:
+			open = i
+		case d < 0:
+			return nil, fmt.Errorf("new shape %v: dimension %d is not valid", to, i)
+		default:
+			n *= d
+		}
+	}
+	if slices.Contains(from, tensor.Dynamic) {
+		return out, nil
+	}
+	total := product(from)
+	if open >= 0 && n > 0 {
+		out[open] = total / n
+		n *= out[open]
+	}
+	if n != total || open >= 0 && out[open] < 0 {
+		return nil, fmt.Errorf("new shape %v has %d elements, and the input %v has %d", to, n, from, total)
+	}
+	return out, nil
+}
+
+// Ref copies the elements.
+func (Reshape) Ref(in, out []tensor.View) error {
+	copy(out[0].Data, in[0].Data)
+	return nil
+}
+
+// Prepare returns a step only where the output has memory of its own.
+func (Reshape) Prepare(*Prep) (Prepared, error) { return byCopy() }
+
+// InPlace says that the elements may stay where they are.
+func (Reshape) InPlace(in, out []tensor.Type) []int { return []int{0} }
+
+// byCopy prepares an operator whose output 0 has the same bytes as input 0.
+func byCopy() (Prepared, error) {
+	return Prepared{Kernel: "copy", Bind: func(m *Mem) (Step, error) {
+		src, dst := m.In[0].Data, m.Out[0].Data
+		if len(dst) == 0 || &src[0] == &dst[0] {
+			return nil, nil
+		}
+		return func() error { copy(dst, src); return nil }, nil
+	}}, nil
+}
+
+// Requalify reads the same integers with another scale and zero point: files
+// may give the output of a Reshape, say, other parameters than its input, and
+// TFLite then takes them at their word.
+type Requalify struct{ Quant *quant.Params }
+
+// Name returns "Requalify".
+func (Requalify) Name() string { return "Requalify" }
+
+// Infer returns the input's type with the new parameters.
+func (o Requalify) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := wantInputs(in, 1, 1); err != nil {
+		return nil, err
+	}
+	t := in[0].Type
+	t.Quant = o.Quant
+	return []tensor.Type{t}, nil
+}
+
+// Ref copies the elements.
+func (Requalify) Ref(in, out []tensor.View) error { return Reshape{}.Ref(in, out) }
+
+// Prepare returns a step only where the output has memory of its own.
+func (Requalify) Prepare(*Prep) (Prepared, error) { return byCopy() }
+
+// InPlace says that the elements may stay where they are.
+func (Requalify) InPlace(in, out []tensor.Type) []int { return []int{0} }
