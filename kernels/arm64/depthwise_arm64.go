@@ -1,0 +1,88 @@
+package arm64
+
+import (
+	"math"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// vector is how many channels the depthwise kernels compute at once. Of more
+// channels than this but no multiple, the last eight are computed again.
+const vector = 8
+
+// callProducts bounds the products of one call.
+const callProducts = 64 << 10
+
+// depthwiseS8 returns the kernel; narrow serves tensors of few channels.
+func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
+	return func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
+		if c < vector || zero != int32(int8(zero)) {
+			narrow(y, x, w, taps, n, step, c, zero, q)
+			return
+		}
+		if n == 0 {
+			return
+		}
+		spanX, spanW := extent(taps, n, step, c)
+		py, px, pw := first(y, n*c), first(x, spanX), first(w, spanW)
+		first(q.Bias, c)
+		first(q.Mult, c)
+		first(q.Left, c)
+		first(q.Right, c)
+		last, pt := c-vector, first(taps, 0)
+		end := q.From(last)
+		pixels := pixelsPerCall(len(taps), c)
+		for i := 0; i < n; i += pixels {
+			m := min(pixels, n-i)
+			yi, xi := at(py, i*c), at(px, i*step)
+			depthwiseS8NEON(yi, xi, pw, pt, len(taps), m, step, c, c/vector, zero, q)
+			if c%vector != 0 {
+				depthwiseS8NEON(at(yi, last), at(xi, last), at(pw, last), pt, len(taps), m, step, c, 1, zero, &end)
+			}
+		}
+	}
+}
+
+// depthwiseF32 returns the kernel; narrow serves tensors of few channels.
+func depthwiseF32(narrow kernels.DepthwiseF32) kernels.DepthwiseF32 {
+	return func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
+		if c < vector {
+			narrow(y, x, w, bias, taps, n, step, c, lo, hi)
+			return
+		}
+		if n == 0 {
+			return
+		}
+		spanX, spanW := extent(taps, n, step, c)
+		py, px, pw, pb := first(y, n*c), first(x, spanX), first(w, spanW), first(bias, c)
+		last, pt := c-vector, first(taps, 0)
+		pixels := pixelsPerCall(len(taps), c)
+		for i := 0; i < n; i += pixels {
+			m := min(pixels, n-i)
+			yi, xi := at(py, i*c), at(px, i*step)
+			depthwiseF32NEON(yi, xi, pw, pb, pt, len(taps), m, 4*step, 4*c, c/vector, lo, hi)
+			if c%vector != 0 {
+				depthwiseF32NEON(at(yi, last), at(xi, last), at(pw, last), at(pb, last), pt, len(taps), m, 4*step, 4*c, 1, lo, hi)
+			}
+		}
+	}
+}
+
+// extent returns how many elements of the image and of the weights are read.
+func extent(taps []kernels.Tap, n, step, c int) (x, w int) {
+	for _, t := range taps {
+		if t.X < 0 || t.W < 0 {
+			return math.MaxInt, math.MaxInt // no slice is that long
+		}
+		x, w = max(x, int(t.X)), max(w, int(t.W))
+	}
+	if len(taps) == 0 {
+		return 0, 0
+	}
+	return x + (n-1)*step + c, w + c
+}
+
+// pixelsPerCall is a multiple of the four that a kernel computes at once.
+func pixelsPerCall(taps, c int) int {
+	return max(4, callProducts/(c*max(1, taps))&^3)
+}

@@ -1,0 +1,117 @@
+package arm64
+
+import "github.com/edgeinfer/edgeinfer/kernels"
+
+// tileS8 is a way to compute GemmS8: the tile, and by which instruction.
+type tileS8 struct {
+	mr, nr, kr int
+	dot        bool
+}
+
+// maxTile is the largest tile's outputs.
+const maxTile = 8 * 8
+
+func gemmS8(t tileS8) kernels.GemmS8 {
+	return kernels.GemmS8{MR: t.mr, NR: t.nr, KR: t.kr, Acc: t.acc, Mul: t.mul}
+}
+
+func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
+	if m == 0 || n == 0 {
+		return
+	}
+	k = kernels.RoundUp(k, t.kr)
+	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
+	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
+	first(q.Bias, cols)
+	first(q.Mult, cols)
+	first(q.Left, cols)
+	first(q.Right, cols)
+	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q)
+	if full == n {
+		return
+	}
+	var tile [maxTile]int8
+	last := q.From(full)
+	for i := 0; i < m; i += t.mr {
+		rows := min(t.mr, m-i)
+		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last)
+		for r := range rows {
+			copy(y[(i+r)*ldy+full:(i+r)*ldy+n], tile[r*t.nr:])
+		}
+	}
+}
+
+func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int) {
+	if m == 0 || n == 0 {
+		return
+	}
+	k = kernels.RoundUp(k, t.kr)
+	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
+	pc, pa, pb := first(c, m*n), first(a, (m-1)*lda+k), first(b, cols*k)
+	first(bias, n)
+	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, k, biasOnly(bias))
+	if full == n {
+		return
+	}
+	var tile [maxTile]int32
+	var lastBias [8]int32
+	copy(lastBias[:], bias[full:n])
+	last := biasOnly(lastBias[:])
+	for i := 0; i < m; i += t.mr {
+		rows := min(t.mr, m-i)
+		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, last)
+		for r := range rows {
+			copy(c[(i+r)*n+full:(i+r)*n+n], tile[r*t.nr:])
+		}
+	}
+}
+
+// biasOnly returns what kernels that store sums are given as Requant. They read
+// nothing but the bias; the other slices are only there to be cut by From.
+func biasOnly(bias []int32) *kernels.Requant {
+	return &kernels.Requant{Bias: bias, Mult: bias, Left: bias, Right: bias}
+}
+
+// panels computes m rows by whole panels, into y or c, of which one is nil. ld
+// counts bytes.
+func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+	step := max(1, residentBytes/max(1, t.nr*k))
+	for p := 0; p < panels; p += step {
+		j, width := p*t.nr, min(step, panels-p)
+		part := q.From(j)
+		for i := 0; i < m; {
+			rows := t.rows(m - i)
+			// ld is bytes: a row of c begins ld/4 elements after the one before.
+			t.block(rows, at(y, i*ld+j), at(c, i*(ld/4)+j), ld, at(a, i*lda), lda, at(b, j*k), m-i, width, k, &part)
+			i += rows
+		}
+	}
+}
+
+// rows returns the kernel, by its rows, for what begins with left rows. Two
+// rows alone are no faster than four of which two are dropped.
+func (t tileS8) rows(left int) int {
+	switch {
+	case left == 1:
+		return 1
+	case left <= 4:
+		return 4
+	}
+	return t.mr
+}
+
+// block calls one kernel, directly, so that no argument escapes.
+func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+	switch {
+	case t.dot && rows == 8:
+		gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
+	case t.dot && rows == 4:
+		gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k, q)
+	case t.dot:
+		gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
+	case rows == 4:
+		gemmS8NEON4(y, c, ld, a, lda, b, m, panels, k, q)
+	default:
+		gemmS8NEON1(y, c, ld, a, lda, b, m, panels, k, q)
+	}
+}

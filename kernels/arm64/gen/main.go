@@ -1,0 +1,95 @@
+// Command gen turns the GNU-syntax kernels of ../src into Go assembly.
+//
+// Go's assembler knows few of the instructions that the kernels need (no
+// multiply by lane, no SDOT, no SQRDMULH), so they are written for GNU as, and
+// what is committed is their machine code as WORD lines, each beside its
+// disassembly. Nobody needs an assembler to build the module; to change a
+// kernel one needs Debian's binutils-aarch64-linux-gnu. Run it by
+//
+//	go generate ./kernels/arm64
+//
+// A source is one function. Its head is a comment: what it does, as the loop in
+// Go, its prototype, and the registers that hold the arguments:
+//
+//	// gemmNEONN computes m <= N rows …
+//	//
+//	// func gemmNEONN(y *int8, ld int, m int)
+//	// in: y=x0 ld=x1 m=x2
+//	// for: N=8,4
+//
+// The last line, if there is one, makes a function of it for each number: N is
+// the last letter of its name and a symbol in the source.
+//
+// It runs in Go's ABI0 and falls off its end instead of returning. It may use
+// every V register, X0 to X17 and X19 to X26, and no stack.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	src := flag.String("src", "src", "folder of the sources, *.S")
+	out := flag.String("out", ".", "folder of the generated files")
+	flag.Parse()
+	if err := run(*src, *out); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(src, out string) error {
+	files, err := generate(src)
+	if err != nil {
+		return err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {
+			return fmt.Errorf("gen: %w", err)
+		}
+	}
+	return nil
+}
+
+// generate returns the generated files by name: a .s for each source, and the
+// stubs.
+func generate(src string) (map[string]string, error) {
+	paths, err := filepath.Glob(filepath.Join(src, "*.S"))
+	if err != nil || len(paths) == 0 {
+		return nil, fmt.Errorf("gen: folder %s holds no *.S", src)
+	}
+	files := map[string]string{}
+	var protos []*prototype
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("gen: %w", err)
+		}
+		ps, err := parse(string(text))
+		if err != nil {
+			return nil, fmt.Errorf("gen: %s: %w", path, err)
+		}
+		for _, p := range ps {
+			code, err := compile(path, p.n)
+			if err != nil {
+				return nil, fmt.Errorf("gen: %s: %s: %w", path, p.name, err)
+			}
+			files[p.file(path)] = routine(p, filepath.Base(path), code)
+		}
+		protos = append(protos, ps...)
+	}
+	files["stubs_arm64.go"] = stubs(protos)
+	return files, nil
+}
+
+// compile returns the checked code of the source at path.
+func compile(path string, n int) ([]instruction, error) {
+	code, err := assemble(path, n)
+	if err != nil {
+		return nil, err
+	}
+	return code, check(code)
+}

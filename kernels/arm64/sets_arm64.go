@@ -1,0 +1,35 @@
+package arm64
+
+import (
+	"runtime"
+
+	"github.com/klauspost/cpuid/v2"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// Every Mac with an ARM has both.
+var (
+	hasNEON = runtime.GOOS == "darwin" || cpuid.CPU.Supports(cpuid.ASIMD)
+	hasDot  = runtime.GOOS == "darwin" || cpuid.CPU.Supports(cpuid.ASIMD, cpuid.ASIMDDP)
+)
+
+func sets(base kernels.Set) []kernels.Set {
+	if !hasNEON {
+		return nil
+	}
+	neon := base
+	neon.Name = "neon"
+	neon.GemmS8 = gemmS8(tileS8{mr: 4, nr: 4, kr: 8})
+	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32}
+	neon.DepthwiseS8 = depthwiseS8(base.DepthwiseS8)
+	neon.DepthwiseF32 = depthwiseF32(base.DepthwiseF32)
+	neon.AddS8 = addS8
+	if !hasDot {
+		return []kernels.Set{neon}
+	}
+	dot := neon
+	dot.Name = "neondot"
+	dot.GemmS8 = gemmS8(tileS8{mr: 8, nr: 8, kr: 4, dot: true})
+	return []kernels.Set{neon, dot}
+}

@@ -1,0 +1,65 @@
+package arm64
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/kernels/ref"
+)
+
+// TestNoAllocation calls every slot with sizes that leave rests everywhere.
+func TestNoAllocation(t *testing.T) {
+	const m, n, k = 11, 19, 24
+	a, y, c := make([]int8, m*k), make([]int8, m*n), make([]int32, m*n)
+	fa, fy := make([]float32, m*k), make([]float32, m*n)
+	q, p := kernels.NewRequant(n), &kernels.AddS8{}
+	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
+	for _, s := range Sets(ref.Set()) {
+		b := make([]int8, s.GemmS8.PackedS8Len(n, k))
+		fb := make([]float32, s.GemmF32.PackedF32Len(n, k))
+		fbias := make([]float32, kernels.RoundUp(n, s.GemmF32.NR))
+		for name, f := range map[string]func(){
+			"GemmS8.Mul":   func() { s.GemmS8.Mul(y, n, a, k, b, m, n, k, q) },
+			"GemmS8.Acc":   func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) },
+			"GemmF32.Mul":  func() { s.GemmF32.Mul(fy, n, fa, k, fb, fbias, m, n, k, 0, 6) },
+			"DepthwiseS8":  func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) },
+			"DepthwiseF32": func() { s.DepthwiseF32(fy, fa, fb, fbias, taps, 3, n, n, 0, 6) },
+			"AddS8":        func() { s.AddS8(y, y, y, p) },
+		} {
+			assert.Zero(t, testing.AllocsPerRun(3, f), "%s of %s", name, s.Name)
+		}
+	}
+}
+
+// TestShortOperand checks that a slice too short for its slot is refused
+// before assembly runs past its end.
+func TestShortOperand(t *testing.T) {
+	const m, n, k = 5, 16, 16
+	q, taps := kernels.NewRequant(n), []kernels.Tap{{X: 8, W: 16}}
+	i8 := func(n int) []int8 { return make([]int8, n) }
+	f32 := func(n int) []float32 { return make([]float32, n) }
+	for _, s := range Sets(ref.Set()) {
+		for name, f := range map[string]func(){
+			"Mul y":     func() { s.GemmS8.Mul(i8(m*n-1), n, i8(m*k), k, i8(n*k), m, n, k, q) },
+			"Mul a":     func() { s.GemmS8.Mul(i8(m*n), n, i8(m*k-1), k, i8(n*k), m, n, k, q) },
+			"Mul b":     func() { s.GemmS8.Mul(i8(m*n), n, i8(m*k), k, i8(n*k-1), m, n, k, q) },
+			"Mul q":     func() { s.GemmS8.Mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias}) },
+			"Acc c":     func() { s.GemmS8.Acc(make([]int32, m*n-1), i8(m*k), k, i8(n*k), q.Bias, m, n, k) },
+			"Acc bias":  func() { s.GemmS8.Acc(make([]int32, m*n), i8(m*k), k, i8(n*k), q.Bias[:n-1], m, n, k) },
+			"GemmF32 y": func() { s.GemmF32.Mul(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) },
+			"GemmF32 a": func() { s.GemmF32.Mul(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) },
+			"GemmF32 b": func() { s.GemmF32.Mul(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) },
+			"dw y":      func() { s.DepthwiseS8(i8(2*n-1), i8(2*n+8), i8(2*n), taps, 2, n, n, 0, q) },
+			"dw x":      func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) },
+			"dw w":      func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) },
+			"dw tap":    func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) },
+			"dwf bias":  func() { s.DepthwiseF32(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) },
+			"add a":     func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) },
+			"add b":     func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) },
+		} {
+			assert.Panics(t, f, "%s of %s", name, s.Name)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+// gemmF32NEONN computes m <= N rows of GemmF32, packed with NR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := bias[j]
+//			for l := range k {
+//				sum = FMA32(a[i*lda+l], B[l,j], sum)
+//			}
+//			y[i*ldy+j] = Clamp(sum, lo, hi)
+//		}
+//	}
+//
+// lda and ldy count bytes.
+//
+// func gemmF32NEONN(y *float32, ldy int, a *float32, lda int, b, bias *float32, m, panels, k int, lo, hi float32)
+// in: y=x0 ldy=x1 a=x2 lda=x3 b=x4 bias=x5 m=x6 panels=x7 k=x8 lo=x9 hi=x20
+// for: N=8,4,1
+//
+// x10-x17  rows of A            v0-v7    4 values of k, or 1, of each row
+// x19      4·l                  v8-v15   rows of B: columns 0-3 even, 4-7 odd
+// x21      4·k                  v16-v31  sums of row r: columns 0-3 in
+// x24      row of y                      v(16+2r), 4-7 in v(17+2r)
+// x25      scratch
+// x26      4·k rounded down to 16
+.include "rows.inc"
+.include "requant.inc"
+
+// Each macro names the row; those with an underscore get its registers.
+.macro _BIAS lo, hi
+	mov	v\lo\().16b, v16.16b
+	mov	v\hi\().16b, v17.16b
+.endm
+.macro BIAS r
+	.if	\r
+	_BIAS	%(16+2*\r), %(17+2*\r)
+	.endif
+.endm
+.macro _LOAD4 r, row
+	ldr	q\r, [x\row, x19]
+.endm
+.macro LOAD4 r
+	_LOAD4	\r, %(10+\r)
+.endm
+.macro _LOAD1 r, row
+	ldr	s\r, [x\row, x19]
+.endm
+.macro LOAD1 r
+	_LOAD1	\r, %(10+\r)
+.endm
+.macro _FMA r, lo, hi, b0, b1, lane
+	fmla	v\lo\().4s, v\b0\().4s, v\r\().s[\lane]
+	fmla	v\hi\().4s, v\b1\().4s, v\r\().s[\lane]
+.endm
+.macro FMA0 r
+	_FMA	\r, %(16+2*\r), %(17+2*\r), 8, 9, 0
+.endm
+.macro FMA1 r
+	_FMA	\r, %(16+2*\r), %(17+2*\r), 10, 11, 1
+.endm
+.macro FMA2 r
+	_FMA	\r, %(16+2*\r), %(17+2*\r), 12, 13, 2
+.endm
+.macro FMA3 r
+	_FMA	\r, %(16+2*\r), %(17+2*\r), 14, 15, 3
+.endm
+.macro _STORE r, lo, hi
+	CLAMP	v\lo, v0, v1, v2
+	CLAMP	v\hi, v0, v1, v3
+	stp	q\lo, q\hi, [x24]
+	NEXT	x6, \r+1, x24, x24, x1
+.endm
+.macro STORE r
+	_STORE	\r, %(16+2*\r), %(17+2*\r)
+.endm
+
+	ROWS	x6, x2, x3
+	lsl	x21, x8, #2
+	and	x26, x21, #-16
+1:	ldp	q16, q17, [x5], #32	// sum := bias[j]
+	EACH	BIAS
+	mov	x19, #0
+	cbz	x26, 3f
+2:	ldp	q8, q9, [x4], #32	// for l := 0; l < k-3; l += 4
+	EACH	LOAD4
+	ldp	q10, q11, [x4], #32
+	EACH	FMA0
+	ldp	q12, q13, [x4], #32
+	EACH	FMA1
+	ldp	q14, q15, [x4], #32
+	EACH	FMA2
+	add	x19, x19, #16
+	cmp	x19, x26
+	EACH	FMA3
+	b.lo	2b
+3:	cmp	x19, x21
+	b.hs	5f
+4:	ldp	q8, q9, [x4], #32	// for ; l < k; l++
+	EACH	LOAD1
+	add	x19, x19, #4
+	cmp	x19, x21
+	EACH	FMA0
+	b.lo	4b
+5:	mov	x24, x0			// y[i*ldy+j] = Clamp(sum, lo, hi)
+	dup	v0.4s, w9
+	dup	v1.4s, w20
+	EACH	STORE
+	add	x0, x0, #32
+	subs	x7, x7, #1
+	b.ne	1b

@@ -1,0 +1,141 @@
+// gemmS8NEONDotN computes m <= N rows of GemmS8, packed with NR = 8, KR = 4,
+// and panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 4, and ld counts bytes.
+//
+// func gemmS8NEONDotN(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+// in: y=x0 c=x1 ld=x2 a=x3 lda=x4 b=x5 m=x6 panels=x7 k=x8 q=x9
+// for: N=8,4,1
+//
+// x10-x17  rows of A            v0-v7    16 or 4 values of k of each row
+// x19      l                    v8-v15   B: columns 0-3 even, 4-7 odd, 4 of k
+// x20-x23  q's slices           v16-v31  sums of row r: columns 0-3 in
+// x24      row of y or c                 v(16+2r), 4-7 in v(17+2r)
+// x25      scratch
+// x26      k rounded down to 16
+.include "rows.inc"
+.include "requant.inc"
+
+// One row has few sums, and their latency shows: it keeps two of each.
+.set SPARE, 0
+.if N == 1
+.set SPARE, 2
+.endif
+
+// Each macro names the row; those with an underscore get its registers.
+.macro _BIAS lo, hi
+	mov	v\lo\().16b, v16.16b
+	mov	v\hi\().16b, v17.16b
+.endm
+.macro BIAS r
+	.if	\r
+	_BIAS	%(16+2*\r), %(17+2*\r)
+	.endif
+.endm
+.macro _LOAD16 r, row
+	ldr	q\r, [x\row, x19]
+.endm
+.macro LOAD16 r
+	_LOAD16	\r, %(10+\r)
+.endm
+.macro _LOAD4 r, row
+	ldr	s\r, [x\row, x19]
+.endm
+.macro LOAD4 r
+	_LOAD4	\r, %(10+\r)
+.endm
+.macro _DOT r, lo, hi, b0, b1, lane
+	sdot	v\lo\().4s, v\b0\().16b, v\r\().4b[\lane]
+	sdot	v\hi\().4s, v\b1\().16b, v\r\().4b[\lane]
+.endm
+.macro DOT0 r
+	_DOT	\r, %(16+2*\r), %(17+2*\r), 8, 9, 0
+.endm
+.macro DOT1 r
+	_DOT	\r, %(16+2*\r), %(17+2*\r), 10, 11, 1
+.endm
+.macro DOT2 r
+	_DOT	\r, %(16+2*\r+SPARE), %(17+2*\r+SPARE), 12, 13, 2
+.endm
+.macro DOT3 r
+	_DOT	\r, %(16+2*\r+SPARE), %(17+2*\r+SPARE), 14, 15, 3
+.endm
+.macro _SUMS r, lo, hi
+	stp	q\lo, q\hi, [x24]
+	NEXT	x6, \r+1, x24, x24, x2
+.endm
+.macro SUMS r
+	_SUMS	\r, %(16+2*\r), %(17+2*\r)
+.endm
+.macro _STORE r, lo, hi
+	SCALE	v\lo, v0, v2, v4, v9
+	SCALE	v\hi, v1, v3, v5, v10
+	OUTPUT8	v\lo, v\hi, v6, v7, v8
+	str	d\lo, [x24]
+	NEXT	x6, \r+1, x24, x24, x2
+.endm
+.macro STORE r
+	_STORE	\r, %(16+2*\r), %(17+2*\r)
+.endm
+
+	ROWS	x6, x3, x4
+	QSLICES	x9
+	and	x26, x8, #-16
+1:	ldp	q16, q17, [x20], #32	// sum := q.Bias[j]
+	EACH	BIAS
+	.if	SPARE
+	movi	v18.4s, #0
+	movi	v19.4s, #0
+	.endif
+	mov	x19, #0
+	cbz	x26, 3f
+2:	ldp	q8, q9, [x5], #32	// for l := 0; l < k-15; l += 16
+	EACH	LOAD16
+	ldp	q10, q11, [x5], #32
+	EACH	DOT0
+	ldp	q12, q13, [x5], #32
+	EACH	DOT1
+	ldp	q14, q15, [x5], #32
+	EACH	DOT2
+	add	x19, x19, #16
+	cmp	x19, x26
+	EACH	DOT3
+	b.lo	2b
+3:	cmp	x19, x8
+	b.hs	5f
+4:	ldp	q8, q9, [x5], #32	// for ; l < k; l += 4
+	EACH	LOAD4
+	add	x19, x19, #4
+	cmp	x19, x8
+	EACH	DOT0
+	b.lo	4b
+5:	.if	SPARE
+	add	v16.4s, v16.4s, v18.4s
+	add	v17.4s, v17.4s, v19.4s
+	.endif
+	cbnz	x1, 6f
+	mov	x24, x0			// y[i*ld+j] = requant(sum, q, j)
+	QCOLUMNS8
+	QRANGE	x9, v6, v7, v8
+	EACH	STORE
+	add	x0, x0, #8
+	b	7f
+6:	mov	x24, x1			// c[i*ld/4+j] = sum
+	EACH	SUMS
+	add	x1, x1, #32
+7:	subs	x7, x7, #1
+	b.ne	1b
