@@ -19,8 +19,9 @@ func depthwiseF32MulAVX2(y, x, w []float32, bias []float32, taps []kernels.Tap, 
 	if n <= 0 || c <= 0 {
 		return
 	}
-	_, _ = y[n*c-1], bias[c-1]
-	checkTaps(len(x), len(w), taps, n, step, c)
+	need(len(y), n*c)
+	need(len(bias), c)
+	needTaps(len(x), len(w), taps, n, step, c)
 	chunk := max(1, callTaps/(len(taps)+1))
 	for i := 0; i < n; i += chunk {
 		filterF32(y[i*c:], x[min(i*step, len(x)):], w, bias, taps, min(chunk, n-i), step, c, lo, hi)

@@ -25,7 +25,10 @@ func gemmF32MulAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float3
 		return
 	}
 	padded := kernels.RoundUp(n, columns)
-	_, _, _, _ = y[(m-1)*ldy+n-1], a[:(m-1)*lda+k], b[:padded*k], bias[padded-1]
+	need(len(y), (m-1)*ldy+n)
+	need(len(a), (m-1)*lda+k)
+	need(len(b), padded*k)
+	need(len(bias), padded)
 	for i := 0; i < m; i += rowsF32 {
 		rows := min(rowsF32, m-i)
 		if rows == 1 || k > depthF32 {
