@@ -27,7 +27,7 @@ func depthwiseF32(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step
 		for ch := 0; ch < c; ch += channels {
 			d := min(channels, c-ch)
 			var s [channels]float32
-			copy(s[:d], bias[ch:])
+			copy(s[:d], bias[ch:ch+d])
 			for _, t := range taps {
 				xs := x[i*step+int(t.X)+ch:][:d]
 				ws := w[int(t.W)+ch:][:d]
@@ -51,7 +51,7 @@ func depthwiseF32Unfused(y, x, w []float32, bias []float32, taps []kernels.Tap, 
 		for ch := 0; ch < c; ch += channels {
 			d := min(channels, c-ch)
 			var s [channels]float32
-			copy(s[:d], bias[ch:])
+			copy(s[:d], bias[ch:ch+d])
 			for _, t := range taps {
 				xs := x[i*step+int(t.X)+ch:][:d]
 				ws := w[int(t.W)+ch:][:d]
