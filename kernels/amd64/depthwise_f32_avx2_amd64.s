@@ -86,7 +86,7 @@ store:
 // func depthwiseF32x8AVX2(y *float32, c int, x *float32, step int, w, bias *float32, taps *kernels.Tap, count, n int, lo, hi float32, mask *[8]int32)
 //
 // depthwiseF32x16AVX2 for the channels below 8 whose mask is -1: others are
-// neither read nor written. Registers as there; Y1 x; Y6 mask.
+// neither read nor written. Registers as there; Y1 Y7 x; Y8 mask.
 TEXT ·depthwiseF32x8AVX2(SB), NOSPLIT, $0-88
 	MOVQ         y+0(FP), DX
 	MOVQ         c+8(FP), R8
@@ -100,10 +100,16 @@ TEXT ·depthwiseF32x8AVX2(SB), NOSPLIT, $0-88
 	VBROADCASTSS lo+72(FP), Y4
 	VBROADCASTSS hi+76(FP), Y5
 	MOVQ         mask+80(FP), AX
-	VMOVDQU      (AX), Y6
+	VMOVDQU      (AX), Y8
 
-pixel:
-	VMASKMOVPS (R10), Y6, Y0
+pixels:
+	LEAQ       (DX)(R8*1), R15
+	LEAQ       (DI)(R9*1), R13
+	CMPQ       R12, $1
+	CMOVQEQ    DX, R15
+	CMOVQEQ    DI, R13
+	VMASKMOVPS (R10), Y8, Y0
+	VMOVAPS    Y0, Y6
 	MOVQ       taps+48(FP), R11
 	MOVQ       count+56(FP), CX
 	TESTQ      CX, CX
@@ -112,19 +118,23 @@ pixel:
 tap:
 	MOVLQSX     (R11), AX
 	MOVLQSX     4(R11), BX
-	VMASKMOVPS  (SI)(BX*4), Y6, Y2
-	VMASKMOVPS  (DI)(AX*4), Y6, Y1
+	VMASKMOVPS  (SI)(BX*4), Y8, Y2
+	VMASKMOVPS  (DI)(AX*4), Y8, Y1
+	VMASKMOVPS  (R13)(AX*4), Y8, Y7
 	VFMADD231PS Y1, Y2, Y0
+	VFMADD231PS Y7, Y2, Y6
 	ADDQ        $8, R11
 	DECQ        CX
 	JNZ         tap
 
 store:
 	CLAMP(Y0)
-	VMASKMOVPS Y0, Y6, (DX)
-	ADDQ       R8, DX
-	ADDQ       R9, DI
-	DECQ       R12
-	JNZ        pixel
+	CLAMP(Y6)
+	VMASKMOVPS Y0, Y8, (DX)
+	VMASKMOVPS Y6, Y8, (R15)
+	LEAQ       (R15)(R8*1), DX
+	LEAQ       (R13)(R9*1), DI
+	SUBQ       $2, R12
+	JGT        pixels
 	VZEROUPPER
 	RET
