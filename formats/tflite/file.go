@@ -45,7 +45,7 @@ type Tensor struct {
 	Quant          *Quantization // nil if not quantised
 	Variable       bool          // state that lives across runs
 	Buffer         int           // index of File.Buffers
-	Data           []byte        // constant elements, little-endian, not copied; nil if there are none
+	Data           []byte        // constant elements, little-endian, not copied; nil if not constant, or of no elements
 	Sparsity       *Sparsity     // how Data is stored, nil if dense
 }
 

@@ -101,7 +101,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmF32x1AVX2(y, a *float32, b *[4]*float32, bias *[4]*float32, k int, lo, hi float32)
+// func gemmF32x1AVX2(y *[4][16]float32, a *float32, b, bias *[4]*float32, k int, lo, hi float32)
 //
 //	for p := 0; p < 4; p++ {
 //		for j := 0; j < 16; j++ {
@@ -109,7 +109,7 @@ store:
 //			for l := 0; l < k; l++ {
 //				s = FMA32(a[l], b[p][16*l+j], s)
 //			}
-//			y[16*p+j] = clamp(s, lo, hi)
+//			y[p][j] = clamp(s, lo, hi)
 //		}
 //	}
 //
