@@ -95,7 +95,7 @@ func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth
 		if rows == 1 {
 			gemmS8x1AVX2(&t.c[0][0], init, &t.a[0][0], from, columns*depth, d/2, panels)
 		} else {
-			gemmS8x6AVX2(&t.c[0][0], init, ldi, &t.a[0][0], from, columns*depth, d/2, panels)
+			gemmS8x6AVX2(&t.c[0][0], init, ldi, &t.a[0][0], from, columns*depth, d/2, panels, rows)
 		}
 		init, ldi = &t.c[0][0], widthS8
 	}
@@ -105,7 +105,7 @@ func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth
 func widenS8AVX2(dst *int16, src *int8, lds, rows, n int)
 
 //go:noescape
-func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels int)
+func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels, rows int)
 
 //go:noescape
 func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, panels int)

@@ -68,7 +68,7 @@ narrow:
 	VMOVDQU (ROW), LO   \
 	VMOVDQU 32(ROW), HI
 
-// func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels int)
+// func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels, rows int)
 //
 //	for p := 0; p < panels; p++ {
 //		for i := 0; i < 6; i++ {
@@ -82,10 +82,13 @@ narrow:
 //		}
 //	}
 //
-// DX c, R8 init, R9 ldi in bytes, R10 a, R11 b, R12 ldb, R13 panels left;
+// If rows is 3 or less, only the first three are worth computing, and c's others
+// become init.
+//
+// DX c, R8 init, R9 ldi in bytes, R15 rows, R10 a, R11 b, R12 ldb, R13 panels left;
 // SI, DI a and b of the pair, CX pairs left. Y0..Y11 sums of row 0, 0, 1, 1, ...;
 // Y12 Y13 b; Y14 Y15 a, products.
-TEXT ·gemmS8x6AVX2(SB), NOSPLIT, $0-64
+TEXT ·gemmS8x6AVX2(SB), NOSPLIT, $0-72
 	MOVQ c+0(FP), DX
 	MOVQ init+8(FP), R8
 	MOVQ ldi+16(FP), R9
@@ -94,6 +97,7 @@ TEXT ·gemmS8x6AVX2(SB), NOSPLIT, $0-64
 	MOVQ b+32(FP), R11
 	MOVQ ldb+40(FP), R12
 	MOVQ panels+56(FP), R13
+	MOVQ rows+64(FP), R15
 
 panel:
 	MOVQ  R8, AX
@@ -120,9 +124,13 @@ pair:
 	PAIR(0*ROW_A(SI), Y0, Y1)
 	PAIR(1*ROW_A(SI), Y2, Y3)
 	PAIR(2*ROW_A(SI), Y4, Y5)
+	CMPQ      R15, $3
+	JLE       next
 	PAIR(3*ROW_A(SI), Y6, Y7)
 	PAIR(4*ROW_A(SI), Y8, Y9)
 	PAIR(5*ROW_A(SI), Y10, Y11)
+
+next:
 	ADDQ      $4, SI
 	ADDQ      $32, DI
 	DECQ      CX
