@@ -22,75 +22,74 @@ TEXT ·addS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x4ddfc89a // 028: ld1r {v26.4s}, [x4], #4
 	WORD	$0x4ddfc89b // 02c: ld1r {v27.4s}, [x4], #4
 	WORD	$0x4ddfc89c // 030: ld1r {v28.4s}, [x4], #4
-	WORD	$0x4ddfc89d // 034: ld1r {v29.4s}, [x4], #4
-	WORD	$0x4ddfc89e // 038: ld1r {v30.4s}, [x4], #4
-	WORD	$0x6ea0ba94 // 03c: neg v20.4s, v20.4s
-	WORD	$0x6ea0baf7 // 040: neg v23.4s, v23.4s
-	WORD	$0x6ea0bb5a // 044: neg v26.4s, v26.4s
-	WORD	$0xfc408420 // 048: ldr d0, [x1], #8
-	WORD	$0xfc408442 // 04c: ldr d2, [x2], #8
-	WORD	$0x0f08a400 // 050: sxtl v0.8h, v0.8b
-	WORD	$0x4f10a401 // 054: sxtl2 v1.4s, v0.8h
-	WORD	$0x0f10a400 // 058: sxtl v0.4s, v0.4h
-	WORD	$0x6eb08400 // 05c: sub v0.4s, v0.4s, v16.4s
-	WORD	$0x6eb08421 // 060: sub v1.4s, v1.4s, v16.4s
-	WORD	$0x4ebb4400 // 064: sshl v0.4s, v0.4s, v27.4s
-	WORD	$0x4ebb4421 // 068: sshl v1.4s, v1.4s, v27.4s
-	WORD	$0x0f08a442 // 06c: sxtl v2.8h, v2.8b
-	WORD	$0x4f10a443 // 070: sxtl2 v3.4s, v2.8h
-	WORD	$0x0f10a442 // 074: sxtl v2.4s, v2.4h
-	WORD	$0x6eb18442 // 078: sub v2.4s, v2.4s, v17.4s
-	WORD	$0x6eb18463 // 07c: sub v3.4s, v3.4s, v17.4s
-	WORD	$0x4ebb4442 // 080: sshl v2.4s, v2.4s, v27.4s
-	WORD	$0x4ebb4463 // 084: sshl v3.4s, v3.4s, v27.4s
-	WORD	$0x4eb34400 // 088: sshl v0.4s, v0.4s, v19.4s
-	WORD	$0x6eb2b400 // 08c: sqrdmulh v0.4s, v0.4s, v18.4s
-	WORD	$0x4e341c04 // 090: and v4.16b, v0.16b, v20.16b
-	WORD	$0x4f210484 // 094: sshr v4.4s, v4.4s, #31
-	WORD	$0x4ea40c00 // 098: sqadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4eb45400 // 09c: srshl v0.4s, v0.4s, v20.4s
-	WORD	$0x4eb34421 // 0a0: sshl v1.4s, v1.4s, v19.4s
-	WORD	$0x6eb2b421 // 0a4: sqrdmulh v1.4s, v1.4s, v18.4s
-	WORD	$0x4e341c25 // 0a8: and v5.16b, v1.16b, v20.16b
-	WORD	$0x4f2104a5 // 0ac: sshr v5.4s, v5.4s, #31
-	WORD	$0x4ea50c21 // 0b0: sqadd v1.4s, v1.4s, v5.4s
-	WORD	$0x4eb45421 // 0b4: srshl v1.4s, v1.4s, v20.4s
-	WORD	$0x4eb64442 // 0b8: sshl v2.4s, v2.4s, v22.4s
-	WORD	$0x6eb5b442 // 0bc: sqrdmulh v2.4s, v2.4s, v21.4s
-	WORD	$0x4e371c46 // 0c0: and v6.16b, v2.16b, v23.16b
-	WORD	$0x4f2104c6 // 0c4: sshr v6.4s, v6.4s, #31
-	WORD	$0x4ea60c42 // 0c8: sqadd v2.4s, v2.4s, v6.4s
-	WORD	$0x4eb75442 // 0cc: srshl v2.4s, v2.4s, v23.4s
-	WORD	$0x4eb64463 // 0d0: sshl v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb5b463 // 0d4: sqrdmulh v3.4s, v3.4s, v21.4s
-	WORD	$0x4e371c67 // 0d8: and v7.16b, v3.16b, v23.16b
-	WORD	$0x4f2104e7 // 0dc: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70c63 // 0e0: sqadd v3.4s, v3.4s, v7.4s
-	WORD	$0x4eb75463 // 0e4: srshl v3.4s, v3.4s, v23.4s
-	WORD	$0x4ea28400 // 0e8: add v0.4s, v0.4s, v2.4s
-	WORD	$0x4ea38421 // 0ec: add v1.4s, v1.4s, v3.4s
-	WORD	$0x4eb94400 // 0f0: sshl v0.4s, v0.4s, v25.4s
-	WORD	$0x6eb8b400 // 0f4: sqrdmulh v0.4s, v0.4s, v24.4s
-	WORD	$0x4e3a1c04 // 0f8: and v4.16b, v0.16b, v26.16b
-	WORD	$0x4f210484 // 0fc: sshr v4.4s, v4.4s, #31
-	WORD	$0x4ea40c00 // 100: sqadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4eba5400 // 104: srshl v0.4s, v0.4s, v26.4s
-	WORD	$0x4eb94421 // 108: sshl v1.4s, v1.4s, v25.4s
-	WORD	$0x6eb8b421 // 10c: sqrdmulh v1.4s, v1.4s, v24.4s
-	WORD	$0x4e3a1c25 // 110: and v5.16b, v1.16b, v26.16b
-	WORD	$0x4f2104a5 // 114: sshr v5.4s, v5.4s, #31
-	WORD	$0x4ea50c21 // 118: sqadd v1.4s, v1.4s, v5.4s
-	WORD	$0x4eba5421 // 11c: srshl v1.4s, v1.4s, v26.4s
-	WORD	$0x4ebc8400 // 120: add v0.4s, v0.4s, v28.4s
-	WORD	$0x4ebd6400 // 124: smax v0.4s, v0.4s, v29.4s
-	WORD	$0x4ebe6c00 // 128: smin v0.4s, v0.4s, v30.4s
-	WORD	$0x4ebc8421 // 12c: add v1.4s, v1.4s, v28.4s
-	WORD	$0x4ebd6421 // 130: smax v1.4s, v1.4s, v29.4s
-	WORD	$0x4ebe6c21 // 134: smin v1.4s, v1.4s, v30.4s
-	WORD	$0x0e612800 // 138: xtn v0.4h, v0.4s
-	WORD	$0x4e612820 // 13c: xtn2 v0.8h, v1.4s
-	WORD	$0x0e212800 // 140: xtn v0.8b, v0.8h
-	WORD	$0xfc008400 // 144: str d0, [x0], #8
-	WORD	$0xf1000463 // 148: subs x3, x3, #0x1
-	WORD	$0x54fff7e1 // 14c: b.ne 0x48
+	WORD	$0x0d40c09d // 034: ld1r {v29.8b}, [x4]
+	WORD	$0x91001084 // 038: add x4, x4, #0x4
+	WORD	$0x0d40c09e // 03c: ld1r {v30.8b}, [x4]
+	WORD	$0x6ea0ba94 // 040: neg v20.4s, v20.4s
+	WORD	$0x6ea0baf7 // 044: neg v23.4s, v23.4s
+	WORD	$0x6ea0bb5a // 048: neg v26.4s, v26.4s
+	WORD	$0xfc408420 // 04c: ldr d0, [x1], #8
+	WORD	$0xfc408442 // 050: ldr d2, [x2], #8
+	WORD	$0x0f08a400 // 054: sxtl v0.8h, v0.8b
+	WORD	$0x4f10a401 // 058: sxtl2 v1.4s, v0.8h
+	WORD	$0x0f10a400 // 05c: sxtl v0.4s, v0.4h
+	WORD	$0x6eb08400 // 060: sub v0.4s, v0.4s, v16.4s
+	WORD	$0x6eb08421 // 064: sub v1.4s, v1.4s, v16.4s
+	WORD	$0x4ebb4400 // 068: sshl v0.4s, v0.4s, v27.4s
+	WORD	$0x4ebb4421 // 06c: sshl v1.4s, v1.4s, v27.4s
+	WORD	$0x0f08a442 // 070: sxtl v2.8h, v2.8b
+	WORD	$0x4f10a443 // 074: sxtl2 v3.4s, v2.8h
+	WORD	$0x0f10a442 // 078: sxtl v2.4s, v2.4h
+	WORD	$0x6eb18442 // 07c: sub v2.4s, v2.4s, v17.4s
+	WORD	$0x6eb18463 // 080: sub v3.4s, v3.4s, v17.4s
+	WORD	$0x4ebb4442 // 084: sshl v2.4s, v2.4s, v27.4s
+	WORD	$0x4ebb4463 // 088: sshl v3.4s, v3.4s, v27.4s
+	WORD	$0x4eb34400 // 08c: sshl v0.4s, v0.4s, v19.4s
+	WORD	$0x6eb2b400 // 090: sqrdmulh v0.4s, v0.4s, v18.4s
+	WORD	$0x4e341c04 // 094: and v4.16b, v0.16b, v20.16b
+	WORD	$0x4ea0a884 // 098: cmlt v4.4s, v4.4s, #0
+	WORD	$0x4ea48400 // 09c: add v0.4s, v0.4s, v4.4s
+	WORD	$0x4eb45400 // 0a0: srshl v0.4s, v0.4s, v20.4s
+	WORD	$0x4eb34421 // 0a4: sshl v1.4s, v1.4s, v19.4s
+	WORD	$0x6eb2b421 // 0a8: sqrdmulh v1.4s, v1.4s, v18.4s
+	WORD	$0x4e341c25 // 0ac: and v5.16b, v1.16b, v20.16b
+	WORD	$0x4ea0a8a5 // 0b0: cmlt v5.4s, v5.4s, #0
+	WORD	$0x4ea58421 // 0b4: add v1.4s, v1.4s, v5.4s
+	WORD	$0x4eb45421 // 0b8: srshl v1.4s, v1.4s, v20.4s
+	WORD	$0x4eb64442 // 0bc: sshl v2.4s, v2.4s, v22.4s
+	WORD	$0x6eb5b442 // 0c0: sqrdmulh v2.4s, v2.4s, v21.4s
+	WORD	$0x4e371c46 // 0c4: and v6.16b, v2.16b, v23.16b
+	WORD	$0x4ea0a8c6 // 0c8: cmlt v6.4s, v6.4s, #0
+	WORD	$0x4ea68442 // 0cc: add v2.4s, v2.4s, v6.4s
+	WORD	$0x4eb75442 // 0d0: srshl v2.4s, v2.4s, v23.4s
+	WORD	$0x4eb64463 // 0d4: sshl v3.4s, v3.4s, v22.4s
+	WORD	$0x6eb5b463 // 0d8: sqrdmulh v3.4s, v3.4s, v21.4s
+	WORD	$0x4e371c67 // 0dc: and v7.16b, v3.16b, v23.16b
+	WORD	$0x4ea0a8e7 // 0e0: cmlt v7.4s, v7.4s, #0
+	WORD	$0x4ea78463 // 0e4: add v3.4s, v3.4s, v7.4s
+	WORD	$0x4eb75463 // 0e8: srshl v3.4s, v3.4s, v23.4s
+	WORD	$0x4ea28400 // 0ec: add v0.4s, v0.4s, v2.4s
+	WORD	$0x4ea38421 // 0f0: add v1.4s, v1.4s, v3.4s
+	WORD	$0x4eb94400 // 0f4: sshl v0.4s, v0.4s, v25.4s
+	WORD	$0x6eb8b400 // 0f8: sqrdmulh v0.4s, v0.4s, v24.4s
+	WORD	$0x4e3a1c04 // 0fc: and v4.16b, v0.16b, v26.16b
+	WORD	$0x4ea0a884 // 100: cmlt v4.4s, v4.4s, #0
+	WORD	$0x4ea48400 // 104: add v0.4s, v0.4s, v4.4s
+	WORD	$0x4eba5400 // 108: srshl v0.4s, v0.4s, v26.4s
+	WORD	$0x4eb94421 // 10c: sshl v1.4s, v1.4s, v25.4s
+	WORD	$0x6eb8b421 // 110: sqrdmulh v1.4s, v1.4s, v24.4s
+	WORD	$0x4e3a1c25 // 114: and v5.16b, v1.16b, v26.16b
+	WORD	$0x4ea0a8a5 // 118: cmlt v5.4s, v5.4s, #0
+	WORD	$0x4ea58421 // 11c: add v1.4s, v1.4s, v5.4s
+	WORD	$0x4eba5421 // 120: srshl v1.4s, v1.4s, v26.4s
+	WORD	$0x4ebc8400 // 124: add v0.4s, v0.4s, v28.4s
+	WORD	$0x4ebc8421 // 128: add v1.4s, v1.4s, v28.4s
+	WORD	$0x0e614800 // 12c: sqxtn v0.4h, v0.4s
+	WORD	$0x4e614820 // 130: sqxtn2 v0.8h, v1.4s
+	WORD	$0x0e214800 // 134: sqxtn v0.8b, v0.8h
+	WORD	$0x0e3d6400 // 138: smax v0.8b, v0.8b, v29.8b
+	WORD	$0x0e3e6c00 // 13c: smin v0.8b, v0.8b, v30.8b
+	WORD	$0xfc008400 // 140: str d0, [x0], #8
+	WORD	$0xf1000463 // 144: subs x3, x3, #0x1
+	WORD	$0x54fff821 // 148: b.ne 0x4c
 	RET

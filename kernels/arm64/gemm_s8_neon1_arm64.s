@@ -52,20 +52,20 @@ TEXT ·gemmS8NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b863 // 08c: neg v3.4s, v3.4s
 	WORD	$0x91018139 // 090: add x25, x9, #0x60
 	WORD	$0x4ddfcb24 // 094: ld1r {v4.4s}, [x25], #4
-	WORD	$0x4ddfcb25 // 098: ld1r {v5.4s}, [x25], #4
-	WORD	$0x4d40cb26 // 09c: ld1r {v6.4s}, [x25]
-	WORD	$0x4ea24610 // 0a0: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea1b610 // 0a4: sqrdmulh v16.4s, v16.4s, v1.4s
-	WORD	$0x4e231e07 // 0a8: and v7.16b, v16.16b, v3.16b
-	WORD	$0x4f2104e7 // 0ac: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70e10 // 0b0: sqadd v16.4s, v16.4s, v7.4s
-	WORD	$0x4ea35610 // 0b4: srshl v16.4s, v16.4s, v3.4s
-	WORD	$0x4ea48610 // 0b8: add v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea56610 // 0bc: smax v16.4s, v16.4s, v5.4s
-	WORD	$0x4ea66e10 // 0c0: smin v16.4s, v16.4s, v6.4s
-	WORD	$0x0e612a10 // 0c4: xtn v16.4h, v16.4s
-	WORD	$0x4e612a10 // 0c8: xtn2 v16.8h, v16.4s
-	WORD	$0x0e212a10 // 0cc: xtn v16.8b, v16.8h
+	WORD	$0x0d40c325 // 098: ld1r {v5.8b}, [x25]
+	WORD	$0x91001339 // 09c: add x25, x25, #0x4
+	WORD	$0x0d40c326 // 0a0: ld1r {v6.8b}, [x25]
+	WORD	$0x4ea24610 // 0a4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x6ea1b610 // 0a8: sqrdmulh v16.4s, v16.4s, v1.4s
+	WORD	$0x4e231e07 // 0ac: and v7.16b, v16.16b, v3.16b
+	WORD	$0x4ea0a8e7 // 0b0: cmlt v7.4s, v7.4s, #0
+	WORD	$0x4ea78610 // 0b4: add v16.4s, v16.4s, v7.4s
+	WORD	$0x4ea35610 // 0b8: srshl v16.4s, v16.4s, v3.4s
+	WORD	$0x4ea48610 // 0bc: add v16.4s, v16.4s, v4.4s
+	WORD	$0x0e614a10 // 0c0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e214a10 // 0c4: sqxtn v16.8b, v16.8h
+	WORD	$0x0e256610 // 0c8: smax v16.8b, v16.8b, v5.8b
+	WORD	$0x0e266e10 // 0cc: smin v16.8b, v16.8b, v6.8b
 	WORD	$0xbd000310 // 0d0: str s16, [x24]
 	WORD	$0xf10004df // 0d4: cmp x6, #0x1
 	WORD	$0x9a9f8059 // 0d8: csel x25, x2, xzr, hi
