@@ -18,9 +18,9 @@ TEXT ·depthwiseS8NEON(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x0e010d38 // 000: dup v24.8b, w9
 	WORD	$0x91018239 // 004: add x25, x17, #0x60
 	WORD	$0x4ddfcb3c // 008: ld1r {v28.4s}, [x25], #4
-	WORD	$0x0d40c33d // 00c: ld1r {v29.8b}, [x25]
+	WORD	$0x4d40c33d // 00c: ld1r {v29.16b}, [x25]
 	WORD	$0x91001339 // 010: add x25, x25, #0x4
-	WORD	$0x0d40c33e // 014: ld1r {v30.8b}, [x25]
+	WORD	$0x4d40c33e // 014: ld1r {v30.16b}, [x25]
 	WORD	$0xf9400234 // 018: ldr x20, [x17]
 	WORD	$0xf9400e35 // 01c: ldr x21, [x17, #24]
 	WORD	$0xf9401a36 // 020: ldr x22, [x17, #48]
@@ -75,108 +75,104 @@ TEXT ·depthwiseS8NEON(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x6ea0b884 // 0e4: neg v4.4s, v4.4s
 	WORD	$0x6ea0b8a5 // 0e8: neg v5.4s, v5.4s
 	WORD	$0x4ea24610 // 0ec: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea0b610 // 0f0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x4e241e06 // 0f4: and v6.16b, v16.16b, v4.16b
-	WORD	$0x4ea0a8c6 // 0f8: cmlt v6.4s, v6.4s, #0
-	WORD	$0x4ea68610 // 0fc: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea45610 // 100: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea34631 // 104: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x6ea1b631 // 108: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x4e251e27 // 10c: and v7.16b, v17.16b, v5.16b
-	WORD	$0x4ea0a8e7 // 110: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea78631 // 114: add v17.4s, v17.4s, v7.4s
-	WORD	$0x4ea55631 // 118: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ebc8610 // 11c: add v16.4s, v16.4s, v28.4s
-	WORD	$0x4ebc8631 // 120: add v17.4s, v17.4s, v28.4s
-	WORD	$0x0e614a10 // 124: sqxtn v16.4h, v16.4s
-	WORD	$0x4e614a30 // 128: sqxtn2 v16.8h, v17.4s
-	WORD	$0x0e214a10 // 12c: sqxtn v16.8b, v16.8h
-	WORD	$0x0e3d6610 // 130: smax v16.8b, v16.8b, v29.8b
-	WORD	$0x0e3e6e10 // 134: smin v16.8b, v16.8b, v30.8b
-	WORD	$0xfd000310 // 138: str d16, [x24]
-	WORD	$0xf10004bf // 13c: cmp x5, #0x1
-	WORD	$0x9a9f80f9 // 140: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 144: add x24, x24, x25
-	WORD	$0x9100214a // 148: add x10, x10, #0x8
-	WORD	$0x4ea24652 // 14c: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x6ea0b652 // 150: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x4e241e46 // 154: and v6.16b, v18.16b, v4.16b
-	WORD	$0x4ea0a8c6 // 158: cmlt v6.4s, v6.4s, #0
-	WORD	$0x4ea68652 // 15c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea45652 // 160: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea34673 // 164: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea1b673 // 168: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e251e67 // 16c: and v7.16b, v19.16b, v5.16b
-	WORD	$0x4ea0a8e7 // 170: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea78673 // 174: add v19.4s, v19.4s, v7.4s
-	WORD	$0x4ea55673 // 178: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ebc8652 // 17c: add v18.4s, v18.4s, v28.4s
-	WORD	$0x4ebc8673 // 180: add v19.4s, v19.4s, v28.4s
-	WORD	$0x0e614a52 // 184: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a72 // 188: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a52 // 18c: sqxtn v18.8b, v18.8h
-	WORD	$0x0e3d6652 // 190: smax v18.8b, v18.8b, v29.8b
-	WORD	$0x0e3e6e52 // 194: smin v18.8b, v18.8b, v30.8b
-	WORD	$0xfd000312 // 198: str d18, [x24]
-	WORD	$0xf10008bf // 19c: cmp x5, #0x2
-	WORD	$0x9a9f80f9 // 1a0: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 1a4: add x24, x24, x25
-	WORD	$0x9100216b // 1a8: add x11, x11, #0x8
-	WORD	$0x4ea24694 // 1ac: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea0b694 // 1b0: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x4e241e86 // 1b4: and v6.16b, v20.16b, v4.16b
-	WORD	$0x4ea0a8c6 // 1b8: cmlt v6.4s, v6.4s, #0
-	WORD	$0x4ea68694 // 1bc: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea45694 // 1c0: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea346b5 // 1c4: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea1b6b5 // 1c8: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e251ea7 // 1cc: and v7.16b, v21.16b, v5.16b
-	WORD	$0x4ea0a8e7 // 1d0: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea786b5 // 1d4: add v21.4s, v21.4s, v7.4s
-	WORD	$0x4ea556b5 // 1d8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ebc8694 // 1dc: add v20.4s, v20.4s, v28.4s
-	WORD	$0x4ebc86b5 // 1e0: add v21.4s, v21.4s, v28.4s
-	WORD	$0x0e614a94 // 1e4: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614ab4 // 1e8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a94 // 1ec: sqxtn v20.8b, v20.8h
-	WORD	$0x0e3d6694 // 1f0: smax v20.8b, v20.8b, v29.8b
-	WORD	$0x0e3e6e94 // 1f4: smin v20.8b, v20.8b, v30.8b
-	WORD	$0xfd000314 // 1f8: str d20, [x24]
-	WORD	$0xf1000cbf // 1fc: cmp x5, #0x3
-	WORD	$0x9a9f80f9 // 200: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 204: add x24, x24, x25
-	WORD	$0x9100218c // 208: add x12, x12, #0x8
-	WORD	$0x4ea246d6 // 20c: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x6ea0b6d6 // 210: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x4e241ec6 // 214: and v6.16b, v22.16b, v4.16b
-	WORD	$0x4ea0a8c6 // 218: cmlt v6.4s, v6.4s, #0
-	WORD	$0x4ea686d6 // 21c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea456d6 // 220: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea346f7 // 224: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea1b6f7 // 228: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e251ee7 // 22c: and v7.16b, v23.16b, v5.16b
-	WORD	$0x4ea0a8e7 // 230: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea786f7 // 234: add v23.4s, v23.4s, v7.4s
-	WORD	$0x4ea556f7 // 238: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ebc86d6 // 23c: add v22.4s, v22.4s, v28.4s
-	WORD	$0x4ebc86f7 // 240: add v23.4s, v23.4s, v28.4s
-	WORD	$0x0e614ad6 // 244: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614af6 // 248: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214ad6 // 24c: sqxtn v22.8b, v22.8h
-	WORD	$0x0e3d66d6 // 250: smax v22.8b, v22.8b, v29.8b
-	WORD	$0x0e3e6ed6 // 254: smin v22.8b, v22.8b, v30.8b
-	WORD	$0xfd000316 // 258: str d22, [x24]
-	WORD	$0xf10010bf // 25c: cmp x5, #0x4
-	WORD	$0x9a9f80f9 // 260: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 264: add x24, x24, x25
-	WORD	$0x910021ad // 268: add x13, x13, #0x8
-	WORD	$0x91002000 // 26c: add x0, x0, #0x8
-	WORD	$0x91002129 // 270: add x9, x9, #0x8
-	WORD	$0xf10005ce // 274: subs x14, x14, #0x1
-	WORD	$0x54ffef01 // 278: b.ne 0x58
-	WORD	$0xcb080c00 // 27c: sub x0, x0, x8, lsl #3
-	WORD	$0x8b070800 // 280: add x0, x0, x7, lsl #2
-	WORD	$0x8b060821 // 284: add x1, x1, x6, lsl #2
-	WORD	$0xf10010a5 // 288: subs x5, x5, #0x4
-	WORD	$0x54ffec6c // 28c: b.gt 0x18
+	WORD	$0x4ea34631 // 0f0: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0f4: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0f8: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0fc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 100: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 104: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 108: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e06 // 10c: and v6.16b, v16.16b, v4.16b
+	WORD	$0x4e251e27 // 110: and v7.16b, v17.16b, v5.16b
+	WORD	$0x4e241e5a // 114: and v26.16b, v18.16b, v4.16b
+	WORD	$0x4e251e7b // 118: and v27.16b, v19.16b, v5.16b
+	WORD	$0x4ea0a8c6 // 11c: cmlt v6.4s, v6.4s, #0
+	WORD	$0x4ea0a8e7 // 120: cmlt v7.4s, v7.4s, #0
+	WORD	$0x4ea0ab5a // 124: cmlt v26.4s, v26.4s, #0
+	WORD	$0x4ea0ab7b // 128: cmlt v27.4s, v27.4s, #0
+	WORD	$0x4ea68610 // 12c: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea78631 // 130: add v17.4s, v17.4s, v7.4s
+	WORD	$0x4eba8652 // 134: add v18.4s, v18.4s, v26.4s
+	WORD	$0x4ebb8673 // 138: add v19.4s, v19.4s, v27.4s
+	WORD	$0x4ea45610 // 13c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 140: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 144: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 148: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ebc8610 // 14c: add v16.4s, v16.4s, v28.4s
+	WORD	$0x4ebc8631 // 150: add v17.4s, v17.4s, v28.4s
+	WORD	$0x4ebc8652 // 154: add v18.4s, v18.4s, v28.4s
+	WORD	$0x4ebc8673 // 158: add v19.4s, v19.4s, v28.4s
+	WORD	$0x0e614a10 // 15c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 160: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 164: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 168: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 16c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 170: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e3d6610 // 174: smax v16.16b, v16.16b, v29.16b
+	WORD	$0x4e3e6e10 // 178: smin v16.16b, v16.16b, v30.16b
+	WORD	$0xfd000310 // 17c: str d16, [x24]
+	WORD	$0xf10004bf // 180: cmp x5, #0x1
+	WORD	$0x9a9f80f9 // 184: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 188: add x24, x24, x25
+	WORD	$0x4d008710 // 18c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008bf // 190: cmp x5, #0x2
+	WORD	$0x9a9f80f9 // 194: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 198: add x24, x24, x25
+	WORD	$0x9100214a // 19c: add x10, x10, #0x8
+	WORD	$0x9100216b // 1a0: add x11, x11, #0x8
+	WORD	$0x4ea24694 // 1a4: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 1a8: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 1ac: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 1b0: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 1b4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 1b8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 1bc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 1c0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e86 // 1c4: and v6.16b, v20.16b, v4.16b
+	WORD	$0x4e251ea7 // 1c8: and v7.16b, v21.16b, v5.16b
+	WORD	$0x4e241eda // 1cc: and v26.16b, v22.16b, v4.16b
+	WORD	$0x4e251efb // 1d0: and v27.16b, v23.16b, v5.16b
+	WORD	$0x4ea0a8c6 // 1d4: cmlt v6.4s, v6.4s, #0
+	WORD	$0x4ea0a8e7 // 1d8: cmlt v7.4s, v7.4s, #0
+	WORD	$0x4ea0ab5a // 1dc: cmlt v26.4s, v26.4s, #0
+	WORD	$0x4ea0ab7b // 1e0: cmlt v27.4s, v27.4s, #0
+	WORD	$0x4ea68694 // 1e4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea786b5 // 1e8: add v21.4s, v21.4s, v7.4s
+	WORD	$0x4eba86d6 // 1ec: add v22.4s, v22.4s, v26.4s
+	WORD	$0x4ebb86f7 // 1f0: add v23.4s, v23.4s, v27.4s
+	WORD	$0x4ea45694 // 1f4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 1f8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 1fc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 200: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ebc8694 // 204: add v20.4s, v20.4s, v28.4s
+	WORD	$0x4ebc86b5 // 208: add v21.4s, v21.4s, v28.4s
+	WORD	$0x4ebc86d6 // 20c: add v22.4s, v22.4s, v28.4s
+	WORD	$0x4ebc86f7 // 210: add v23.4s, v23.4s, v28.4s
+	WORD	$0x0e614a94 // 214: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 218: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 21c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 220: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 224: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 228: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e3d6694 // 22c: smax v20.16b, v20.16b, v29.16b
+	WORD	$0x4e3e6e94 // 230: smin v20.16b, v20.16b, v30.16b
+	WORD	$0xfd000314 // 234: str d20, [x24]
+	WORD	$0xf1000cbf // 238: cmp x5, #0x3
+	WORD	$0x9a9f80f9 // 23c: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 240: add x24, x24, x25
+	WORD	$0x4d008714 // 244: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010bf // 248: cmp x5, #0x4
+	WORD	$0x9a9f80f9 // 24c: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 250: add x24, x24, x25
+	WORD	$0x9100218c // 254: add x12, x12, #0x8
+	WORD	$0x910021ad // 258: add x13, x13, #0x8
+	WORD	$0x91002000 // 25c: add x0, x0, #0x8
+	WORD	$0x91002129 // 260: add x9, x9, #0x8
+	WORD	$0xf10005ce // 264: subs x14, x14, #0x1
+	WORD	$0x54ffef81 // 268: b.ne 0x58
+	WORD	$0xcb080c00 // 26c: sub x0, x0, x8, lsl #3
+	WORD	$0x8b070800 // 270: add x0, x0, x7, lsl #2
+	WORD	$0x8b060821 // 274: add x1, x1, x6, lsl #2
+	WORD	$0xf10010a5 // 278: subs x5, x5, #0x4
+	WORD	$0x54ffecec // 27c: b.gt 0x18
 	RET

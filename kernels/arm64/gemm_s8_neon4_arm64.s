@@ -104,7 +104,7 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4ebfbfde // 15c: addp v30.4s, v30.4s, v31.4s
 	WORD	$0x4ebebf9c // 160: addp v28.4s, v28.4s, v30.4s
 	WORD	$0x4ea0879c // 164: add v28.4s, v28.4s, v0.4s
-	WORD	$0xb5000921 // 168: cbnz x1, 0x28c
+	WORD	$0xb5000821 // 168: cbnz x1, 0x26c
 	WORD	$0xaa0003f8 // 16c: mov x24, x0
 	WORD	$0x3cc106a1 // 170: ldr q1, [x21], #16
 	WORD	$0x3cc106c2 // 174: ldr q2, [x22], #16
@@ -112,89 +112,81 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b863 // 17c: neg v3.4s, v3.4s
 	WORD	$0x91018139 // 180: add x25, x9, #0x60
 	WORD	$0x4ddfcb24 // 184: ld1r {v4.4s}, [x25], #4
-	WORD	$0x0d40c325 // 188: ld1r {v5.8b}, [x25]
+	WORD	$0x4d40c325 // 188: ld1r {v5.16b}, [x25]
 	WORD	$0x91001339 // 18c: add x25, x25, #0x4
-	WORD	$0x0d40c326 // 190: ld1r {v6.8b}, [x25]
+	WORD	$0x4d40c326 // 190: ld1r {v6.16b}, [x25]
 	WORD	$0x4ea24610 // 194: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea1b610 // 198: sqrdmulh v16.4s, v16.4s, v1.4s
-	WORD	$0x4e231e07 // 19c: and v7.16b, v16.16b, v3.16b
-	WORD	$0x4ea0a8e7 // 1a0: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea78610 // 1a4: add v16.4s, v16.4s, v7.4s
-	WORD	$0x4ea35610 // 1a8: srshl v16.4s, v16.4s, v3.4s
-	WORD	$0x4ea48610 // 1ac: add v16.4s, v16.4s, v4.4s
-	WORD	$0x0e614a10 // 1b0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e214a10 // 1b4: sqxtn v16.8b, v16.8h
-	WORD	$0x0e256610 // 1b8: smax v16.8b, v16.8b, v5.8b
-	WORD	$0x0e266e10 // 1bc: smin v16.8b, v16.8b, v6.8b
-	WORD	$0xbd000310 // 1c0: str s16, [x24]
-	WORD	$0xf10004df // 1c4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 1c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 1cc: add x24, x24, x25
-	WORD	$0x4ea24694 // 1d0: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea1b694 // 1d4: sqrdmulh v20.4s, v20.4s, v1.4s
-	WORD	$0x4e231e87 // 1d8: and v7.16b, v20.16b, v3.16b
-	WORD	$0x4ea0a8e7 // 1dc: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea78694 // 1e0: add v20.4s, v20.4s, v7.4s
-	WORD	$0x4ea35694 // 1e4: srshl v20.4s, v20.4s, v3.4s
-	WORD	$0x4ea48694 // 1e8: add v20.4s, v20.4s, v4.4s
-	WORD	$0x0e614a94 // 1ec: sqxtn v20.4h, v20.4s
-	WORD	$0x0e214a94 // 1f0: sqxtn v20.8b, v20.8h
-	WORD	$0x0e256694 // 1f4: smax v20.8b, v20.8b, v5.8b
-	WORD	$0x0e266e94 // 1f8: smin v20.8b, v20.8b, v6.8b
-	WORD	$0xbd000314 // 1fc: str s20, [x24]
-	WORD	$0xf10008df // 200: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 204: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 208: add x24, x24, x25
-	WORD	$0x4ea24718 // 20c: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x6ea1b718 // 210: sqrdmulh v24.4s, v24.4s, v1.4s
-	WORD	$0x4e231f07 // 214: and v7.16b, v24.16b, v3.16b
-	WORD	$0x4ea0a8e7 // 218: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea78718 // 21c: add v24.4s, v24.4s, v7.4s
-	WORD	$0x4ea35718 // 220: srshl v24.4s, v24.4s, v3.4s
-	WORD	$0x4ea48718 // 224: add v24.4s, v24.4s, v4.4s
-	WORD	$0x0e614b18 // 228: sqxtn v24.4h, v24.4s
-	WORD	$0x0e214b18 // 22c: sqxtn v24.8b, v24.8h
-	WORD	$0x0e256718 // 230: smax v24.8b, v24.8b, v5.8b
-	WORD	$0x0e266f18 // 234: smin v24.8b, v24.8b, v6.8b
-	WORD	$0xbd000318 // 238: str s24, [x24]
-	WORD	$0xf1000cdf // 23c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 240: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 244: add x24, x24, x25
-	WORD	$0x4ea2479c // 248: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x6ea1b79c // 24c: sqrdmulh v28.4s, v28.4s, v1.4s
-	WORD	$0x4e231f87 // 250: and v7.16b, v28.16b, v3.16b
-	WORD	$0x4ea0a8e7 // 254: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea7879c // 258: add v28.4s, v28.4s, v7.4s
-	WORD	$0x4ea3579c // 25c: srshl v28.4s, v28.4s, v3.4s
-	WORD	$0x4ea4879c // 260: add v28.4s, v28.4s, v4.4s
-	WORD	$0x0e614b9c // 264: sqxtn v28.4h, v28.4s
-	WORD	$0x0e214b9c // 268: sqxtn v28.8b, v28.8h
-	WORD	$0x0e25679c // 26c: smax v28.8b, v28.8b, v5.8b
-	WORD	$0x0e266f9c // 270: smin v28.8b, v28.8b, v6.8b
-	WORD	$0xbd00031c // 274: str s28, [x24]
-	WORD	$0xf10010df // 278: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 27c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 280: add x24, x24, x25
-	WORD	$0x91001000 // 284: add x0, x0, #0x4
-	WORD	$0x14000013 // 288: b 0x2d4
-	WORD	$0xaa0103f8 // 28c: mov x24, x1
-	WORD	$0x3d800310 // 290: str q16, [x24]
-	WORD	$0xf10004df // 294: cmp x6, #0x1
+	WORD	$0x4ea24694 // 198: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea24718 // 19c: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea2479c // 1a0: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x6ea1b610 // 1a4: sqrdmulh v16.4s, v16.4s, v1.4s
+	WORD	$0x6ea1b694 // 1a8: sqrdmulh v20.4s, v20.4s, v1.4s
+	WORD	$0x6ea1b718 // 1ac: sqrdmulh v24.4s, v24.4s, v1.4s
+	WORD	$0x6ea1b79c // 1b0: sqrdmulh v28.4s, v28.4s, v1.4s
+	WORD	$0x4e231e08 // 1b4: and v8.16b, v16.16b, v3.16b
+	WORD	$0x4e231e89 // 1b8: and v9.16b, v20.16b, v3.16b
+	WORD	$0x4e231f0a // 1bc: and v10.16b, v24.16b, v3.16b
+	WORD	$0x4e231f8b // 1c0: and v11.16b, v28.16b, v3.16b
+	WORD	$0x4ea0a908 // 1c4: cmlt v8.4s, v8.4s, #0
+	WORD	$0x4ea0a929 // 1c8: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 1cc: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 1d0: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea88610 // 1d4: add v16.4s, v16.4s, v8.4s
+	WORD	$0x4ea98694 // 1d8: add v20.4s, v20.4s, v9.4s
+	WORD	$0x4eaa8718 // 1dc: add v24.4s, v24.4s, v10.4s
+	WORD	$0x4eab879c // 1e0: add v28.4s, v28.4s, v11.4s
+	WORD	$0x4ea35610 // 1e4: srshl v16.4s, v16.4s, v3.4s
+	WORD	$0x4ea35694 // 1e8: srshl v20.4s, v20.4s, v3.4s
+	WORD	$0x4ea35718 // 1ec: srshl v24.4s, v24.4s, v3.4s
+	WORD	$0x4ea3579c // 1f0: srshl v28.4s, v28.4s, v3.4s
+	WORD	$0x4ea48610 // 1f4: add v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea48694 // 1f8: add v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea48718 // 1fc: add v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea4879c // 200: add v28.4s, v28.4s, v4.4s
+	WORD	$0x0e614a10 // 204: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 208: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a90 // 20c: sqxtn2 v16.8h, v20.4s
+	WORD	$0x4e614b98 // 210: sqxtn2 v24.8h, v28.4s
+	WORD	$0x0e214a10 // 214: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 218: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e256610 // 21c: smax v16.16b, v16.16b, v5.16b
+	WORD	$0x4e266e10 // 220: smin v16.16b, v16.16b, v6.16b
+	WORD	$0x0d008310 // 224: st1 {v16.s}[0], [x24]
+	WORD	$0xf10004df // 228: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 22c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 230: add x24, x24, x25
+	WORD	$0x0d009310 // 234: st1 {v16.s}[1], [x24]
+	WORD	$0xf10008df // 238: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 23c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 240: add x24, x24, x25
+	WORD	$0x4d008310 // 244: st1 {v16.s}[2], [x24]
+	WORD	$0xf1000cdf // 248: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 24c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 250: add x24, x24, x25
+	WORD	$0x4d009310 // 254: st1 {v16.s}[3], [x24]
+	WORD	$0xf10010df // 258: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 25c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 260: add x24, x24, x25
+	WORD	$0x91001000 // 264: add x0, x0, #0x4
+	WORD	$0x14000013 // 268: b 0x2b4
+	WORD	$0xaa0103f8 // 26c: mov x24, x1
+	WORD	$0x3d800310 // 270: str q16, [x24]
+	WORD	$0xf10004df // 274: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 278: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 27c: add x24, x24, x25
+	WORD	$0x3d800314 // 280: str q20, [x24]
+	WORD	$0xf10008df // 284: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 288: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 28c: add x24, x24, x25
+	WORD	$0x3d800318 // 290: str q24, [x24]
+	WORD	$0xf1000cdf // 294: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 298: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 29c: add x24, x24, x25
-	WORD	$0x3d800314 // 2a0: str q20, [x24]
-	WORD	$0xf10008df // 2a4: cmp x6, #0x2
+	WORD	$0x3d80031c // 2a0: str q28, [x24]
+	WORD	$0xf10010df // 2a4: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 2a8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 2ac: add x24, x24, x25
-	WORD	$0x3d800318 // 2b0: str q24, [x24]
-	WORD	$0xf1000cdf // 2b4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2bc: add x24, x24, x25
-	WORD	$0x3d80031c // 2c0: str q28, [x24]
-	WORD	$0xf10010df // 2c4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2cc: add x24, x24, x25
-	WORD	$0x91004021 // 2d0: add x1, x1, #0x10
-	WORD	$0xf10004e7 // 2d4: subs x7, x7, #0x1
-	WORD	$0x54ffeb01 // 2d8: b.ne 0x38
+	WORD	$0x91004021 // 2b0: add x1, x1, #0x10
+	WORD	$0xf10004e7 // 2b4: subs x7, x7, #0x1
+	WORD	$0x54ffec01 // 2b8: b.ne 0x38
 	RET

@@ -52,7 +52,7 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x54ffff43 // 08c: b.cc 0x74
 	WORD	$0x4eb28610 // 090: add v16.4s, v16.4s, v18.4s
 	WORD	$0x4eb38631 // 094: add v17.4s, v17.4s, v19.4s
-	WORD	$0xb50004a1 // 098: cbnz x1, 0x12c
+	WORD	$0xb5000661 // 098: cbnz x1, 0x164
 	WORD	$0xaa0003f8 // 09c: mov x24, x0
 	WORD	$0xacc106a0 // 0a0: ldp q0, q1, [x21], #32
 	WORD	$0xacc10ec2 // 0a4: ldp q2, q3, [x22], #32
@@ -61,40 +61,54 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b8a5 // 0b0: neg v5.4s, v5.4s
 	WORD	$0x91018139 // 0b4: add x25, x9, #0x60
 	WORD	$0x4ddfcb26 // 0b8: ld1r {v6.4s}, [x25], #4
-	WORD	$0x0d40c327 // 0bc: ld1r {v7.8b}, [x25]
+	WORD	$0x4d40c327 // 0bc: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 0c0: add x25, x25, #0x4
-	WORD	$0x0d40c328 // 0c4: ld1r {v8.8b}, [x25]
+	WORD	$0x4d40c328 // 0c4: ld1r {v8.16b}, [x25]
 	WORD	$0x4ea24610 // 0c8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea0b610 // 0cc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x4e241e09 // 0d0: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4ea0a929 // 0d4: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea98610 // 0d8: add v16.4s, v16.4s, v9.4s
-	WORD	$0x4ea45610 // 0dc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea34631 // 0e0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x6ea1b631 // 0e4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x4e251e2a // 0e8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4ea0a94a // 0ec: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa8631 // 0f0: add v17.4s, v17.4s, v10.4s
-	WORD	$0x4ea55631 // 0f4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea68610 // 0f8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 0fc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x0e614a10 // 100: sqxtn v16.4h, v16.4s
-	WORD	$0x4e614a30 // 104: sqxtn2 v16.8h, v17.4s
-	WORD	$0x0e214a10 // 108: sqxtn v16.8b, v16.8h
-	WORD	$0x0e276610 // 10c: smax v16.8b, v16.8b, v7.8b
-	WORD	$0x0e286e10 // 110: smin v16.8b, v16.8b, v8.8b
-	WORD	$0xfd000310 // 114: str d16, [x24]
-	WORD	$0xf10004df // 118: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 11c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 120: add x24, x24, x25
-	WORD	$0x91002000 // 124: add x0, x0, #0x8
-	WORD	$0x14000007 // 128: b 0x144
-	WORD	$0xaa0103f8 // 12c: mov x24, x1
-	WORD	$0xad004710 // 130: stp q16, q17, [x24]
-	WORD	$0xf10004df // 134: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 138: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 13c: add x24, x24, x25
-	WORD	$0x91008021 // 140: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 144: subs x7, x7, #0x1
-	WORD	$0x54fff681 // 148: b.ne 0x18
+	WORD	$0x4ea34631 // 0cc: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0d0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0d4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0d8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 0dc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 0e0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 0e4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 0e8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 0ec: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 0f0: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 0f4: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4ea0a929 // 0f8: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 0fc: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 100: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 104: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98610 // 108: add v16.4s, v16.4s, v9.4s
+	WORD	$0x4eaa8631 // 10c: add v17.4s, v17.4s, v10.4s
+	WORD	$0x4eab8652 // 110: add v18.4s, v18.4s, v11.4s
+	WORD	$0x4eac8673 // 114: add v19.4s, v19.4s, v12.4s
+	WORD	$0x4ea45610 // 118: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 11c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 120: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 124: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 128: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 12c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 130: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 134: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 138: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 13c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 140: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 144: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 148: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 14c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 150: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 154: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 158: str d16, [x24]
+	WORD	$0x91002000 // 15c: add x0, x0, #0x8
+	WORD	$0x14000007 // 160: b 0x17c
+	WORD	$0xaa0103f8 // 164: mov x24, x1
+	WORD	$0xad004710 // 168: stp q16, q17, [x24]
+	WORD	$0xf10004df // 16c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 170: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 174: add x24, x24, x25
+	WORD	$0x91008021 // 178: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 17c: subs x7, x7, #0x1
+	WORD	$0x54fff4c1 // 180: b.ne 0x18
 	RET

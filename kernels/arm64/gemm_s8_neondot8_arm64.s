@@ -167,7 +167,7 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f87e11e // 258: sdot v30.4s, v8.16b, v7.4b[0]
 	WORD	$0x4f87e13f // 25c: sdot v31.4s, v9.16b, v7.4b[0]
 	WORD	$0x54fffca3 // 260: b.cc 0x1f4
-	WORD	$0xb50018c1 // 264: cbnz x1, 0x57c
+	WORD	$0xb50017c1 // 264: cbnz x1, 0x55c
 	WORD	$0xaa0003f8 // 268: mov x24, x0
 	WORD	$0xacc106a0 // 26c: ldp q0, q1, [x21], #32
 	WORD	$0xacc10ec2 // 270: ldp q2, q3, [x22], #32
@@ -176,229 +176,221 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b8a5 // 27c: neg v5.4s, v5.4s
 	WORD	$0x91018139 // 280: add x25, x9, #0x60
 	WORD	$0x4ddfcb26 // 284: ld1r {v6.4s}, [x25], #4
-	WORD	$0x0d40c327 // 288: ld1r {v7.8b}, [x25]
+	WORD	$0x4d40c327 // 288: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 28c: add x25, x25, #0x4
-	WORD	$0x0d40c328 // 290: ld1r {v8.8b}, [x25]
+	WORD	$0x4d40c328 // 290: ld1r {v8.16b}, [x25]
 	WORD	$0x4ea24610 // 294: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea0b610 // 298: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x4e241e09 // 29c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4ea0a929 // 2a0: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea98610 // 2a4: add v16.4s, v16.4s, v9.4s
-	WORD	$0x4ea45610 // 2a8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea34631 // 2ac: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x6ea1b631 // 2b0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x4e251e2a // 2b4: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4ea0a94a // 2b8: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa8631 // 2bc: add v17.4s, v17.4s, v10.4s
-	WORD	$0x4ea55631 // 2c0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea68610 // 2c4: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2c8: add v17.4s, v17.4s, v6.4s
-	WORD	$0x0e614a10 // 2cc: sqxtn v16.4h, v16.4s
-	WORD	$0x4e614a30 // 2d0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x0e214a10 // 2d4: sqxtn v16.8b, v16.8h
-	WORD	$0x0e276610 // 2d8: smax v16.8b, v16.8b, v7.8b
-	WORD	$0x0e286e10 // 2dc: smin v16.8b, v16.8b, v8.8b
-	WORD	$0xfd000310 // 2e0: str d16, [x24]
-	WORD	$0xf10004df // 2e4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 2e8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2ec: add x24, x24, x25
-	WORD	$0x4ea24652 // 2f0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x6ea0b652 // 2f4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x4e241e49 // 2f8: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4ea0a929 // 2fc: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea98652 // 300: add v18.4s, v18.4s, v9.4s
-	WORD	$0x4ea45652 // 304: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea34673 // 308: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea1b673 // 30c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e251e6a // 310: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4ea0a94a // 314: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa8673 // 318: add v19.4s, v19.4s, v10.4s
-	WORD	$0x4ea55673 // 31c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68652 // 320: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 324: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a52 // 328: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a72 // 32c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a52 // 330: sqxtn v18.8b, v18.8h
-	WORD	$0x0e276652 // 334: smax v18.8b, v18.8b, v7.8b
-	WORD	$0x0e286e52 // 338: smin v18.8b, v18.8b, v8.8b
-	WORD	$0xfd000312 // 33c: str d18, [x24]
-	WORD	$0xf10008df // 340: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 344: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 348: add x24, x24, x25
-	WORD	$0x4ea24694 // 34c: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea0b694 // 350: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x4e241e89 // 354: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4ea0a929 // 358: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea98694 // 35c: add v20.4s, v20.4s, v9.4s
-	WORD	$0x4ea45694 // 360: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea346b5 // 364: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea1b6b5 // 368: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e251eaa // 36c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4ea0a94a // 370: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa86b5 // 374: add v21.4s, v21.4s, v10.4s
-	WORD	$0x4ea556b5 // 378: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68694 // 37c: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 380: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a94 // 384: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614ab4 // 388: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a94 // 38c: sqxtn v20.8b, v20.8h
-	WORD	$0x0e276694 // 390: smax v20.8b, v20.8b, v7.8b
-	WORD	$0x0e286e94 // 394: smin v20.8b, v20.8b, v8.8b
-	WORD	$0xfd000314 // 398: str d20, [x24]
-	WORD	$0xf1000cdf // 39c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3a0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3a4: add x24, x24, x25
-	WORD	$0x4ea246d6 // 3a8: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x6ea0b6d6 // 3ac: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x4e241ec9 // 3b0: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4ea0a929 // 3b4: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea986d6 // 3b8: add v22.4s, v22.4s, v9.4s
-	WORD	$0x4ea456d6 // 3bc: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea346f7 // 3c0: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea1b6f7 // 3c4: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e251eea // 3c8: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4ea0a94a // 3cc: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa86f7 // 3d0: add v23.4s, v23.4s, v10.4s
-	WORD	$0x4ea556f7 // 3d4: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea686d6 // 3d8: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3dc: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614ad6 // 3e0: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614af6 // 3e4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214ad6 // 3e8: sqxtn v22.8b, v22.8h
-	WORD	$0x0e2766d6 // 3ec: smax v22.8b, v22.8b, v7.8b
-	WORD	$0x0e286ed6 // 3f0: smin v22.8b, v22.8b, v8.8b
-	WORD	$0xfd000316 // 3f4: str d22, [x24]
-	WORD	$0xf10010df // 3f8: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3fc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 400: add x24, x24, x25
-	WORD	$0x4ea24718 // 404: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x6ea0b718 // 408: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x4e241f09 // 40c: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4ea0a929 // 410: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea98718 // 414: add v24.4s, v24.4s, v9.4s
-	WORD	$0x4ea45718 // 418: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea34739 // 41c: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x6ea1b739 // 420: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e251f2a // 424: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4ea34631 // 298: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 29c: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2a0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2a4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2a8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2ac: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2b0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2b4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2b8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2bc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2c0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4ea0a929 // 2c4: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 2c8: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 2cc: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 2d0: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98610 // 2d4: add v16.4s, v16.4s, v9.4s
+	WORD	$0x4eaa8631 // 2d8: add v17.4s, v17.4s, v10.4s
+	WORD	$0x4eab8652 // 2dc: add v18.4s, v18.4s, v11.4s
+	WORD	$0x4eac8673 // 2e0: add v19.4s, v19.4s, v12.4s
+	WORD	$0x4ea45610 // 2e4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2e8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2ec: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2f0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 2f4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 2f8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 2fc: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 300: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 304: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 308: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 30c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 310: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 314: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 318: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 31c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 320: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 324: str d16, [x24]
+	WORD	$0xf10004df // 328: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 32c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 330: add x24, x24, x25
+	WORD	$0x4d008710 // 334: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 338: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 33c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 340: add x24, x24, x25
+	WORD	$0x4ea24694 // 344: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 348: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 34c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 350: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 354: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 358: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 35c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 360: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 364: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 368: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 36c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 370: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4ea0a929 // 374: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 378: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 37c: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 380: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98694 // 384: add v20.4s, v20.4s, v9.4s
+	WORD	$0x4eaa86b5 // 388: add v21.4s, v21.4s, v10.4s
+	WORD	$0x4eab86d6 // 38c: add v22.4s, v22.4s, v11.4s
+	WORD	$0x4eac86f7 // 390: add v23.4s, v23.4s, v12.4s
+	WORD	$0x4ea45694 // 394: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 398: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 39c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3a0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 3a4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3a8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3ac: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3b0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3b4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3b8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3bc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3c0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3c4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3c8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3cc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3d0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3d4: str d20, [x24]
+	WORD	$0xf1000cdf // 3d8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3e0: add x24, x24, x25
+	WORD	$0x4d008714 // 3e4: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3e8: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f0: add x24, x24, x25
+	WORD	$0x4ea24718 // 3f4: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3f8: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3fc: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 400: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 404: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 408: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 40c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 410: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 414: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 418: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 41c: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 420: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4ea0a929 // 424: cmlt v9.4s, v9.4s, #0
 	WORD	$0x4ea0a94a // 428: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa8739 // 42c: add v25.4s, v25.4s, v10.4s
-	WORD	$0x4ea55739 // 430: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68718 // 434: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 438: add v25.4s, v25.4s, v6.4s
-	WORD	$0x0e614b18 // 43c: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614b38 // 440: sqxtn2 v24.8h, v25.4s
-	WORD	$0x0e214b18 // 444: sqxtn v24.8b, v24.8h
-	WORD	$0x0e276718 // 448: smax v24.8b, v24.8b, v7.8b
-	WORD	$0x0e286f18 // 44c: smin v24.8b, v24.8b, v8.8b
-	WORD	$0xfd000318 // 450: str d24, [x24]
-	WORD	$0xf10014df // 454: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 458: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 45c: add x24, x24, x25
-	WORD	$0x4ea2475a // 460: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x6ea0b75a // 464: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x4e241f49 // 468: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4ea0a929 // 46c: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea9875a // 470: add v26.4s, v26.4s, v9.4s
-	WORD	$0x4ea4575a // 474: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea3477b // 478: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea1b77b // 47c: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e251f6a // 480: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4ea0a94a // 484: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa877b // 488: add v27.4s, v27.4s, v10.4s
-	WORD	$0x4ea5577b // 48c: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea6875a // 490: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 494: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b5a // 498: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b7a // 49c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b5a // 4a0: sqxtn v26.8b, v26.8h
-	WORD	$0x0e27675a // 4a4: smax v26.8b, v26.8b, v7.8b
-	WORD	$0x0e286f5a // 4a8: smin v26.8b, v26.8b, v8.8b
-	WORD	$0xfd00031a // 4ac: str d26, [x24]
-	WORD	$0xf10018df // 4b0: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 4b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4b8: add x24, x24, x25
-	WORD	$0x4ea2479c // 4bc: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x6ea0b79c // 4c0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x4ea0a96b // 42c: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 430: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98718 // 434: add v24.4s, v24.4s, v9.4s
+	WORD	$0x4eaa8739 // 438: add v25.4s, v25.4s, v10.4s
+	WORD	$0x4eab875a // 43c: add v26.4s, v26.4s, v11.4s
+	WORD	$0x4eac877b // 440: add v27.4s, v27.4s, v12.4s
+	WORD	$0x4ea45718 // 444: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 448: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 44c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 450: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 454: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 458: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 45c: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 460: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 464: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 468: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 46c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 470: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 474: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 478: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 47c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 480: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 484: str d24, [x24]
+	WORD	$0xf10014df // 488: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 48c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 490: add x24, x24, x25
+	WORD	$0x4d008718 // 494: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 498: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 49c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4a0: add x24, x24, x25
+	WORD	$0x4ea2479c // 4a4: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 4a8: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 4ac: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 4b0: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 4b4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 4b8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 4bc: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4c0: sqrdmulh v31.4s, v31.4s, v1.4s
 	WORD	$0x4e241f89 // 4c4: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4ea0a929 // 4c8: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea9879c // 4cc: add v28.4s, v28.4s, v9.4s
-	WORD	$0x4ea4579c // 4d0: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea347bd // 4d4: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea1b7bd // 4d8: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e251faa // 4dc: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4ea0a94a // 4e0: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa87bd // 4e4: add v29.4s, v29.4s, v10.4s
-	WORD	$0x4ea557bd // 4e8: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea6879c // 4ec: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 4f0: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b9c // 4f4: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614bbc // 4f8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b9c // 4fc: sqxtn v28.8b, v28.8h
-	WORD	$0x0e27679c // 500: smax v28.8b, v28.8b, v7.8b
-	WORD	$0x0e286f9c // 504: smin v28.8b, v28.8b, v8.8b
-	WORD	$0xfd00031c // 508: str d28, [x24]
-	WORD	$0xf1001cdf // 50c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 510: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 514: add x24, x24, x25
-	WORD	$0x4ea247de // 518: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x6ea0b7de // 51c: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x4e241fc9 // 520: and v9.16b, v30.16b, v4.16b
-	WORD	$0x4ea0a929 // 524: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea987de // 528: add v30.4s, v30.4s, v9.4s
-	WORD	$0x4ea457de // 52c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea347ff // 530: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea1b7ff // 534: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e251fea // 538: and v10.16b, v31.16b, v5.16b
-	WORD	$0x4ea0a94a // 53c: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4eaa87ff // 540: add v31.4s, v31.4s, v10.4s
-	WORD	$0x4ea557ff // 544: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea687de // 548: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 54c: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614bde // 550: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bfe // 554: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214bde // 558: sqxtn v30.8b, v30.8h
-	WORD	$0x0e2767de // 55c: smax v30.8b, v30.8b, v7.8b
-	WORD	$0x0e286fde // 560: smin v30.8b, v30.8b, v8.8b
-	WORD	$0xfd00031e // 564: str d30, [x24]
-	WORD	$0xf10020df // 568: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 56c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 570: add x24, x24, x25
-	WORD	$0x91002000 // 574: add x0, x0, #0x8
-	WORD	$0x14000023 // 578: b 0x604
-	WORD	$0xaa0103f8 // 57c: mov x24, x1
-	WORD	$0xad004710 // 580: stp q16, q17, [x24]
-	WORD	$0xf10004df // 584: cmp x6, #0x1
+	WORD	$0x4e251faa // 4c8: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4cc: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4d0: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4ea0a929 // 4d4: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 4d8: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 4dc: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 4e0: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea9879c // 4e4: add v28.4s, v28.4s, v9.4s
+	WORD	$0x4eaa87bd // 4e8: add v29.4s, v29.4s, v10.4s
+	WORD	$0x4eab87de // 4ec: add v30.4s, v30.4s, v11.4s
+	WORD	$0x4eac87ff // 4f0: add v31.4s, v31.4s, v12.4s
+	WORD	$0x4ea4579c // 4f4: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4f8: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4fc: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 500: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 504: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 508: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 50c: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 510: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 514: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 518: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 51c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 520: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 524: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 528: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 52c: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 530: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 534: str d28, [x24]
+	WORD	$0xf1001cdf // 538: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 53c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 540: add x24, x24, x25
+	WORD	$0x4d00871c // 544: st1 {v28.d}[1], [x24]
+	WORD	$0xf10020df // 548: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 54c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 550: add x24, x24, x25
+	WORD	$0x91002000 // 554: add x0, x0, #0x8
+	WORD	$0x14000023 // 558: b 0x5e4
+	WORD	$0xaa0103f8 // 55c: mov x24, x1
+	WORD	$0xad004710 // 560: stp q16, q17, [x24]
+	WORD	$0xf10004df // 564: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 568: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 56c: add x24, x24, x25
+	WORD	$0xad004f12 // 570: stp q18, q19, [x24]
+	WORD	$0xf10008df // 574: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 578: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 57c: add x24, x24, x25
+	WORD	$0xad005714 // 580: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 584: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 588: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 58c: add x24, x24, x25
-	WORD	$0xad004f12 // 590: stp q18, q19, [x24]
-	WORD	$0xf10008df // 594: cmp x6, #0x2
+	WORD	$0xad005f16 // 590: stp q22, q23, [x24]
+	WORD	$0xf10010df // 594: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 598: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 59c: add x24, x24, x25
-	WORD	$0xad005714 // 5a0: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 5a4: cmp x6, #0x3
+	WORD	$0xad006718 // 5a0: stp q24, q25, [x24]
+	WORD	$0xf10014df // 5a4: cmp x6, #0x5
 	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5ac: add x24, x24, x25
-	WORD	$0xad005f16 // 5b0: stp q22, q23, [x24]
-	WORD	$0xf10010df // 5b4: cmp x6, #0x4
+	WORD	$0xad006f1a // 5b0: stp q26, q27, [x24]
+	WORD	$0xf10018df // 5b4: cmp x6, #0x6
 	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0xad006718 // 5c0: stp q24, q25, [x24]
-	WORD	$0xf10014df // 5c4: cmp x6, #0x5
+	WORD	$0xad00771c // 5c0: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 5c4: cmp x6, #0x7
 	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5cc: add x24, x24, x25
-	WORD	$0xad006f1a // 5d0: stp q26, q27, [x24]
-	WORD	$0xf10018df // 5d4: cmp x6, #0x6
+	WORD	$0xad007f1e // 5d0: stp q30, q31, [x24]
+	WORD	$0xf10020df // 5d4: cmp x6, #0x8
 	WORD	$0x9a9f8059 // 5d8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5dc: add x24, x24, x25
-	WORD	$0xad00771c // 5e0: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 5e4: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 5e8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5ec: add x24, x24, x25
-	WORD	$0xad007f1e // 5f0: stp q30, q31, [x24]
-	WORD	$0xf10020df // 5f4: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 5f8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5fc: add x24, x24, x25
-	WORD	$0x91008021 // 600: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 604: subs x7, x7, #0x1
-	WORD	$0x54ffd321 // 608: b.ne 0x6c
+	WORD	$0x91008021 // 5e0: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 5e4: subs x7, x7, #0x1
+	WORD	$0x54ffd421 // 5e8: b.ne 0x6c
 	RET

@@ -82,14 +82,9 @@
 .macro SUMS r
 	_SUMS	\r, %(16+4*\r)
 .endm
-.macro _STORE r, sum
-	SCALE	v\sum, v1, v2, v3, v7
-	OUTPUT4	v\sum, v4, v5, v6
-	str	s\sum, [x24]
-	NEXT	x6, \r+1, x24, x24, x2
-.endm
 .macro STORE r
-	_STORE	\r, %(16+4*\r)
+	st1	{v16.s}[\r], [x24]
+	NEXT	x6, \r+1, x24, x24, x2
 .endm
 
 	ROWS	x6, x3, x4
@@ -124,6 +119,8 @@
 	ldr	q3, [x23], #16
 	neg	v3.4s, v3.4s
 	QRANGE	x9, v4, v5, v6
+	SCALE4	v16, v20, v24, v28, v1, v1, v2, v2, v3, v3, v8, v9, v10, v11
+	OUTPUT16 v16, v20, v24, v28, v4, v5, v6
 	EACH	STORE
 	add	x0, x0, #4
 	b	5f
