@@ -20,7 +20,9 @@ func viewTypes(views []tensor.View) []tensor.Type {
 }
 
 // differ reports whether dimension have, which may be Dynamic, cannot be want.
-func differ(have, want int) bool { return have != want && have != tensor.Dynamic && want != tensor.Dynamic }
+func differ(have, want int) bool {
+	return have != want && have != tensor.Dynamic && want != tensor.Dynamic
+}
 
 func roundUp64(n int) int { return (n + 63) &^ 63 }
 
@@ -66,6 +68,7 @@ func newMatF32(p *Prep, w, b, n, k int) (*matF32, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Done(w)
 	m.packed, m.bias = tensor.Cast[float32](packed), make([]float32, kernels.RoundUp(n, m.gemm.NR))
 	if b >= 0 && !bias.Absent() {
 		copy(m.bias, bias.F32())
@@ -146,6 +149,7 @@ func newMatS8(p *Prep, w, b, n, k int, zero int32) (*matS8, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Done(w)
 	m.packed, m.bias = tensor.Cast[int8](packed), make([]int32, kernels.RoundUp(n, m.gemm.NR))
 	for j := range n {
 		for _, v := range weights.I8()[j*k : (j+1)*k] {
