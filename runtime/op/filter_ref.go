@@ -46,6 +46,10 @@ func (f *filter) at(o, batch, y, x int) (int, bool) {
 // starting with the bias. Padding counts as zeros, but is left out per channel.
 func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32) {
 	lo, hi := e.floatRange()
+	if f.dense {
+		f.refDense(x, w, b, y, lo, hi)
+		return
+	}
 	for o := range f.oc {
 		f.each(func(p, batch, y0, x0 int) {
 			s := float32(0)
@@ -64,6 +68,20 @@ func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32)
 			}
 			y[p*f.oc+o] = kernels.Clamp(s, lo, hi)
 		})
+	}
+}
+
+// refDense is a dense layer, rounded as kernels.GemmF32.Gemv is.
+func (f *filter) refDense(x, w []float32, b tensor.View, y []float32, lo, hi float32) {
+	for i := range y {
+		row, o, s := i/f.oc, i%f.oc, float32(0)
+		for l := range f.kc {
+			s += float32(x[row*f.kc+l] * w[o*f.kc+l])
+		}
+		if !b.Absent() {
+			s += b.F32()[o]
+		}
+		y[i] = kernels.Clamp(s, lo, hi)
 	}
 }
 
