@@ -85,7 +85,6 @@ func (t *tileS8) widen(a []int8, lda, rows, depth int) {
 // start on. Rows too deep for t.a go by parts, widened again for every tile.
 func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth int) {
 	init, ldi := bias, 0
-	panels := (cols + columns - 1) / columns
 	for l := 0; l == 0 || l < depth; l += depthS8 {
 		d := min(depthS8, depth-l)
 		if depth > depthS8 {
@@ -93,9 +92,9 @@ func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth
 		}
 		from := unsafe.SliceData(b[l*columns:])
 		if rows == 1 {
-			gemmS8x1AVX2(&t.c[0][0], init, &t.a[0][0], from, columns*depth, d/2, panels)
+			gemmS8x1AVX2(&t.c[0][0], init, &t.a[0][0], from, columns*depth, d/2, cols)
 		} else {
-			gemmS8x6AVX2(&t.c[0][0], init, ldi, &t.a[0][0], from, columns*depth, d/2, panels)
+			gemmS8x6AVX2(&t.c[0][0], init, ldi, &t.a[0][0], from, columns*depth, d/2, cols, rows)
 		}
 		init, ldi = &t.c[0][0], widthS8
 	}
@@ -105,10 +104,10 @@ func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth
 func widenS8AVX2(dst *int16, src *int8, lds, rows, n int)
 
 //go:noescape
-func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels int)
+func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, cols, rows int)
 
 //go:noescape
-func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, panels int)
+func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, cols int)
 
 //go:noescape
 func requantS8AVX2(y *int8, ldy int, c *int32, ldc, rows, cols int, mult, left, right *int32, zero, lo, hi int32)

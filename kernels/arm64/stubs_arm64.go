@@ -4,9 +4,9 @@ package arm64
 
 import "github.com/edgeinfer/edgeinfer/kernels"
 
-// addS8NEON computes AddS8 for 8·blocks elements:
+// addS8NEON computes AddS8 for 16·blocks elements:
 //
-//	for i := range 8 * blocks {
+//	for i := range 16 * blocks {
 //		sum := scale(p.A, (a[i]-p.ZeroA)<<p.Shift) + scale(p.B, (b[i]-p.ZeroB)<<p.Shift)
 //		y[i] = min(max(p.Zero+scale(p.Out, sum), p.Lo), p.Hi)
 //	}
