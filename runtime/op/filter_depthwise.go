@@ -66,14 +66,14 @@ func taplist(b []byte) []kernels.Tap {
 
 const tapSize = int(unsafe.Sizeof(kernels.Tap{}))
 
-// kernel computes n pixels of output at y from those at x.
-type kernel func(y, x int, taps []kernels.Tap, n int)
+// kernel computes, as a worker, n pixels of output at y from those at x.
+type kernel func(worker, y, x int, taps []kernels.Tap, n int)
 
-// step returns a step that calls do for every run of outputs, with the
+// rows returns a step that calls do for every run of outputs, with the
 // positions of its outputs and of its first tap inside the image.
-func (d *depthwise) step(m *Mem, spread func(from, to int), do kernel) Step {
+func (d *depthwise) rows(m *Mem, do kernel) Step {
 	workers := d.threads(m.Env.Workers)
-	rows := onWorkers(m.Env.Workers, workers, func(w int) {
+	return onWorkers(m.Env.Workers, workers, func(w int) {
 		list := taplist(m.PerWorker[w])
 		lo, hi := Share(d.n*d.oh, w, workers, 1)
 		for row := lo; row < hi; row++ {
@@ -86,13 +86,20 @@ func (d *depthwise) step(m *Mem, spread func(from, to int), do kernel) Step {
 					y, x := oy*d.sh-d.top+top*d.dh, r.ox*d.sw-d.left+r.from*d.dw
 					at = ((batch*d.h+y)*d.w + x) * d.oc
 				}
-				do((row*d.ow+r.ox)*d.oc, at, list, r.n)
+				do(w, (row*d.ow+r.ox)*d.oc, at, list, r.n)
 			}
 		}
 	})
+}
+
+// step returns a step that spreads the image out, if it must be, and calls do
+// as rows does.
+func (d *depthwise) step(m *Mem, spread func(from, to int), do kernel) Step {
+	rows := d.rows(m, do)
 	if d.spread == 1 {
 		return rows
 	}
+	workers := d.threads(m.Env.Workers)
 	pixels := d.n * d.h * d.w
 	first := onWorkers(m.Env.Workers, workers, func(w int) { spread(Share(pixels, w, workers, 1)) })
 	return func() error {
@@ -139,7 +146,7 @@ func (f filter) prepareDepthwiseS8(p *Prep, e *Epilogue, narrow bool) (Prepared,
 			x = tensor.Cast[int8](m.Scratch)
 		}
 		spread := func(from, to int) { spreadOut(&d, x, in, from, to) }
-		return d.step(m, spread, func(at, from int, taps []kernels.Tap, n int) {
+		return d.step(m, spread, func(_, at, from int, taps []kernels.Tap, n int) {
 			kern(y[at:], x[from:], w, taps, n, d.sw*d.oc, d.oc, zero, q)
 		}), nil
 	}}, nil
@@ -169,7 +176,7 @@ func (f filter) prepareDepthwiseF32(p *Prep, e *Epilogue) (Prepared, error) {
 			x = tensor.Cast[float32](m.Scratch)
 		}
 		spread := func(from, to int) { spreadOut(&d, x, in, from, to) }
-		return d.step(m, spread, func(at, from int, taps []kernels.Tap, n int) {
+		return d.step(m, spread, func(_, at, from int, taps []kernels.Tap, n int) {
 			kern(y[at:], x[from:], w, bias, taps, n, d.sw*d.oc, d.oc, lo, hi)
 		}), nil
 	}}, nil

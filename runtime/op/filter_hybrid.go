@@ -53,6 +53,13 @@ func (h *hybrid) of(x float32) int8 {
 	return int8(min(max(q, h.lo), 127))
 }
 
+// all quantises x.
+func (h *hybrid) all(dst []int8, x []float32) {
+	for i, v := range x {
+		dst[i] = h.of(v)
+	}
+}
+
 // asymmetric reports whether activations get a zero point: a convolution's
 // where each output has a scale, a depthwise one's always, a dense layer's
 // where the file says so.
