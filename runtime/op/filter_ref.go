@@ -43,7 +43,8 @@ func (f *filter) at(o, batch, y, x int) (int, bool) {
 }
 
 // refF32 sums in the order of the weights: tap by tap, channel by channel,
-// starting with the bias. Padding counts as zeros, but is left out per channel.
+// starting with the bias. Padding counts as zeros. (Kernels per channel may leave
+// it out: that changes the sign of a zero, or what becomes of infinite weights.)
 func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32) {
 	lo, hi := e.floatRange()
 	if f.dense {
@@ -61,7 +62,7 @@ func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32)
 				for i := range f.kc {
 					if weight := w[o*f.wo+t*f.wt+i*f.wi]; ok {
 						s = kernels.FMA32(x[from+i], weight, s)
-					} else if !f.perChannel() {
+					} else {
 						s = kernels.FMA32(0, weight, s)
 					}
 				}
