@@ -123,7 +123,7 @@ func blockCases() (cases []opCase) {
 	return cases
 }
 
-func broadcastCases() (cases []opCase) {
+func broadcastToCases() (cases []opCase) {
 	f, i8, i32 := tflite.Float32, tflite.Int8, tflite.Int32
 	add := func(op string, c opCase, y shapeArg, in ...shapeArg) {
 		c.op, c.model = op, shapeModel(op, none, in, y)

@@ -11,7 +11,7 @@ import (
 
 var shapeCases = slices.Concat(
 	reshapeCases, concatenationCases(), padCases(), mirrorPadCases(), stridedSliceCases(), transposeCases(), sliceCases(), packCases(),
-	shapeOpCases, splitCases(), squeezeCases(), blockCases(), broadcastCases(), gatherCases(), scatterCases(), rangeCases(),
+	shapeOpCases, splitCases(), squeezeCases(), blockCases(), broadcastToCases(), gatherCases(), scatterCases(), rangeCases(),
 )
 
 // shapeArg is a tensor of a model around one operator of this family.

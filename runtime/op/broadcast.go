@@ -219,7 +219,7 @@ func (Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // Ref writes the element everywhere.
 func (Fill) Ref(in, out []tensor.View) error {
-	fill(out[0].Data, in[1].Data)
+	fillElements(out[0].Data, in[1].Data)
 	return nil
 }
 

@@ -64,12 +64,12 @@ func (o Cast) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-type integer interface {
+type wholeElement interface {
 	int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint64
 }
 
 // castInts converts integers.
-func castInts[X integer](x []X, y *tensor.View) {
+func castInts[X wholeElement](x []X, y *tensor.View) {
 	switch y.DType {
 	case tensor.F32:
 		convert(y.F32(), x)
@@ -153,7 +153,7 @@ func cutU64[X float32 | float64](x X) uint64 {
 }
 
 // convert is Go's conversion.
-func convert[Y, X integer | float32 | float64](y []Y, x []X) {
+func convert[Y, X wholeElement | float32 | float64](y []Y, x []X) {
 	x = x[:len(y)]
 	for i := range y {
 		y[i] = Y(x[i])

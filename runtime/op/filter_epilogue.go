@@ -29,11 +29,6 @@ type Interval struct {
 	Set    bool // else it is all numbers
 }
 
-// Bounded is implemented by elementwise operators that only clamp.
-type Bounded interface {
-	Bounds() (lo, hi float32, ok bool)
-}
-
 // floatRange returns what float32 outputs are clamped to.
 func (e *Epilogue) floatRange() (lo, hi float32) {
 	lo, hi = quant.ActivationRangeFloat(e.Act)

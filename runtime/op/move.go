@@ -113,15 +113,15 @@ func (m move) run(dst, src []byte) {
 func (m *move) innermost(size, k int, dst, src []byte, d, s int) {
 	switch size {
 	case 1:
-		walk[uint8](m, k, dst, src, d, s)
+		walkElements[uint8](m, k, dst, src, d, s)
 	case 2:
-		walk[uint16](m, k, dst, src, d, s)
+		walkElements[uint16](m, k, dst, src, d, s)
 	case 4:
-		walk[uint32](m, k, dst, src, d, s)
+		walkElements[uint32](m, k, dst, src, d, s)
 	case 8:
-		walk[uint64](m, k, dst, src, d, s)
+		walkElements[uint64](m, k, dst, src, d, s)
 	case 16:
-		walk[[2]uint64](m, k, dst, src, d, s)
+		walkElements[[2]uint64](m, k, dst, src, d, s)
 	default:
 		walkBytes(m, k, dst, src, d, s)
 	}
@@ -147,8 +147,8 @@ func (m *move) aligned(dst, src []byte) bool {
 // on: its lines stay in the first-level cache.
 const tile = 32
 
-// walk copies elements of type T along the last one or two dimensions.
-func walk[T uint8 | uint16 | uint32 | uint64 | [2]uint64](m *move, k int, dst, src []byte, d, s int) {
+// walkElements copies elements of type T along the last one or two dimensions.
+func walkElements[T uint8 | uint16 | uint32 | uint64 | [2]uint64](m *move, k int, dst, src []byte, d, s int) {
 	size := int(unsafe.Sizeof(*new(T)))
 	to := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(dst))), len(dst)/size)
 	from := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(src))), len(src)/size)
@@ -186,7 +186,7 @@ func walk[T uint8 | uint16 | uint32 | uint64 | [2]uint64](m *move, k int, dst, s
 	}
 }
 
-// walkBytes is walk for elements of any size.
+// walkBytes is walkElements for elements of any size.
 func walkBytes(m *move, k int, dst, src []byte, d, s int) {
 	last := m.rank - 1
 	if k < last {
@@ -248,8 +248,8 @@ func plus(a, b int) (int, error) {
 	return 0, fmt.Errorf("a dimension of %d plus %d is not possible", a, b)
 }
 
-// fill repeats element over dst, whose length is a multiple of its.
-func fill(dst, element []byte) {
+// fillElements repeats element over dst, whose length is a multiple of its.
+func fillElements(dst, element []byte) {
 	for n := copy(dst, element); n > 0 && n < len(dst); n *= 2 {
 		copy(dst[n:], dst[:n])
 	}

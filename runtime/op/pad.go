@@ -159,8 +159,8 @@ func (p *padding) write(dst, src []byte, k int) {
 		return
 	}
 	head, tail := p.before[k]*p.dst[k], len(dst)-p.after[k]*p.dst[k]
-	fill(dst[:head], p.element)
-	fill(dst[tail:], p.element)
+	fillElements(dst[:head], p.element)
+	fillElements(dst[tail:], p.element)
 	if body := dst[head:tail]; k == p.rank-1 {
 		copy(body, src)
 	} else {

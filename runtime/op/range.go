@@ -86,16 +86,16 @@ func wide(v *tensor.View) int64 {
 func (Range) Ref(in, out []tensor.View) error {
 	switch out[0].DType {
 	case tensor.F32:
-		count(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
+		countUp(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
 	case tensor.I32:
-		count(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
+		countUp(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
 	default:
-		count(out[0].I64(), in[0].I64()[0], in[2].I64()[0])
+		countUp(out[0].I64(), in[0].I64()[0], in[2].I64()[0])
 	}
 	return nil
 }
 
-func count[T float32 | int32 | int64](dst []T, x, step T) {
+func countUp[T float32 | int32 | int64](dst []T, x, step T) {
 	for i := range dst {
 		dst[i] = x
 		x += step

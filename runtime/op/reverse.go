@@ -24,15 +24,15 @@ func (Reverse) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[1].Known() {
-		if _, err := turned(in); err != nil {
+		if _, err := turnedAxes(in); err != nil {
 			return nil, err
 		}
 	}
 	return []tensor.Type{in[0].Type}, nil
 }
 
-// turned returns the axes as bits.
-func turned(in []tensor.View) (mask int, err error) {
+// turnedAxes returns the axes as bits.
+func turnedAxes(in []tensor.View) (mask int, err error) {
 	for i := range in[1].Len() {
 		a, err := intAt(&in[1], i)
 		if err == nil {
@@ -51,7 +51,7 @@ func turned(in []tensor.View) (mask int, err error) {
 
 // Ref moves the elements in the order of the output.
 func (Reverse) Ref(in, out []tensor.View) error {
-	mask, err := turned(in)
+	mask, err := turnedAxes(in)
 	if err != nil {
 		return dataf("%v", err)
 	}

@@ -89,19 +89,19 @@ func (ScatterND) Ref(in, out []tensor.View) error {
 func accumulate(d tensor.DType, dst, src []byte) {
 	switch d {
 	case tensor.F32:
-		sums(tensor.Cast[float32](dst), tensor.Cast[float32](src))
+		addElements(tensor.Cast[float32](dst), tensor.Cast[float32](src))
 	case tensor.I8, tensor.U8:
-		sums(dst, src)
+		addElements(dst, src)
 	case tensor.I16:
-		sums(tensor.Cast[int16](dst), tensor.Cast[int16](src))
+		addElements(tensor.Cast[int16](dst), tensor.Cast[int16](src))
 	case tensor.I32:
-		sums(tensor.Cast[int32](dst), tensor.Cast[int32](src))
+		addElements(tensor.Cast[int32](dst), tensor.Cast[int32](src))
 	case tensor.I64:
-		sums(tensor.Cast[int64](dst), tensor.Cast[int64](src))
+		addElements(tensor.Cast[int64](dst), tensor.Cast[int64](src))
 	}
 }
 
-func sums[T tensor.Element](dst, src []T) {
+func addElements[T tensor.Element](dst, src []T) {
 	for i, x := range src {
 		dst[i] += x
 	}

@@ -85,7 +85,7 @@ func (SpaceToBatch) Ref(in, out []tensor.View) error {
 	if t := in[0].Type; t.DType == tensor.I8 || t.DType == tensor.U8 {
 		zero[0] = byte(zeroPoint(t))
 	}
-	fill(out[0].Data, zero[:out[0].DType.Size()])
+	fillElements(out[0].Data, zero[:out[0].DType.Size()])
 	places := 1
 	for i := range in[1].Len() {
 		b, _ := intAt(&in[1], i) // Infer has read them

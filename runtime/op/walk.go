@@ -4,9 +4,6 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// maxRank bounds the shapes of broadcasting operators.
-const maxRank = 8
-
 // walk is the way of a broadcasting operator through its operands: rows of
 // the output, within which an operand either advances too or stands still,
 // and loops around the rows. Dimensions that all operands treat alike are one.
