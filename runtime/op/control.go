@@ -144,24 +144,14 @@ func (o While) Infer(in []tensor.View) ([]tensor.Type, error) {
 	for i := range types {
 		types[i].Shape = slices.Clone(types[i].Shape)
 	}
-	for { // each turn makes a dimension Dynamic, or is the last
-		before := 0
-		for _, t := range types {
-			before += count(t.Shape, tensor.Dynamic)
-		}
+	for known := -1; known != dynamics(types); { // each turn makes a dimension Dynamic, or is the last
+		known = dynamics(types)
 		out, err := outputs(o.Body, types)
 		if err != nil {
 			return nil, err
 		}
 		if err := merge(types, out, o.Body.Name); err != nil {
 			return nil, err
-		}
-		after := 0
-		for _, t := range types {
-			after += count(t.Shape, tensor.Dynamic)
-		}
-		if after == before {
-			break
 		}
 	}
 	cond, err := outputs(o.Cond, types)
@@ -174,10 +164,13 @@ func (o While) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return types, nil
 }
 
-func count(shape []int, d int) (n int) {
-	for _, x := range shape {
-		if x == d {
-			n++
+// dynamics counts the dimensions that are not known.
+func dynamics(types []tensor.Type) (n int) {
+	for _, t := range types {
+		for _, d := range t.Shape {
+			if d == tensor.Dynamic {
+				n++
+			}
 		}
 	}
 	return n
