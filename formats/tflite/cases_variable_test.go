@@ -1,6 +1,8 @@
 package tflite_test
 
 import (
+	"bytes"
+
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/formats/tflite/modeltest"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -126,7 +128,29 @@ func stateInLoop(m *modeltest.Model) {
 	m.Outputs(x)
 }
 
+// circular is a CIRCULAR_BUFFER of so many slots; options may be nil.
+func circular(slots, w, c int, options []byte) func(m *modeltest.Model) {
+	return func(m *modeltest.Model) {
+		q := scaled(0.5, 3)
+		x := m.Input("x", tflite.Int8, []int{1, 1, w, c}, q)
+		y := m.Variable("y", tflite.Int8, []int{1, slots, w, c}, q)
+		m.Custom("CIRCULAR_BUFFER", options, []int{x}, []int{y})
+		m.Outputs(y)
+	}
+}
+
+// steps fills inputs with the number of the step.
+func steps(step, _ int, t tensor.Type) []byte { return bytes.Repeat([]byte{byte(step)}, t.Len()) }
+
 var variableCases = []opCase{
+	{op: "CIRCULAR_BUFFER", name: "every run", steps: 3, model: circular(4, 2, 3, modeltest.Flex(map[string]any{"cycles_max": 1}))},
+	{op: "CIRCULAR_BUFFER", name: "height 5 needs no option", steps: 7, fill: steps, model: circular(5, 1, 3, nil)},
+	{op: "CIRCULAR_BUFFER", name: "one slot", steps: 2, model: circular(1, 1, 3, modeltest.Flex(map[string]any{"cycles_max": 1}))},
+	{op: "CIRCULAR_BUFFER", name: "every third run, none complete", steps: 2, fill: steps, want: "int8[1 3 1 2] [0 0 0 0 0 0]", model: circular(3, 1, 2, modeltest.Flex(map[string]any{"cycles_max": 3}))},
+	{op: "CIRCULAR_BUFFER", name: "every third run, one complete", steps: 3, fill: steps, want: "int8[1 3 1 2] [0 0 1 1 2 2]", model: circular(3, 1, 2, modeltest.Flex(map[string]any{"cycles_max": 3}))},
+	{op: "CIRCULAR_BUFFER", name: "every second run by default, the output stays between", steps: 7, fill: steps, want: "int8[1 3 1 1] [3 4 5]", model: circular(3, 1, 1, nil)},
+	{op: "CIRCULAR_BUFFER", name: "no slots", err: "0 slots and 2 cycles, want 1 or more", model: circular(0, 1, 1, nil)},
+	{op: "CIRCULAR_BUFFER", name: "options that are no flexbuffer", err: "flexbuffer", model: circular(3, 1, 1, []byte{1, 2, 99})},
 	{op: "VAR_HANDLE", name: "one variable by two handles, another in a container", model: shared},
 	{op: "VAR_HANDLE", name: "variables exchanged by a loop", err: "a loop that changes which variable input 1 is is not supported", model: swappedHandles},
 	{op: "VAR_HANDLE", name: "a handle as input of the model", err: "element type RESOURCE", model: func(m *modeltest.Model) {

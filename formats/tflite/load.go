@@ -69,6 +69,7 @@ type loader struct {
 	vars    []*resource
 	lacking map[*graph.Graph]bool // graphs with missing operators
 	missing []Missing
+	buffers int // CIRCULAR_BUFFERs since one that runs each time
 
 	tensorVars map[[2]int32]*graph.Var // by sub-graph and tensor
 }
