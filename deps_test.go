@@ -32,6 +32,8 @@ var mayImport = map[string]string{
 	"formats/media":            "",
 	"formats/tflite":           "formats/flatbuf runtime/op runtime/graph runtime/tensor quant",
 	"formats/tflite/modeltest": "formats/tflite",
+	"demo":                     "",
+	"demo/gen":                 "demo formats/media formats/tflite formats/tflite/modeltest",
 	"internal/testdata":        "",
 	".":                        "formats/tflite runtime runtime/op runtime/graph runtime/tensor kernels kernels/host quant",
 	"draw":                     "runtime runtime/graph runtime/tensor",

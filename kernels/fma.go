@@ -8,16 +8,22 @@ const Lanes = 16
 
 // FMA32 returns x*y + z rounded once.
 //
-// The product is exact in float64. The sum is not, but rounding it a second
-// time goes wrong only if it lies midway between two float32: the last 29 of
-// its 53 bits are then 1 and zeros. (Those below the normal float32 have their
-// midpoints elsewhere.)
+// The product is exact in float64, so it does not matter whether the compiler
+// fuses it. The sum is rounded, and then goes wrong if it is [Midway].
 func FMA32(x, y, z float32) float32 {
 	s := float64(x)*float64(y) + float64(z)
-	if math.Float64bits(s)<<35 == 1<<63 || math.Abs(s) < 0x1p-126 {
+	if Midway(s) {
 		return fmaMidway(x, y, z)
 	}
 	return float32(s)
+}
+
+// Midway reports whether s, a sum rounded to float64, may lie midway between
+// two float32, so that only the exact sum tells which is nearer. The last 29 of
+// its 53 bits are then 1 and zeros. Numbers below the normal float32 have their
+// midpoints elsewhere, and it is true of all of them.
+func Midway(s float64) bool {
+	return math.Float64bits(s)<<35 == 1<<63 || math.Abs(s) < 0x1p-126
 }
 
 // fmaMidway is FMA32 for any operands, by rounding the sum to odd first (Boldo

@@ -22,6 +22,7 @@ type GemmS8 struct {
 	MR, NR, KR int // m is best a multiple of MR; B's panels are NR columns by KR deep
 
 	// Acc computes c[i*n+j] = bias[j] + sum over l of a[i*lda+l]*B[l,j].
+	// bias has n values.
 	Acc func(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int)
 	// Mul computes the same sums, with q.Bias, and stores them requantised by
 	// q at y[i*ldy+j]. It leaves the rest of y alone.
@@ -34,9 +35,15 @@ type GemmS8 struct {
 // lo, hi), the sum one chain of fused multiply-adds in order of l. B holds n
 // columns as [PackF32] lays them out in panels of NR. Exactly k values of
 // each row of A are read. bias has n values rounded up to NR.
+//
+// Gemv computes one row as TensorFlow Lite's reference for FULLY_CONNECTED
+// does, which makes its bits the same on any CPU at all: the sum starts with
+// 0, each product is rounded before it is added, in order of l, and the bias
+// comes last: y[j] = clamp(sum + bias[j], lo, hi). B and bias are as for Mul.
 type GemmF32 struct {
 	MR, NR int
 	Mul    func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	Gemv   func(y, a, b, bias []float32, n, k int, lo, hi float32)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the
@@ -51,7 +58,8 @@ type Tap struct{ X, W int32 }
 type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q *Requant)
 
 // DepthwiseF32 is DepthwiseS8 for float32: each sum starts with bias[ch] and
-// is one chain of fused multiply-adds in order of t, then clamped.
+// is one chain of fused multiply-adds in order of t, then clamped. bias has c
+// values.
 type DepthwiseF32 func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
 
 // Requant says how the int32 sum of a column becomes an int8:
@@ -67,7 +75,8 @@ type Requant struct {
 
 // AddS8 says how y = a + b is computed on int8 of different scales, as TFLite
 // does it: clamp(Zero + Out·(A·((a-ZeroA)<<Shift) + B·((b-ZeroB)<<Shift)), Lo, Hi),
-// where each product with a multiplier is quant.Multiplier.Apply.
+// where each product with a multiplier is quant.Multiplier.Apply. a and b are as
+// long as y at least; y may be either of them.
 type AddS8 struct {
 	ZeroA, ZeroB int32
 	A, B, Out    Scale

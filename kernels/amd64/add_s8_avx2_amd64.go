@@ -10,7 +10,7 @@ const callAdds = 1 << 15
 // addS8MulAVX2 is AddS8. The last values, fewer than eight, pass through
 // copies: y may be a or b, so none can be computed twice.
 func addS8MulAVX2(y, a, b []int8, p *kernels.AddS8) {
-	a, b = a[:len(y)], b[:len(y)]
+	need(min(len(a), len(b)), len(y))
 	for len(y) >= 8 {
 		n := min(len(y), callAdds) &^ 7
 		addS8AVX2(&y[0], &a[0], &b[0], n/8, p)

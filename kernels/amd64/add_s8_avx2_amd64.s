@@ -14,22 +14,21 @@
 #define LO 52
 #define HI 56
 
-// TABLE spreads the Scale at FROM(R8) over vectors at TO(SP): multiplier, left
-// shift plus PLUS, right shift, mask and half.
-#define TABLE(FROM, TO, PLUS) \
-	VPBROADCASTD FROM+0(R8), Y0   \
-	VMOVDQU      Y0, TO+0(SP)     \
+// TABLE spreads the Scale at FROM(R8) over vectors: its multiplier over MULT,
+// the rest over TO(SP): left shift plus PLUS, right shift, mask and half.
+#define TABLE(FROM, MULT, TO, PLUS) \
+	VPBROADCASTD FROM+0(R8), MULT \
 	VPBROADCASTD FROM+4(R8), Y0   \
 	VPADDD       PLUS, Y0, Y0     \
-	VMOVDQU      Y0, TO+32(SP)    \
+	VMOVDQU      Y0, TO+0(SP)     \
 	VPBROADCASTD FROM+8(R8), Y0   \
-	VMOVDQU      Y0, TO+64(SP)    \
+	VMOVDQU      Y0, TO+32(SP)    \
 	MASKS(Y0, Y1, Y2, Y3)         \
-	VMOVDQU      Y1, TO+96(SP)    \
-	VMOVDQU      Y2, TO+128(SP)
+	VMOVDQU      Y1, TO+64(SP)    \
+	VMOVDQU      Y2, TO+96(SP)
 
-#define SCALE(X, AT) \
-	SCALE8(X, AT+0(SP), AT+0(SP), AT+32(SP), AT+64(SP), AT+96(SP), AT+128(SP), Y9, Y2, Y3)
+#define SCALE(X, MULT, AT) \
+	SCALE8(X, MULT, MULT, AT+0(SP), AT+32(SP), AT+64(SP), AT+96(SP), Y9, Y2, Y3)
 
 // func addS8AVX2(y, a, b *int8, eights int, p *kernels.AddS8)
 //
@@ -38,10 +37,10 @@
 //		y[i] = clamp(p.Zero + scale(s, p.Out, 0), p.Lo, p.Hi)
 //	}
 //
-// DI y, SI a, DX b, CX eights left, R8 p. Y0 Y1 a and b; Y2 Y3 scratch; Y9 1<<30;
-// Y10 zero of a, Y11 of b, Y12 of y; X13 lo; X14 hi; Y15 shift. The stack holds
-// the three tables, since registers don't suffice.
-TEXT ·addS8AVX2(SB), 0, $480-40
+// DI y, SI a, DX b, CX eights left, R8 p. Y0 Y1 a and b; Y2 Y3 scratch; Y4 Y5 Y6
+// multipliers of a, b and y; Y9 1<<30; Y10 zero of a, Y11 of b, Y12 of y; X13 lo;
+// X14 hi; Y15 shift. The stack holds three tables, since registers don't suffice.
+TEXT ·addS8AVX2(SB), 0, $384-40
 	MOVQ         y+0(FP), DI
 	MOVQ         a+8(FP), SI
 	MOVQ         b+16(FP), DX
@@ -49,9 +48,9 @@ TEXT ·addS8AVX2(SB), 0, $480-40
 	MOVQ         p+32(FP), R8
 	VPXOR        Y14, Y14, Y14
 	VPBROADCASTD SHIFT(R8), Y15
-	TABLE(SCALE_A, 0, Y15)
-	TABLE(SCALE_B, 160, Y15)
-	TABLE(SCALE_OUT, 320, Y14)
+	TABLE(SCALE_A, Y4, 0, Y15)
+	TABLE(SCALE_B, Y5, 128, Y15)
+	TABLE(SCALE_OUT, Y6, 256, Y14)
 	MOVQ         $(1<<30), AX
 	VMOVQ        AX, X9
 	VPBROADCASTQ X9, Y9
@@ -66,10 +65,10 @@ eight:
 	VPMOVSXBD (DX), Y1
 	VPSUBD    Y10, Y0, Y0
 	VPSUBD    Y11, Y1, Y1
-	SCALE(Y0, 0)
-	SCALE(Y1, 160)
+	SCALE(Y0, Y4, 0)
+	SCALE(Y1, Y5, 128)
 	VPADDD    Y1, Y0, Y0
-	SCALE(Y0, 320)
+	SCALE(Y0, Y6, 256)
 	VPADDD    Y12, Y0, Y0
 	NARROW8(Y0, X0, X1, X13, X14)
 	VMOVQ     X0, (DI)

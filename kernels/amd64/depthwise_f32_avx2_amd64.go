@@ -19,35 +19,31 @@ func depthwiseF32MulAVX2(y, x, w []float32, bias []float32, taps []kernels.Tap, 
 	if n <= 0 || c <= 0 {
 		return
 	}
-	_, _ = y[n*c-1], bias[c-1]
-	checkTaps(len(x), len(w), taps, n, step, c)
+	need(len(y), n*c)
+	need(len(bias), c)
+	needTaps(len(x), len(w), taps, n, step, c)
+	if len(taps) == 0 {
+		x, w, step = bias, bias, 0 // there may be no image; none is read
+	}
 	chunk := max(1, callTaps/(len(taps)+1))
 	for i := 0; i < n; i += chunk {
-		filterF32(y[i*c:], x[min(i*step, len(x)):], w, bias, taps, min(chunk, n-i), step, c, lo, hi)
+		filterF32(y[i*c:], x[i*step:], w, bias, taps, min(chunk, n-i), step, c, lo, hi)
 	}
 }
 
 // filterF32 filters all channels of n pixels.
 func filterF32(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
-	px, pw, pt := unsafe.SliceData(x), unsafe.SliceData(w), unsafe.SliceData(taps)
+	t := unsafe.SliceData(taps)
 	if c < 16 {
 		for ch := 0; ch < c; ch += 8 {
-			depthwiseF32x8AVX2(&y[ch], c, at(px, ch), step, at(pw, ch), &bias[ch], pt, len(taps), n, lo, hi, &masks[min(8, c-ch)-1])
+			depthwiseF32x8AVX2(&y[ch], c, &x[ch], step, &w[ch], &bias[ch], t, len(taps), n, lo, hi, &masks[min(8, c-ch)-1])
 		}
 		return
 	}
 	for ch := 0; ch < c; ch += 16 {
 		from := min(ch, c-16)
-		depthwiseF32x16AVX2(&y[from], c, at(px, from), step, at(pw, from), &bias[from], pt, len(taps), n, lo, hi)
+		depthwiseF32x16AVX2(&y[from], c, &x[from], step, &w[from], &bias[from], t, len(taps), n, lo, hi)
 	}
-}
-
-// at returns &p[i], or p where there is no p to index, because there are no taps.
-func at(p *float32, i int) *float32 {
-	if p == nil {
-		return nil
-	}
-	return (*float32)(unsafe.Add(unsafe.Pointer(p), 4*i))
 }
 
 // masks[n-1] selects the first n of eight.

@@ -2,6 +2,12 @@
 
 #include "textflag.h"
 
+// CLAMP bounds X by lo and hi. A NaN stays: it is Intel's second source, Go's
+// first, which VMAXPS and VMINPS yield if either is one.
+#define CLAMP(X) \
+	VMAXPS X, Y4, X \
+	VMINPS X, Y5, X
+
 // func depthwiseF32x16AVX2(y *float32, c int, x *float32, step int, w, bias *float32, taps *kernels.Tap, count, n int, lo, hi float32)
 //
 //	for i := 0; i < n; i++ {
@@ -14,8 +20,12 @@
 //		}
 //	}
 //
-// DX y, R8 c in bytes, DI x, R9 step in bytes, SI w, R10 bias, R11 the tap, CX
-// taps left, R12 pixels left; AX BX offsets. Y0 Y1 sums; Y2 Y3 w; Y4 lo; Y5 hi.
+// Two pixels at a time share the loads of w; if n is odd, the last is computed
+// twice.
+//
+// DX R15 y, R8 c in bytes, DI R13 x, R9 step in bytes, SI w, R10 bias, R11 the
+// tap, CX taps left, R12 pixels left; AX BX offsets. Y0 Y1 sums of one pixel,
+// Y6 Y7 of the other; Y2 Y3 w; Y4 lo; Y5 hi.
 TEXT ·depthwiseF32x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ         y+0(FP), DX
 	MOVQ         c+8(FP), R8
@@ -29,9 +39,16 @@ TEXT ·depthwiseF32x16AVX2(SB), NOSPLIT, $0-80
 	VBROADCASTSS lo+72(FP), Y4
 	VBROADCASTSS hi+76(FP), Y5
 
-pixel:
+pixels:
+	LEAQ    (DX)(R8*1), R15
+	LEAQ    (DI)(R9*1), R13
+	CMPQ    R12, $1
+	CMOVQEQ DX, R15
+	CMOVQEQ DI, R13
 	VMOVUPS (R10), Y0
 	VMOVUPS 32(R10), Y1
+	VMOVAPS Y0, Y6
+	VMOVAPS Y1, Y7
 	MOVQ    taps+48(FP), R11
 	MOVQ    count+56(FP), CX
 	TESTQ   CX, CX
@@ -44,28 +61,32 @@ tap:
 	VMOVUPS     32(SI)(BX*4), Y3
 	VFMADD231PS (DI)(AX*4), Y2, Y0
 	VFMADD231PS 32(DI)(AX*4), Y3, Y1
+	VFMADD231PS (R13)(AX*4), Y2, Y6
+	VFMADD231PS 32(R13)(AX*4), Y3, Y7
 	ADDQ        $8, R11
 	DECQ        CX
 	JNZ         tap
 
-store: // a NaN stays: it is Intel's second source
-	VMAXPS  Y0, Y4, Y0
-	VMAXPS  Y1, Y4, Y1
-	VMINPS  Y0, Y5, Y0
-	VMINPS  Y1, Y5, Y1
+store:
+	CLAMP(Y0)
+	CLAMP(Y1)
+	CLAMP(Y6)
+	CLAMP(Y7)
 	VMOVUPS Y0, (DX)
 	VMOVUPS Y1, 32(DX)
-	ADDQ    R8, DX
-	ADDQ    R9, DI
-	DECQ    R12
-	JNZ     pixel
+	VMOVUPS Y6, (R15)
+	VMOVUPS Y7, 32(R15)
+	LEAQ    (R15)(R8*1), DX
+	LEAQ    (R13)(R9*1), DI
+	SUBQ    $2, R12
+	JGT     pixels
 	VZEROUPPER
 	RET
 
 // func depthwiseF32x8AVX2(y *float32, c int, x *float32, step int, w, bias *float32, taps *kernels.Tap, count, n int, lo, hi float32, mask *[8]int32)
 //
 // depthwiseF32x16AVX2 for the channels below 8 whose mask is -1: others are
-// neither read nor written. Registers as there; Y1 x; Y6 mask.
+// neither read nor written. Registers as there; Y1 Y7 x; Y8 mask.
 TEXT ·depthwiseF32x8AVX2(SB), NOSPLIT, $0-88
 	MOVQ         y+0(FP), DX
 	MOVQ         c+8(FP), R8
@@ -79,10 +100,16 @@ TEXT ·depthwiseF32x8AVX2(SB), NOSPLIT, $0-88
 	VBROADCASTSS lo+72(FP), Y4
 	VBROADCASTSS hi+76(FP), Y5
 	MOVQ         mask+80(FP), AX
-	VMOVDQU      (AX), Y6
+	VMOVDQU      (AX), Y8
 
-pixel:
-	VMASKMOVPS (R10), Y6, Y0
+pixels:
+	LEAQ       (DX)(R8*1), R15
+	LEAQ       (DI)(R9*1), R13
+	CMPQ       R12, $1
+	CMOVQEQ    DX, R15
+	CMOVQEQ    DI, R13
+	VMASKMOVPS (R10), Y8, Y0
+	VMOVAPS    Y0, Y6
 	MOVQ       taps+48(FP), R11
 	MOVQ       count+56(FP), CX
 	TESTQ      CX, CX
@@ -91,20 +118,23 @@ pixel:
 tap:
 	MOVLQSX     (R11), AX
 	MOVLQSX     4(R11), BX
-	VMASKMOVPS  (SI)(BX*4), Y6, Y2
-	VMASKMOVPS  (DI)(AX*4), Y6, Y1
+	VMASKMOVPS  (SI)(BX*4), Y8, Y2
+	VMASKMOVPS  (DI)(AX*4), Y8, Y1
+	VMASKMOVPS  (R13)(AX*4), Y8, Y7
 	VFMADD231PS Y1, Y2, Y0
+	VFMADD231PS Y7, Y2, Y6
 	ADDQ        $8, R11
 	DECQ        CX
 	JNZ         tap
 
 store:
-	VMAXPS     Y0, Y4, Y0
-	VMINPS     Y0, Y5, Y0
-	VMASKMOVPS Y0, Y6, (DX)
-	ADDQ       R8, DX
-	ADDQ       R9, DI
-	DECQ       R12
-	JNZ        pixel
+	CLAMP(Y0)
+	CLAMP(Y6)
+	VMASKMOVPS Y0, Y8, (DX)
+	VMASKMOVPS Y6, Y8, (R15)
+	LEAQ       (R15)(R8*1), DX
+	LEAQ       (R13)(R9*1), DI
+	SUBQ       $2, R12
+	JGT        pixels
 	VZEROUPPER
 	RET

@@ -29,9 +29,9 @@ func depthwiseS8Mul(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 		if n <= 0 {
 			return
 		}
-		padded := kernels.RoundUp(c, 16)
-		_, _, _, _, _ = y[n*c-1], q.Bias[padded-1], q.Mult[padded-1], q.Left[padded-1], q.Right[padded-1]
-		checkTaps(len(x), len(w), taps, n, step, c)
+		need(len(y), n*c)
+		needRequant(q, c)
+		needTaps(len(x), len(w), taps, n, step, c)
 		var f filterS8
 		width := 16
 		if c < 16 {
@@ -39,16 +39,6 @@ func depthwiseS8Mul(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 		}
 		for ch := 0; ch < c; ch += width {
 			f.filter(min(ch, c-width), width, y, x, w, taps, n, step, c, zero, q)
-		}
-	}
-}
-
-// checkTaps panics if a tap reaches beyond x or w.
-func checkTaps(x, w int, taps []kernels.Tap, n, step, c int) {
-	for _, t := range taps {
-		first, last := int(t.X), int(t.X)+(n-1)*step+c
-		if min(first, last-c) < 0 || last > x || first+c > x || t.W < 0 || int(t.W)+c > w {
-			panic("BUG: kernels: a tap reaches outside the image or the weights")
 		}
 	}
 }

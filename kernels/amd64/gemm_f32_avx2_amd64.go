@@ -3,6 +3,7 @@
 package amd64
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -10,6 +11,10 @@ import (
 
 // rowsF32 rows of two registers, their factors and a broadcast fill 15 of 16.
 const rowsF32 = 6
+
+// depthF32 bounds k for one call of assembly, which cannot be preempted and
+// must be over in some ten microseconds.
+const depthF32 = 1 << 14
 
 // panelsF32 is how many panels one row is multiplied by at a time.
 const panelsF32 = 4
@@ -20,12 +25,17 @@ func gemmF32MulAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float3
 		return
 	}
 	padded := kernels.RoundUp(n, columns)
-	_, _, _, _ = y[(m-1)*ldy+n-1], a[:(m-1)*lda+k], b[:padded*k], bias[padded-1]
+	need(len(y), (m-1)*ldy+n)
+	need(len(a), (m-1)*lda+k)
+	need(len(b), padded*k)
+	need(len(bias), padded)
 	for i := 0; i < m; i += rowsF32 {
 		rows := min(rowsF32, m-i)
-		if rows == 1 {
-			rowF32(y[i*ldy:i*ldy+n], a[i*lda:i*lda+k], b, bias, lo, hi)
-			return
+		if rows == 1 || k > depthF32 {
+			for r := i; r < i+rows; r++ {
+				rowF32(y[r*ldy:r*ldy+n], a[r*lda:r*lda+k], b, bias, lo, hi)
+			}
+			continue
 		}
 		for j := 0; j < n; j += columns {
 			tileF32(y[i*ldy+j:], ldy, a[i*lda:], lda, b[j*k:], bias[j:], rows, min(columns, n-j), k, lo, hi)
@@ -51,16 +61,29 @@ func tileF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, rows
 // rowF32 computes one row. In the place of panels past the last, the last is
 // computed again.
 func rowF32(y, a, b, bias []float32, lo, hi float32) {
-	var t [panelsF32 * columns]float32
-	var panels, biases [panelsF32]*float32
+	var t [panelsF32][columns]float32
+	var panels, init [panelsF32]*float32
 	last := (len(y) - 1) / columns
 	for p := 0; p <= last; p += panelsF32 {
 		for i := range panelsF32 {
 			j := min(p+i, last) * columns
-			panels[i], biases[i] = unsafe.SliceData(b[j*len(a):]), &bias[j]
+			panels[i], init[i] = unsafe.SliceData(b[j*len(a):]), &bias[j]
 		}
-		gemmF32x1AVX2(&t[0], unsafe.SliceData(a), &panels, &biases, len(a), lo, hi)
-		copy(y[p*columns:], t[:])
+		rest := a
+		for len(rest) > depthF32 { // chains go on where they stopped, unclamped
+			gemmF32x1AVX2(&t, &rest[0], &panels, &init, depthF32, float32(math.Inf(-1)), float32(math.Inf(1)))
+			rest = rest[depthF32:]
+			for i := range panelsF32 {
+				init[i] = &t[i][0]
+				panels[i] = (*float32)(unsafe.Add(unsafe.Pointer(panels[i]), depthF32*columns*4))
+			}
+		}
+		gemmF32x1AVX2(&t, unsafe.SliceData(rest), &panels, &init, len(rest), lo, hi)
+		for i := range t {
+			if j := (p + i) * columns; j < len(y) {
+				copy(y[j:], t[i][:])
+			}
+		}
 	}
 }
 
@@ -68,4 +91,4 @@ func rowF32(y, a, b, bias []float32, lo, hi float32) {
 func gemmF32x6AVX2(y *float32, ldy int, a *float32, lda, rows int, b, bias *float32, k int, lo, hi float32)
 
 //go:noescape
-func gemmF32x1AVX2(y, a *float32, b *[panelsF32]*float32, bias *[panelsF32]*float32, k int, lo, hi float32)
+func gemmF32x1AVX2(y *[panelsF32][columns]float32, a *float32, b, bias *[panelsF32]*float32, k int, lo, hi float32)

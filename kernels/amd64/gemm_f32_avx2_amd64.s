@@ -40,9 +40,11 @@
 //		}
 //	}
 //
-// SI R8 R9 R10 R11 R12 rows of a, DI b, BX l in bytes, CX steps left; DX y,
-// R15 lda, then ldy, in bytes. Y0..Y11 sums of row 0, 0, 1, 1, ...; Y12 Y13 b,
-// then lo and hi; Y14 a.
+// If rows is 3 or less, rows 3 to 5 of y get clamped bias instead.
+//
+// AX rows; SI R8 R9 R10 R11 R12 rows of a, DI b, BX l in bytes, CX steps left;
+// DX y, R15 lda, then ldy, in bytes. Y0..Y11 sums of row 0, 0, 1, 1, ...; Y12 Y13
+// b, then lo and hi; Y14 a.
 TEXT ·gemmF32x6AVX2(SB), NOSPLIT, $0-72
 	MOVQ    a+16(FP), SI
 	MOVQ    lda+24(FP), R15
@@ -68,6 +70,7 @@ TEXT ·gemmF32x6AVX2(SB), NOSPLIT, $0-72
 	VMOVAPS Y0, Y10
 	VMOVAPS Y1, Y11
 	XORQ    BX, BX
+	MOVQ    rows+32(FP), AX
 	MOVQ    k+56(FP), CX
 	TESTQ   CX, CX
 	JZ      store
@@ -78,9 +81,13 @@ step:
 	STEP((SI)(BX*1), Y0, Y1)
 	STEP((R8)(BX*1), Y2, Y3)
 	STEP((R9)(BX*1), Y4, Y5)
+	CMPQ    AX, $3
+	JLE     next // no row beyond these
 	STEP((R10)(BX*1), Y6, Y7)
 	STEP((R11)(BX*1), Y8, Y9)
 	STEP((R12)(BX*1), Y10, Y11)
+
+next:
 	ADDQ    $4, BX
 	ADDQ    $64, DI
 	DECQ    CX
@@ -101,7 +108,7 @@ store:
 	VZEROUPPER
 	RET
 
-// func gemmF32x1AVX2(y, a *float32, b *[4]*float32, bias *[4]*float32, k int, lo, hi float32)
+// func gemmF32x1AVX2(y *[4][16]float32, a *float32, b, bias *[4]*float32, k int, lo, hi float32)
 //
 //	for p := 0; p < 4; p++ {
 //		for j := 0; j < 16; j++ {
@@ -109,7 +116,7 @@ store:
 //			for l := 0; l < k; l++ {
 //				s = FMA32(a[l], b[p][16*l+j], s)
 //			}
-//			y[16*p+j] = clamp(s, lo, hi)
+//			y[p][j] = clamp(s, lo, hi)
 //		}
 //	}
 //

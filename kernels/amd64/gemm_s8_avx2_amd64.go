@@ -25,11 +25,12 @@ type tileS8 struct {
 // gemmS8MulAVX2 is GemmS8.Mul.
 func gemmS8MulAVX2(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
 	depth := kernels.RoundUp(k, 2)
-	if !checkS8(a, lda, b, m, n, depth) {
+	if m <= 0 || n <= 0 {
 		return
 	}
-	padded := kernels.RoundUp(n, columns)
-	_, _, _, _, _ = y[(m-1)*ldy+n-1], q.Bias[padded-1], q.Mult[padded-1], q.Left[padded-1], q.Right[padded-1]
+	needS8(a, lda, b, m, n, depth)
+	need(len(y), (m-1)*ldy+n)
+	needRequant(q, n)
 	var t tileS8
 	for i := 0; i < m; i += rowsS8 {
 		rows := min(rowsS8, m-i)
@@ -45,9 +46,12 @@ func gemmS8MulAVX2(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, 
 // gemmS8AccAVX2 is GemmS8.Acc.
 func gemmS8AccAVX2(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int) {
 	depth := kernels.RoundUp(k, 2)
-	if !checkS8(a, lda, b, m, n, depth) {
+	if m <= 0 || n <= 0 {
 		return
 	}
+	needS8(a, lda, b, m, n, depth)
+	need(len(c), m*n)
+	need(len(bias), n)
 	var t tileS8
 	var padded [widthS8]int32
 	for j := 0; j < n; j += widthS8 {
@@ -64,14 +68,10 @@ func gemmS8AccAVX2(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k
 	}
 }
 
-// checkS8 reports whether there is anything to do, and panics if the operands
-// are shorter than GemmS8 says.
-func checkS8(a []int8, lda int, b []int8, m, n, depth int) bool {
-	if m <= 0 || n <= 0 {
-		return false
-	}
-	_, _ = a[:(m-1)*lda+depth], b[:kernels.RoundUp(n, columns)*depth]
-	return true
+// needS8 checks the operands that Mul and Acc share.
+func needS8(a []int8, lda int, b []int8, m, n, depth int) {
+	need(len(a), (m-1)*lda+depth)
+	need(len(b), kernels.RoundUp(n, columns)*depth)
 }
 
 // widen fills t.a with whole rows, if they fit.
@@ -85,7 +85,6 @@ func (t *tileS8) widen(a []int8, lda, rows, depth int) {
 // start on. Rows too deep for t.a go by parts, widened again for every tile.
 func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth int) {
 	init, ldi := bias, 0
-	panels := (cols + columns - 1) / columns
 	for l := 0; l == 0 || l < depth; l += depthS8 {
 		d := min(depthS8, depth-l)
 		if depth > depthS8 {
@@ -93,9 +92,9 @@ func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth
 		}
 		from := unsafe.SliceData(b[l*columns:])
 		if rows == 1 {
-			gemmS8x1AVX2(&t.c[0][0], init, &t.a[0][0], from, columns*depth, d/2, panels)
+			gemmS8x1AVX2(&t.c[0][0], init, &t.a[0][0], from, columns*depth, d/2, cols)
 		} else {
-			gemmS8x6AVX2(&t.c[0][0], init, ldi, &t.a[0][0], from, columns*depth, d/2, panels)
+			gemmS8x6AVX2(&t.c[0][0], init, ldi, &t.a[0][0], from, columns*depth, d/2, cols, rows)
 		}
 		init, ldi = &t.c[0][0], widthS8
 	}
@@ -105,10 +104,10 @@ func (t *tileS8) sum(a []int8, lda int, b []int8, bias *int32, rows, cols, depth
 func widenS8AVX2(dst *int16, src *int8, lds, rows, n int)
 
 //go:noescape
-func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels int)
+func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, cols, rows int)
 
 //go:noescape
-func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, panels int)
+func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, cols int)
 
 //go:noescape
 func requantS8AVX2(y *int8, ldy int, c *int32, ldc, rows, cols int, mult, left, right *int32, zero, lo, hi int32)

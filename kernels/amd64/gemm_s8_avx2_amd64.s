@@ -68,9 +68,15 @@ narrow:
 	VMOVDQU (ROW), LO   \
 	VMOVDQU 32(ROW), HI
 
-// func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, panels int)
+// HALF is PAIR for 8 columns.
+#define HALF(A, LO) \
+	VPBROADCASTD A, Y14        \
+	VPMADDWD     Y12, Y14, Y14 \
+	VPADDD       Y14, LO, LO
+
+// func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, cols, rows int)
 //
-//	for p := 0; p < panels; p++ {
+//	for p := 0; 16*p < cols; p++ {
 //		for i := 0; i < 6; i++ {
 //			for j := 16*p; j < 16*p+16; j++ {
 //				s := init[i*ldi+j]
@@ -82,10 +88,13 @@ narrow:
 //		}
 //	}
 //
-// DX c, R8 init, R9 ldi in bytes, R10 a, R11 b, R12 ldb, R13 panels left;
+// If rows is 3 or less, only the first three are worth computing, and c's others
+// become init; if a panel has only 8 columns or less, so do its others.
+//
+// DX c, R8 init, R9 ldi in bytes, R15 rows, R10 a, R11 b, R12 ldb, R13 columns left;
 // SI, DI a and b of the pair, CX pairs left. Y0..Y11 sums of row 0, 0, 1, 1, ...;
 // Y12 Y13 b; Y14 Y15 a, products.
-TEXT ·gemmS8x6AVX2(SB), NOSPLIT, $0-64
+TEXT ·gemmS8x6AVX2(SB), NOSPLIT, $0-72
 	MOVQ c+0(FP), DX
 	MOVQ init+8(FP), R8
 	MOVQ ldi+16(FP), R9
@@ -93,7 +102,8 @@ TEXT ·gemmS8x6AVX2(SB), NOSPLIT, $0-64
 	MOVQ a+24(FP), R10
 	MOVQ b+32(FP), R11
 	MOVQ ldb+40(FP), R12
-	MOVQ panels+56(FP), R13
+	MOVQ cols+56(FP), R13
+	MOVQ rows+64(FP), R15
 
 panel:
 	MOVQ  R8, AX
@@ -113,6 +123,8 @@ panel:
 	MOVQ  pairs+48(FP), CX
 	TESTQ CX, CX
 	JZ    store
+	CMPQ  R13, $8
+	JLE   half
 
 pair:
 	VPMOVSXBW (DI), Y12
@@ -120,9 +132,13 @@ pair:
 	PAIR(0*ROW_A(SI), Y0, Y1)
 	PAIR(1*ROW_A(SI), Y2, Y3)
 	PAIR(2*ROW_A(SI), Y4, Y5)
+	CMPQ      R15, $3
+	JLE       next
 	PAIR(3*ROW_A(SI), Y6, Y7)
 	PAIR(4*ROW_A(SI), Y8, Y9)
 	PAIR(5*ROW_A(SI), Y10, Y11)
+
+next:
 	ADDQ      $4, SI
 	ADDQ      $32, DI
 	DECQ      CX
@@ -144,12 +160,26 @@ store:
 	ADDQ    $64, DX
 	ADDQ    $64, R8
 	ADDQ    R12, R11
-	DECQ    R13
-	JNZ     panel
+	SUBQ    $16, R13
+	JGT     panel
 	VZEROUPPER
 	RET
 
-// func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, panels int)
+half:
+	VPMOVSXBW (DI), Y12
+	HALF(0*ROW_A(SI), Y0)
+	HALF(1*ROW_A(SI), Y2)
+	HALF(2*ROW_A(SI), Y4)
+	HALF(3*ROW_A(SI), Y6)
+	HALF(4*ROW_A(SI), Y8)
+	HALF(5*ROW_A(SI), Y10)
+	ADDQ      $4, SI
+	ADDQ      $32, DI
+	DECQ      CX
+	JNZ       half
+	JMP       store
+
+// func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, cols int)
 //
 // gemmS8x6AVX2 for one row: b streams through. Registers as there; Y2 Y3 are the
 // sums of odd pairs.
@@ -159,7 +189,7 @@ TEXT ·gemmS8x1AVX2(SB), NOSPLIT, $0-56
 	MOVQ a+16(FP), R10
 	MOVQ b+24(FP), R11
 	MOVQ ldb+32(FP), R12
-	MOVQ panels+48(FP), R13
+	MOVQ cols+48(FP), R13
 
 panel:
 	LOAD(R8, Y0, Y1)
@@ -198,7 +228,7 @@ store:
 	ADDQ    $64, DX
 	ADDQ    $64, R8
 	ADDQ    R12, R11
-	DECQ    R13
-	JNZ     panel
+	SUBQ    $16, R13
+	JGT     panel
 	VZEROUPPER
 	RET

@@ -22,75 +22,131 @@ TEXT ·addS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x4ddfc89a // 028: ld1r {v26.4s}, [x4], #4
 	WORD	$0x4ddfc89b // 02c: ld1r {v27.4s}, [x4], #4
 	WORD	$0x4ddfc89c // 030: ld1r {v28.4s}, [x4], #4
-	WORD	$0x4ddfc89d // 034: ld1r {v29.4s}, [x4], #4
-	WORD	$0x4ddfc89e // 038: ld1r {v30.4s}, [x4], #4
-	WORD	$0x6ea0ba94 // 03c: neg v20.4s, v20.4s
-	WORD	$0x6ea0baf7 // 040: neg v23.4s, v23.4s
-	WORD	$0x6ea0bb5a // 044: neg v26.4s, v26.4s
-	WORD	$0xfc408420 // 048: ldr d0, [x1], #8
-	WORD	$0xfc408442 // 04c: ldr d2, [x2], #8
-	WORD	$0x0f08a400 // 050: sxtl v0.8h, v0.8b
-	WORD	$0x4f10a401 // 054: sxtl2 v1.4s, v0.8h
-	WORD	$0x0f10a400 // 058: sxtl v0.4s, v0.4h
-	WORD	$0x6eb08400 // 05c: sub v0.4s, v0.4s, v16.4s
-	WORD	$0x6eb08421 // 060: sub v1.4s, v1.4s, v16.4s
-	WORD	$0x4ebb4400 // 064: sshl v0.4s, v0.4s, v27.4s
-	WORD	$0x4ebb4421 // 068: sshl v1.4s, v1.4s, v27.4s
-	WORD	$0x0f08a442 // 06c: sxtl v2.8h, v2.8b
-	WORD	$0x4f10a443 // 070: sxtl2 v3.4s, v2.8h
-	WORD	$0x0f10a442 // 074: sxtl v2.4s, v2.4h
-	WORD	$0x6eb18442 // 078: sub v2.4s, v2.4s, v17.4s
-	WORD	$0x6eb18463 // 07c: sub v3.4s, v3.4s, v17.4s
-	WORD	$0x4ebb4442 // 080: sshl v2.4s, v2.4s, v27.4s
-	WORD	$0x4ebb4463 // 084: sshl v3.4s, v3.4s, v27.4s
-	WORD	$0x4eb34400 // 088: sshl v0.4s, v0.4s, v19.4s
-	WORD	$0x6eb2b400 // 08c: sqrdmulh v0.4s, v0.4s, v18.4s
-	WORD	$0x4e341c04 // 090: and v4.16b, v0.16b, v20.16b
-	WORD	$0x4f210484 // 094: sshr v4.4s, v4.4s, #31
-	WORD	$0x4ea40c00 // 098: sqadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4eb45400 // 09c: srshl v0.4s, v0.4s, v20.4s
-	WORD	$0x4eb34421 // 0a0: sshl v1.4s, v1.4s, v19.4s
-	WORD	$0x6eb2b421 // 0a4: sqrdmulh v1.4s, v1.4s, v18.4s
-	WORD	$0x4e341c25 // 0a8: and v5.16b, v1.16b, v20.16b
-	WORD	$0x4f2104a5 // 0ac: sshr v5.4s, v5.4s, #31
-	WORD	$0x4ea50c21 // 0b0: sqadd v1.4s, v1.4s, v5.4s
-	WORD	$0x4eb45421 // 0b4: srshl v1.4s, v1.4s, v20.4s
-	WORD	$0x4eb64442 // 0b8: sshl v2.4s, v2.4s, v22.4s
-	WORD	$0x6eb5b442 // 0bc: sqrdmulh v2.4s, v2.4s, v21.4s
-	WORD	$0x4e371c46 // 0c0: and v6.16b, v2.16b, v23.16b
-	WORD	$0x4f2104c6 // 0c4: sshr v6.4s, v6.4s, #31
-	WORD	$0x4ea60c42 // 0c8: sqadd v2.4s, v2.4s, v6.4s
-	WORD	$0x4eb75442 // 0cc: srshl v2.4s, v2.4s, v23.4s
-	WORD	$0x4eb64463 // 0d0: sshl v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb5b463 // 0d4: sqrdmulh v3.4s, v3.4s, v21.4s
-	WORD	$0x4e371c67 // 0d8: and v7.16b, v3.16b, v23.16b
-	WORD	$0x4f2104e7 // 0dc: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70c63 // 0e0: sqadd v3.4s, v3.4s, v7.4s
-	WORD	$0x4eb75463 // 0e4: srshl v3.4s, v3.4s, v23.4s
-	WORD	$0x4ea28400 // 0e8: add v0.4s, v0.4s, v2.4s
-	WORD	$0x4ea38421 // 0ec: add v1.4s, v1.4s, v3.4s
-	WORD	$0x4eb94400 // 0f0: sshl v0.4s, v0.4s, v25.4s
-	WORD	$0x6eb8b400 // 0f4: sqrdmulh v0.4s, v0.4s, v24.4s
-	WORD	$0x4e3a1c04 // 0f8: and v4.16b, v0.16b, v26.16b
-	WORD	$0x4f210484 // 0fc: sshr v4.4s, v4.4s, #31
-	WORD	$0x4ea40c00 // 100: sqadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4eba5400 // 104: srshl v0.4s, v0.4s, v26.4s
-	WORD	$0x4eb94421 // 108: sshl v1.4s, v1.4s, v25.4s
-	WORD	$0x6eb8b421 // 10c: sqrdmulh v1.4s, v1.4s, v24.4s
-	WORD	$0x4e3a1c25 // 110: and v5.16b, v1.16b, v26.16b
-	WORD	$0x4f2104a5 // 114: sshr v5.4s, v5.4s, #31
-	WORD	$0x4ea50c21 // 118: sqadd v1.4s, v1.4s, v5.4s
-	WORD	$0x4eba5421 // 11c: srshl v1.4s, v1.4s, v26.4s
-	WORD	$0x4ebc8400 // 120: add v0.4s, v0.4s, v28.4s
-	WORD	$0x4ebd6400 // 124: smax v0.4s, v0.4s, v29.4s
-	WORD	$0x4ebe6c00 // 128: smin v0.4s, v0.4s, v30.4s
-	WORD	$0x4ebc8421 // 12c: add v1.4s, v1.4s, v28.4s
-	WORD	$0x4ebd6421 // 130: smax v1.4s, v1.4s, v29.4s
-	WORD	$0x4ebe6c21 // 134: smin v1.4s, v1.4s, v30.4s
-	WORD	$0x0e612800 // 138: xtn v0.4h, v0.4s
-	WORD	$0x4e612820 // 13c: xtn2 v0.8h, v1.4s
-	WORD	$0x0e212800 // 140: xtn v0.8b, v0.8h
-	WORD	$0xfc008400 // 144: str d0, [x0], #8
-	WORD	$0xf1000463 // 148: subs x3, x3, #0x1
-	WORD	$0x54fff7e1 // 14c: b.ne 0x48
+	WORD	$0x4d40c09d // 034: ld1r {v29.16b}, [x4]
+	WORD	$0x91001084 // 038: add x4, x4, #0x4
+	WORD	$0x4d40c09e // 03c: ld1r {v30.16b}, [x4]
+	WORD	$0x6ea0ba94 // 040: neg v20.4s, v20.4s
+	WORD	$0x6ea0baf7 // 044: neg v23.4s, v23.4s
+	WORD	$0x6ea0bb5a // 048: neg v26.4s, v26.4s
+	WORD	$0x3cc10420 // 04c: ldr q0, [x1], #16
+	WORD	$0x3cc10444 // 050: ldr q4, [x2], #16
+	WORD	$0x4f08a402 // 054: sxtl2 v2.8h, v0.16b
+	WORD	$0x0f08a400 // 058: sxtl v0.8h, v0.8b
+	WORD	$0x4f10a443 // 05c: sxtl2 v3.4s, v2.8h
+	WORD	$0x4f10a401 // 060: sxtl2 v1.4s, v0.8h
+	WORD	$0x0f10a442 // 064: sxtl v2.4s, v2.4h
+	WORD	$0x0f10a400 // 068: sxtl v0.4s, v0.4h
+	WORD	$0x6eb08400 // 06c: sub v0.4s, v0.4s, v16.4s
+	WORD	$0x6eb08421 // 070: sub v1.4s, v1.4s, v16.4s
+	WORD	$0x6eb08442 // 074: sub v2.4s, v2.4s, v16.4s
+	WORD	$0x6eb08463 // 078: sub v3.4s, v3.4s, v16.4s
+	WORD	$0x4ebb4400 // 07c: sshl v0.4s, v0.4s, v27.4s
+	WORD	$0x4ebb4421 // 080: sshl v1.4s, v1.4s, v27.4s
+	WORD	$0x4ebb4442 // 084: sshl v2.4s, v2.4s, v27.4s
+	WORD	$0x4ebb4463 // 088: sshl v3.4s, v3.4s, v27.4s
+	WORD	$0x4f08a486 // 08c: sxtl2 v6.8h, v4.16b
+	WORD	$0x0f08a484 // 090: sxtl v4.8h, v4.8b
+	WORD	$0x4f10a4c7 // 094: sxtl2 v7.4s, v6.8h
+	WORD	$0x4f10a485 // 098: sxtl2 v5.4s, v4.8h
+	WORD	$0x0f10a4c6 // 09c: sxtl v6.4s, v6.4h
+	WORD	$0x0f10a484 // 0a0: sxtl v4.4s, v4.4h
+	WORD	$0x6eb18484 // 0a4: sub v4.4s, v4.4s, v17.4s
+	WORD	$0x6eb184a5 // 0a8: sub v5.4s, v5.4s, v17.4s
+	WORD	$0x6eb184c6 // 0ac: sub v6.4s, v6.4s, v17.4s
+	WORD	$0x6eb184e7 // 0b0: sub v7.4s, v7.4s, v17.4s
+	WORD	$0x4ebb4484 // 0b4: sshl v4.4s, v4.4s, v27.4s
+	WORD	$0x4ebb44a5 // 0b8: sshl v5.4s, v5.4s, v27.4s
+	WORD	$0x4ebb44c6 // 0bc: sshl v6.4s, v6.4s, v27.4s
+	WORD	$0x4ebb44e7 // 0c0: sshl v7.4s, v7.4s, v27.4s
+	WORD	$0x4eb34400 // 0c4: sshl v0.4s, v0.4s, v19.4s
+	WORD	$0x4eb34421 // 0c8: sshl v1.4s, v1.4s, v19.4s
+	WORD	$0x4eb34442 // 0cc: sshl v2.4s, v2.4s, v19.4s
+	WORD	$0x4eb34463 // 0d0: sshl v3.4s, v3.4s, v19.4s
+	WORD	$0x6eb2b400 // 0d4: sqrdmulh v0.4s, v0.4s, v18.4s
+	WORD	$0x6eb2b421 // 0d8: sqrdmulh v1.4s, v1.4s, v18.4s
+	WORD	$0x6eb2b442 // 0dc: sqrdmulh v2.4s, v2.4s, v18.4s
+	WORD	$0x6eb2b463 // 0e0: sqrdmulh v3.4s, v3.4s, v18.4s
+	WORD	$0x4e341c08 // 0e4: and v8.16b, v0.16b, v20.16b
+	WORD	$0x4e341c29 // 0e8: and v9.16b, v1.16b, v20.16b
+	WORD	$0x4e341c4a // 0ec: and v10.16b, v2.16b, v20.16b
+	WORD	$0x4e341c6b // 0f0: and v11.16b, v3.16b, v20.16b
+	WORD	$0x4ea0a908 // 0f4: cmlt v8.4s, v8.4s, #0
+	WORD	$0x4ea0a929 // 0f8: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 0fc: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 100: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea88400 // 104: add v0.4s, v0.4s, v8.4s
+	WORD	$0x4ea98421 // 108: add v1.4s, v1.4s, v9.4s
+	WORD	$0x4eaa8442 // 10c: add v2.4s, v2.4s, v10.4s
+	WORD	$0x4eab8463 // 110: add v3.4s, v3.4s, v11.4s
+	WORD	$0x4eb45400 // 114: srshl v0.4s, v0.4s, v20.4s
+	WORD	$0x4eb45421 // 118: srshl v1.4s, v1.4s, v20.4s
+	WORD	$0x4eb45442 // 11c: srshl v2.4s, v2.4s, v20.4s
+	WORD	$0x4eb45463 // 120: srshl v3.4s, v3.4s, v20.4s
+	WORD	$0x4eb64484 // 124: sshl v4.4s, v4.4s, v22.4s
+	WORD	$0x4eb644a5 // 128: sshl v5.4s, v5.4s, v22.4s
+	WORD	$0x4eb644c6 // 12c: sshl v6.4s, v6.4s, v22.4s
+	WORD	$0x4eb644e7 // 130: sshl v7.4s, v7.4s, v22.4s
+	WORD	$0x6eb5b484 // 134: sqrdmulh v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb5b4a5 // 138: sqrdmulh v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb5b4c6 // 13c: sqrdmulh v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb5b4e7 // 140: sqrdmulh v7.4s, v7.4s, v21.4s
+	WORD	$0x4e371c88 // 144: and v8.16b, v4.16b, v23.16b
+	WORD	$0x4e371ca9 // 148: and v9.16b, v5.16b, v23.16b
+	WORD	$0x4e371cca // 14c: and v10.16b, v6.16b, v23.16b
+	WORD	$0x4e371ceb // 150: and v11.16b, v7.16b, v23.16b
+	WORD	$0x4ea0a908 // 154: cmlt v8.4s, v8.4s, #0
+	WORD	$0x4ea0a929 // 158: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 15c: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 160: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea88484 // 164: add v4.4s, v4.4s, v8.4s
+	WORD	$0x4ea984a5 // 168: add v5.4s, v5.4s, v9.4s
+	WORD	$0x4eaa84c6 // 16c: add v6.4s, v6.4s, v10.4s
+	WORD	$0x4eab84e7 // 170: add v7.4s, v7.4s, v11.4s
+	WORD	$0x4eb75484 // 174: srshl v4.4s, v4.4s, v23.4s
+	WORD	$0x4eb754a5 // 178: srshl v5.4s, v5.4s, v23.4s
+	WORD	$0x4eb754c6 // 17c: srshl v6.4s, v6.4s, v23.4s
+	WORD	$0x4eb754e7 // 180: srshl v7.4s, v7.4s, v23.4s
+	WORD	$0x4ea48400 // 184: add v0.4s, v0.4s, v4.4s
+	WORD	$0x4ea58421 // 188: add v1.4s, v1.4s, v5.4s
+	WORD	$0x4ea68442 // 18c: add v2.4s, v2.4s, v6.4s
+	WORD	$0x4ea78463 // 190: add v3.4s, v3.4s, v7.4s
+	WORD	$0x4eb94400 // 194: sshl v0.4s, v0.4s, v25.4s
+	WORD	$0x4eb94421 // 198: sshl v1.4s, v1.4s, v25.4s
+	WORD	$0x4eb94442 // 19c: sshl v2.4s, v2.4s, v25.4s
+	WORD	$0x4eb94463 // 1a0: sshl v3.4s, v3.4s, v25.4s
+	WORD	$0x6eb8b400 // 1a4: sqrdmulh v0.4s, v0.4s, v24.4s
+	WORD	$0x6eb8b421 // 1a8: sqrdmulh v1.4s, v1.4s, v24.4s
+	WORD	$0x6eb8b442 // 1ac: sqrdmulh v2.4s, v2.4s, v24.4s
+	WORD	$0x6eb8b463 // 1b0: sqrdmulh v3.4s, v3.4s, v24.4s
+	WORD	$0x4e3a1c08 // 1b4: and v8.16b, v0.16b, v26.16b
+	WORD	$0x4e3a1c29 // 1b8: and v9.16b, v1.16b, v26.16b
+	WORD	$0x4e3a1c4a // 1bc: and v10.16b, v2.16b, v26.16b
+	WORD	$0x4e3a1c6b // 1c0: and v11.16b, v3.16b, v26.16b
+	WORD	$0x4ea0a908 // 1c4: cmlt v8.4s, v8.4s, #0
+	WORD	$0x4ea0a929 // 1c8: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 1cc: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 1d0: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea88400 // 1d4: add v0.4s, v0.4s, v8.4s
+	WORD	$0x4ea98421 // 1d8: add v1.4s, v1.4s, v9.4s
+	WORD	$0x4eaa8442 // 1dc: add v2.4s, v2.4s, v10.4s
+	WORD	$0x4eab8463 // 1e0: add v3.4s, v3.4s, v11.4s
+	WORD	$0x4eba5400 // 1e4: srshl v0.4s, v0.4s, v26.4s
+	WORD	$0x4eba5421 // 1e8: srshl v1.4s, v1.4s, v26.4s
+	WORD	$0x4eba5442 // 1ec: srshl v2.4s, v2.4s, v26.4s
+	WORD	$0x4eba5463 // 1f0: srshl v3.4s, v3.4s, v26.4s
+	WORD	$0x4ebc8400 // 1f4: add v0.4s, v0.4s, v28.4s
+	WORD	$0x4ebc8421 // 1f8: add v1.4s, v1.4s, v28.4s
+	WORD	$0x4ebc8442 // 1fc: add v2.4s, v2.4s, v28.4s
+	WORD	$0x4ebc8463 // 200: add v3.4s, v3.4s, v28.4s
+	WORD	$0x0e614800 // 204: sqxtn v0.4h, v0.4s
+	WORD	$0x0e614842 // 208: sqxtn v2.4h, v2.4s
+	WORD	$0x4e614820 // 20c: sqxtn2 v0.8h, v1.4s
+	WORD	$0x4e614862 // 210: sqxtn2 v2.8h, v3.4s
+	WORD	$0x0e214800 // 214: sqxtn v0.8b, v0.8h
+	WORD	$0x4e214840 // 218: sqxtn2 v0.16b, v2.8h
+	WORD	$0x4e3d6400 // 21c: smax v0.16b, v0.16b, v29.16b
+	WORD	$0x4e3e6c00 // 220: smin v0.16b, v0.16b, v30.16b
+	WORD	$0x3c810400 // 224: str q0, [x0], #16
+	WORD	$0xf1000463 // 228: subs x3, x3, #0x1
+	WORD	$0x54fff101 // 22c: b.ne 0x4c
 	RET

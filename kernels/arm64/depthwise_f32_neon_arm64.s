@@ -64,56 +64,56 @@ TEXT ·depthwiseF32NEON(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x54fffd81 // 0b4: b.ne 0x64
 	WORD	$0xaa0003f8 // 0b8: mov x24, x0
 	WORD	$0x6eb0e780 // 0bc: fcmgt v0.4s, v28.4s, v16.4s
-	WORD	$0x6ea01f90 // 0c0: bit v16.16b, v28.16b, v0.16b
-	WORD	$0x6ebde600 // 0c4: fcmgt v0.4s, v16.4s, v29.4s
-	WORD	$0x6ea01fb0 // 0c8: bit v16.16b, v29.16b, v0.16b
-	WORD	$0x6eb1e781 // 0cc: fcmgt v1.4s, v28.4s, v17.4s
+	WORD	$0x6eb1e781 // 0c0: fcmgt v1.4s, v28.4s, v17.4s
+	WORD	$0x6eb2e782 // 0c4: fcmgt v2.4s, v28.4s, v18.4s
+	WORD	$0x6eb3e783 // 0c8: fcmgt v3.4s, v28.4s, v19.4s
+	WORD	$0x6ea01f90 // 0cc: bit v16.16b, v28.16b, v0.16b
 	WORD	$0x6ea11f91 // 0d0: bit v17.16b, v28.16b, v1.16b
-	WORD	$0x6ebde621 // 0d4: fcmgt v1.4s, v17.4s, v29.4s
-	WORD	$0x6ea11fb1 // 0d8: bit v17.16b, v29.16b, v1.16b
-	WORD	$0xad004710 // 0dc: stp q16, q17, [x24]
-	WORD	$0xf10004df // 0e0: cmp x6, #0x1
-	WORD	$0x9a9f8119 // 0e4: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 0e8: add x24, x24, x25
-	WORD	$0x9100814a // 0ec: add x10, x10, #0x20
-	WORD	$0x6eb2e780 // 0f0: fcmgt v0.4s, v28.4s, v18.4s
-	WORD	$0x6ea01f92 // 0f4: bit v18.16b, v28.16b, v0.16b
-	WORD	$0x6ebde640 // 0f8: fcmgt v0.4s, v18.4s, v29.4s
-	WORD	$0x6ea01fb2 // 0fc: bit v18.16b, v29.16b, v0.16b
-	WORD	$0x6eb3e781 // 100: fcmgt v1.4s, v28.4s, v19.4s
-	WORD	$0x6ea11f93 // 104: bit v19.16b, v28.16b, v1.16b
-	WORD	$0x6ebde661 // 108: fcmgt v1.4s, v19.4s, v29.4s
-	WORD	$0x6ea11fb3 // 10c: bit v19.16b, v29.16b, v1.16b
-	WORD	$0xad004f12 // 110: stp q18, q19, [x24]
-	WORD	$0xf10008df // 114: cmp x6, #0x2
-	WORD	$0x9a9f8119 // 118: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 11c: add x24, x24, x25
+	WORD	$0x6ea21f92 // 0d4: bit v18.16b, v28.16b, v2.16b
+	WORD	$0x6ea31f93 // 0d8: bit v19.16b, v28.16b, v3.16b
+	WORD	$0x6ebde600 // 0dc: fcmgt v0.4s, v16.4s, v29.4s
+	WORD	$0x6ebde621 // 0e0: fcmgt v1.4s, v17.4s, v29.4s
+	WORD	$0x6ebde642 // 0e4: fcmgt v2.4s, v18.4s, v29.4s
+	WORD	$0x6ebde663 // 0e8: fcmgt v3.4s, v19.4s, v29.4s
+	WORD	$0x6ea01fb0 // 0ec: bit v16.16b, v29.16b, v0.16b
+	WORD	$0x6ea11fb1 // 0f0: bit v17.16b, v29.16b, v1.16b
+	WORD	$0x6ea21fb2 // 0f4: bit v18.16b, v29.16b, v2.16b
+	WORD	$0x6ea31fb3 // 0f8: bit v19.16b, v29.16b, v3.16b
+	WORD	$0xad004710 // 0fc: stp q16, q17, [x24]
+	WORD	$0xf10004df // 100: cmp x6, #0x1
+	WORD	$0x9a9f8119 // 104: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 108: add x24, x24, x25
+	WORD	$0xad004f12 // 10c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 110: cmp x6, #0x2
+	WORD	$0x9a9f8119 // 114: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 118: add x24, x24, x25
+	WORD	$0x9100814a // 11c: add x10, x10, #0x20
 	WORD	$0x9100816b // 120: add x11, x11, #0x20
 	WORD	$0x6eb4e780 // 124: fcmgt v0.4s, v28.4s, v20.4s
-	WORD	$0x6ea01f94 // 128: bit v20.16b, v28.16b, v0.16b
-	WORD	$0x6ebde680 // 12c: fcmgt v0.4s, v20.4s, v29.4s
-	WORD	$0x6ea01fb4 // 130: bit v20.16b, v29.16b, v0.16b
-	WORD	$0x6eb5e781 // 134: fcmgt v1.4s, v28.4s, v21.4s
+	WORD	$0x6eb5e781 // 128: fcmgt v1.4s, v28.4s, v21.4s
+	WORD	$0x6eb6e782 // 12c: fcmgt v2.4s, v28.4s, v22.4s
+	WORD	$0x6eb7e783 // 130: fcmgt v3.4s, v28.4s, v23.4s
+	WORD	$0x6ea01f94 // 134: bit v20.16b, v28.16b, v0.16b
 	WORD	$0x6ea11f95 // 138: bit v21.16b, v28.16b, v1.16b
-	WORD	$0x6ebde6a1 // 13c: fcmgt v1.4s, v21.4s, v29.4s
-	WORD	$0x6ea11fb5 // 140: bit v21.16b, v29.16b, v1.16b
-	WORD	$0xad005714 // 144: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 148: cmp x6, #0x3
-	WORD	$0x9a9f8119 // 14c: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 150: add x24, x24, x25
-	WORD	$0x9100818c // 154: add x12, x12, #0x20
-	WORD	$0x6eb6e780 // 158: fcmgt v0.4s, v28.4s, v22.4s
-	WORD	$0x6ea01f96 // 15c: bit v22.16b, v28.16b, v0.16b
-	WORD	$0x6ebde6c0 // 160: fcmgt v0.4s, v22.4s, v29.4s
-	WORD	$0x6ea01fb6 // 164: bit v22.16b, v29.16b, v0.16b
-	WORD	$0x6eb7e781 // 168: fcmgt v1.4s, v28.4s, v23.4s
-	WORD	$0x6ea11f97 // 16c: bit v23.16b, v28.16b, v1.16b
-	WORD	$0x6ebde6e1 // 170: fcmgt v1.4s, v23.4s, v29.4s
-	WORD	$0x6ea11fb7 // 174: bit v23.16b, v29.16b, v1.16b
-	WORD	$0xad005f16 // 178: stp q22, q23, [x24]
-	WORD	$0xf10010df // 17c: cmp x6, #0x4
-	WORD	$0x9a9f8119 // 180: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 184: add x24, x24, x25
+	WORD	$0x6ea21f96 // 13c: bit v22.16b, v28.16b, v2.16b
+	WORD	$0x6ea31f97 // 140: bit v23.16b, v28.16b, v3.16b
+	WORD	$0x6ebde680 // 144: fcmgt v0.4s, v20.4s, v29.4s
+	WORD	$0x6ebde6a1 // 148: fcmgt v1.4s, v21.4s, v29.4s
+	WORD	$0x6ebde6c2 // 14c: fcmgt v2.4s, v22.4s, v29.4s
+	WORD	$0x6ebde6e3 // 150: fcmgt v3.4s, v23.4s, v29.4s
+	WORD	$0x6ea01fb4 // 154: bit v20.16b, v29.16b, v0.16b
+	WORD	$0x6ea11fb5 // 158: bit v21.16b, v29.16b, v1.16b
+	WORD	$0x6ea21fb6 // 15c: bit v22.16b, v29.16b, v2.16b
+	WORD	$0x6ea31fb7 // 160: bit v23.16b, v29.16b, v3.16b
+	WORD	$0xad005714 // 164: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 168: cmp x6, #0x3
+	WORD	$0x9a9f8119 // 16c: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 170: add x24, x24, x25
+	WORD	$0xad005f16 // 174: stp q22, q23, [x24]
+	WORD	$0xf10010df // 178: cmp x6, #0x4
+	WORD	$0x9a9f8119 // 17c: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 180: add x24, x24, x25
+	WORD	$0x9100818c // 184: add x12, x12, #0x20
 	WORD	$0x910081ad // 188: add x13, x13, #0x20
 	WORD	$0x91008000 // 18c: add x0, x0, #0x20
 	WORD	$0x910082b5 // 190: add x21, x21, #0x20

@@ -18,172 +18,161 @@ TEXT ·depthwiseS8NEON(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x0e010d38 // 000: dup v24.8b, w9
 	WORD	$0x91018239 // 004: add x25, x17, #0x60
 	WORD	$0x4ddfcb3c // 008: ld1r {v28.4s}, [x25], #4
-	WORD	$0x4ddfcb3d // 00c: ld1r {v29.4s}, [x25], #4
-	WORD	$0x4d40cb3e // 010: ld1r {v30.4s}, [x25]
-	WORD	$0xf9400234 // 014: ldr x20, [x17]
-	WORD	$0xf9400e35 // 018: ldr x21, [x17, #24]
-	WORD	$0xf9401a36 // 01c: ldr x22, [x17, #48]
-	WORD	$0xf9402637 // 020: ldr x23, [x17, #72]
-	WORD	$0xaa0103ea // 024: mov x10, x1
-	WORD	$0xf10004bf // 028: cmp x5, #0x1
-	WORD	$0x9a9f80d9 // 02c: csel x25, x6, xzr, hi
-	WORD	$0x8b19014b // 030: add x11, x10, x25
-	WORD	$0xf10008bf // 034: cmp x5, #0x2
-	WORD	$0x9a9f80d9 // 038: csel x25, x6, xzr, hi
-	WORD	$0x8b19016c // 03c: add x12, x11, x25
-	WORD	$0xf1000cbf // 040: cmp x5, #0x3
-	WORD	$0x9a9f80d9 // 044: csel x25, x6, xzr, hi
-	WORD	$0x8b19018d // 048: add x13, x12, x25
-	WORD	$0xaa0203e9 // 04c: mov x9, x2
-	WORD	$0xaa0803ee // 050: mov x14, x8
-	WORD	$0xacc14690 // 054: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 058: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 05c: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 060: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 064: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 068: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 06c: mov v23.16b, v17.16b
-	WORD	$0xaa0303f3 // 070: mov x19, x3
-	WORD	$0xaa0403f8 // 074: mov x24, x4
-	WORD	$0xb40002d8 // 078: cbz x24, 0xd0
-	WORD	$0x68c1426f // 07c: ldpsw x15, x16, [x19], #8
-	WORD	$0xfc706924 // 080: ldr d4, [x9, x16]
-	WORD	$0xfc6f6940 // 084: ldr d0, [x10, x15]
-	WORD	$0xfc6f6961 // 088: ldr d1, [x11, x15]
-	WORD	$0xfc6f6982 // 08c: ldr d2, [x12, x15]
-	WORD	$0xfc6f69a3 // 090: ldr d3, [x13, x15]
-	WORD	$0x0f08a484 // 094: sxtl v4.8h, v4.8b
-	WORD	$0x0e382000 // 098: ssubl v0.8h, v0.8b, v24.8b
-	WORD	$0x0e382021 // 09c: ssubl v1.8h, v1.8b, v24.8b
-	WORD	$0x0e382042 // 0a0: ssubl v2.8h, v2.8b, v24.8b
-	WORD	$0x0e382063 // 0a4: ssubl v3.8h, v3.8b, v24.8b
-	WORD	$0xf1000718 // 0a8: subs x24, x24, #0x1
-	WORD	$0x0e648010 // 0ac: smlal v16.4s, v0.4h, v4.4h
-	WORD	$0x4e648011 // 0b0: smlal2 v17.4s, v0.8h, v4.8h
-	WORD	$0x0e648032 // 0b4: smlal v18.4s, v1.4h, v4.4h
-	WORD	$0x4e648033 // 0b8: smlal2 v19.4s, v1.8h, v4.8h
-	WORD	$0x0e648054 // 0bc: smlal v20.4s, v2.4h, v4.4h
-	WORD	$0x4e648055 // 0c0: smlal2 v21.4s, v2.8h, v4.8h
-	WORD	$0x0e648076 // 0c4: smlal v22.4s, v3.4h, v4.4h
-	WORD	$0x4e648077 // 0c8: smlal2 v23.4s, v3.8h, v4.8h
-	WORD	$0x54fffd81 // 0cc: b.ne 0x7c
-	WORD	$0xaa0003f8 // 0d0: mov x24, x0
-	WORD	$0xacc106a0 // 0d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0d8: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0dc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0e0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0e4: neg v5.4s, v5.4s
-	WORD	$0x4ea24610 // 0e8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea0b610 // 0ec: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x4e241e06 // 0f0: and v6.16b, v16.16b, v4.16b
-	WORD	$0x4f2104c6 // 0f4: sshr v6.4s, v6.4s, #31
-	WORD	$0x4ea60e10 // 0f8: sqadd v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea45610 // 0fc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea34631 // 100: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x6ea1b631 // 104: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x4e251e27 // 108: and v7.16b, v17.16b, v5.16b
-	WORD	$0x4f2104e7 // 10c: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70e31 // 110: sqadd v17.4s, v17.4s, v7.4s
-	WORD	$0x4ea55631 // 114: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ebc8610 // 118: add v16.4s, v16.4s, v28.4s
-	WORD	$0x4ebd6610 // 11c: smax v16.4s, v16.4s, v29.4s
-	WORD	$0x4ebe6e10 // 120: smin v16.4s, v16.4s, v30.4s
-	WORD	$0x4ebc8631 // 124: add v17.4s, v17.4s, v28.4s
-	WORD	$0x4ebd6631 // 128: smax v17.4s, v17.4s, v29.4s
-	WORD	$0x4ebe6e31 // 12c: smin v17.4s, v17.4s, v30.4s
-	WORD	$0x0e612a10 // 130: xtn v16.4h, v16.4s
-	WORD	$0x4e612a30 // 134: xtn2 v16.8h, v17.4s
-	WORD	$0x0e212a10 // 138: xtn v16.8b, v16.8h
-	WORD	$0xfd000310 // 13c: str d16, [x24]
-	WORD	$0xf10004bf // 140: cmp x5, #0x1
-	WORD	$0x9a9f80f9 // 144: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 148: add x24, x24, x25
-	WORD	$0x9100214a // 14c: add x10, x10, #0x8
-	WORD	$0x4ea24652 // 150: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x6ea0b652 // 154: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x4e241e46 // 158: and v6.16b, v18.16b, v4.16b
-	WORD	$0x4f2104c6 // 15c: sshr v6.4s, v6.4s, #31
-	WORD	$0x4ea60e52 // 160: sqadd v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea45652 // 164: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea34673 // 168: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea1b673 // 16c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e251e67 // 170: and v7.16b, v19.16b, v5.16b
-	WORD	$0x4f2104e7 // 174: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70e73 // 178: sqadd v19.4s, v19.4s, v7.4s
-	WORD	$0x4ea55673 // 17c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ebc8652 // 180: add v18.4s, v18.4s, v28.4s
-	WORD	$0x4ebd6652 // 184: smax v18.4s, v18.4s, v29.4s
-	WORD	$0x4ebe6e52 // 188: smin v18.4s, v18.4s, v30.4s
-	WORD	$0x4ebc8673 // 18c: add v19.4s, v19.4s, v28.4s
-	WORD	$0x4ebd6673 // 190: smax v19.4s, v19.4s, v29.4s
-	WORD	$0x4ebe6e73 // 194: smin v19.4s, v19.4s, v30.4s
-	WORD	$0x0e612a52 // 198: xtn v18.4h, v18.4s
-	WORD	$0x4e612a72 // 19c: xtn2 v18.8h, v19.4s
-	WORD	$0x0e212a52 // 1a0: xtn v18.8b, v18.8h
-	WORD	$0xfd000312 // 1a4: str d18, [x24]
-	WORD	$0xf10008bf // 1a8: cmp x5, #0x2
-	WORD	$0x9a9f80f9 // 1ac: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 1b0: add x24, x24, x25
-	WORD	$0x9100216b // 1b4: add x11, x11, #0x8
-	WORD	$0x4ea24694 // 1b8: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea0b694 // 1bc: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x4e241e86 // 1c0: and v6.16b, v20.16b, v4.16b
-	WORD	$0x4f2104c6 // 1c4: sshr v6.4s, v6.4s, #31
-	WORD	$0x4ea60e94 // 1c8: sqadd v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea45694 // 1cc: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea346b5 // 1d0: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea1b6b5 // 1d4: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e251ea7 // 1d8: and v7.16b, v21.16b, v5.16b
-	WORD	$0x4f2104e7 // 1dc: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70eb5 // 1e0: sqadd v21.4s, v21.4s, v7.4s
-	WORD	$0x4ea556b5 // 1e4: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ebc8694 // 1e8: add v20.4s, v20.4s, v28.4s
-	WORD	$0x4ebd6694 // 1ec: smax v20.4s, v20.4s, v29.4s
-	WORD	$0x4ebe6e94 // 1f0: smin v20.4s, v20.4s, v30.4s
-	WORD	$0x4ebc86b5 // 1f4: add v21.4s, v21.4s, v28.4s
-	WORD	$0x4ebd66b5 // 1f8: smax v21.4s, v21.4s, v29.4s
-	WORD	$0x4ebe6eb5 // 1fc: smin v21.4s, v21.4s, v30.4s
-	WORD	$0x0e612a94 // 200: xtn v20.4h, v20.4s
-	WORD	$0x4e612ab4 // 204: xtn2 v20.8h, v21.4s
-	WORD	$0x0e212a94 // 208: xtn v20.8b, v20.8h
-	WORD	$0xfd000314 // 20c: str d20, [x24]
-	WORD	$0xf1000cbf // 210: cmp x5, #0x3
-	WORD	$0x9a9f80f9 // 214: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 218: add x24, x24, x25
-	WORD	$0x9100218c // 21c: add x12, x12, #0x8
-	WORD	$0x4ea246d6 // 220: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x6ea0b6d6 // 224: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x4e241ec6 // 228: and v6.16b, v22.16b, v4.16b
-	WORD	$0x4f2104c6 // 22c: sshr v6.4s, v6.4s, #31
-	WORD	$0x4ea60ed6 // 230: sqadd v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea456d6 // 234: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea346f7 // 238: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea1b6f7 // 23c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e251ee7 // 240: and v7.16b, v23.16b, v5.16b
-	WORD	$0x4f2104e7 // 244: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70ef7 // 248: sqadd v23.4s, v23.4s, v7.4s
-	WORD	$0x4ea556f7 // 24c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ebc86d6 // 250: add v22.4s, v22.4s, v28.4s
-	WORD	$0x4ebd66d6 // 254: smax v22.4s, v22.4s, v29.4s
-	WORD	$0x4ebe6ed6 // 258: smin v22.4s, v22.4s, v30.4s
-	WORD	$0x4ebc86f7 // 25c: add v23.4s, v23.4s, v28.4s
-	WORD	$0x4ebd66f7 // 260: smax v23.4s, v23.4s, v29.4s
-	WORD	$0x4ebe6ef7 // 264: smin v23.4s, v23.4s, v30.4s
-	WORD	$0x0e612ad6 // 268: xtn v22.4h, v22.4s
-	WORD	$0x4e612af6 // 26c: xtn2 v22.8h, v23.4s
-	WORD	$0x0e212ad6 // 270: xtn v22.8b, v22.8h
-	WORD	$0xfd000316 // 274: str d22, [x24]
-	WORD	$0xf10010bf // 278: cmp x5, #0x4
-	WORD	$0x9a9f80f9 // 27c: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 280: add x24, x24, x25
-	WORD	$0x910021ad // 284: add x13, x13, #0x8
-	WORD	$0x91002000 // 288: add x0, x0, #0x8
-	WORD	$0x91002129 // 28c: add x9, x9, #0x8
-	WORD	$0xf10005ce // 290: subs x14, x14, #0x1
-	WORD	$0x54ffee01 // 294: b.ne 0x54
-	WORD	$0xcb080c00 // 298: sub x0, x0, x8, lsl #3
-	WORD	$0x8b070800 // 29c: add x0, x0, x7, lsl #2
-	WORD	$0x8b060821 // 2a0: add x1, x1, x6, lsl #2
-	WORD	$0xf10010a5 // 2a4: subs x5, x5, #0x4
-	WORD	$0x54ffeb6c // 2a8: b.gt 0x14
+	WORD	$0x4d40c33d // 00c: ld1r {v29.16b}, [x25]
+	WORD	$0x91001339 // 010: add x25, x25, #0x4
+	WORD	$0x4d40c33e // 014: ld1r {v30.16b}, [x25]
+	WORD	$0xf9400234 // 018: ldr x20, [x17]
+	WORD	$0xf9400e35 // 01c: ldr x21, [x17, #24]
+	WORD	$0xf9401a36 // 020: ldr x22, [x17, #48]
+	WORD	$0xf9402637 // 024: ldr x23, [x17, #72]
+	WORD	$0xaa0103ea // 028: mov x10, x1
+	WORD	$0xf10004bf // 02c: cmp x5, #0x1
+	WORD	$0x9a9f80d9 // 030: csel x25, x6, xzr, hi
+	WORD	$0x8b19014b // 034: add x11, x10, x25
+	WORD	$0xf10008bf // 038: cmp x5, #0x2
+	WORD	$0x9a9f80d9 // 03c: csel x25, x6, xzr, hi
+	WORD	$0x8b19016c // 040: add x12, x11, x25
+	WORD	$0xf1000cbf // 044: cmp x5, #0x3
+	WORD	$0x9a9f80d9 // 048: csel x25, x6, xzr, hi
+	WORD	$0x8b19018d // 04c: add x13, x12, x25
+	WORD	$0xaa0203e9 // 050: mov x9, x2
+	WORD	$0xaa0803ee // 054: mov x14, x8
+	WORD	$0xacc14690 // 058: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 05c: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 060: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 064: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 068: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 06c: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 070: mov v23.16b, v17.16b
+	WORD	$0xaa0303f3 // 074: mov x19, x3
+	WORD	$0xaa0403f8 // 078: mov x24, x4
+	WORD	$0xb40002d8 // 07c: cbz x24, 0xd4
+	WORD	$0x68c1426f // 080: ldpsw x15, x16, [x19], #8
+	WORD	$0xfc706924 // 084: ldr d4, [x9, x16]
+	WORD	$0xfc6f6940 // 088: ldr d0, [x10, x15]
+	WORD	$0xfc6f6961 // 08c: ldr d1, [x11, x15]
+	WORD	$0xfc6f6982 // 090: ldr d2, [x12, x15]
+	WORD	$0xfc6f69a3 // 094: ldr d3, [x13, x15]
+	WORD	$0x0f08a484 // 098: sxtl v4.8h, v4.8b
+	WORD	$0x0e382000 // 09c: ssubl v0.8h, v0.8b, v24.8b
+	WORD	$0x0e382021 // 0a0: ssubl v1.8h, v1.8b, v24.8b
+	WORD	$0x0e382042 // 0a4: ssubl v2.8h, v2.8b, v24.8b
+	WORD	$0x0e382063 // 0a8: ssubl v3.8h, v3.8b, v24.8b
+	WORD	$0xf1000718 // 0ac: subs x24, x24, #0x1
+	WORD	$0x0e648010 // 0b0: smlal v16.4s, v0.4h, v4.4h
+	WORD	$0x4e648011 // 0b4: smlal2 v17.4s, v0.8h, v4.8h
+	WORD	$0x0e648032 // 0b8: smlal v18.4s, v1.4h, v4.4h
+	WORD	$0x4e648033 // 0bc: smlal2 v19.4s, v1.8h, v4.8h
+	WORD	$0x0e648054 // 0c0: smlal v20.4s, v2.4h, v4.4h
+	WORD	$0x4e648055 // 0c4: smlal2 v21.4s, v2.8h, v4.8h
+	WORD	$0x0e648076 // 0c8: smlal v22.4s, v3.4h, v4.4h
+	WORD	$0x4e648077 // 0cc: smlal2 v23.4s, v3.8h, v4.8h
+	WORD	$0x54fffd81 // 0d0: b.ne 0x80
+	WORD	$0xaa0003f8 // 0d4: mov x24, x0
+	WORD	$0xacc106a0 // 0d8: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 0dc: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 0e0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0e4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0e8: neg v5.4s, v5.4s
+	WORD	$0x4ea24610 // 0ec: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 0f0: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0f4: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0f8: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0fc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 100: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 104: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 108: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e06 // 10c: and v6.16b, v16.16b, v4.16b
+	WORD	$0x4e251e27 // 110: and v7.16b, v17.16b, v5.16b
+	WORD	$0x4e241e5a // 114: and v26.16b, v18.16b, v4.16b
+	WORD	$0x4e251e7b // 118: and v27.16b, v19.16b, v5.16b
+	WORD	$0x4ea0a8c6 // 11c: cmlt v6.4s, v6.4s, #0
+	WORD	$0x4ea0a8e7 // 120: cmlt v7.4s, v7.4s, #0
+	WORD	$0x4ea0ab5a // 124: cmlt v26.4s, v26.4s, #0
+	WORD	$0x4ea0ab7b // 128: cmlt v27.4s, v27.4s, #0
+	WORD	$0x4ea68610 // 12c: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea78631 // 130: add v17.4s, v17.4s, v7.4s
+	WORD	$0x4eba8652 // 134: add v18.4s, v18.4s, v26.4s
+	WORD	$0x4ebb8673 // 138: add v19.4s, v19.4s, v27.4s
+	WORD	$0x4ea45610 // 13c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 140: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 144: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 148: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ebc8610 // 14c: add v16.4s, v16.4s, v28.4s
+	WORD	$0x4ebc8631 // 150: add v17.4s, v17.4s, v28.4s
+	WORD	$0x4ebc8652 // 154: add v18.4s, v18.4s, v28.4s
+	WORD	$0x4ebc8673 // 158: add v19.4s, v19.4s, v28.4s
+	WORD	$0x0e614a10 // 15c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 160: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 164: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 168: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 16c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 170: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e3d6610 // 174: smax v16.16b, v16.16b, v29.16b
+	WORD	$0x4e3e6e10 // 178: smin v16.16b, v16.16b, v30.16b
+	WORD	$0xfd000310 // 17c: str d16, [x24]
+	WORD	$0xf10004bf // 180: cmp x5, #0x1
+	WORD	$0x9a9f80f9 // 184: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 188: add x24, x24, x25
+	WORD	$0x4d008710 // 18c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008bf // 190: cmp x5, #0x2
+	WORD	$0x9a9f80f9 // 194: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 198: add x24, x24, x25
+	WORD	$0x9100214a // 19c: add x10, x10, #0x8
+	WORD	$0x9100216b // 1a0: add x11, x11, #0x8
+	WORD	$0x4ea24694 // 1a4: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 1a8: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 1ac: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 1b0: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 1b4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 1b8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 1bc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 1c0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e86 // 1c4: and v6.16b, v20.16b, v4.16b
+	WORD	$0x4e251ea7 // 1c8: and v7.16b, v21.16b, v5.16b
+	WORD	$0x4e241eda // 1cc: and v26.16b, v22.16b, v4.16b
+	WORD	$0x4e251efb // 1d0: and v27.16b, v23.16b, v5.16b
+	WORD	$0x4ea0a8c6 // 1d4: cmlt v6.4s, v6.4s, #0
+	WORD	$0x4ea0a8e7 // 1d8: cmlt v7.4s, v7.4s, #0
+	WORD	$0x4ea0ab5a // 1dc: cmlt v26.4s, v26.4s, #0
+	WORD	$0x4ea0ab7b // 1e0: cmlt v27.4s, v27.4s, #0
+	WORD	$0x4ea68694 // 1e4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea786b5 // 1e8: add v21.4s, v21.4s, v7.4s
+	WORD	$0x4eba86d6 // 1ec: add v22.4s, v22.4s, v26.4s
+	WORD	$0x4ebb86f7 // 1f0: add v23.4s, v23.4s, v27.4s
+	WORD	$0x4ea45694 // 1f4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 1f8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 1fc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 200: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ebc8694 // 204: add v20.4s, v20.4s, v28.4s
+	WORD	$0x4ebc86b5 // 208: add v21.4s, v21.4s, v28.4s
+	WORD	$0x4ebc86d6 // 20c: add v22.4s, v22.4s, v28.4s
+	WORD	$0x4ebc86f7 // 210: add v23.4s, v23.4s, v28.4s
+	WORD	$0x0e614a94 // 214: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 218: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 21c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 220: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 224: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 228: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e3d6694 // 22c: smax v20.16b, v20.16b, v29.16b
+	WORD	$0x4e3e6e94 // 230: smin v20.16b, v20.16b, v30.16b
+	WORD	$0xfd000314 // 234: str d20, [x24]
+	WORD	$0xf1000cbf // 238: cmp x5, #0x3
+	WORD	$0x9a9f80f9 // 23c: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 240: add x24, x24, x25
+	WORD	$0x4d008714 // 244: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010bf // 248: cmp x5, #0x4
+	WORD	$0x9a9f80f9 // 24c: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 250: add x24, x24, x25
+	WORD	$0x9100218c // 254: add x12, x12, #0x8
+	WORD	$0x910021ad // 258: add x13, x13, #0x8
+	WORD	$0x91002000 // 25c: add x0, x0, #0x8
+	WORD	$0x91002129 // 260: add x9, x9, #0x8
+	WORD	$0xf10005ce // 264: subs x14, x14, #0x1
+	WORD	$0x54ffef81 // 268: b.ne 0x58
+	WORD	$0xcb080c00 // 26c: sub x0, x0, x8, lsl #3
+	WORD	$0x8b070800 // 270: add x0, x0, x7, lsl #2
+	WORD	$0x8b060821 // 274: add x1, x1, x6, lsl #2
+	WORD	$0xf10010a5 // 278: subs x5, x5, #0x4
+	WORD	$0x54ffecec // 27c: b.gt 0x18
 	RET

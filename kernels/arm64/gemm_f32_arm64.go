@@ -12,6 +12,9 @@ func gemmF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n
 	if m == 0 || n == 0 {
 		return
 	}
+	if k == 0 {
+		lda = 0 // as tileS8.depth
+	}
 	full, cols := n/nrF32*nrF32, kernels.RoundUp(n, nrF32)
 	py, pa := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k)
 	pb, pbias := first(b, cols*k), first(bias, cols)
@@ -31,7 +34,11 @@ func gemmF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n
 
 // panelsF32 computes m rows by n columns, whole panels. Strides count elements.
 func panelsF32(y *float32, ldy int, a *float32, lda int, b, bias *float32, m, n, k int, lo, hi float32) {
-	step := max(1, residentBytes/max(1, 4*quad*k)) * quad
+	unit := nrF32
+	if m == 1 {
+		unit = quad
+	}
+	step := max(1, residentBytes/max(1, 4*unit*k)) * unit
 	for j := 0; j < n; j += step {
 		width := min(step, n-j)
 		for i := 0; i < m; {

@@ -50,18 +50,23 @@ TEXT ·gemmF32NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e040d20 // 080: dup v0.4s, w9
 	WORD	$0x4e040e81 // 084: dup v1.4s, w20
 	WORD	$0x6eb0e402 // 088: fcmgt v2.4s, v0.4s, v16.4s
-	WORD	$0x6ea21c10 // 08c: bit v16.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e602 // 090: fcmgt v2.4s, v16.4s, v1.4s
-	WORD	$0x6ea21c30 // 094: bit v16.16b, v1.16b, v2.16b
-	WORD	$0x6eb1e403 // 098: fcmgt v3.4s, v0.4s, v17.4s
+	WORD	$0x6eb1e403 // 08c: fcmgt v3.4s, v0.4s, v17.4s
+	WORD	$0x6eb2e404 // 090: fcmgt v4.4s, v0.4s, v18.4s
+	WORD	$0x6eb3e405 // 094: fcmgt v5.4s, v0.4s, v19.4s
+	WORD	$0x6ea21c10 // 098: bit v16.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c11 // 09c: bit v17.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e623 // 0a0: fcmgt v3.4s, v17.4s, v1.4s
-	WORD	$0x6ea31c31 // 0a4: bit v17.16b, v1.16b, v3.16b
-	WORD	$0xad004710 // 0a8: stp q16, q17, [x24]
-	WORD	$0xf10004df // 0ac: cmp x6, #0x1
-	WORD	$0x9a9f8039 // 0b0: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 0b4: add x24, x24, x25
-	WORD	$0x91008000 // 0b8: add x0, x0, #0x20
-	WORD	$0xf10004e7 // 0bc: subs x7, x7, #0x1
-	WORD	$0x54fffa61 // 0c0: b.ne 0xc
+	WORD	$0x6ea41c12 // 0a0: bit v18.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c13 // 0a4: bit v19.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e602 // 0a8: fcmgt v2.4s, v16.4s, v1.4s
+	WORD	$0x6ea1e623 // 0ac: fcmgt v3.4s, v17.4s, v1.4s
+	WORD	$0x6ea1e644 // 0b0: fcmgt v4.4s, v18.4s, v1.4s
+	WORD	$0x6ea1e665 // 0b4: fcmgt v5.4s, v19.4s, v1.4s
+	WORD	$0x6ea21c30 // 0b8: bit v16.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c31 // 0bc: bit v17.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c32 // 0c0: bit v18.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c33 // 0c4: bit v19.16b, v1.16b, v5.16b
+	WORD	$0xad004710 // 0c8: stp q16, q17, [x24]
+	WORD	$0x91008000 // 0cc: add x0, x0, #0x20
+	WORD	$0xf10004e7 // 0d0: subs x7, x7, #0x1
+	WORD	$0x54fff9c1 // 0d4: b.ne 0xc
 	RET

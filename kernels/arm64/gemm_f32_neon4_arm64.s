@@ -101,49 +101,49 @@ TEXT ·gemmF32NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e040d20 // 14c: dup v0.4s, w9
 	WORD	$0x4e040e81 // 150: dup v1.4s, w20
 	WORD	$0x6eb0e402 // 154: fcmgt v2.4s, v0.4s, v16.4s
-	WORD	$0x6ea21c10 // 158: bit v16.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e602 // 15c: fcmgt v2.4s, v16.4s, v1.4s
-	WORD	$0x6ea21c30 // 160: bit v16.16b, v1.16b, v2.16b
-	WORD	$0x6eb1e403 // 164: fcmgt v3.4s, v0.4s, v17.4s
+	WORD	$0x6eb1e403 // 158: fcmgt v3.4s, v0.4s, v17.4s
+	WORD	$0x6eb2e404 // 15c: fcmgt v4.4s, v0.4s, v18.4s
+	WORD	$0x6eb3e405 // 160: fcmgt v5.4s, v0.4s, v19.4s
+	WORD	$0x6ea21c10 // 164: bit v16.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c11 // 168: bit v17.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e623 // 16c: fcmgt v3.4s, v17.4s, v1.4s
-	WORD	$0x6ea31c31 // 170: bit v17.16b, v1.16b, v3.16b
-	WORD	$0xad004710 // 174: stp q16, q17, [x24]
-	WORD	$0xf10004df // 178: cmp x6, #0x1
-	WORD	$0x9a9f8039 // 17c: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 180: add x24, x24, x25
-	WORD	$0x6eb2e402 // 184: fcmgt v2.4s, v0.4s, v18.4s
-	WORD	$0x6ea21c12 // 188: bit v18.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e642 // 18c: fcmgt v2.4s, v18.4s, v1.4s
-	WORD	$0x6ea21c32 // 190: bit v18.16b, v1.16b, v2.16b
-	WORD	$0x6eb3e403 // 194: fcmgt v3.4s, v0.4s, v19.4s
-	WORD	$0x6ea31c13 // 198: bit v19.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e663 // 19c: fcmgt v3.4s, v19.4s, v1.4s
-	WORD	$0x6ea31c33 // 1a0: bit v19.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c12 // 16c: bit v18.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c13 // 170: bit v19.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e602 // 174: fcmgt v2.4s, v16.4s, v1.4s
+	WORD	$0x6ea1e623 // 178: fcmgt v3.4s, v17.4s, v1.4s
+	WORD	$0x6ea1e644 // 17c: fcmgt v4.4s, v18.4s, v1.4s
+	WORD	$0x6ea1e665 // 180: fcmgt v5.4s, v19.4s, v1.4s
+	WORD	$0x6ea21c30 // 184: bit v16.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c31 // 188: bit v17.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c32 // 18c: bit v18.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c33 // 190: bit v19.16b, v1.16b, v5.16b
+	WORD	$0xad004710 // 194: stp q16, q17, [x24]
+	WORD	$0xf10004df // 198: cmp x6, #0x1
+	WORD	$0x9a9f8039 // 19c: csel x25, x1, xzr, hi
+	WORD	$0x8b190318 // 1a0: add x24, x24, x25
 	WORD	$0xad004f12 // 1a4: stp q18, q19, [x24]
 	WORD	$0xf10008df // 1a8: cmp x6, #0x2
 	WORD	$0x9a9f8039 // 1ac: csel x25, x1, xzr, hi
 	WORD	$0x8b190318 // 1b0: add x24, x24, x25
 	WORD	$0x6eb4e402 // 1b4: fcmgt v2.4s, v0.4s, v20.4s
-	WORD	$0x6ea21c14 // 1b8: bit v20.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e682 // 1bc: fcmgt v2.4s, v20.4s, v1.4s
-	WORD	$0x6ea21c34 // 1c0: bit v20.16b, v1.16b, v2.16b
-	WORD	$0x6eb5e403 // 1c4: fcmgt v3.4s, v0.4s, v21.4s
+	WORD	$0x6eb5e403 // 1b8: fcmgt v3.4s, v0.4s, v21.4s
+	WORD	$0x6eb6e404 // 1bc: fcmgt v4.4s, v0.4s, v22.4s
+	WORD	$0x6eb7e405 // 1c0: fcmgt v5.4s, v0.4s, v23.4s
+	WORD	$0x6ea21c14 // 1c4: bit v20.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c15 // 1c8: bit v21.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e6a3 // 1cc: fcmgt v3.4s, v21.4s, v1.4s
-	WORD	$0x6ea31c35 // 1d0: bit v21.16b, v1.16b, v3.16b
-	WORD	$0xad005714 // 1d4: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 1d8: cmp x6, #0x3
-	WORD	$0x9a9f8039 // 1dc: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 1e0: add x24, x24, x25
-	WORD	$0x6eb6e402 // 1e4: fcmgt v2.4s, v0.4s, v22.4s
-	WORD	$0x6ea21c16 // 1e8: bit v22.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e6c2 // 1ec: fcmgt v2.4s, v22.4s, v1.4s
-	WORD	$0x6ea21c36 // 1f0: bit v22.16b, v1.16b, v2.16b
-	WORD	$0x6eb7e403 // 1f4: fcmgt v3.4s, v0.4s, v23.4s
-	WORD	$0x6ea31c17 // 1f8: bit v23.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e6e3 // 1fc: fcmgt v3.4s, v23.4s, v1.4s
-	WORD	$0x6ea31c37 // 200: bit v23.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c16 // 1cc: bit v22.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c17 // 1d0: bit v23.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e682 // 1d4: fcmgt v2.4s, v20.4s, v1.4s
+	WORD	$0x6ea1e6a3 // 1d8: fcmgt v3.4s, v21.4s, v1.4s
+	WORD	$0x6ea1e6c4 // 1dc: fcmgt v4.4s, v22.4s, v1.4s
+	WORD	$0x6ea1e6e5 // 1e0: fcmgt v5.4s, v23.4s, v1.4s
+	WORD	$0x6ea21c34 // 1e4: bit v20.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c35 // 1e8: bit v21.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c36 // 1ec: bit v22.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c37 // 1f0: bit v23.16b, v1.16b, v5.16b
+	WORD	$0xad005714 // 1f4: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 1f8: cmp x6, #0x3
+	WORD	$0x9a9f8039 // 1fc: csel x25, x1, xzr, hi
+	WORD	$0x8b190318 // 200: add x24, x24, x25
 	WORD	$0xad005f16 // 204: stp q22, q23, [x24]
 	WORD	$0xf10010df // 208: cmp x6, #0x4
 	WORD	$0x9a9f8039 // 20c: csel x25, x1, xzr, hi

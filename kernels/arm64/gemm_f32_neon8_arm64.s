@@ -169,97 +169,97 @@ TEXT ·gemmF32NEON8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e040d20 // 25c: dup v0.4s, w9
 	WORD	$0x4e040e81 // 260: dup v1.4s, w20
 	WORD	$0x6eb0e402 // 264: fcmgt v2.4s, v0.4s, v16.4s
-	WORD	$0x6ea21c10 // 268: bit v16.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e602 // 26c: fcmgt v2.4s, v16.4s, v1.4s
-	WORD	$0x6ea21c30 // 270: bit v16.16b, v1.16b, v2.16b
-	WORD	$0x6eb1e403 // 274: fcmgt v3.4s, v0.4s, v17.4s
+	WORD	$0x6eb1e403 // 268: fcmgt v3.4s, v0.4s, v17.4s
+	WORD	$0x6eb2e404 // 26c: fcmgt v4.4s, v0.4s, v18.4s
+	WORD	$0x6eb3e405 // 270: fcmgt v5.4s, v0.4s, v19.4s
+	WORD	$0x6ea21c10 // 274: bit v16.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c11 // 278: bit v17.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e623 // 27c: fcmgt v3.4s, v17.4s, v1.4s
-	WORD	$0x6ea31c31 // 280: bit v17.16b, v1.16b, v3.16b
-	WORD	$0xad004710 // 284: stp q16, q17, [x24]
-	WORD	$0xf10004df // 288: cmp x6, #0x1
-	WORD	$0x9a9f8039 // 28c: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 290: add x24, x24, x25
-	WORD	$0x6eb2e402 // 294: fcmgt v2.4s, v0.4s, v18.4s
-	WORD	$0x6ea21c12 // 298: bit v18.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e642 // 29c: fcmgt v2.4s, v18.4s, v1.4s
-	WORD	$0x6ea21c32 // 2a0: bit v18.16b, v1.16b, v2.16b
-	WORD	$0x6eb3e403 // 2a4: fcmgt v3.4s, v0.4s, v19.4s
-	WORD	$0x6ea31c13 // 2a8: bit v19.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e663 // 2ac: fcmgt v3.4s, v19.4s, v1.4s
-	WORD	$0x6ea31c33 // 2b0: bit v19.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c12 // 27c: bit v18.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c13 // 280: bit v19.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e602 // 284: fcmgt v2.4s, v16.4s, v1.4s
+	WORD	$0x6ea1e623 // 288: fcmgt v3.4s, v17.4s, v1.4s
+	WORD	$0x6ea1e644 // 28c: fcmgt v4.4s, v18.4s, v1.4s
+	WORD	$0x6ea1e665 // 290: fcmgt v5.4s, v19.4s, v1.4s
+	WORD	$0x6ea21c30 // 294: bit v16.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c31 // 298: bit v17.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c32 // 29c: bit v18.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c33 // 2a0: bit v19.16b, v1.16b, v5.16b
+	WORD	$0xad004710 // 2a4: stp q16, q17, [x24]
+	WORD	$0xf10004df // 2a8: cmp x6, #0x1
+	WORD	$0x9a9f8039 // 2ac: csel x25, x1, xzr, hi
+	WORD	$0x8b190318 // 2b0: add x24, x24, x25
 	WORD	$0xad004f12 // 2b4: stp q18, q19, [x24]
 	WORD	$0xf10008df // 2b8: cmp x6, #0x2
 	WORD	$0x9a9f8039 // 2bc: csel x25, x1, xzr, hi
 	WORD	$0x8b190318 // 2c0: add x24, x24, x25
 	WORD	$0x6eb4e402 // 2c4: fcmgt v2.4s, v0.4s, v20.4s
-	WORD	$0x6ea21c14 // 2c8: bit v20.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e682 // 2cc: fcmgt v2.4s, v20.4s, v1.4s
-	WORD	$0x6ea21c34 // 2d0: bit v20.16b, v1.16b, v2.16b
-	WORD	$0x6eb5e403 // 2d4: fcmgt v3.4s, v0.4s, v21.4s
+	WORD	$0x6eb5e403 // 2c8: fcmgt v3.4s, v0.4s, v21.4s
+	WORD	$0x6eb6e404 // 2cc: fcmgt v4.4s, v0.4s, v22.4s
+	WORD	$0x6eb7e405 // 2d0: fcmgt v5.4s, v0.4s, v23.4s
+	WORD	$0x6ea21c14 // 2d4: bit v20.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c15 // 2d8: bit v21.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e6a3 // 2dc: fcmgt v3.4s, v21.4s, v1.4s
-	WORD	$0x6ea31c35 // 2e0: bit v21.16b, v1.16b, v3.16b
-	WORD	$0xad005714 // 2e4: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 2e8: cmp x6, #0x3
-	WORD	$0x9a9f8039 // 2ec: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 2f0: add x24, x24, x25
-	WORD	$0x6eb6e402 // 2f4: fcmgt v2.4s, v0.4s, v22.4s
-	WORD	$0x6ea21c16 // 2f8: bit v22.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e6c2 // 2fc: fcmgt v2.4s, v22.4s, v1.4s
-	WORD	$0x6ea21c36 // 300: bit v22.16b, v1.16b, v2.16b
-	WORD	$0x6eb7e403 // 304: fcmgt v3.4s, v0.4s, v23.4s
-	WORD	$0x6ea31c17 // 308: bit v23.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e6e3 // 30c: fcmgt v3.4s, v23.4s, v1.4s
-	WORD	$0x6ea31c37 // 310: bit v23.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c16 // 2dc: bit v22.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c17 // 2e0: bit v23.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e682 // 2e4: fcmgt v2.4s, v20.4s, v1.4s
+	WORD	$0x6ea1e6a3 // 2e8: fcmgt v3.4s, v21.4s, v1.4s
+	WORD	$0x6ea1e6c4 // 2ec: fcmgt v4.4s, v22.4s, v1.4s
+	WORD	$0x6ea1e6e5 // 2f0: fcmgt v5.4s, v23.4s, v1.4s
+	WORD	$0x6ea21c34 // 2f4: bit v20.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c35 // 2f8: bit v21.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c36 // 2fc: bit v22.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c37 // 300: bit v23.16b, v1.16b, v5.16b
+	WORD	$0xad005714 // 304: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 308: cmp x6, #0x3
+	WORD	$0x9a9f8039 // 30c: csel x25, x1, xzr, hi
+	WORD	$0x8b190318 // 310: add x24, x24, x25
 	WORD	$0xad005f16 // 314: stp q22, q23, [x24]
 	WORD	$0xf10010df // 318: cmp x6, #0x4
 	WORD	$0x9a9f8039 // 31c: csel x25, x1, xzr, hi
 	WORD	$0x8b190318 // 320: add x24, x24, x25
 	WORD	$0x6eb8e402 // 324: fcmgt v2.4s, v0.4s, v24.4s
-	WORD	$0x6ea21c18 // 328: bit v24.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e702 // 32c: fcmgt v2.4s, v24.4s, v1.4s
-	WORD	$0x6ea21c38 // 330: bit v24.16b, v1.16b, v2.16b
-	WORD	$0x6eb9e403 // 334: fcmgt v3.4s, v0.4s, v25.4s
+	WORD	$0x6eb9e403 // 328: fcmgt v3.4s, v0.4s, v25.4s
+	WORD	$0x6ebae404 // 32c: fcmgt v4.4s, v0.4s, v26.4s
+	WORD	$0x6ebbe405 // 330: fcmgt v5.4s, v0.4s, v27.4s
+	WORD	$0x6ea21c18 // 334: bit v24.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c19 // 338: bit v25.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e723 // 33c: fcmgt v3.4s, v25.4s, v1.4s
-	WORD	$0x6ea31c39 // 340: bit v25.16b, v1.16b, v3.16b
-	WORD	$0xad006718 // 344: stp q24, q25, [x24]
-	WORD	$0xf10014df // 348: cmp x6, #0x5
-	WORD	$0x9a9f8039 // 34c: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 350: add x24, x24, x25
-	WORD	$0x6ebae402 // 354: fcmgt v2.4s, v0.4s, v26.4s
-	WORD	$0x6ea21c1a // 358: bit v26.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e742 // 35c: fcmgt v2.4s, v26.4s, v1.4s
-	WORD	$0x6ea21c3a // 360: bit v26.16b, v1.16b, v2.16b
-	WORD	$0x6ebbe403 // 364: fcmgt v3.4s, v0.4s, v27.4s
-	WORD	$0x6ea31c1b // 368: bit v27.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e763 // 36c: fcmgt v3.4s, v27.4s, v1.4s
-	WORD	$0x6ea31c3b // 370: bit v27.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c1a // 33c: bit v26.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c1b // 340: bit v27.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e702 // 344: fcmgt v2.4s, v24.4s, v1.4s
+	WORD	$0x6ea1e723 // 348: fcmgt v3.4s, v25.4s, v1.4s
+	WORD	$0x6ea1e744 // 34c: fcmgt v4.4s, v26.4s, v1.4s
+	WORD	$0x6ea1e765 // 350: fcmgt v5.4s, v27.4s, v1.4s
+	WORD	$0x6ea21c38 // 354: bit v24.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c39 // 358: bit v25.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c3a // 35c: bit v26.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c3b // 360: bit v27.16b, v1.16b, v5.16b
+	WORD	$0xad006718 // 364: stp q24, q25, [x24]
+	WORD	$0xf10014df // 368: cmp x6, #0x5
+	WORD	$0x9a9f8039 // 36c: csel x25, x1, xzr, hi
+	WORD	$0x8b190318 // 370: add x24, x24, x25
 	WORD	$0xad006f1a // 374: stp q26, q27, [x24]
 	WORD	$0xf10018df // 378: cmp x6, #0x6
 	WORD	$0x9a9f8039 // 37c: csel x25, x1, xzr, hi
 	WORD	$0x8b190318 // 380: add x24, x24, x25
 	WORD	$0x6ebce402 // 384: fcmgt v2.4s, v0.4s, v28.4s
-	WORD	$0x6ea21c1c // 388: bit v28.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e782 // 38c: fcmgt v2.4s, v28.4s, v1.4s
-	WORD	$0x6ea21c3c // 390: bit v28.16b, v1.16b, v2.16b
-	WORD	$0x6ebde403 // 394: fcmgt v3.4s, v0.4s, v29.4s
+	WORD	$0x6ebde403 // 388: fcmgt v3.4s, v0.4s, v29.4s
+	WORD	$0x6ebee404 // 38c: fcmgt v4.4s, v0.4s, v30.4s
+	WORD	$0x6ebfe405 // 390: fcmgt v5.4s, v0.4s, v31.4s
+	WORD	$0x6ea21c1c // 394: bit v28.16b, v0.16b, v2.16b
 	WORD	$0x6ea31c1d // 398: bit v29.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e7a3 // 39c: fcmgt v3.4s, v29.4s, v1.4s
-	WORD	$0x6ea31c3d // 3a0: bit v29.16b, v1.16b, v3.16b
-	WORD	$0xad00771c // 3a4: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 3a8: cmp x6, #0x7
-	WORD	$0x9a9f8039 // 3ac: csel x25, x1, xzr, hi
-	WORD	$0x8b190318 // 3b0: add x24, x24, x25
-	WORD	$0x6ebee402 // 3b4: fcmgt v2.4s, v0.4s, v30.4s
-	WORD	$0x6ea21c1e // 3b8: bit v30.16b, v0.16b, v2.16b
-	WORD	$0x6ea1e7c2 // 3bc: fcmgt v2.4s, v30.4s, v1.4s
-	WORD	$0x6ea21c3e // 3c0: bit v30.16b, v1.16b, v2.16b
-	WORD	$0x6ebfe403 // 3c4: fcmgt v3.4s, v0.4s, v31.4s
-	WORD	$0x6ea31c1f // 3c8: bit v31.16b, v0.16b, v3.16b
-	WORD	$0x6ea1e7e3 // 3cc: fcmgt v3.4s, v31.4s, v1.4s
-	WORD	$0x6ea31c3f // 3d0: bit v31.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c1e // 39c: bit v30.16b, v0.16b, v4.16b
+	WORD	$0x6ea51c1f // 3a0: bit v31.16b, v0.16b, v5.16b
+	WORD	$0x6ea1e782 // 3a4: fcmgt v2.4s, v28.4s, v1.4s
+	WORD	$0x6ea1e7a3 // 3a8: fcmgt v3.4s, v29.4s, v1.4s
+	WORD	$0x6ea1e7c4 // 3ac: fcmgt v4.4s, v30.4s, v1.4s
+	WORD	$0x6ea1e7e5 // 3b0: fcmgt v5.4s, v31.4s, v1.4s
+	WORD	$0x6ea21c3c // 3b4: bit v28.16b, v1.16b, v2.16b
+	WORD	$0x6ea31c3d // 3b8: bit v29.16b, v1.16b, v3.16b
+	WORD	$0x6ea41c3e // 3bc: bit v30.16b, v1.16b, v4.16b
+	WORD	$0x6ea51c3f // 3c0: bit v31.16b, v1.16b, v5.16b
+	WORD	$0xad00771c // 3c4: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 3c8: cmp x6, #0x7
+	WORD	$0x9a9f8039 // 3cc: csel x25, x1, xzr, hi
+	WORD	$0x8b190318 // 3d0: add x24, x24, x25
 	WORD	$0xad007f1e // 3d4: stp q30, q31, [x24]
 	WORD	$0xf10020df // 3d8: cmp x6, #0x8
 	WORD	$0x9a9f8039 // 3dc: csel x25, x1, xzr, hi

@@ -94,47 +94,43 @@ TEXT ·gemmF32NEONRow(SB), NOSPLIT|NOFRAME, $0-56
 	WORD	$0x4f8010f6 // 13c: fmla v22.4s, v7.4s, v0.s[0]
 	WORD	$0x4f801117 // 140: fmla v23.4s, v8.4s, v0.s[0]
 	WORD	$0x54fffe41 // 144: b.ne 0x10c
-	WORD	$0x6eb0e52b // 148: fcmgt v11.4s, v9.4s, v16.4s
-	WORD	$0x6eab1d30 // 14c: bit v16.16b, v9.16b, v11.16b
-	WORD	$0x6eaae60b // 150: fcmgt v11.4s, v16.4s, v10.4s
-	WORD	$0x6eab1d50 // 154: bit v16.16b, v10.16b, v11.16b
-	WORD	$0x3c810410 // 158: str q16, [x0], #16
-	WORD	$0x6eb1e52b // 15c: fcmgt v11.4s, v9.4s, v17.4s
-	WORD	$0x6eab1d31 // 160: bit v17.16b, v9.16b, v11.16b
-	WORD	$0x6eaae62b // 164: fcmgt v11.4s, v17.4s, v10.4s
-	WORD	$0x6eab1d51 // 168: bit v17.16b, v10.16b, v11.16b
-	WORD	$0x3c810411 // 16c: str q17, [x0], #16
-	WORD	$0x6eb2e52b // 170: fcmgt v11.4s, v9.4s, v18.4s
-	WORD	$0x6eab1d32 // 174: bit v18.16b, v9.16b, v11.16b
-	WORD	$0x6eaae64b // 178: fcmgt v11.4s, v18.4s, v10.4s
-	WORD	$0x6eab1d52 // 17c: bit v18.16b, v10.16b, v11.16b
-	WORD	$0x3c810412 // 180: str q18, [x0], #16
-	WORD	$0x6eb3e52b // 184: fcmgt v11.4s, v9.4s, v19.4s
-	WORD	$0x6eab1d33 // 188: bit v19.16b, v9.16b, v11.16b
-	WORD	$0x6eaae66b // 18c: fcmgt v11.4s, v19.4s, v10.4s
-	WORD	$0x6eab1d53 // 190: bit v19.16b, v10.16b, v11.16b
-	WORD	$0x3c810413 // 194: str q19, [x0], #16
-	WORD	$0x6eb4e52b // 198: fcmgt v11.4s, v9.4s, v20.4s
-	WORD	$0x6eab1d34 // 19c: bit v20.16b, v9.16b, v11.16b
-	WORD	$0x6eaae68b // 1a0: fcmgt v11.4s, v20.4s, v10.4s
-	WORD	$0x6eab1d54 // 1a4: bit v20.16b, v10.16b, v11.16b
-	WORD	$0x3c810414 // 1a8: str q20, [x0], #16
-	WORD	$0x6eb5e52b // 1ac: fcmgt v11.4s, v9.4s, v21.4s
-	WORD	$0x6eab1d35 // 1b0: bit v21.16b, v9.16b, v11.16b
-	WORD	$0x6eaae6ab // 1b4: fcmgt v11.4s, v21.4s, v10.4s
-	WORD	$0x6eab1d55 // 1b8: bit v21.16b, v10.16b, v11.16b
-	WORD	$0x3c810415 // 1bc: str q21, [x0], #16
-	WORD	$0x6eb6e52b // 1c0: fcmgt v11.4s, v9.4s, v22.4s
-	WORD	$0x6eab1d36 // 1c4: bit v22.16b, v9.16b, v11.16b
-	WORD	$0x6eaae6cb // 1c8: fcmgt v11.4s, v22.4s, v10.4s
-	WORD	$0x6eab1d56 // 1cc: bit v22.16b, v10.16b, v11.16b
-	WORD	$0x3c810416 // 1d0: str q22, [x0], #16
-	WORD	$0x6eb7e52b // 1d4: fcmgt v11.4s, v9.4s, v23.4s
-	WORD	$0x6eab1d37 // 1d8: bit v23.16b, v9.16b, v11.16b
-	WORD	$0x6eaae6eb // 1dc: fcmgt v11.4s, v23.4s, v10.4s
-	WORD	$0x6eab1d57 // 1e0: bit v23.16b, v10.16b, v11.16b
-	WORD	$0x3c810417 // 1e4: str q23, [x0], #16
-	WORD	$0xaa0d03ea // 1e8: mov x10, x13
-	WORD	$0xf1000484 // 1ec: subs x4, x4, #0x1
-	WORD	$0x54fff101 // 1f0: b.ne 0x10
+	WORD	$0x6eb0e538 // 148: fcmgt v24.4s, v9.4s, v16.4s
+	WORD	$0x6eb1e539 // 14c: fcmgt v25.4s, v9.4s, v17.4s
+	WORD	$0x6eb2e53a // 150: fcmgt v26.4s, v9.4s, v18.4s
+	WORD	$0x6eb3e53b // 154: fcmgt v27.4s, v9.4s, v19.4s
+	WORD	$0x6eb81d30 // 158: bit v16.16b, v9.16b, v24.16b
+	WORD	$0x6eb91d31 // 15c: bit v17.16b, v9.16b, v25.16b
+	WORD	$0x6eba1d32 // 160: bit v18.16b, v9.16b, v26.16b
+	WORD	$0x6ebb1d33 // 164: bit v19.16b, v9.16b, v27.16b
+	WORD	$0x6eaae618 // 168: fcmgt v24.4s, v16.4s, v10.4s
+	WORD	$0x6eaae639 // 16c: fcmgt v25.4s, v17.4s, v10.4s
+	WORD	$0x6eaae65a // 170: fcmgt v26.4s, v18.4s, v10.4s
+	WORD	$0x6eaae67b // 174: fcmgt v27.4s, v19.4s, v10.4s
+	WORD	$0x6eb81d50 // 178: bit v16.16b, v10.16b, v24.16b
+	WORD	$0x6eb91d51 // 17c: bit v17.16b, v10.16b, v25.16b
+	WORD	$0x6eba1d52 // 180: bit v18.16b, v10.16b, v26.16b
+	WORD	$0x6ebb1d53 // 184: bit v19.16b, v10.16b, v27.16b
+	WORD	$0x6eb4e53c // 188: fcmgt v28.4s, v9.4s, v20.4s
+	WORD	$0x6eb5e53d // 18c: fcmgt v29.4s, v9.4s, v21.4s
+	WORD	$0x6eb6e53e // 190: fcmgt v30.4s, v9.4s, v22.4s
+	WORD	$0x6eb7e53f // 194: fcmgt v31.4s, v9.4s, v23.4s
+	WORD	$0x6ebc1d34 // 198: bit v20.16b, v9.16b, v28.16b
+	WORD	$0x6ebd1d35 // 19c: bit v21.16b, v9.16b, v29.16b
+	WORD	$0x6ebe1d36 // 1a0: bit v22.16b, v9.16b, v30.16b
+	WORD	$0x6ebf1d37 // 1a4: bit v23.16b, v9.16b, v31.16b
+	WORD	$0x6eaae69c // 1a8: fcmgt v28.4s, v20.4s, v10.4s
+	WORD	$0x6eaae6bd // 1ac: fcmgt v29.4s, v21.4s, v10.4s
+	WORD	$0x6eaae6de // 1b0: fcmgt v30.4s, v22.4s, v10.4s
+	WORD	$0x6eaae6ff // 1b4: fcmgt v31.4s, v23.4s, v10.4s
+	WORD	$0x6ebc1d54 // 1b8: bit v20.16b, v10.16b, v28.16b
+	WORD	$0x6ebd1d55 // 1bc: bit v21.16b, v10.16b, v29.16b
+	WORD	$0x6ebe1d56 // 1c0: bit v22.16b, v10.16b, v30.16b
+	WORD	$0x6ebf1d57 // 1c4: bit v23.16b, v10.16b, v31.16b
+	WORD	$0xac814410 // 1c8: stp q16, q17, [x0], #32
+	WORD	$0xac814c12 // 1cc: stp q18, q19, [x0], #32
+	WORD	$0xac815414 // 1d0: stp q20, q21, [x0], #32
+	WORD	$0xac815c16 // 1d4: stp q22, q23, [x0], #32
+	WORD	$0xaa0d03ea // 1d8: mov x10, x13
+	WORD	$0xf1000484 // 1dc: subs x4, x4, #0x1
+	WORD	$0x54fff181 // 1e0: b.ne 0x10
 	RET

@@ -44,7 +44,7 @@ TEXT ·gemmS8NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4eb3be52 // 06c: addp v18.4s, v18.4s, v19.4s
 	WORD	$0x4eb2be10 // 070: addp v16.4s, v16.4s, v18.4s
 	WORD	$0x4ea08610 // 074: add v16.4s, v16.4s, v0.4s
-	WORD	$0xb5000381 // 078: cbnz x1, 0xe8
+	WORD	$0xb50006a1 // 078: cbnz x1, 0x14c
 	WORD	$0xaa0003f8 // 07c: mov x24, x0
 	WORD	$0x3cc106a1 // 080: ldr q1, [x21], #16
 	WORD	$0x3cc106c2 // 084: ldr q2, [x22], #16
@@ -52,32 +52,57 @@ TEXT ·gemmS8NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b863 // 08c: neg v3.4s, v3.4s
 	WORD	$0x91018139 // 090: add x25, x9, #0x60
 	WORD	$0x4ddfcb24 // 094: ld1r {v4.4s}, [x25], #4
-	WORD	$0x4ddfcb25 // 098: ld1r {v5.4s}, [x25], #4
-	WORD	$0x4d40cb26 // 09c: ld1r {v6.4s}, [x25]
-	WORD	$0x4ea24610 // 0a0: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea1b610 // 0a4: sqrdmulh v16.4s, v16.4s, v1.4s
-	WORD	$0x4e231e07 // 0a8: and v7.16b, v16.16b, v3.16b
-	WORD	$0x4f2104e7 // 0ac: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70e10 // 0b0: sqadd v16.4s, v16.4s, v7.4s
-	WORD	$0x4ea35610 // 0b4: srshl v16.4s, v16.4s, v3.4s
-	WORD	$0x4ea48610 // 0b8: add v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea56610 // 0bc: smax v16.4s, v16.4s, v5.4s
-	WORD	$0x4ea66e10 // 0c0: smin v16.4s, v16.4s, v6.4s
-	WORD	$0x0e612a10 // 0c4: xtn v16.4h, v16.4s
-	WORD	$0x4e612a10 // 0c8: xtn2 v16.8h, v16.4s
-	WORD	$0x0e212a10 // 0cc: xtn v16.8b, v16.8h
-	WORD	$0xbd000310 // 0d0: str s16, [x24]
-	WORD	$0xf10004df // 0d4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 0d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 0dc: add x24, x24, x25
-	WORD	$0x91001000 // 0e0: add x0, x0, #0x4
-	WORD	$0x14000007 // 0e4: b 0x100
-	WORD	$0xaa0103f8 // 0e8: mov x24, x1
-	WORD	$0x3d800310 // 0ec: str q16, [x24]
-	WORD	$0xf10004df // 0f0: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 0f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 0f8: add x24, x24, x25
-	WORD	$0x91004021 // 0fc: add x1, x1, #0x10
-	WORD	$0xf10004e7 // 100: subs x7, x7, #0x1
-	WORD	$0x54fff881 // 104: b.ne 0x14
+	WORD	$0x4d40c325 // 098: ld1r {v5.16b}, [x25]
+	WORD	$0x91001339 // 09c: add x25, x25, #0x4
+	WORD	$0x4d40c326 // 0a0: ld1r {v6.16b}, [x25]
+	WORD	$0x4ea24610 // 0a4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea24694 // 0a8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea24718 // 0ac: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea2479c // 0b0: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x6ea1b610 // 0b4: sqrdmulh v16.4s, v16.4s, v1.4s
+	WORD	$0x6ea1b694 // 0b8: sqrdmulh v20.4s, v20.4s, v1.4s
+	WORD	$0x6ea1b718 // 0bc: sqrdmulh v24.4s, v24.4s, v1.4s
+	WORD	$0x6ea1b79c // 0c0: sqrdmulh v28.4s, v28.4s, v1.4s
+	WORD	$0x4e231e08 // 0c4: and v8.16b, v16.16b, v3.16b
+	WORD	$0x4e231e89 // 0c8: and v9.16b, v20.16b, v3.16b
+	WORD	$0x4e231f0a // 0cc: and v10.16b, v24.16b, v3.16b
+	WORD	$0x4e231f8b // 0d0: and v11.16b, v28.16b, v3.16b
+	WORD	$0x4ea0a908 // 0d4: cmlt v8.4s, v8.4s, #0
+	WORD	$0x4ea0a929 // 0d8: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 0dc: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 0e0: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea88610 // 0e4: add v16.4s, v16.4s, v8.4s
+	WORD	$0x4ea98694 // 0e8: add v20.4s, v20.4s, v9.4s
+	WORD	$0x4eaa8718 // 0ec: add v24.4s, v24.4s, v10.4s
+	WORD	$0x4eab879c // 0f0: add v28.4s, v28.4s, v11.4s
+	WORD	$0x4ea35610 // 0f4: srshl v16.4s, v16.4s, v3.4s
+	WORD	$0x4ea35694 // 0f8: srshl v20.4s, v20.4s, v3.4s
+	WORD	$0x4ea35718 // 0fc: srshl v24.4s, v24.4s, v3.4s
+	WORD	$0x4ea3579c // 100: srshl v28.4s, v28.4s, v3.4s
+	WORD	$0x4ea48610 // 104: add v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea48694 // 108: add v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea48718 // 10c: add v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea4879c // 110: add v28.4s, v28.4s, v4.4s
+	WORD	$0x0e614a10 // 114: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 118: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a90 // 11c: sqxtn2 v16.8h, v20.4s
+	WORD	$0x4e614b98 // 120: sqxtn2 v24.8h, v28.4s
+	WORD	$0x0e214a10 // 124: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 128: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e256610 // 12c: smax v16.16b, v16.16b, v5.16b
+	WORD	$0x4e266e10 // 130: smin v16.16b, v16.16b, v6.16b
+	WORD	$0x0d008310 // 134: st1 {v16.s}[0], [x24]
+	WORD	$0xf10004df // 138: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 13c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 140: add x24, x24, x25
+	WORD	$0x91001000 // 144: add x0, x0, #0x4
+	WORD	$0x14000007 // 148: b 0x164
+	WORD	$0xaa0103f8 // 14c: mov x24, x1
+	WORD	$0x3d800310 // 150: str q16, [x24]
+	WORD	$0xf10004df // 154: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 158: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 15c: add x24, x24, x25
+	WORD	$0x91004021 // 160: add x1, x1, #0x10
+	WORD	$0xf10004e7 // 164: subs x7, x7, #0x1
+	WORD	$0x54fff561 // 168: b.ne 0x14
 	RET

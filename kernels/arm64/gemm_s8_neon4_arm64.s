@@ -58,30 +58,30 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x0e25c009 // 0a4: smull v9.8h, v0.8b, v5.8b
 	WORD	$0x0e26c00a // 0a8: smull v10.8h, v0.8b, v6.8b
 	WORD	$0x0e27c00b // 0ac: smull v11.8h, v0.8b, v7.8b
-	WORD	$0x4e606910 // 0b0: sadalp v16.4s, v8.8h
-	WORD	$0x4e606931 // 0b4: sadalp v17.4s, v9.8h
-	WORD	$0x4e606952 // 0b8: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 0bc: sadalp v19.4s, v11.8h
-	WORD	$0x0e24c02c // 0c0: smull v12.8h, v1.8b, v4.8b
-	WORD	$0x0e25c02d // 0c4: smull v13.8h, v1.8b, v5.8b
-	WORD	$0x0e26c02e // 0c8: smull v14.8h, v1.8b, v6.8b
-	WORD	$0x0e27c02f // 0cc: smull v15.8h, v1.8b, v7.8b
-	WORD	$0x4e606994 // 0d0: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 0d4: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 0d8: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 0dc: sadalp v23.4s, v15.8h
-	WORD	$0x0e24c048 // 0e0: smull v8.8h, v2.8b, v4.8b
-	WORD	$0x0e25c049 // 0e4: smull v9.8h, v2.8b, v5.8b
-	WORD	$0x0e26c04a // 0e8: smull v10.8h, v2.8b, v6.8b
-	WORD	$0x0e27c04b // 0ec: smull v11.8h, v2.8b, v7.8b
-	WORD	$0x4e606918 // 0f0: sadalp v24.4s, v8.8h
-	WORD	$0x4e606939 // 0f4: sadalp v25.4s, v9.8h
-	WORD	$0x4e60695a // 0f8: sadalp v26.4s, v10.8h
-	WORD	$0x4e60697b // 0fc: sadalp v27.4s, v11.8h
-	WORD	$0x0e24c06c // 100: smull v12.8h, v3.8b, v4.8b
-	WORD	$0x0e25c06d // 104: smull v13.8h, v3.8b, v5.8b
-	WORD	$0x0e26c06e // 108: smull v14.8h, v3.8b, v6.8b
-	WORD	$0x0e27c06f // 10c: smull v15.8h, v3.8b, v7.8b
+	WORD	$0x0e24c02c // 0b0: smull v12.8h, v1.8b, v4.8b
+	WORD	$0x0e25c02d // 0b4: smull v13.8h, v1.8b, v5.8b
+	WORD	$0x0e26c02e // 0b8: smull v14.8h, v1.8b, v6.8b
+	WORD	$0x0e27c02f // 0bc: smull v15.8h, v1.8b, v7.8b
+	WORD	$0x4e606910 // 0c0: sadalp v16.4s, v8.8h
+	WORD	$0x4e606931 // 0c4: sadalp v17.4s, v9.8h
+	WORD	$0x4e606952 // 0c8: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 0cc: sadalp v19.4s, v11.8h
+	WORD	$0x0e24c048 // 0d0: smull v8.8h, v2.8b, v4.8b
+	WORD	$0x0e25c049 // 0d4: smull v9.8h, v2.8b, v5.8b
+	WORD	$0x0e26c04a // 0d8: smull v10.8h, v2.8b, v6.8b
+	WORD	$0x0e27c04b // 0dc: smull v11.8h, v2.8b, v7.8b
+	WORD	$0x4e606994 // 0e0: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 0e4: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 0e8: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 0ec: sadalp v23.4s, v15.8h
+	WORD	$0x0e24c06c // 0f0: smull v12.8h, v3.8b, v4.8b
+	WORD	$0x0e25c06d // 0f4: smull v13.8h, v3.8b, v5.8b
+	WORD	$0x0e26c06e // 0f8: smull v14.8h, v3.8b, v6.8b
+	WORD	$0x0e27c06f // 0fc: smull v15.8h, v3.8b, v7.8b
+	WORD	$0x4e606918 // 100: sadalp v24.4s, v8.8h
+	WORD	$0x4e606939 // 104: sadalp v25.4s, v9.8h
+	WORD	$0x4e60695a // 108: sadalp v26.4s, v10.8h
+	WORD	$0x4e60697b // 10c: sadalp v27.4s, v11.8h
 	WORD	$0x4e60699c // 110: sadalp v28.4s, v12.8h
 	WORD	$0x4e6069bd // 114: sadalp v29.4s, v13.8h
 	WORD	$0x4e6069de // 118: sadalp v30.4s, v14.8h
@@ -104,7 +104,7 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4ebfbfde // 15c: addp v30.4s, v30.4s, v31.4s
 	WORD	$0x4ebebf9c // 160: addp v28.4s, v28.4s, v30.4s
 	WORD	$0x4ea0879c // 164: add v28.4s, v28.4s, v0.4s
-	WORD	$0xb5000981 // 168: cbnz x1, 0x298
+	WORD	$0xb5000821 // 168: cbnz x1, 0x26c
 	WORD	$0xaa0003f8 // 16c: mov x24, x0
 	WORD	$0x3cc106a1 // 170: ldr q1, [x21], #16
 	WORD	$0x3cc106c2 // 174: ldr q2, [x22], #16
@@ -112,92 +112,81 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b863 // 17c: neg v3.4s, v3.4s
 	WORD	$0x91018139 // 180: add x25, x9, #0x60
 	WORD	$0x4ddfcb24 // 184: ld1r {v4.4s}, [x25], #4
-	WORD	$0x4ddfcb25 // 188: ld1r {v5.4s}, [x25], #4
-	WORD	$0x4d40cb26 // 18c: ld1r {v6.4s}, [x25]
-	WORD	$0x4ea24610 // 190: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea1b610 // 194: sqrdmulh v16.4s, v16.4s, v1.4s
-	WORD	$0x4e231e07 // 198: and v7.16b, v16.16b, v3.16b
-	WORD	$0x4f2104e7 // 19c: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70e10 // 1a0: sqadd v16.4s, v16.4s, v7.4s
-	WORD	$0x4ea35610 // 1a4: srshl v16.4s, v16.4s, v3.4s
-	WORD	$0x4ea48610 // 1a8: add v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea56610 // 1ac: smax v16.4s, v16.4s, v5.4s
-	WORD	$0x4ea66e10 // 1b0: smin v16.4s, v16.4s, v6.4s
-	WORD	$0x0e612a10 // 1b4: xtn v16.4h, v16.4s
-	WORD	$0x4e612a10 // 1b8: xtn2 v16.8h, v16.4s
-	WORD	$0x0e212a10 // 1bc: xtn v16.8b, v16.8h
-	WORD	$0xbd000310 // 1c0: str s16, [x24]
-	WORD	$0xf10004df // 1c4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 1c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 1cc: add x24, x24, x25
-	WORD	$0x4ea24694 // 1d0: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea1b694 // 1d4: sqrdmulh v20.4s, v20.4s, v1.4s
-	WORD	$0x4e231e87 // 1d8: and v7.16b, v20.16b, v3.16b
-	WORD	$0x4f2104e7 // 1dc: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70e94 // 1e0: sqadd v20.4s, v20.4s, v7.4s
-	WORD	$0x4ea35694 // 1e4: srshl v20.4s, v20.4s, v3.4s
-	WORD	$0x4ea48694 // 1e8: add v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea56694 // 1ec: smax v20.4s, v20.4s, v5.4s
-	WORD	$0x4ea66e94 // 1f0: smin v20.4s, v20.4s, v6.4s
-	WORD	$0x0e612a94 // 1f4: xtn v20.4h, v20.4s
-	WORD	$0x4e612a94 // 1f8: xtn2 v20.8h, v20.4s
-	WORD	$0x0e212a94 // 1fc: xtn v20.8b, v20.8h
-	WORD	$0xbd000314 // 200: str s20, [x24]
-	WORD	$0xf10008df // 204: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 208: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 20c: add x24, x24, x25
-	WORD	$0x4ea24718 // 210: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x6ea1b718 // 214: sqrdmulh v24.4s, v24.4s, v1.4s
-	WORD	$0x4e231f07 // 218: and v7.16b, v24.16b, v3.16b
-	WORD	$0x4f2104e7 // 21c: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70f18 // 220: sqadd v24.4s, v24.4s, v7.4s
-	WORD	$0x4ea35718 // 224: srshl v24.4s, v24.4s, v3.4s
-	WORD	$0x4ea48718 // 228: add v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea56718 // 22c: smax v24.4s, v24.4s, v5.4s
-	WORD	$0x4ea66f18 // 230: smin v24.4s, v24.4s, v6.4s
-	WORD	$0x0e612b18 // 234: xtn v24.4h, v24.4s
-	WORD	$0x4e612b18 // 238: xtn2 v24.8h, v24.4s
-	WORD	$0x0e212b18 // 23c: xtn v24.8b, v24.8h
-	WORD	$0xbd000318 // 240: str s24, [x24]
-	WORD	$0xf1000cdf // 244: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 248: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 24c: add x24, x24, x25
-	WORD	$0x4ea2479c // 250: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x6ea1b79c // 254: sqrdmulh v28.4s, v28.4s, v1.4s
-	WORD	$0x4e231f87 // 258: and v7.16b, v28.16b, v3.16b
-	WORD	$0x4f2104e7 // 25c: sshr v7.4s, v7.4s, #31
-	WORD	$0x4ea70f9c // 260: sqadd v28.4s, v28.4s, v7.4s
-	WORD	$0x4ea3579c // 264: srshl v28.4s, v28.4s, v3.4s
-	WORD	$0x4ea4879c // 268: add v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea5679c // 26c: smax v28.4s, v28.4s, v5.4s
-	WORD	$0x4ea66f9c // 270: smin v28.4s, v28.4s, v6.4s
-	WORD	$0x0e612b9c // 274: xtn v28.4h, v28.4s
-	WORD	$0x4e612b9c // 278: xtn2 v28.8h, v28.4s
-	WORD	$0x0e212b9c // 27c: xtn v28.8b, v28.8h
-	WORD	$0xbd00031c // 280: str s28, [x24]
-	WORD	$0xf10010df // 284: cmp x6, #0x4
+	WORD	$0x4d40c325 // 188: ld1r {v5.16b}, [x25]
+	WORD	$0x91001339 // 18c: add x25, x25, #0x4
+	WORD	$0x4d40c326 // 190: ld1r {v6.16b}, [x25]
+	WORD	$0x4ea24610 // 194: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea24694 // 198: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea24718 // 19c: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea2479c // 1a0: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x6ea1b610 // 1a4: sqrdmulh v16.4s, v16.4s, v1.4s
+	WORD	$0x6ea1b694 // 1a8: sqrdmulh v20.4s, v20.4s, v1.4s
+	WORD	$0x6ea1b718 // 1ac: sqrdmulh v24.4s, v24.4s, v1.4s
+	WORD	$0x6ea1b79c // 1b0: sqrdmulh v28.4s, v28.4s, v1.4s
+	WORD	$0x4e231e08 // 1b4: and v8.16b, v16.16b, v3.16b
+	WORD	$0x4e231e89 // 1b8: and v9.16b, v20.16b, v3.16b
+	WORD	$0x4e231f0a // 1bc: and v10.16b, v24.16b, v3.16b
+	WORD	$0x4e231f8b // 1c0: and v11.16b, v28.16b, v3.16b
+	WORD	$0x4ea0a908 // 1c4: cmlt v8.4s, v8.4s, #0
+	WORD	$0x4ea0a929 // 1c8: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 1cc: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 1d0: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea88610 // 1d4: add v16.4s, v16.4s, v8.4s
+	WORD	$0x4ea98694 // 1d8: add v20.4s, v20.4s, v9.4s
+	WORD	$0x4eaa8718 // 1dc: add v24.4s, v24.4s, v10.4s
+	WORD	$0x4eab879c // 1e0: add v28.4s, v28.4s, v11.4s
+	WORD	$0x4ea35610 // 1e4: srshl v16.4s, v16.4s, v3.4s
+	WORD	$0x4ea35694 // 1e8: srshl v20.4s, v20.4s, v3.4s
+	WORD	$0x4ea35718 // 1ec: srshl v24.4s, v24.4s, v3.4s
+	WORD	$0x4ea3579c // 1f0: srshl v28.4s, v28.4s, v3.4s
+	WORD	$0x4ea48610 // 1f4: add v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea48694 // 1f8: add v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea48718 // 1fc: add v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea4879c // 200: add v28.4s, v28.4s, v4.4s
+	WORD	$0x0e614a10 // 204: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 208: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a90 // 20c: sqxtn2 v16.8h, v20.4s
+	WORD	$0x4e614b98 // 210: sqxtn2 v24.8h, v28.4s
+	WORD	$0x0e214a10 // 214: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 218: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e256610 // 21c: smax v16.16b, v16.16b, v5.16b
+	WORD	$0x4e266e10 // 220: smin v16.16b, v16.16b, v6.16b
+	WORD	$0x0d008310 // 224: st1 {v16.s}[0], [x24]
+	WORD	$0xf10004df // 228: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 22c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 230: add x24, x24, x25
+	WORD	$0x0d009310 // 234: st1 {v16.s}[1], [x24]
+	WORD	$0xf10008df // 238: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 23c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 240: add x24, x24, x25
+	WORD	$0x4d008310 // 244: st1 {v16.s}[2], [x24]
+	WORD	$0xf1000cdf // 248: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 24c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 250: add x24, x24, x25
+	WORD	$0x4d009310 // 254: st1 {v16.s}[3], [x24]
+	WORD	$0xf10010df // 258: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 25c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 260: add x24, x24, x25
+	WORD	$0x91001000 // 264: add x0, x0, #0x4
+	WORD	$0x14000013 // 268: b 0x2b4
+	WORD	$0xaa0103f8 // 26c: mov x24, x1
+	WORD	$0x3d800310 // 270: str q16, [x24]
+	WORD	$0xf10004df // 274: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 278: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 27c: add x24, x24, x25
+	WORD	$0x3d800314 // 280: str q20, [x24]
+	WORD	$0xf10008df // 284: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 288: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 28c: add x24, x24, x25
-	WORD	$0x91001000 // 290: add x0, x0, #0x4
-	WORD	$0x14000013 // 294: b 0x2e0
-	WORD	$0xaa0103f8 // 298: mov x24, x1
-	WORD	$0x3d800310 // 29c: str q16, [x24]
-	WORD	$0xf10004df // 2a0: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 2a4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2a8: add x24, x24, x25
-	WORD	$0x3d800314 // 2ac: str q20, [x24]
-	WORD	$0xf10008df // 2b0: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 2b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2b8: add x24, x24, x25
-	WORD	$0x3d800318 // 2bc: str q24, [x24]
-	WORD	$0xf1000cdf // 2c0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c8: add x24, x24, x25
-	WORD	$0x3d80031c // 2cc: str q28, [x24]
-	WORD	$0xf10010df // 2d0: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2d8: add x24, x24, x25
-	WORD	$0x91004021 // 2dc: add x1, x1, #0x10
-	WORD	$0xf10004e7 // 2e0: subs x7, x7, #0x1
-	WORD	$0x54ffeaa1 // 2e4: b.ne 0x38
+	WORD	$0x3d800318 // 290: str q24, [x24]
+	WORD	$0xf1000cdf // 294: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 298: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 29c: add x24, x24, x25
+	WORD	$0x3d80031c // 2a0: str q28, [x24]
+	WORD	$0xf10010df // 2a4: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 2a8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2ac: add x24, x24, x25
+	WORD	$0x91004021 // 2b0: add x1, x1, #0x10
+	WORD	$0xf10004e7 // 2b4: subs x7, x7, #0x1
+	WORD	$0x54ffec01 // 2b8: b.ne 0x38
 	RET

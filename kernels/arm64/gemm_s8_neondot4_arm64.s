@@ -99,7 +99,7 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f83e116 // 148: sdot v22.4s, v8.16b, v3.4b[0]
 	WORD	$0x4f83e137 // 14c: sdot v23.4s, v9.16b, v3.4b[0]
 	WORD	$0x54fffe23 // 150: b.cc 0x114
-	WORD	$0xb5000e21 // 154: cbnz x1, 0x318
+	WORD	$0xb5000cc1 // 154: cbnz x1, 0x2ec
 	WORD	$0xaa0003f8 // 158: mov x24, x0
 	WORD	$0xacc106a0 // 15c: ldp q0, q1, [x21], #32
 	WORD	$0xacc10ec2 // 160: ldp q2, q3, [x22], #32
@@ -108,128 +108,117 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b8a5 // 16c: neg v5.4s, v5.4s
 	WORD	$0x91018139 // 170: add x25, x9, #0x60
 	WORD	$0x4ddfcb26 // 174: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4ddfcb27 // 178: ld1r {v7.4s}, [x25], #4
-	WORD	$0x4d40cb28 // 17c: ld1r {v8.4s}, [x25]
-	WORD	$0x4ea24610 // 180: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea0b610 // 184: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x4e241e09 // 188: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4f210529 // 18c: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90e10 // 190: sqadd v16.4s, v16.4s, v9.4s
-	WORD	$0x4ea45610 // 194: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea34631 // 198: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x6ea1b631 // 19c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x4e251e2a // 1a0: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4f21054a // 1a4: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0e31 // 1a8: sqadd v17.4s, v17.4s, v10.4s
-	WORD	$0x4ea55631 // 1ac: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea68610 // 1b0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea76610 // 1b4: smax v16.4s, v16.4s, v7.4s
-	WORD	$0x4ea86e10 // 1b8: smin v16.4s, v16.4s, v8.4s
-	WORD	$0x4ea68631 // 1bc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea76631 // 1c0: smax v17.4s, v17.4s, v7.4s
-	WORD	$0x4ea86e31 // 1c4: smin v17.4s, v17.4s, v8.4s
-	WORD	$0x0e612a10 // 1c8: xtn v16.4h, v16.4s
-	WORD	$0x4e612a30 // 1cc: xtn2 v16.8h, v17.4s
-	WORD	$0x0e212a10 // 1d0: xtn v16.8b, v16.8h
-	WORD	$0xfd000310 // 1d4: str d16, [x24]
-	WORD	$0xf10004df // 1d8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 1dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 1e0: add x24, x24, x25
-	WORD	$0x4ea24652 // 1e4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x6ea0b652 // 1e8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x4e241e49 // 1ec: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4f210529 // 1f0: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90e52 // 1f4: sqadd v18.4s, v18.4s, v9.4s
-	WORD	$0x4ea45652 // 1f8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea34673 // 1fc: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea1b673 // 200: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e251e6a // 204: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4f21054a // 208: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0e73 // 20c: sqadd v19.4s, v19.4s, v10.4s
-	WORD	$0x4ea55673 // 210: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68652 // 214: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea76652 // 218: smax v18.4s, v18.4s, v7.4s
-	WORD	$0x4ea86e52 // 21c: smin v18.4s, v18.4s, v8.4s
-	WORD	$0x4ea68673 // 220: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea76673 // 224: smax v19.4s, v19.4s, v7.4s
-	WORD	$0x4ea86e73 // 228: smin v19.4s, v19.4s, v8.4s
-	WORD	$0x0e612a52 // 22c: xtn v18.4h, v18.4s
-	WORD	$0x4e612a72 // 230: xtn2 v18.8h, v19.4s
-	WORD	$0x0e212a52 // 234: xtn v18.8b, v18.8h
-	WORD	$0xfd000312 // 238: str d18, [x24]
-	WORD	$0xf10008df // 23c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 240: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 244: add x24, x24, x25
-	WORD	$0x4ea24694 // 248: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea0b694 // 24c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x4e241e89 // 250: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4f210529 // 254: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90e94 // 258: sqadd v20.4s, v20.4s, v9.4s
-	WORD	$0x4ea45694 // 25c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea346b5 // 260: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea1b6b5 // 264: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e251eaa // 268: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4f21054a // 26c: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0eb5 // 270: sqadd v21.4s, v21.4s, v10.4s
-	WORD	$0x4ea556b5 // 274: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68694 // 278: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea76694 // 27c: smax v20.4s, v20.4s, v7.4s
-	WORD	$0x4ea86e94 // 280: smin v20.4s, v20.4s, v8.4s
-	WORD	$0x4ea686b5 // 284: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea766b5 // 288: smax v21.4s, v21.4s, v7.4s
-	WORD	$0x4ea86eb5 // 28c: smin v21.4s, v21.4s, v8.4s
-	WORD	$0x0e612a94 // 290: xtn v20.4h, v20.4s
-	WORD	$0x4e612ab4 // 294: xtn2 v20.8h, v21.4s
-	WORD	$0x0e212a94 // 298: xtn v20.8b, v20.8h
-	WORD	$0xfd000314 // 29c: str d20, [x24]
-	WORD	$0xf1000cdf // 2a0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2a4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2a8: add x24, x24, x25
-	WORD	$0x4ea246d6 // 2ac: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x6ea0b6d6 // 2b0: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x4e241ec9 // 2b4: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4f210529 // 2b8: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90ed6 // 2bc: sqadd v22.4s, v22.4s, v9.4s
-	WORD	$0x4ea456d6 // 2c0: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea346f7 // 2c4: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea1b6f7 // 2c8: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e251eea // 2cc: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4f21054a // 2d0: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0ef7 // 2d4: sqadd v23.4s, v23.4s, v10.4s
-	WORD	$0x4ea556f7 // 2d8: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea686d6 // 2dc: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea766d6 // 2e0: smax v22.4s, v22.4s, v7.4s
-	WORD	$0x4ea86ed6 // 2e4: smin v22.4s, v22.4s, v8.4s
-	WORD	$0x4ea686f7 // 2e8: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea766f7 // 2ec: smax v23.4s, v23.4s, v7.4s
-	WORD	$0x4ea86ef7 // 2f0: smin v23.4s, v23.4s, v8.4s
-	WORD	$0x0e612ad6 // 2f4: xtn v22.4h, v22.4s
-	WORD	$0x4e612af6 // 2f8: xtn2 v22.8h, v23.4s
-	WORD	$0x0e212ad6 // 2fc: xtn v22.8b, v22.8h
-	WORD	$0xfd000316 // 300: str d22, [x24]
-	WORD	$0xf10010df // 304: cmp x6, #0x4
+	WORD	$0x4d40c327 // 178: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 17c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 180: ld1r {v8.16b}, [x25]
+	WORD	$0x4ea24610 // 184: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 188: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 18c: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 190: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 194: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 198: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 19c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1a0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1a4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1a8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1ac: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1b0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4ea0a929 // 1b4: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 1b8: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 1bc: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 1c0: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98610 // 1c4: add v16.4s, v16.4s, v9.4s
+	WORD	$0x4eaa8631 // 1c8: add v17.4s, v17.4s, v10.4s
+	WORD	$0x4eab8652 // 1cc: add v18.4s, v18.4s, v11.4s
+	WORD	$0x4eac8673 // 1d0: add v19.4s, v19.4s, v12.4s
+	WORD	$0x4ea45610 // 1d4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1d8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1dc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1e0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1e4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1e8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1ec: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1f0: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1f4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1f8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1fc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 200: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 204: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 208: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 20c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 210: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 214: str d16, [x24]
+	WORD	$0xf10004df // 218: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 21c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 220: add x24, x24, x25
+	WORD	$0x4d008710 // 224: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 228: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 22c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 230: add x24, x24, x25
+	WORD	$0x4ea24694 // 234: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 238: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 23c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 240: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 244: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 248: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 24c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 250: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 254: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 258: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 25c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 260: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4ea0a929 // 264: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 268: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 26c: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 270: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98694 // 274: add v20.4s, v20.4s, v9.4s
+	WORD	$0x4eaa86b5 // 278: add v21.4s, v21.4s, v10.4s
+	WORD	$0x4eab86d6 // 27c: add v22.4s, v22.4s, v11.4s
+	WORD	$0x4eac86f7 // 280: add v23.4s, v23.4s, v12.4s
+	WORD	$0x4ea45694 // 284: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 288: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 28c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 290: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 294: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 298: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 29c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 2a0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 2a4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 2a8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 2ac: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2b0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2b4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2b8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2bc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2c0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2c4: str d20, [x24]
+	WORD	$0xf1000cdf // 2c8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2d0: add x24, x24, x25
+	WORD	$0x4d008714 // 2d4: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 2d8: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 2dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2e0: add x24, x24, x25
+	WORD	$0x91002000 // 2e4: add x0, x0, #0x8
+	WORD	$0x14000013 // 2e8: b 0x334
+	WORD	$0xaa0103f8 // 2ec: mov x24, x1
+	WORD	$0xad004710 // 2f0: stp q16, q17, [x24]
+	WORD	$0xf10004df // 2f4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 2f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2fc: add x24, x24, x25
+	WORD	$0xad004f12 // 300: stp q18, q19, [x24]
+	WORD	$0xf10008df // 304: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 308: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 30c: add x24, x24, x25
-	WORD	$0x91002000 // 310: add x0, x0, #0x8
-	WORD	$0x14000013 // 314: b 0x360
-	WORD	$0xaa0103f8 // 318: mov x24, x1
-	WORD	$0xad004710 // 31c: stp q16, q17, [x24]
-	WORD	$0xf10004df // 320: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 324: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 328: add x24, x24, x25
-	WORD	$0xad004f12 // 32c: stp q18, q19, [x24]
-	WORD	$0xf10008df // 330: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 334: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 338: add x24, x24, x25
-	WORD	$0xad005714 // 33c: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 340: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 344: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 348: add x24, x24, x25
-	WORD	$0xad005f16 // 34c: stp q22, q23, [x24]
-	WORD	$0xf10010df // 350: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 354: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 358: add x24, x24, x25
-	WORD	$0x91008021 // 35c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 360: subs x7, x7, #0x1
-	WORD	$0x54ffe6c1 // 364: b.ne 0x3c
+	WORD	$0xad005714 // 310: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 314: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 318: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 31c: add x24, x24, x25
+	WORD	$0xad005f16 // 320: stp q22, q23, [x24]
+	WORD	$0xf10010df // 324: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 328: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 32c: add x24, x24, x25
+	WORD	$0x91008021 // 330: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 334: subs x7, x7, #0x1
+	WORD	$0x54ffe821 // 338: b.ne 0x3c
 	RET

@@ -167,7 +167,7 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f87e11e // 258: sdot v30.4s, v8.16b, v7.4b[0]
 	WORD	$0x4f87e13f // 25c: sdot v31.4s, v9.16b, v7.4b[0]
 	WORD	$0x54fffca3 // 260: b.cc 0x1f4
-	WORD	$0xb5001aa1 // 264: cbnz x1, 0x5b8
+	WORD	$0xb50017c1 // 264: cbnz x1, 0x55c
 	WORD	$0xaa0003f8 // 268: mov x24, x0
 	WORD	$0xacc106a0 // 26c: ldp q0, q1, [x21], #32
 	WORD	$0xacc10ec2 // 270: ldp q2, q3, [x22], #32
@@ -176,244 +176,221 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x6ea0b8a5 // 27c: neg v5.4s, v5.4s
 	WORD	$0x91018139 // 280: add x25, x9, #0x60
 	WORD	$0x4ddfcb26 // 284: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4ddfcb27 // 288: ld1r {v7.4s}, [x25], #4
-	WORD	$0x4d40cb28 // 28c: ld1r {v8.4s}, [x25]
-	WORD	$0x4ea24610 // 290: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x6ea0b610 // 294: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x4e241e09 // 298: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4f210529 // 29c: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90e10 // 2a0: sqadd v16.4s, v16.4s, v9.4s
-	WORD	$0x4ea45610 // 2a4: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea34631 // 2a8: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x6ea1b631 // 2ac: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x4e251e2a // 2b0: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4f21054a // 2b4: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0e31 // 2b8: sqadd v17.4s, v17.4s, v10.4s
-	WORD	$0x4ea55631 // 2bc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea68610 // 2c0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea76610 // 2c4: smax v16.4s, v16.4s, v7.4s
-	WORD	$0x4ea86e10 // 2c8: smin v16.4s, v16.4s, v8.4s
-	WORD	$0x4ea68631 // 2cc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea76631 // 2d0: smax v17.4s, v17.4s, v7.4s
-	WORD	$0x4ea86e31 // 2d4: smin v17.4s, v17.4s, v8.4s
-	WORD	$0x0e612a10 // 2d8: xtn v16.4h, v16.4s
-	WORD	$0x4e612a30 // 2dc: xtn2 v16.8h, v17.4s
-	WORD	$0x0e212a10 // 2e0: xtn v16.8b, v16.8h
-	WORD	$0xfd000310 // 2e4: str d16, [x24]
-	WORD	$0xf10004df // 2e8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 2ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2f0: add x24, x24, x25
-	WORD	$0x4ea24652 // 2f4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x6ea0b652 // 2f8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x4e241e49 // 2fc: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4f210529 // 300: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90e52 // 304: sqadd v18.4s, v18.4s, v9.4s
-	WORD	$0x4ea45652 // 308: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea34673 // 30c: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea1b673 // 310: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e251e6a // 314: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4f21054a // 318: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0e73 // 31c: sqadd v19.4s, v19.4s, v10.4s
-	WORD	$0x4ea55673 // 320: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68652 // 324: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea76652 // 328: smax v18.4s, v18.4s, v7.4s
-	WORD	$0x4ea86e52 // 32c: smin v18.4s, v18.4s, v8.4s
-	WORD	$0x4ea68673 // 330: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea76673 // 334: smax v19.4s, v19.4s, v7.4s
-	WORD	$0x4ea86e73 // 338: smin v19.4s, v19.4s, v8.4s
-	WORD	$0x0e612a52 // 33c: xtn v18.4h, v18.4s
-	WORD	$0x4e612a72 // 340: xtn2 v18.8h, v19.4s
-	WORD	$0x0e212a52 // 344: xtn v18.8b, v18.8h
-	WORD	$0xfd000312 // 348: str d18, [x24]
-	WORD	$0xf10008df // 34c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 354: add x24, x24, x25
-	WORD	$0x4ea24694 // 358: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x6ea0b694 // 35c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x4e241e89 // 360: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4f210529 // 364: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90e94 // 368: sqadd v20.4s, v20.4s, v9.4s
-	WORD	$0x4ea45694 // 36c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea346b5 // 370: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea1b6b5 // 374: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e251eaa // 378: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4f21054a // 37c: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0eb5 // 380: sqadd v21.4s, v21.4s, v10.4s
-	WORD	$0x4ea556b5 // 384: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68694 // 388: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea76694 // 38c: smax v20.4s, v20.4s, v7.4s
-	WORD	$0x4ea86e94 // 390: smin v20.4s, v20.4s, v8.4s
-	WORD	$0x4ea686b5 // 394: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea766b5 // 398: smax v21.4s, v21.4s, v7.4s
-	WORD	$0x4ea86eb5 // 39c: smin v21.4s, v21.4s, v8.4s
-	WORD	$0x0e612a94 // 3a0: xtn v20.4h, v20.4s
-	WORD	$0x4e612ab4 // 3a4: xtn2 v20.8h, v21.4s
-	WORD	$0x0e212a94 // 3a8: xtn v20.8b, v20.8h
-	WORD	$0xfd000314 // 3ac: str d20, [x24]
-	WORD	$0xf1000cdf // 3b0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3b8: add x24, x24, x25
-	WORD	$0x4ea246d6 // 3bc: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x6ea0b6d6 // 3c0: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x4e241ec9 // 3c4: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4f210529 // 3c8: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90ed6 // 3cc: sqadd v22.4s, v22.4s, v9.4s
-	WORD	$0x4ea456d6 // 3d0: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea346f7 // 3d4: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea1b6f7 // 3d8: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e251eea // 3dc: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4f21054a // 3e0: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0ef7 // 3e4: sqadd v23.4s, v23.4s, v10.4s
-	WORD	$0x4ea556f7 // 3e8: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea686d6 // 3ec: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea766d6 // 3f0: smax v22.4s, v22.4s, v7.4s
-	WORD	$0x4ea86ed6 // 3f4: smin v22.4s, v22.4s, v8.4s
-	WORD	$0x4ea686f7 // 3f8: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea766f7 // 3fc: smax v23.4s, v23.4s, v7.4s
-	WORD	$0x4ea86ef7 // 400: smin v23.4s, v23.4s, v8.4s
-	WORD	$0x0e612ad6 // 404: xtn v22.4h, v22.4s
-	WORD	$0x4e612af6 // 408: xtn2 v22.8h, v23.4s
-	WORD	$0x0e212ad6 // 40c: xtn v22.8b, v22.8h
-	WORD	$0xfd000316 // 410: str d22, [x24]
-	WORD	$0xf10010df // 414: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 418: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 41c: add x24, x24, x25
-	WORD	$0x4ea24718 // 420: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x6ea0b718 // 424: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x4e241f09 // 428: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4f210529 // 42c: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90f18 // 430: sqadd v24.4s, v24.4s, v9.4s
-	WORD	$0x4ea45718 // 434: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea34739 // 438: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x6ea1b739 // 43c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e251f2a // 440: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4f21054a // 444: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0f39 // 448: sqadd v25.4s, v25.4s, v10.4s
-	WORD	$0x4ea55739 // 44c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68718 // 450: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea76718 // 454: smax v24.4s, v24.4s, v7.4s
-	WORD	$0x4ea86f18 // 458: smin v24.4s, v24.4s, v8.4s
-	WORD	$0x4ea68739 // 45c: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea76739 // 460: smax v25.4s, v25.4s, v7.4s
-	WORD	$0x4ea86f39 // 464: smin v25.4s, v25.4s, v8.4s
-	WORD	$0x0e612b18 // 468: xtn v24.4h, v24.4s
-	WORD	$0x4e612b38 // 46c: xtn2 v24.8h, v25.4s
-	WORD	$0x0e212b18 // 470: xtn v24.8b, v24.8h
-	WORD	$0xfd000318 // 474: str d24, [x24]
-	WORD	$0xf10014df // 478: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 47c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 480: add x24, x24, x25
-	WORD	$0x4ea2475a // 484: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x6ea0b75a // 488: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x4e241f49 // 48c: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4f210529 // 490: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90f5a // 494: sqadd v26.4s, v26.4s, v9.4s
-	WORD	$0x4ea4575a // 498: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea3477b // 49c: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea1b77b // 4a0: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e251f6a // 4a4: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4f21054a // 4a8: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0f7b // 4ac: sqadd v27.4s, v27.4s, v10.4s
-	WORD	$0x4ea5577b // 4b0: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea6875a // 4b4: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea7675a // 4b8: smax v26.4s, v26.4s, v7.4s
-	WORD	$0x4ea86f5a // 4bc: smin v26.4s, v26.4s, v8.4s
-	WORD	$0x4ea6877b // 4c0: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea7677b // 4c4: smax v27.4s, v27.4s, v7.4s
-	WORD	$0x4ea86f7b // 4c8: smin v27.4s, v27.4s, v8.4s
-	WORD	$0x0e612b5a // 4cc: xtn v26.4h, v26.4s
-	WORD	$0x4e612b7a // 4d0: xtn2 v26.8h, v27.4s
-	WORD	$0x0e212b5a // 4d4: xtn v26.8b, v26.8h
-	WORD	$0xfd00031a // 4d8: str d26, [x24]
-	WORD	$0xf10018df // 4dc: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 4e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4e4: add x24, x24, x25
-	WORD	$0x4ea2479c // 4e8: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x6ea0b79c // 4ec: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x4e241f89 // 4f0: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4f210529 // 4f4: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90f9c // 4f8: sqadd v28.4s, v28.4s, v9.4s
-	WORD	$0x4ea4579c // 4fc: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea347bd // 500: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea1b7bd // 504: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e251faa // 508: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4f21054a // 50c: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0fbd // 510: sqadd v29.4s, v29.4s, v10.4s
-	WORD	$0x4ea557bd // 514: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea6879c // 518: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea7679c // 51c: smax v28.4s, v28.4s, v7.4s
-	WORD	$0x4ea86f9c // 520: smin v28.4s, v28.4s, v8.4s
-	WORD	$0x4ea687bd // 524: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea767bd // 528: smax v29.4s, v29.4s, v7.4s
-	WORD	$0x4ea86fbd // 52c: smin v29.4s, v29.4s, v8.4s
-	WORD	$0x0e612b9c // 530: xtn v28.4h, v28.4s
-	WORD	$0x4e612bbc // 534: xtn2 v28.8h, v29.4s
-	WORD	$0x0e212b9c // 538: xtn v28.8b, v28.8h
-	WORD	$0xfd00031c // 53c: str d28, [x24]
-	WORD	$0xf1001cdf // 540: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 544: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 548: add x24, x24, x25
-	WORD	$0x4ea247de // 54c: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x6ea0b7de // 550: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x4e241fc9 // 554: and v9.16b, v30.16b, v4.16b
-	WORD	$0x4f210529 // 558: sshr v9.4s, v9.4s, #31
-	WORD	$0x4ea90fde // 55c: sqadd v30.4s, v30.4s, v9.4s
-	WORD	$0x4ea457de // 560: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea347ff // 564: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea1b7ff // 568: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e251fea // 56c: and v10.16b, v31.16b, v5.16b
-	WORD	$0x4f21054a // 570: sshr v10.4s, v10.4s, #31
-	WORD	$0x4eaa0fff // 574: sqadd v31.4s, v31.4s, v10.4s
-	WORD	$0x4ea557ff // 578: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea687de // 57c: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea767de // 580: smax v30.4s, v30.4s, v7.4s
-	WORD	$0x4ea86fde // 584: smin v30.4s, v30.4s, v8.4s
-	WORD	$0x4ea687ff // 588: add v31.4s, v31.4s, v6.4s
-	WORD	$0x4ea767ff // 58c: smax v31.4s, v31.4s, v7.4s
-	WORD	$0x4ea86fff // 590: smin v31.4s, v31.4s, v8.4s
-	WORD	$0x0e612bde // 594: xtn v30.4h, v30.4s
-	WORD	$0x4e612bfe // 598: xtn2 v30.8h, v31.4s
-	WORD	$0x0e212bde // 59c: xtn v30.8b, v30.8h
-	WORD	$0xfd00031e // 5a0: str d30, [x24]
-	WORD	$0xf10020df // 5a4: cmp x6, #0x8
+	WORD	$0x4d40c327 // 288: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 28c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 290: ld1r {v8.16b}, [x25]
+	WORD	$0x4ea24610 // 294: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 298: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 29c: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2a0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2a4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2a8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2ac: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2b0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2b4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2b8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2bc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2c0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4ea0a929 // 2c4: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 2c8: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 2cc: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 2d0: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98610 // 2d4: add v16.4s, v16.4s, v9.4s
+	WORD	$0x4eaa8631 // 2d8: add v17.4s, v17.4s, v10.4s
+	WORD	$0x4eab8652 // 2dc: add v18.4s, v18.4s, v11.4s
+	WORD	$0x4eac8673 // 2e0: add v19.4s, v19.4s, v12.4s
+	WORD	$0x4ea45610 // 2e4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2e8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2ec: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2f0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 2f4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 2f8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 2fc: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 300: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 304: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 308: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 30c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 310: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 314: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 318: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 31c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 320: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 324: str d16, [x24]
+	WORD	$0xf10004df // 328: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 32c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 330: add x24, x24, x25
+	WORD	$0x4d008710 // 334: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 338: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 33c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 340: add x24, x24, x25
+	WORD	$0x4ea24694 // 344: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 348: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 34c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 350: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 354: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 358: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 35c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 360: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 364: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 368: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 36c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 370: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4ea0a929 // 374: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 378: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 37c: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 380: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98694 // 384: add v20.4s, v20.4s, v9.4s
+	WORD	$0x4eaa86b5 // 388: add v21.4s, v21.4s, v10.4s
+	WORD	$0x4eab86d6 // 38c: add v22.4s, v22.4s, v11.4s
+	WORD	$0x4eac86f7 // 390: add v23.4s, v23.4s, v12.4s
+	WORD	$0x4ea45694 // 394: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 398: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 39c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3a0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 3a4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3a8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3ac: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3b0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3b4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3b8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3bc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3c0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3c4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3c8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3cc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3d0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3d4: str d20, [x24]
+	WORD	$0xf1000cdf // 3d8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3e0: add x24, x24, x25
+	WORD	$0x4d008714 // 3e4: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3e8: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f0: add x24, x24, x25
+	WORD	$0x4ea24718 // 3f4: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3f8: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3fc: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 400: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 404: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 408: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 40c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 410: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 414: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 418: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 41c: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 420: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4ea0a929 // 424: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 428: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 42c: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 430: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea98718 // 434: add v24.4s, v24.4s, v9.4s
+	WORD	$0x4eaa8739 // 438: add v25.4s, v25.4s, v10.4s
+	WORD	$0x4eab875a // 43c: add v26.4s, v26.4s, v11.4s
+	WORD	$0x4eac877b // 440: add v27.4s, v27.4s, v12.4s
+	WORD	$0x4ea45718 // 444: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 448: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 44c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 450: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 454: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 458: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 45c: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 460: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 464: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 468: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 46c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 470: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 474: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 478: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 47c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 480: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 484: str d24, [x24]
+	WORD	$0xf10014df // 488: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 48c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 490: add x24, x24, x25
+	WORD	$0x4d008718 // 494: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 498: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 49c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4a0: add x24, x24, x25
+	WORD	$0x4ea2479c // 4a4: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 4a8: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 4ac: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 4b0: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 4b4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 4b8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 4bc: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4c0: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4c4: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4c8: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4cc: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4d0: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4ea0a929 // 4d4: cmlt v9.4s, v9.4s, #0
+	WORD	$0x4ea0a94a // 4d8: cmlt v10.4s, v10.4s, #0
+	WORD	$0x4ea0a96b // 4dc: cmlt v11.4s, v11.4s, #0
+	WORD	$0x4ea0a98c // 4e0: cmlt v12.4s, v12.4s, #0
+	WORD	$0x4ea9879c // 4e4: add v28.4s, v28.4s, v9.4s
+	WORD	$0x4eaa87bd // 4e8: add v29.4s, v29.4s, v10.4s
+	WORD	$0x4eab87de // 4ec: add v30.4s, v30.4s, v11.4s
+	WORD	$0x4eac87ff // 4f0: add v31.4s, v31.4s, v12.4s
+	WORD	$0x4ea4579c // 4f4: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4f8: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4fc: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 500: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 504: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 508: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 50c: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 510: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 514: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 518: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 51c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 520: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 524: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 528: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 52c: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 530: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 534: str d28, [x24]
+	WORD	$0xf1001cdf // 538: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 53c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 540: add x24, x24, x25
+	WORD	$0x4d00871c // 544: st1 {v28.d}[1], [x24]
+	WORD	$0xf10020df // 548: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 54c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 550: add x24, x24, x25
+	WORD	$0x91002000 // 554: add x0, x0, #0x8
+	WORD	$0x14000023 // 558: b 0x5e4
+	WORD	$0xaa0103f8 // 55c: mov x24, x1
+	WORD	$0xad004710 // 560: stp q16, q17, [x24]
+	WORD	$0xf10004df // 564: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 568: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 56c: add x24, x24, x25
+	WORD	$0xad004f12 // 570: stp q18, q19, [x24]
+	WORD	$0xf10008df // 574: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 578: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 57c: add x24, x24, x25
+	WORD	$0xad005714 // 580: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 584: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 588: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 58c: add x24, x24, x25
+	WORD	$0xad005f16 // 590: stp q22, q23, [x24]
+	WORD	$0xf10010df // 594: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 598: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 59c: add x24, x24, x25
+	WORD	$0xad006718 // 5a0: stp q24, q25, [x24]
+	WORD	$0xf10014df // 5a4: cmp x6, #0x5
 	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5ac: add x24, x24, x25
-	WORD	$0x91002000 // 5b0: add x0, x0, #0x8
-	WORD	$0x14000023 // 5b4: b 0x640
-	WORD	$0xaa0103f8 // 5b8: mov x24, x1
-	WORD	$0xad004710 // 5bc: stp q16, q17, [x24]
-	WORD	$0xf10004df // 5c0: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5c8: add x24, x24, x25
-	WORD	$0xad004f12 // 5cc: stp q18, q19, [x24]
-	WORD	$0xf10008df // 5d0: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5d8: add x24, x24, x25
-	WORD	$0xad005714 // 5dc: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 5e0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5e8: add x24, x24, x25
-	WORD	$0xad005f16 // 5ec: stp q22, q23, [x24]
-	WORD	$0xf10010df // 5f0: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 5f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5f8: add x24, x24, x25
-	WORD	$0xad006718 // 5fc: stp q24, q25, [x24]
-	WORD	$0xf10014df // 600: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 604: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 608: add x24, x24, x25
-	WORD	$0xad006f1a // 60c: stp q26, q27, [x24]
-	WORD	$0xf10018df // 610: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 614: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 618: add x24, x24, x25
-	WORD	$0xad00771c // 61c: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 620: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 624: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 628: add x24, x24, x25
-	WORD	$0xad007f1e // 62c: stp q30, q31, [x24]
-	WORD	$0xf10020df // 630: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 634: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 638: add x24, x24, x25
-	WORD	$0x91008021 // 63c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 640: subs x7, x7, #0x1
-	WORD	$0x54ffd141 // 644: b.ne 0x6c
+	WORD	$0xad006f1a // 5b0: stp q26, q27, [x24]
+	WORD	$0xf10018df // 5b4: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5bc: add x24, x24, x25
+	WORD	$0xad00771c // 5c0: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 5c4: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5cc: add x24, x24, x25
+	WORD	$0xad007f1e // 5d0: stp q30, q31, [x24]
+	WORD	$0xf10020df // 5d4: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 5d8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5dc: add x24, x24, x25
+	WORD	$0x91008021 // 5e0: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 5e4: subs x7, x7, #0x1
+	WORD	$0x54ffd421 // 5e8: b.ne 0x6c
 	RET

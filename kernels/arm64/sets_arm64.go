@@ -8,20 +8,15 @@ import (
 	"github.com/edgeinfer/edgeinfer/kernels"
 )
 
-// Every Mac with an ARM has both.
-var (
-	hasNEON = runtime.GOOS == "darwin" || cpuid.CPU.Supports(cpuid.ASIMD)
-	hasDot  = runtime.GOOS == "darwin" || cpuid.CPU.Supports(cpuid.ASIMD, cpuid.ASIMDDP)
-)
+// hasDot says whether the CPU has ASIMDDP. Every Mac with an ARM has it. There
+// is nothing to ask for NEON: Go itself runs on no 64-bit ARM without.
+var hasDot = runtime.GOOS == "darwin" || cpuid.CPU.Supports(cpuid.ASIMDDP)
 
 func sets(base kernels.Set) []kernels.Set {
-	if !hasNEON {
-		return nil
-	}
 	neon := base
 	neon.Name = "neon"
 	neon.GemmS8 = gemmS8(tileS8{mr: 4, nr: 4, kr: 8})
-	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32}
+	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32, Gemv: gemvF32}
 	neon.DepthwiseS8 = depthwiseS8(base.DepthwiseS8)
 	neon.DepthwiseF32 = depthwiseF32(base.DepthwiseF32)
 	neon.AddS8 = addS8

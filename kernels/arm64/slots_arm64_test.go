@@ -33,6 +33,25 @@ func TestNoAllocation(t *testing.T) {
 	}
 }
 
+// TestAddS8InCalls adds more than one call of the kernel does.
+func TestAddS8InCalls(t *testing.T) {
+	const n = 2*callSums + addVector + 3
+	a, b := make([]int8, n), make([]int8, n)
+	for i := range a {
+		a[i], b[i] = int8(i), int8(i>>8+5*i)
+	}
+	half := kernels.Scale{Mult: 1 << 30}
+	p := &kernels.AddS8{ZeroA: 3, ZeroB: -7, A: half, B: half, Out: kernels.Scale{Mult: 3 << 29, Right: 18}, Shift: 20, Zero: 1, Lo: -128, Hi: 127}
+	want := make([]int8, n)
+	ref.Set().AddS8(want, a, b, p)
+	addS8(a, a, b, p)
+	for i := range a {
+		if a[i] != want[i] {
+			t.Fatalf("element %d: %d, want %d", i, a[i], want[i])
+		}
+	}
+}
+
 // TestShortOperand checks that a slice too short for its slot is refused
 // before assembly runs past its end.
 func TestShortOperand(t *testing.T) {

@@ -43,8 +43,9 @@ func patternF32(x []float32) []float32 {
 	return x
 }
 
-// sizes are products of keyword spotting and CIFAR-10 networks and a dense layer.
-var sizes = [][3]int{{128, 64, 64}, {1024, 16, 144}, {125, 64, 64}, {1, 128, 784}, {64, 64, 576}}
+// sizes are products of keyword spotting and CIFAR-10 networks, a dense layer,
+// and the first and a late layer of a small MobileNet.
+var sizes = [][3]int{{128, 64, 64}, {1024, 16, 144}, {125, 64, 64}, {1, 128, 784}, {64, 64, 576}, {2304, 8, 27}, {9, 256, 256}}
 
 func BenchmarkGemmS8(b *testing.B) {
 	for _, d := range sizes {

@@ -76,9 +76,10 @@ func depthwiseF32(t *testing.T, got, want kernels.DepthwiseF32) {
 		g.reset()
 		x, w, y := place[float32](g, p.x), place[float32](g, p.w), place[float32](g, p.n*p.c)
 		bias := place[float32](g, p.c)
-		floats(rng, x)
-		floats(rng, w)
-		floats(rng, bias)
+		wild := rng.IntN(2) == 0
+		floats(rng, x, wild)
+		floats(rng, w, wild)
+		floats(rng, bias, wild)
 		lo, hi := bounds(rng)
 		wantY := make([]float32, p.n*p.c)
 		got(y, x, w, bias, p.taps, p.n, p.step, p.c, lo, hi)

@@ -87,9 +87,15 @@ func requant(g *guards, rng *rand.Rand, n int) *kernels.Requant {
 	return q
 }
 
-// floats fills x from the whole range of exponents, half of it near 1.
-func floats(rng *rand.Rand, x []float32) {
+// floats fills x: with ordinary numbers, so that long sums stay finite and
+// every rounding shows in them, or, if wild, also with some from the whole
+// range of exponents, zeros of both signs, NaN and infinities.
+func floats(rng *rand.Rand, x []float32, wild bool) {
 	for i := range x {
+		x[i] = float32(rng.NormFloat64())
+		if !wild {
+			continue
+		}
 		switch rng.IntN(12) {
 		case 0:
 			x[i] = math.Float32frombits(rng.Uint32() & 0x807fffff) // subnormal
@@ -97,11 +103,9 @@ func floats(rng *rand.Rand, x []float32) {
 			x[i] = math.Float32frombits(rng.Uint32()) // anything
 		case 2:
 			x[i] = [...]float32{0, float32(math.Copysign(0, -1)), 1, -1}[rng.IntN(4)]
-		default:
-			x[i] = float32(rng.NormFloat64())
 		}
 	}
-	if len(x) > 0 && rng.IntN(8) == 0 {
+	if wild && len(x) > 0 && rng.IntN(8) == 0 {
 		x[rng.IntN(len(x))] = [...]float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}[rng.IntN(3)]
 	}
 }

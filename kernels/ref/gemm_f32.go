@@ -22,11 +22,20 @@ func chain4(a, panel []float32, s [4]float32) [4]float32 {
 		if len(panel) < 4 {
 			break // never: tells the compiler the bounds
 		}
-		s0 = kernels.FMA32(x, panel[0], s0)
-		s1 = kernels.FMA32(x, panel[1], s1)
-		s2 = kernels.FMA32(x, panel[2], s2)
-		s3 = kernels.FMA32(x, panel[3], s3)
+		b0, b1, b2, b3 := panel[0], panel[1], panel[2], panel[3]
 		panel = panel[4:]
+		d0 := float64(x)*float64(b0) + float64(s0) // FMA32, as long as no sum is midway
+		d1 := float64(x)*float64(b1) + float64(s1)
+		d2 := float64(x)*float64(b2) + float64(s2)
+		d3 := float64(x)*float64(b3) + float64(s3)
+		if kernels.Midway(d0) || kernels.Midway(d1) || kernels.Midway(d2) || kernels.Midway(d3) {
+			s0 = kernels.FMA32(x, b0, s0)
+			s1 = kernels.FMA32(x, b1, s1)
+			s2 = kernels.FMA32(x, b2, s2)
+			s3 = kernels.FMA32(x, b3, s3)
+			continue
+		}
+		s0, s1, s2, s3 = float32(d0), float32(d1), float32(d2), float32(d3)
 	}
 	return [4]float32{s0, s1, s2, s3}
 }

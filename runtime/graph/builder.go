@@ -77,6 +77,9 @@ func (b *Builder) Node(n Node, names ...string) ([]Value, error) {
 		return nil, b.err
 	}
 	types, err := n.Op.Infer(b.g.Views(n.In))
+	if err == nil {
+		err = b.writable(&n)
+	}
 	if err != nil {
 		b.fail(fmt.Errorf("%s: %w", &n, err))
 		return nil, b.err
@@ -95,6 +98,21 @@ func (b *Builder) Node(n Node, names ...string) ([]Value, error) {
 	}
 	b.g.Nodes = append(b.g.Nodes, n)
 	return n.Out, nil
+}
+
+// writable checks that what an operator writes are variables: other inputs may
+// lie in memory that cannot be written.
+func (b *Builder) writable(n *Node) error {
+	w, ok := n.Op.(interface{ Writes() []int })
+	if !ok {
+		return nil
+	}
+	for _, i := range w.Writes() {
+		if i < len(n.In) && n.In[i] != None && b.g.Values[n.In[i]].Var == nil {
+			return fmt.Errorf("input %d %q is written and must be a variable", i, b.g.Values[n.In[i]].Name)
+		}
+	}
+	return nil
 }
 
 // Add appends an operator with one output.

@@ -52,15 +52,17 @@
 .macro FMA p
 	_FMA	%(2*\p), %(2*\p+1), %(16+2*\p), %(17+2*\p)
 .endm
-.macro _STORE p, ptr, lo, hi
-	CLAMP	v\lo, v28, v29, v0
-	CLAMP	v\hi, v28, v29, v1
-	stp	q\lo, q\hi, [x24]
+.macro _STORE2 p, ptr, ptr2, s0, s1, s2, s3
+	CLAMP4	v\s0, v\s1, v\s2, v\s3, v28, v29, v0, v1, v2, v3
+	stp	q\s0, q\s1, [x24]
 	NEXT	x6, \p+1, x24, x24, x8
+	stp	q\s2, q\s3, [x24]
+	NEXT	x6, \p+2, x24, x24, x8
 	add	x\ptr, x\ptr, #32
+	add	x\ptr2, x\ptr2, #32
 .endm
-.macro STORE p
-	_STORE	\p, %(10+\p), %(16+2*\p), %(17+2*\p)
+.macro STORE2 p
+	_STORE2	\p, %(10+\p), %(11+\p), %(16+2*\p), %(17+2*\p), %(18+2*\p), %(19+2*\p)
 .endm
 
 	dup	v28.4s, w15
@@ -82,7 +84,7 @@
 	EACH	FMA
 	b.ne	3b
 4:	mov	x24, x0			// y[i*c+ch] = Clamp(sum, lo, hi)
-	EACH	STORE
+	EACHPAIR STORE2
 	add	x0, x0, #32
 	add	x21, x21, #32
 	subs	x14, x14, #1

@@ -19,7 +19,7 @@
 // x9       w[ch:]               v0-v3    x - zero of four pixels
 // x10-x13  the pixels' x[ch:]   v4       w
 // x14      blocks left          v16-v23  sums: of pixel p in v(16+2p), v(17+2p)
-// x15, x16 a tap's X, W         v24      zero
+// x15, x16 a tap's X, W         v24      zero; v26, v27 scratch
 // x19      tap                  v28-v30  q.Zero, q.Lo, q.Hi
 // x20-x23  q's slices
 // x24      taps left, pixel of y
@@ -54,16 +54,18 @@
 .macro MUL p
 	_MUL	\p, %(16+2*\p), %(17+2*\p)
 .endm
-.macro _STORE p, ptr, lo, hi
-	SCALE	v\lo, v0, v2, v4, v6
-	SCALE	v\hi, v1, v3, v5, v7
-	OUTPUT8	v\lo, v\hi, v28, v29, v30
-	str	d\lo, [x24]
+.macro _STORE2 p, ptr, ptr2, s0, s1, s2, s3
+	SCALE4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5, v6, v7, v26, v27
+	OUTPUT16	v\s0, v\s1, v\s2, v\s3, v28, v29, v30
+	str	d\s0, [x24]
 	NEXT	x5, \p+1, x24, x24, x7
+	st1	{v\s0\().d}[1], [x24]
+	NEXT	x5, \p+2, x24, x24, x7
 	add	x\ptr, x\ptr, #8
+	add	x\ptr2, x\ptr2, #8
 .endm
-.macro STORE p
-	_STORE	\p, %(10+\p), %(16+2*\p), %(17+2*\p)
+.macro STORE2 p
+	_STORE2	\p, %(10+\p), %(11+\p), %(16+2*\p), %(17+2*\p), %(18+2*\p), %(19+2*\p)
 .endm
 
 	dup	v24.8b, w9
@@ -87,7 +89,7 @@
 	b.ne	3b
 4:	mov	x24, x0			// y[i*c+ch] = requant(sum, q, ch)
 	QCOLUMNS8
-	EACH	STORE
+	EACHPAIR STORE2
 	add	x0, x0, #8
 	add	x9, x9, #8
 	subs	x14, x14, #1

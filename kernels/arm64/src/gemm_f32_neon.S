@@ -64,14 +64,17 @@
 .macro FMA3 r
 	_FMA	\r, %(16+2*\r), %(17+2*\r), 14, 15, 3
 .endm
-.macro _STORE r, lo, hi
-	CLAMP	v\lo, v0, v1, v2
-	CLAMP	v\hi, v0, v1, v3
-	stp	q\lo, q\hi, [x24]
+.macro _STORE2 r, s0, s1, s2, s3
+	CLAMP4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5
+	stp	q\s0, q\s1, [x24]
+	.if	N > 1
 	NEXT	x6, \r+1, x24, x24, x1
+	stp	q\s2, q\s3, [x24]
+	NEXT	x6, \r+2, x24, x24, x1
+	.endif
 .endm
-.macro STORE r
-	_STORE	\r, %(16+2*\r), %(17+2*\r)
+.macro STORE2 r
+	_STORE2	\r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
 .endm
 
 	ROWS	x6, x2, x3
@@ -104,7 +107,7 @@
 5:	mov	x24, x0			// y[i*ldy+j] = Clamp(sum, lo, hi)
 	dup	v0.4s, w9
 	dup	v1.4s, w20
-	EACH	STORE
+	EACHPAIR STORE2
 	add	x0, x0, #32
 	subs	x7, x7, #1
 	b.ne	1b

@@ -15,7 +15,7 @@
 // x8       bytes of a panel     v0            4 values of k, or 1
 // x10-x13  the four panels      v1-v8, v24-v31  a row of B, 32 columns
 // x19      a[l:]                v9, v10       lo, hi
-// x20      values of k left     v11           scratch
+// x20      values of k left
 //                               v16-v23       sums
 .include "requant.inc"
 
@@ -79,10 +79,12 @@
 	subs	x20, x20, #1
 	FMAL	0
 	b.ne	4b
-5:	.irp	j, 16, 17, 18, 19, 20, 21, 22, 23
-	CLAMP	v\j, v9, v10, v11	// y[j] = Clamp(sum, lo, hi)
-	str	q\j, [x0], #16
-	.endr
+5:	CLAMP4	v16, v17, v18, v19, v9, v10, v24, v25, v26, v27
+	CLAMP4	v20, v21, v22, v23, v9, v10, v28, v29, v30, v31
+	stp	q16, q17, [x0], #32	// y[j] = Clamp(sum, lo, hi)
+	stp	q18, q19, [x0], #32
+	stp	q20, q21, [x0], #32
+	stp	q22, q23, [x0], #32
 	mov	x10, x13		// the fourth panel has been read to its end
 	subs	x4, x4, #1
 	b.ne	1b

@@ -57,14 +57,14 @@
 .macro MUL r
 	_MUL	\r, %(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2))
 .endm
-.macro _ADD p0, p1, p2, p3, s0, s1, s2, s3
+.macro _PAIRS p0, p1, p2, p3, s0, s1, s2, s3
 	sadalp	v\s0\().4s, v\p0\().8h
 	sadalp	v\s1\().4s, v\p1\().8h
 	sadalp	v\s2\().4s, v\p2\().8h
 	sadalp	v\s3\().4s, v\p3\().8h
 .endm
-.macro ADD r
-	_ADD	%(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2)), %(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
+.macro PAIRS r
+	_PAIRS	%(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2)), %(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
 .endm
 .macro _SUM s0, s1, s2, s3
 	addp	v\s0\().4s, v\s0\().4s, v\s1\().4s
@@ -82,14 +82,9 @@
 .macro SUMS r
 	_SUMS	\r, %(16+4*\r)
 .endm
-.macro _STORE r, sum
-	SCALE	v\sum, v1, v2, v3, v7
-	OUTPUT4	v\sum, v4, v5, v6
-	str	s\sum, [x24]
-	NEXT	x6, \r+1, x24, x24, x2
-.endm
 .macro STORE r
-	_STORE	\r, %(16+4*\r)
+	st1	{v16.s}[\r], [x24]
+	NEXT	x6, \r+1, x24, x24, x2
 .endm
 
 	ROWS	x6, x3, x4
@@ -105,14 +100,14 @@
 	MUL	0			// products are added while the next are made
 	.if	N == 4
 	MUL	1
-	ADD	0
+	PAIRS	0
 	MUL	2
-	ADD	1
+	PAIRS	1
 	MUL	3
-	ADD	2
-	ADD	3
+	PAIRS	2
+	PAIRS	3
 	.else
-	ADD	0
+	PAIRS	0
 	.endif
 	b.lo	2b
 3:	ldr	q0, [x20], #16		// sum += q.Bias[j]
@@ -124,6 +119,8 @@
 	ldr	q3, [x23], #16
 	neg	v3.4s, v3.4s
 	QRANGE	x9, v4, v5, v6
+	SCALE4	v16, v20, v24, v28, v1, v1, v2, v2, v3, v3, v8, v9, v10, v11
+	OUTPUT16 v16, v20, v24, v28, v4, v5, v6
 	EACH	STORE
 	add	x0, x0, #4
 	b	5f

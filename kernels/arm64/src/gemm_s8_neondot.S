@@ -81,15 +81,18 @@
 .macro SUMS r
 	_SUMS	\r, %(16+2*\r), %(17+2*\r)
 .endm
-.macro _STORE r, lo, hi
-	SCALE	v\lo, v0, v2, v4, v9
-	SCALE	v\hi, v1, v3, v5, v10
-	OUTPUT8	v\lo, v\hi, v6, v7, v8
-	str	d\lo, [x24]
+.macro _STORE2 r, s0, s1, s2, s3
+	SCALE4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5, v9, v10, v11, v12
+	OUTPUT16	v\s0, v\s1, v\s2, v\s3, v6, v7, v8
+	str	d\s0, [x24]
+	.if	N > 1
 	NEXT	x6, \r+1, x24, x24, x2
+	st1	{v\s0\().d}[1], [x24]
+	NEXT	x6, \r+2, x24, x24, x2
+	.endif
 .endm
-.macro STORE r
-	_STORE	\r, %(16+2*\r), %(17+2*\r)
+.macro STORE2 r
+	_STORE2	\r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
 .endm
 
 	ROWS	x6, x3, x4
@@ -131,7 +134,7 @@
 	mov	x24, x0			// y[i*ld+j] = requant(sum, q, j)
 	QCOLUMNS8
 	QRANGE	x9, v6, v7, v8
-	EACH	STORE
+	EACHPAIR STORE2
 	add	x0, x0, #8
 	b	7f
 6:	mov	x24, x1			// c[i*ld/4+j] = sum

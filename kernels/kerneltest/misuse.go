@@ -1,0 +1,80 @@
+package kerneltest
+
+import (
+	"testing"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// call is one call of a slot, with a name for messages.
+type call struct {
+	name string
+	run  func()
+}
+
+// allocations checks that no slot allocates, at sizes that leave rests.
+func allocations(t *testing.T, s kernels.Set) {
+	const m, n, k = 11, 19, 24
+	a, y, c := make([]int8, m*k), make([]int8, m*n), make([]int32, m*n)
+	fa, fy := make([]float32, m*k), make([]float32, m*n)
+	b, fb := make([]int8, s.GemmS8.PackedS8Len(n, k)), make([]float32, s.GemmF32.PackedF32Len(n, k))
+	bias := make([]float32, kernels.RoundUp(n, s.GemmF32.NR))
+	q, p := kernels.NewRequant(n), &kernels.AddS8{}
+	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
+	for _, c := range []call{
+		{"GemmS8.Mul", func() { s.GemmS8.Mul(y, n, a, k, b, m, n, k, q) }},
+		{"GemmS8.Acc", func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) }},
+		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
+		{"Gemv", func() { s.GemmF32.Gemv(fy, fa, fb, bias, n, k, 0, 6) }},
+		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
+		{"DepthwiseF32", func() { s.DepthwiseF32(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
+		{"AddS8", func() { s.AddS8(y, y, y, p) }},
+	} {
+		if n := testing.AllocsPerRun(3, c.run); n != 0 {
+			t.Errorf("%s allocates %v times", c.name, n)
+		}
+	}
+}
+
+// shortOperands checks that a slice too short for its slot panics, before
+// assembly runs past its end.
+func shortOperands(t *testing.T, s kernels.Set) {
+	const m, n, k = 5, 16, 16
+	i8 := func(n int) []int8 { return make([]int8, n) }
+	i32 := func(n int) []int32 { return make([]int32, n) }
+	f32 := func(n int) []float32 { return make([]float32, n) }
+	q, taps := kernels.NewRequant(n), []kernels.Tap{{X: 8, W: 16}}
+	mul, acc, gemm := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul
+	for _, c := range []call{
+		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, i8(n*k), m, n, k, q) }},
+		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, i8(n*k), m, n, k, q) }},
+		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, i8(n*k-1), m, n, k, q) }},
+		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias}) }},
+		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, i8(n*k), q.Bias, m, n, k) }},
+		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, i8(n*k), q.Bias[:n-1:n-1], m, n, k) }},
+		{"GemmF32 y", func() { gemm(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
+		{"GemmF32 a", func() { gemm(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
+		{"GemmF32 b", func() { gemm(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
+		{"Gemv y", func() { s.GemmF32.Gemv(f32(n-1), f32(k), f32(n*k), f32(n), n, k, 0, 1) }},
+		{"Gemv a", func() { s.GemmF32.Gemv(f32(n), f32(k-1), f32(n*k), f32(n), n, k, 0, 1) }},
+		{"Gemv b", func() { s.GemmF32.Gemv(f32(n), f32(k), f32(n*k-1), f32(n), n, k, 0, 1) }},
+		{"DepthwiseS8 y", func() { s.DepthwiseS8(i8(2*n-1), i8(2*n+8), i8(2*n), taps, 2, n, n, 0, q) }},
+		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
+		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
+		{"DepthwiseS8 tap", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) }},
+		{"DepthwiseF32 x", func() { s.DepthwiseF32(f32(2*n), f32(2*n+7), f32(2*n), f32(n), taps, 2, n, n, 0, 1) }},
+		{"DepthwiseF32 bias", func() { s.DepthwiseF32(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) }},
+		{"AddS8 a", func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) }},
+		{"AddS8 b", func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) }},
+	} {
+		if !panics(c.run) {
+			t.Errorf("%s: one element short, and no panic", c.name)
+		}
+	}
+}
+
+func panics(f func()) (did bool) {
+	defer func() { did = recover() != nil }()
+	f()
+	return
+}

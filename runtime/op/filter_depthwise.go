@@ -1,0 +1,237 @@
+package op
+
+import (
+	"unsafe"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// depthwise is a filter that reads one channel for each output, over an image
+// of T. It runs on the image itself, or on blocks: some lines of it, with
+// padding, copied to scratch. Blocks save calls where lines are short, and are
+// where channels with several outputs are repeated and other types converted.
+type depthwise[T tensor.Element] struct {
+	filter
+	runs  []run
+	rows  int           // lines of output that a block is for, 0 for no blocks
+	block *depthwise[T] // the filter within a block
+	pad   T
+}
+
+// run is a stretch of one line of outputs, n pixels from pixel ox on, whose
+// windows have the same taps [from, to) of each line inside the image.
+type run struct{ ox, n, from, to int }
+
+const (
+	blockBytes  = 32 << 10
+	shortLine   = 4 << 10  // bytes of a line worth copying
+	widestBlock = 64 << 20 // bytes; beyond, no memory is spent on padding
+)
+
+// newDepthwise returns nil if f's windows are too wide. converted says that
+// the image isn't of T with a channel for each output.
+func newDepthwise[T tensor.Element](f filter, pad T, converted bool) *depthwise[T] {
+	d := &depthwise[T]{filter: f, pad: pad, runs: f.runs()}
+	b := f
+	b.n, b.c, b.top, b.left = 1, f.oc, 0, 0
+	b.w = (f.ow-1)*f.sw + (f.kw-1)*f.dw + 1
+	reach := (f.kh-1)*f.dh + 1
+	size := int64(unsafe.Sizeof(pad))
+	line := int64(b.w) * int64(f.oc) * size
+	if !converted && (len(d.runs) == 1 || line > shortLine) {
+		return d
+	}
+	if line*int64(reach) > widestBlock {
+		if converted {
+			return nil
+		}
+		return d
+	}
+	d.rows = min(max(1, (int(blockBytes/line)-reach)/f.sh+1), f.oh)
+	b.oh = d.rows
+	b.h = (d.rows-1)*f.sh + reach
+	d.block = &depthwise[T]{filter: b, runs: b.runs()}
+	return d
+}
+
+// runs returns the runs of a line.
+func (f *filter) runs() (runs []run) {
+	for ox := range f.ow {
+		from, to := taps(ox, f.kw, f.w, f.sw, f.dw, f.left)
+		if k := len(runs) - 1; k >= 0 && runs[k].from == from && runs[k].to == to {
+			runs[k].n++
+		} else {
+			runs = append(runs, run{ox, 1, from, to})
+		}
+	}
+	return runs
+}
+
+// list writes the taps that lines [top, bottom) and r have inside the image,
+// relative to the first.
+func (f *filter) list(dst []kernels.Tap, top, bottom int, r run) []kernels.Tap {
+	dst = dst[:0]
+	for ky := top; ky < bottom; ky++ {
+		for kx := r.from; kx < r.to; kx++ {
+			dst = append(dst, kernels.Tap{
+				X: int32(((ky-top)*f.dh*f.w + (kx-r.from)*f.dw) * f.oc),
+				W: int32((ky*f.kw + kx) * f.oc),
+			})
+		}
+	}
+	return dst
+}
+
+// perWorker is the bytes that each worker needs: taps, and after them a block.
+func (d *depthwise[T]) perWorker() int {
+	n := d.tapBytes()
+	if d.rows > 0 {
+		n += d.block.h * d.block.w * d.oc * int(unsafe.Sizeof(d.pad))
+	}
+	return n
+}
+
+func (d *depthwise[T]) tapBytes() int {
+	return kernels.RoundUp(d.kh*d.kw*int(unsafe.Sizeof(kernels.Tap{})), 64)
+}
+
+// kernel computes, as a worker, n pixels of output at y; x begins at the first
+// tap of the first.
+type kernel[T tensor.Element] func(worker, y int, x []T, taps []kernels.Tap, n int)
+
+// step returns a step that calls do for all outputs. line copies n pixels of
+// the image from pixel on to a block, with a channel for each output; image is
+// read where there are no blocks.
+func (d *depthwise[T]) step(m *Mem, image []T, line func(dst []T, pixel, n int), do kernel[T]) Step {
+	workers := d.threads(m.Env.Workers)
+	return onWorkers(m.Env.Workers, workers, func(w int) {
+		scratch := m.PerWorker[w]
+		list := unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(scratch))), d.kh*d.kw)
+		lo, hi := Share(d.n*d.oh, w, workers, 1)
+		if d.rows == 0 {
+			for row := lo; row < hi; row++ {
+				d.line(w, row/d.oh, row%d.oh, row, image, list, do)
+			}
+			return
+		}
+		block := tensor.Cast[T](scratch[d.tapBytes():d.perWorker()])
+		for row := lo; row < hi; {
+			n := min(d.rows, hi-row, d.oh-row%d.oh)
+			d.fill(block, row/d.oh, row%d.oh, n, line)
+			for i := range n {
+				d.block.line(w, 0, i, row+i, block, list, do)
+			}
+			row += n
+		}
+	})
+}
+
+// line computes line oy of the outputs of an image of x; out is its number
+// among all lines of output.
+func (d *depthwise[T]) line(w, batch, oy, out int, x []T, list []kernels.Tap, do kernel[T]) {
+	top, bottom := taps(oy, d.kh, d.h, d.sh, d.dh, d.top)
+	for _, r := range d.runs {
+		list = d.list(list, top, bottom, r)
+		from := x
+		if len(list) > 0 {
+			y, ix := oy*d.sh-d.top+top*d.dh, r.ox*d.sw-d.left+r.from*d.dw
+			from = x[((batch*d.h+y)*d.w+ix)*d.oc:]
+		}
+		do(w, (out*d.ow+r.ox)*d.oc, from, list, r.n)
+	}
+}
+
+// fill makes the block for n lines of output from oy on.
+func (d *depthwise[T]) fill(block []T, batch, oy, n int, line func(dst []T, pixel, n int)) {
+	width := d.block.w * d.oc
+	first := max(0, d.left)
+	from := min(first, d.block.w)
+	to := max(from, min(d.block.w, d.w+d.left))
+	for r := range (n-1)*d.sh + (d.kh-1)*d.dh + 1 {
+		dst := block[r*width : (r+1)*width]
+		y := oy*d.sh - d.top + r
+		if y < 0 || y >= d.h {
+			fill(dst, d.pad)
+			continue
+		}
+		fill(dst[:from*d.oc], d.pad)
+		if to > from {
+			line(dst[from*d.oc:to*d.oc], (batch*d.h+y)*d.w+from-d.left, to-from)
+		}
+		fill(dst[to*d.oc:], d.pad)
+	}
+}
+
+// liner returns a line that copies pixels of c channels, each channel as often
+// as it has outputs.
+func liner[T tensor.Element](f *filter, x []T) func(dst []T, pixel, n int) {
+	c, spread := f.c, f.oc/f.c
+	if spread == 1 {
+		return func(dst []T, pixel, n int) { copy(dst, x[pixel*c:(pixel+n)*c]) }
+	}
+	return func(dst []T, pixel, n int) {
+		for _, v := range x[pixel*c : (pixel+n)*c] {
+			fill(dst[:spread], v)
+			dst = dst[spread:]
+		}
+	}
+}
+
+// prepareDepthwiseS8 uses the kernel for int8.
+func (f filter) prepareDepthwiseS8(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
+	zero := p.In[0].Quant.Zero[0]
+	d := newDepthwise(f, int8(zero), f.oc != f.c)
+	if d == nil {
+		return f.plain(s, e, narrow)
+	}
+	q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
+	if b := p.View(2); !b.Absent() {
+		copy(q.Bias, b.I32())
+	}
+	filters := p.View(1)
+	w := weightsS8(&filters)
+	if f.wo != 1 || filters.DType != tensor.I8 {
+		packed, err := p.Pack(1, "depthwise_s8", f.kh*f.kw*f.oc, func(dst []byte) { channelMajor(&f, tensor.Cast[int8](dst), w) })
+		if err != nil {
+			return Prepared{}, err
+		}
+		p.Done(1)
+		w = tensor.Cast[int8](packed)
+	}
+	kern := p.Kernels.DepthwiseS8
+	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
+		x, y := m.In[0].I8(), m.Out[0].I8()
+		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []int8, taps []kernels.Tap, n int) {
+			kern(y[at:], x, w, taps, n, d.sw*d.oc, d.oc, zero, q)
+		}), nil
+	}}, nil
+}
+
+// prepareDepthwiseF32 uses the kernel for float32.
+func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
+	d := newDepthwise(f, float32(0), f.oc != f.c)
+	if d == nil {
+		return f.plain(s, e, false)
+	}
+	lo, hi := e.floatRange()
+	bias := biasF32(p.View(2), f.oc, colGrain)
+	filters := p.View(1)
+	w := filters.F32()
+	if f.wo != 1 {
+		src := w
+		packed, err := p.Pack(1, "depthwise_f32", f.kh*f.kw*f.oc*4, func(dst []byte) { channelMajor(&f, tensor.Cast[float32](dst), src) })
+		if err != nil {
+			return Prepared{}, err
+		}
+		p.Done(1)
+		w = tensor.Cast[float32](packed)
+	}
+	kern := p.Kernels.DepthwiseF32
+	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
+		x, y := m.In[0].F32(), m.Out[0].F32()
+		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []float32, taps []kernels.Tap, n int) {
+			kern(y[at:], x, w, bias, taps, n, d.sw*d.oc, d.oc, lo, hi)
+		}), nil
+	}}, nil
+}
