@@ -29,7 +29,7 @@ func (o BroadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, fmt.Errorf("shape %v cannot be broadcast to %d dimensions", in[0].Shape, len(shape))
 	}
 	if !known {
-		return []tensor.Type{in[0].WithShape(dynamic(max(len(shape), in[0].Rank()))...)}, nil
+		return []tensor.Type{in[0].WithShape(dynamicShape(max(len(shape), in[0].Rank()))...)}, nil
 	}
 	out, err := broadcast(in[0].Shape, shape)
 	if err != nil {
@@ -58,7 +58,7 @@ func shapeFrom(in []tensor.View, i int) (shape []int, known bool, err error) {
 		return nil, known, fmt.Errorf("input %d: %w", i, err)
 	}
 	if !known {
-		return dynamic(n), false, nil
+		return dynamicShape(n), false, nil
 	}
 	for k, d := range shape {
 		if d < 0 {
@@ -71,7 +71,7 @@ func shapeFrom(in []tensor.View, i int) (shape []int, known bool, err error) {
 // Ref moves the elements in the order of the output.
 func (BroadcastTo) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
-	from, to := strides(in[0].Type), strides(out[0].Type)
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range out[0].Shape {
 		by := 0
 		if k := i - out[0].Rank() + in[0].Rank(); k >= 0 && in[0].Shape[k] != 1 {
@@ -167,7 +167,7 @@ func (Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, fmt.Errorf("input 1 has shape %v, want a number for each dimension of %v", in[1].Shape, in[0].Shape)
 	}
 	for i, d := range in[0].Shape {
-		if shape[i], err = times(shape[i], d); err != nil {
+		if shape[i], err = mulDims(shape[i], d); err != nil {
 			return nil, err
 		}
 	}
@@ -177,7 +177,7 @@ func (Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 // Ref moves the elements in the order of the output.
 func (Tile) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
-	from, to := strides(in[0].Type), strides(out[0].Type)
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range in[0].Shape {
 		times := 0
 		if d > 0 {
@@ -219,7 +219,7 @@ func (Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // Ref writes the element everywhere.
 func (Fill) Ref(in, out []tensor.View) error {
-	fillElements(out[0].Data, in[1].Data)
+	repeatInto(out[0].Data, in[1].Data)
 	return nil
 }
 

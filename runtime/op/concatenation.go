@@ -53,7 +53,7 @@ func (o Concatenation) joined(in []tensor.View) (tensor.Type, error) {
 		for k, d := range in[i].Shape {
 			switch {
 			case k == axis:
-				if out.Shape[k], err = plus(out.Shape[k], d); err != nil {
+				if out.Shape[k], err = addDims(out.Shape[k], d); err != nil {
 					return out, err
 				}
 			case out.Shape[k] == tensor.Dynamic:

@@ -19,11 +19,11 @@ func (o DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	s := in[0].Shape
-	h, err := times(s[1], o.Block)
+	h, err := mulDims(s[1], o.Block)
 	if err != nil {
 		return nil, err
 	}
-	w, err := times(s[2], o.Block)
+	w, err := mulDims(s[2], o.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -52,15 +52,15 @@ func wantSquares(in []tensor.View, block int) error {
 
 // Ref moves the elements in the order of the channels.
 func (o DepthToSpace) Ref(in, out []tensor.View) error {
-	m := squares(in[0].Type, out[0].Type, o.Block)
+	m := squareMove(in[0].Type, out[0].Type, o.Block)
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
 
-// squares returns the move from depth to space.
-func squares(depth, space tensor.Type, b int) move {
+// squareMove returns the move from depth to space.
+func squareMove(depth, space tensor.Type, b int) move {
 	m := move{size: depth.DType.Size()}
-	from, to := strides(depth), strides(space)
+	from, to := byteStrides(depth), byteStrides(space)
 	c := space.Shape[3]
 	m.add(depth.Shape[0], from[0], to[0])
 	m.add(depth.Shape[1], from[1], b*to[1])
@@ -97,7 +97,7 @@ func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 		*d /= o.Block
 	}
-	c, err := times(s[3], o.Block*o.Block)
+	c, err := mulDims(s[3], o.Block*o.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // Ref moves the elements in the order of the channels.
 func (o SpaceToDepth) Ref(in, out []tensor.View) error {
-	m := squares(out[0].Type, in[0].Type, o.Block)
+	m := squareMove(out[0].Type, in[0].Type, o.Block)
 	m.reversed().run(out[0].Data, in[0].Data)
 	return nil
 }

@@ -168,7 +168,7 @@ func (o OneHot) Ref(in, out []tensor.View) error {
 	if len(dst) == 0 {
 		return nil
 	}
-	fillElements(dst, in[3].Data)
+	repeatInto(dst, in[3].Data)
 	axis, _ := axisOf(o.Axis, out[0].Rank())
 	depth, inner := out[0].Shape[axis], product(out[0].Shape[axis+1:])
 	for k := range in[0].Len() {

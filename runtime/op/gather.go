@@ -157,7 +157,7 @@ func (o GatherND) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}
-	s, index, by := in[0].Shape, in[1].Shape, strides(in[0].Type)
+	s, index, by := in[0].Shape, in[1].Shape, byteStrides(in[0].Type)
 	n := index[len(index)-1]
 	batches := product(s[:o.BatchDims])
 	picks := product(index[o.BatchDims : len(index)-1])

@@ -143,9 +143,9 @@ func (m *move) aligned(dst, src []byte) bool {
 	return offsets&(m.size-1) == 0 && address&uintptr(min(m.size, 8)-1) == 0
 }
 
-// tile is the side of the square that a transposition finishes before it goes
+// moveTile is the side of the square that a transposition finishes before it goes
 // on: its lines stay in the first-level cache.
-const tile = 32
+const moveTile = 32
 
 // walkElements copies elements of type T along the last one or two dimensions.
 func walkElements[T uint8 | uint16 | uint32 | uint64 | [2]uint64](m *move, k int, dst, src []byte, d, s int) {
@@ -171,10 +171,10 @@ func walkElements[T uint8 | uint16 | uint32 | uint64 | [2]uint64](m *move, k int
 		return
 	}
 	rows, by := m.dim[k], m.dst[k]/size
-	for r0 := 0; r0 < rows; r0 += tile {
-		for c0 := 0; c0 < n; c0 += tile {
-			width := min(tile, n-c0)
-			for r := r0; r < min(r0+tile, rows); r++ {
+	for r0 := 0; r0 < rows; r0 += moveTile {
+		for c0 := 0; c0 < n; c0 += moveTile {
+			width := min(moveTile, n-c0)
+			for r := r0; r < min(r0+moveTile, rows); r++ {
 				at, x := d+r*by+c0, s+r+c0*step
 				line := to[at : at+width]
 				for i := range line {
@@ -201,8 +201,8 @@ func walkBytes(m *move, k int, dst, src []byte, d, s int) {
 	}
 }
 
-// strides returns how many bytes apart the elements along each dimension lie.
-func strides(t tensor.Type) (by [maxRank]int) {
+// byteStrides returns how many bytes apart the elements along each dimension lie.
+func byteStrides(t tensor.Type) (by [maxRank]int) {
 	n := t.DType.Size()
 	for i := t.Rank() - 1; i >= 0; i-- {
 		by[i] = n
@@ -225,8 +225,8 @@ func wantMovable(in []tensor.View, i int) error {
 	return nil
 }
 
-// times multiplies two dimensions, either of which may be Dynamic.
-func times(a, b int) (int, error) {
+// mulDims multiplies two dimensions, either of which may be Dynamic.
+func mulDims(a, b int) (int, error) {
 	if a == tensor.Dynamic || b == tensor.Dynamic {
 		return tensor.Dynamic, nil
 	}
@@ -237,8 +237,8 @@ func times(a, b int) (int, error) {
 	return int(n), nil
 }
 
-// plus adds two dimensions, either of which may be Dynamic.
-func plus(a, b int) (int, error) {
+// addDims adds two dimensions, either of which may be Dynamic.
+func addDims(a, b int) (int, error) {
 	if a == tensor.Dynamic || b == tensor.Dynamic {
 		return tensor.Dynamic, nil
 	}
@@ -248,8 +248,8 @@ func plus(a, b int) (int, error) {
 	return 0, fmt.Errorf("a dimension of %d plus %d is not possible", a, b)
 }
 
-// fillElements repeats element over dst, whose length is a multiple of its.
-func fillElements(dst, element []byte) {
+// repeatInto repeats element over dst, whose length is a multiple of its.
+func repeatInto(dst, element []byte) {
 	for n := copy(dst, element); n > 0 && n < len(dst); n *= 2 {
 		copy(dst[n:], dst[:n])
 	}
@@ -269,8 +269,8 @@ func scalarInt(in []tensor.View, i int) (x int, known bool, err error) {
 	return xs[0], true, nil
 }
 
-// dynamic returns a shape of n unknown dimensions.
-func dynamic(n int) []int {
+// dynamicShape returns a shape of n unknown dimensions.
+func dynamicShape(n int) []int {
 	shape := make([]int, n)
 	for i := range shape {
 		shape[i] = tensor.Dynamic

@@ -53,7 +53,7 @@ func rangeLen(in []tensor.View) (int, error) {
 		}
 		return int(max(0, steps)), nil
 	}
-	start, limit, delta := wide(&in[0]), wide(&in[1]), wide(&in[2])
+	start, limit, delta := rangeArg(&in[0]), rangeArg(&in[1]), rangeArg(&in[2])
 	var way, step uint64 // without sign: differences of int64 may not fit one
 	switch {
 	case delta > 0 && limit > start:
@@ -74,8 +74,8 @@ func rangeLen(in []tensor.View) (int, error) {
 	return int(n), nil
 }
 
-// wide returns the only element of an int32 or int64 tensor.
-func wide(v *tensor.View) int64 {
+// rangeArg returns the only element of an int32 or int64 tensor.
+func rangeArg(v *tensor.View) int64 {
 	if v.DType == tensor.I32 {
 		return int64(v.I32()[0])
 	}
@@ -86,16 +86,16 @@ func wide(v *tensor.View) int64 {
 func (Range) Ref(in, out []tensor.View) error {
 	switch out[0].DType {
 	case tensor.F32:
-		countUp(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
+		stepInto(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
 	case tensor.I32:
-		countUp(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
+		stepInto(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
 	default:
-		countUp(out[0].I64(), in[0].I64()[0], in[2].I64()[0])
+		stepInto(out[0].I64(), in[0].I64()[0], in[2].I64()[0])
 	}
 	return nil
 }
 
-func countUp[T float32 | int32 | int64](dst []T, x, step T) {
+func stepInto[T float32 | int32 | int64](dst []T, x, step T) {
 	for i := range dst {
 		dst[i] = x
 		x += step

@@ -19,16 +19,16 @@ func (SpaceToBatch) Name() string { return "SpaceToBatch" }
 
 // Infer returns [n·Πblock (s+before+after)/block … rest …].
 func (SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
-	block, pads, err := blocks(in)
+	block, pads, err := blockArgs(in)
 	if err != nil {
 		return nil, err
 	}
 	if pads == nil {
-		return []tensor.Type{in[0].WithShape(dynamic(in[0].Rank())...)}, nil
+		return []tensor.Type{in[0].WithShape(dynamicShape(in[0].Rank())...)}, nil
 	}
 	shape := slices.Clone(in[0].Shape)
 	for i, b := range block {
-		if shape[0], err = times(shape[0], b); err != nil {
+		if shape[0], err = mulDims(shape[0], b); err != nil {
 			return nil, err
 		}
 		d, before, after := shape[i+1], pads[2*i], pads[2*i+1]
@@ -44,8 +44,8 @@ func (SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{in[0].WithShape(shape...)}, nil
 }
 
-// blocks reads block sizes and paddings, or crops; nil if they aren't known.
-func blocks(in []tensor.View) (block, pads []int, err error) {
+// blockArgs reads block sizes and paddings, or crops; nil if they aren't known.
+func blockArgs(in []tensor.View) (block, pads []int, err error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, nil, err
 	}
@@ -85,7 +85,7 @@ func (SpaceToBatch) Ref(in, out []tensor.View) error {
 	if t := in[0].Type; t.DType == tensor.I8 || t.DType == tensor.U8 {
 		zero[0] = byte(zeroPoint(t))
 	}
-	fillElements(out[0].Data, zero[:out[0].DType.Size()])
+	repeatInto(out[0].Data, zero[:out[0].DType.Size()])
 	places := 1
 	for i := range in[1].Len() {
 		b, _ := intAt(&in[1], i) // Infer has read them
@@ -102,7 +102,7 @@ func (SpaceToBatch) Ref(in, out []tensor.View) error {
 // in row-major order, from space to batch.
 func blockMove(space, batch tensor.Type, in []tensor.View, k int) move {
 	m := move{size: space.DType.Size()}
-	from, to := strides(space), strides(batch)
+	from, to := byteStrides(space), byteStrides(batch)
 	n := in[1].Len()
 	var place, block [maxRank]int
 	places, rest := 1, k
@@ -151,12 +151,12 @@ func (BatchToSpace) Name() string { return "BatchToSpace" }
 
 // Infer returns [n/Πblock s·block−before−after … rest …].
 func (BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
-	block, crops, err := blocks(in)
+	block, crops, err := blockArgs(in)
 	if err != nil {
 		return nil, err
 	}
 	if crops == nil {
-		return []tensor.Type{in[0].WithShape(dynamic(in[0].Rank())...)}, nil
+		return []tensor.Type{in[0].WithShape(dynamicShape(in[0].Rank())...)}, nil
 	}
 	shape := slices.Clone(in[0].Shape)
 	for i, b := range block {
@@ -166,7 +166,7 @@ func (BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 			}
 			shape[0] = d / b
 		}
-		d, err := times(shape[i+1], b)
+		d, err := mulDims(shape[i+1], b)
 		if err != nil {
 			return nil, err
 		}

@@ -89,7 +89,7 @@ func (ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	rank := t.Rank() + n
 	if !known {
-		return []tensor.Type{t.WithShape(dynamic(rank)...)}, nil
+		return []tensor.Type{t.WithShape(dynamicShape(rank)...)}, nil
 	}
 	fresh := make([]bool, rank)
 	for _, a := range axes {
