@@ -274,6 +274,12 @@ func (s *scope) operator(i int) error {
 	if errors.As(err, &lacks) {
 		return n.lacks(lacks.Error())
 	}
+	if len(s.missing) > 0 {
+		// What is missing comes first: its outputs have no more than the types
+		// that the file declares, and this operator may be right.
+		n.declareOutputs()
+		return nil
+	}
 	var unsupported *UnsupportedError
 	var format *FormatError
 	if errors.As(err, &unsupported) || errors.As(err, &format) {
