@@ -51,18 +51,21 @@ func (f *fixedFFT[T]) transform(x []complexOf[T]) {
 	for _, s := range f.stages {
 		for block := x; len(block) > 0; block = block[s.radix*s.m:] {
 			switch s.radix {
-			case 1:
-				block[0] = fixedDiv(block[0], 1)
 			case 2:
-				f.radix2(block[:s.m], block[s.m:2*s.m], s.stride)
-			default:
-				f.radix4(block[:4*s.m], s.m, s.stride)
+				f.radix2(block, s.m, s.stride)
+			case 3:
+				f.radix3(block, s.m, s.stride)
+			case 4:
+				f.radix4(block, s.m, s.stride)
+			case 5:
+				f.radix5(block, s.m, s.stride)
 			}
 		}
 	}
 }
 
-func (f *fixedFFT[T]) radix2(x0, x1 []complexOf[T], stride int) {
+func (f *fixedFFT[T]) radix2(x []complexOf[T], m, stride int) {
+	x0, x1 := x[:m], x[m:2*m]
 	for k := range x0 {
 		a := fixedDiv(x0[k], 2)
 		b := fixedMul(fixedDiv(x1[k], 2), f.twiddle[k*stride])

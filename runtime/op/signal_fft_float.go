@@ -17,20 +17,23 @@ func floatMul(a, b complexOf[float32]) complexOf[float32] {
 // transform runs the stages over x, which is in the table's order.
 func (f *floatFFT) transform(x []complexOf[float32]) {
 	for _, s := range f.stages {
-		if s.radix == 1 {
-			return
-		}
 		for block := x; len(block) > 0; block = block[s.radix*s.m:] {
-			if s.radix == 2 {
-				f.radix2(block[:s.m], block[s.m:2*s.m], s.stride)
-			} else {
-				f.radix4(block[:4*s.m], s.m, s.stride)
+			switch s.radix {
+			case 2:
+				f.radix2(block, s.m, s.stride)
+			case 3:
+				f.radix3(block, s.m, s.stride)
+			case 4:
+				f.radix4(block, s.m, s.stride)
+			case 5:
+				f.radix5(block, s.m, s.stride)
 			}
 		}
 	}
 }
 
-func (f *floatFFT) radix2(x0, x1 []complexOf[float32], stride int) {
+func (f *floatFFT) radix2(x []complexOf[float32], m, stride int) {
+	x0, x1 := x[:m], x[m:2*m]
 	for k := range x0 {
 		a, b := x0[k], floatMul(x1[k], f.twiddle[k*stride])
 		x0[k], x1[k] = a.add(b), a.sub(b)
@@ -85,7 +88,8 @@ func (f *floatFFT) inverse(dst, src, tmp []byte) {
 		out[i] = x[from]
 	}
 	f.transform(out)
-	for i, c := range out { // a power of two: exact
-		out[i] = complexOf[float32]{c.re / float32(2*f.n), c.im / float32(2*f.n)}
+	length := float32(2 * f.n)
+	for i, c := range out {
+		out[i] = complexOf[float32]{c.re / length, c.im / length}
 	}
 }

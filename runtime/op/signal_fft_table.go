@@ -2,13 +2,15 @@ package op
 
 import (
 	"math"
-	"math/bits"
 	"sync"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
+
+// fftRadixes are the factors of transforms, in the order in which they are taken out.
+var fftRadixes = [...]int{4, 2, 3, 5}
 
 // maxFFT bounds a transform's length, and with it the tables that are kept.
 const maxFFT = 1 << 16
@@ -41,9 +43,8 @@ func complexes[T tensor.Element](b []byte) []complexOf[T] {
 type fftStage struct{ radix, m, stride int }
 
 // fftTable is what a real transform of 2·n elements needs. It is computed by a
-// complex transform of n: decimation in time, with radix 4 as far as it goes,
-// outermost, and a radix 2 within if n is an odd power of two. (So n = 1 has
-// one stage, of radix 1: fixed-point numbers are rounded in it.)
+// complex transform of n: decimation in time, with the factors 4, 2, 3 and 5 of
+// n in this order, outermost first.
 type fftTable[T tensor.Element] struct {
 	n       int
 	back    bool           // the inverse transform
@@ -53,8 +54,8 @@ type fftTable[T tensor.Element] struct {
 	split   []complexOf[T] // exp(∓πj·((i+1)/n + 1/2)), which parts even and odd samples
 }
 
-// newFFTTable makes the table for length real elements, a power of two from 2
-// on. round turns a number from -1 to 1 into a T.
+// newFFTTable makes the table for length real elements, which wantFFT
+// passed. round turns a number from -1 to 1 into a T.
 func newFFTTable[T tensor.Element](length int, inverse bool, round func(float64) T) fftTable[T] {
 	n := length / 2
 	t := fftTable[T]{n: n, back: inverse, order: make([]int32, n)}
@@ -71,17 +72,15 @@ func newFFTTable[T tensor.Element](length int, inverse bool, round func(float64)
 	for i := range n / 2 {
 		t.split = append(t.split, unit(sign*math.Pi*(float64(i+1)/float64(n)+0.5)))
 	}
-	for m, stride := n, 1; m > 1 || len(t.stages) == 0; {
-		radix := min(m, 4)
-		if m%4 != 0 {
-			radix = min(m, 2)
+	m, stride := n, 1
+	for _, radix := range fftRadixes {
+		for ; m%radix == 0; stride *= radix {
+			m /= radix
+			t.stages = append([]fftStage{{radix, m, stride}}, t.stages...)
+			for i := range t.order {
+				t.order[i] += int32(i / m % radix * stride)
+			}
 		}
-		m /= radix
-		t.stages = append([]fftStage{{radix, m, stride}}, t.stages...)
-		for i := range t.order {
-			t.order[i] += int32(i / m % radix * stride)
-		}
-		stride *= radix
 	}
 	return t
 }
@@ -123,10 +122,18 @@ func fftFor(k fftKey) realFFT {
 	return kept.(realFFT)
 }
 
-// wantFFT checks a transform's length.
+// wantFFT checks a transform's length: that of the complex one, half as long,
+// has no other factors than 2, 3 and 5. (The reference crashes where it has,
+// and where there is nothing to transform.)
 func wantFFT(length int) error {
-	if length < 2 || length > maxFFT || bits.OnesCount(uint(length)) != 1 {
-		return Unsupported("an FFT of length %d (supported: powers of two from 2 to %d)", length, maxFFT)
+	rest := length
+	for _, r := range [...]int{2, 3, 5} {
+		for rest > 1 && rest%r == 0 {
+			rest /= r
+		}
+	}
+	if length < 4 || length > maxFFT || length%2 != 0 || rest != 1 {
+		return Unsupported("an FFT of length %d (supported: even products of 2, 3 and 5, from 4 to %d)", length, maxFFT)
 	}
 	return nil
 }
