@@ -152,14 +152,14 @@ func (d *depthwise[T]) fill(block []T, batch, oy, n int, line func(dst []T, pixe
 		dst := block[r*width : (r+1)*width]
 		y := oy*d.sh - d.top + r
 		if y < 0 || y >= d.h {
-			fill(dst, d.pad)
+			padWith(dst, d.pad)
 			continue
 		}
-		fill(dst[:from*d.oc], d.pad)
+		padWith(dst[:from*d.oc], d.pad)
 		if to > from {
 			line(dst[from*d.oc:to*d.oc], (batch*d.h+y)*d.w+from-d.left, to-from)
 		}
-		fill(dst[to*d.oc:], d.pad)
+		padWith(dst[to*d.oc:], d.pad)
 	}
 }
 
@@ -172,7 +172,7 @@ func liner[T tensor.Element](f *filter, x []T) func(dst []T, pixel, n int) {
 	}
 	return func(dst []T, pixel, n int) {
 		for _, v := range x[pixel*c : (pixel+n)*c] {
-			fill(dst[:spread], v)
+			padWith(dst[:spread], v)
 			dst = dst[spread:]
 		}
 	}
@@ -214,7 +214,7 @@ func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, e
 	if d == nil {
 		return f.plain(s, e, false)
 	}
-	lo, hi := e.floatRange()
+	lo, hi := e.Bounds.floats()
 	bias := biasF32(p.View(2), f.oc, colGrain)
 	filters := p.View(1)
 	w := filters.F32()

@@ -31,7 +31,7 @@ func (f filter) prepareDepthwiseSums(p *Prep, s scheme, e *Epilogue, narrow bool
 	d.weights = make([]int16, f.k()*f.oc)
 	for t := range f.kh * f.kw {
 		for o := range f.oc {
-			d.weights[t*f.oc+o] = int16(integer(&w, o*f.wo+t*f.wt) - zero)
+			d.weights[t*f.oc+o] = int16(intElement(&w, o*f.wo+t*f.wt) - zero)
 		}
 	}
 	d.done = f.newFinish(p, s, e, narrow, nil)
@@ -72,18 +72,18 @@ func (d *depthwiseSums) differences(in *tensor.View, hs []hybrid) func(dst []int
 		switch from, to := pixel*c, (pixel+n)*c; d.scheme {
 		case schemeU8:
 			for _, x := range in.Data[from:to] {
-				fill(dst[:spread], int16(int32(x)-d.zero))
+				padWith(dst[:spread], int16(int32(x)-d.zero))
 				dst = dst[spread:]
 			}
 		case schemeHybrid:
 			h := &hs[pixel/(d.h*d.w)]
 			for _, x := range tensor.Cast[float32](in.Data)[from:to] {
-				fill(dst[:spread], int16(int32(h.of(x))-h.zero))
+				padWith(dst[:spread], int16(int32(h.of(x))-h.zero))
 				dst = dst[spread:]
 			}
 		default:
 			for _, x := range tensor.Cast[int16](in.Data)[from:to] {
-				fill(dst[:spread], x)
+				padWith(dst[:spread], x)
 				dst = dst[spread:]
 			}
 		}

@@ -92,7 +92,7 @@ func (p *patches[T]) stretch(x, dst []T, batch, oy, ox, n, group int) {
 		d := dst[from*p.kp+ky*run:]
 		if ky < top || ky >= bottom {
 			for i := range to - from {
-				fill(d[i*p.kp:][:run], p.pad)
+				padWith(d[i*p.kp:][:run], p.pad)
 			}
 			continue
 		}
@@ -109,11 +109,11 @@ func (p *patches[T]) stretch(x, dst []T, batch, oy, ox, n, group int) {
 func (p *patches[T]) window(x, dst []T, oy, ox, top, bottom, group int) {
 	first, last := taps(ox, p.kw, p.w, p.sw, p.dw, p.left)
 	run := p.kw * p.kc
-	fill(dst[:top*run], p.pad)
+	padWith(dst[:top*run], p.pad)
 	for ky := top; ky < bottom; ky++ {
 		line := dst[ky*run:][:run]
 		at := ((oy*p.sh-p.top+ky*p.dh)*p.w+ox*p.sw-p.left+first*p.dw)*p.c + group*p.kc
-		fill(line[:first*p.kc], p.pad)
+		padWith(line[:first*p.kc], p.pad)
 		if p.dw == 1 && p.groups == 1 && first < last {
 			copy(line[first*p.kc:last*p.kc], x[at:])
 		} else {
@@ -121,9 +121,9 @@ func (p *patches[T]) window(x, dst []T, oy, ox, top, bottom, group int) {
 				copy(line[t*p.kc:(t+1)*p.kc], x[at+(t-first)*p.dw*p.c:])
 			}
 		}
-		fill(line[last*p.kc:], p.pad)
+		padWith(line[last*p.kc:], p.pad)
 	}
-	fill(dst[bottom*run:p.kh*run], p.pad)
+	padWith(dst[bottom*run:p.kh*run], p.pad)
 }
 
 // copyRuns copies n runs, which are ds apart in dst and ss in src. Small ones
@@ -150,7 +150,7 @@ func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 	}
 }
 
-func fill[T tensor.Element](x []T, v T) {
+func padWith[T tensor.Element](x []T, v T) {
 	for i := range x {
 		x[i] = v
 	}
