@@ -72,7 +72,6 @@ func leaky(alpha float32) modeltest.Options {
 	return modeltest.Options{Type: tflite.LeakyReluOptions, Fields: modeltest.Table{0: alpha}}
 }
 
-
 var elementwiseCases = slices.Concat(
 	activationCases(), sigmoidCases(), functionCases(), signCases(), quantizeCases(), dequantizeCases(), castCases(),
 )
