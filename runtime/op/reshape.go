@@ -31,11 +31,11 @@ func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, fmt.Errorf("input 1: %w", err)
 		}
 		if !known {
-			if !s.Static() {
-				return nil, Unsupported("a new shape of unknown rank")
+			rank, err := listLen(in, 1)
+			if err != nil {
+				return nil, err
 			}
-			xs = slices.Repeat([]int{tensor.Dynamic}, s.Len())
-			return []tensor.Type{in[0].Type.WithShape(xs...)}, nil
+			return []tensor.Type{in[0].WithShape(dynamicShape(rank)...)}, nil
 		}
 		shape = xs
 	}
