@@ -73,6 +73,25 @@ func reshaped(from, to []int) ([]int, error) {
 	return out, nil
 }
 
+// regrouped returns t with a shape of the same elements. Scales run along the
+// dimension that has as many elements on either side as theirs had.
+func regrouped(t tensor.Type, shape []int) ([]tensor.Type, error) {
+	q := t.Quant
+	if !q.PerChannel() {
+		return []tensor.Type{t.WithShape(shape...)}, nil
+	}
+	if q.Axis >= 0 && q.Axis < t.Rank() && t.Static() && !slices.Contains(shape, tensor.Dynamic) {
+		outer := product(t.Shape[:q.Axis])
+		for i, d := range shape {
+			if d == len(q.Scale) && product(shape[:i]) == outer {
+				t.Quant = &quant.Params{Scale: q.Scale, Zero: q.Zero, Axis: i}
+				return []tensor.Type{t.WithShape(shape...)}, nil
+			}
+		}
+	}
+	return nil, Unsupported("shape %v with %d scales along dimension %d as %v", t.Shape, len(q.Scale), q.Axis, shape)
+}
+
 // Ref copies the elements.
 func (Reshape) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
