@@ -14,6 +14,7 @@
 package edgeinfer
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -63,7 +64,7 @@ type Model struct {
 func Load(path string) (*Model, error) {
 	data, unmap, err := mapFile(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, withoutPath(err))
 	}
 	m, err := LoadBytes(data)
 	if err != nil {
@@ -78,7 +79,7 @@ func Load(path string) (*Model, error) {
 func LoadFS(fsys fs.FS, name string) (*Model, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	m, err := LoadBytes(data)
 	if err != nil {
@@ -99,6 +100,14 @@ func LoadBytes(data []byte) (*Model, error) {
 		return nil, err
 	}
 	return &Model{file: f, graph: g, unmap: func() error { return nil }}, nil
+}
+
+// withoutPath returns the cause of an error that names the path as well.
+func withoutPath(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }
 
 // Close gives the file's memory back. No session of the model may be used

@@ -96,3 +96,9 @@ func (s *Session) Restore(st *State) { s.s.Restore(st) }
 
 // Plan returns what the session runs: memory, kernels, lifetimes.
 func (s *Session) Plan() *runtime.Plan { return s.s.Plan() }
+
+// RunProfiled is RunContext that adds the time of each node of the session's
+// plan to ns, in nanoseconds.
+func (s *Session) RunProfiled(ctx context.Context, ns []int64) error {
+	return s.s.RunProfiled(ctx, ns)
+}

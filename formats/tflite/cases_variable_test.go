@@ -172,7 +172,7 @@ var variableCases = []opCase{
 	}},
 	{op: "ASSIGN_VARIABLE", name: "in a branch that is taken", fill: condition(1), model: inBranch},
 	{op: "ASSIGN_VARIABLE", name: "in a branch that is not", steps: 2, fill: condition(1, 0), model: inBranch},
-	{op: "ASSIGN_VARIABLE", name: "in a loop that is given the handle", fill: bools(1, 1), want: "float32[1 1] [7]", model: passedHandle},
+	{op: "ASSIGN_VARIABLE", name: "in a loop that is given the handle", fill: boolBytes(1, 1), want: "float32[1 1] [7]", model: passedHandle},
 	{op: "ASSIGN_VARIABLE", name: "of another type", err: `variable "v" is float32[2] here, and int32[2] elsewhere`, model: func(m *modeltest.Model) {
 		h := handle(m.Subgraph, "", "v")
 		assign(m.Subgraph, h, m.Input("k", tflite.Int32, []int{2}))
@@ -187,6 +187,6 @@ var variableCases = []opCase{
 		callOnce(m, branch(m, "init", 2, 1, 1))
 	}},
 	{op: "WHILE", name: "before a layer with state", steps: 3, fill: func(step, i int, t tensor.Type) []byte {
-		return bools(1, byte(step)&1, 0, 0)(step, i, t)
+		return boolBytes(1, byte(step)&1, 0, 0)(step, i, t)
 	}, model: stateInLoop},
 }
