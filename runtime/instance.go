@@ -146,7 +146,7 @@ func (l *lateStep) grow(v graph.Value, t tensor.Type) error {
 		return fmt.Errorf("%w: %w", op.ErrData, err)
 	}
 	view, n := &l.in.views[v], t.Bytes()
-	if n > cap(view.Data) {
+	if view.Data == nil || n > cap(view.Data) {
 		if limit := l.in.env.Limits.MaxMemory; int64(n) > limit {
 			return &op.LimitError{What: "bytes of memory", Need: int64(n), Limit: limit, Detail: "for an output whose size depends on data", Remedy: "raise --max-memory (Limits.MaxMemory)"}
 		}

@@ -259,3 +259,16 @@ func (p *Plan) Kernel(i int) string {
 	}
 	return p.steps[i].Kernel
 }
+
+// Kernels returns the set of kernels that the plan was made for.
+func (p *Plan) Kernels() *kernels.Set { return p.set }
+
+// NodeMACs returns the multiply-accumulates of node i, 0 for an operator that
+// is not known for them or whose sizes depend on data.
+func (p *Plan) NodeMACs(i int) int64 {
+	n := &p.g.Nodes[i]
+	if o, ok := n.Op.(op.Coster); ok && !p.late[i] {
+		return o.MACs(types(p.g, n.In), types(p.g, n.Out))
+	}
+	return 0
+}

@@ -124,7 +124,7 @@ func forever(m *modeltest.Model) {
 }
 
 // bools fills inputs that are bools with the given values, others with ones.
-func bools(values ...byte) func(step, i int, t tensor.Type) []byte {
+func boolBytes(values ...byte) func(step, i int, t tensor.Type) []byte {
 	return func(step, i int, t tensor.Type) []byte {
 		if t.DType == tensor.Bool {
 			return []byte{values[i]}
@@ -206,12 +206,12 @@ var controlCases = []opCase{
 		ifOp(m, m.Subgraph, b, b, []int{c, x}, []int{y})
 		m.Outputs(y)
 	}},
-	{op: "WHILE", name: "no turn", fill: bools(0, 1, 1, 1), model: whileModel},
-	{op: "WHILE", name: "two turns", fill: bools(1, 1, 0, 1), model: whileModel},
-	{op: "WHILE", name: "four turns", steps: 2, fill: bools(1, 1, 1, 1), model: whileModel},
-	{op: "WHILE", name: "without end", err: "over the limit of 1000000", fill: bools(1), model: forever},
-	{op: "WHILE", name: "a shape that changes", steps: 2, fill: bools(1, 1), want: "float32[3 1] [1 1 1]", model: growingLoop},
-	{op: "WHILE", name: "a shape that may change but does not", steps: 2, fill: bools(0, 1), want: "float32[1 3] [1 1 1]", model: growingLoop},
+	{op: "WHILE", name: "no turn", fill: boolBytes(0, 1, 1, 1), model: whileModel},
+	{op: "WHILE", name: "two turns", fill: boolBytes(1, 1, 0, 1), model: whileModel},
+	{op: "WHILE", name: "four turns", steps: 2, fill: boolBytes(1, 1, 1, 1), model: whileModel},
+	{op: "WHILE", name: "without end", err: "over the limit of 1000000", fill: boolBytes(1), model: forever},
+	{op: "WHILE", name: "a shape that changes", steps: 2, fill: boolBytes(1, 1), want: "float32[3 1] [1 1 1]", model: growingLoop},
+	{op: "WHILE", name: "a shape that may change but does not", steps: 2, fill: boolBytes(0, 1), want: "float32[1 3] [1 1 1]", model: growingLoop},
 }
 
 // shapesFill makes the condition alternate and the other input count up.

@@ -69,6 +69,7 @@ type loader struct {
 	vars    []*resource
 	lacking map[*graph.Graph]bool // graphs with missing operators
 	missing []Missing
+	buffers int // CIRCULAR_BUFFERs since one that runs each time
 
 	tensorVars map[[2]int32]*graph.Var // by sub-graph and tensor
 }
@@ -274,6 +275,12 @@ func (s *scope) operator(i int) error {
 	var lacks *op.UnsupportedError
 	if errors.As(err, &lacks) {
 		return n.lacks(lacks.Error())
+	}
+	if len(s.missing) > 0 {
+		// What is missing comes first: its outputs have no more than the types
+		// that the file declares, and this operator may be right.
+		n.declareOutputs()
+		return nil
 	}
 	var unsupported *UnsupportedError
 	var format *FormatError

@@ -144,24 +144,14 @@ func (o While) Infer(in []tensor.View) ([]tensor.Type, error) {
 	for i := range types {
 		types[i].Shape = slices.Clone(types[i].Shape)
 	}
-	for { // each turn makes a dimension Dynamic, or is the last
-		before := 0
-		for _, t := range types {
-			before += count(t.Shape, tensor.Dynamic)
-		}
+	for known := -1; known != dynamics(types); { // each turn makes a dimension Dynamic, or is the last
+		known = dynamics(types)
 		out, err := outputs(o.Body, types)
 		if err != nil {
 			return nil, err
 		}
 		if err := merge(types, out, o.Body.Name); err != nil {
 			return nil, err
-		}
-		after := 0
-		for _, t := range types {
-			after += count(t.Shape, tensor.Dynamic)
-		}
-		if after == before {
-			break
 		}
 	}
 	cond, err := outputs(o.Cond, types)
@@ -174,10 +164,13 @@ func (o While) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return types, nil
 }
 
-func count(shape []int, d int) (n int) {
-	for _, x := range shape {
-		if x == d {
-			n++
+// dynamics counts the dimensions that are not known.
+func dynamics(types []tensor.Type) (n int) {
+	for _, t := range types {
+		for _, d := range t.Shape {
+			if d == tensor.Dynamic {
+				n++
+			}
 		}
 	}
 	return n
@@ -196,7 +189,10 @@ func (o While) Prepare(p *Prep) (Prepared, error) {
 		}
 		s = append(s, program)
 	}
-	work := s[0].Work() + s[1].Work()
+	work := satAdd(s[0].Work(), s[1].Work())
+	for _, t := range p.In {
+		work = satAdd(work, int64(t.Len()))
+	}
 	return s.prepared(func(m *Mem, run []Instance) (Step, error) {
 		cond, body := run[0], run[1]
 		return func() error {
@@ -359,6 +355,14 @@ func (r *grower) call(g *graph.Graph, in []tensor.View) error {
 	return nil
 }
 
+// satAdd adds what cannot be negative, and stays at the most.
+func satAdd(a, b int64) int64 {
+	if s := a + b; s >= a {
+		return s
+	}
+	return math.MaxInt64
+}
+
 // aligned returns n bytes that any element type can lie in.
 func aligned(n int) []byte { return tensor.Bytes(make([]uint64, n/8+1))[:n] }
 
@@ -384,6 +388,9 @@ func (o While) grow(m *Mem, r *grower) error {
 			return dataf("condition of %d elements", len(r.out[0].Data))
 		}
 		work := r.work
+		for i := range state {
+			work = satAdd(work, int64(len(state[i].Data)))
+		}
 		if r.out[0].Data[0] == 0 {
 			break
 		}
@@ -391,7 +398,7 @@ func (o While) grow(m *Mem, r *grower) error {
 			return err
 		}
 		state = r.out
-		if err := m.Env.Charge(min(work, math.MaxInt64/2) + min(r.work, math.MaxInt64/2)); err != nil {
+		if err := m.Env.Charge(satAdd(work, r.work)); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ type finish struct {
 func (f *filter) newFinish(p *Prep, s scheme, e *Epilogue, narrow bool, wsum []int32) *finish {
 	d, b := &finish{scheme: s, weightSum: wsum}, p.View(2)
 	if s == schemeHybrid {
-		d.loF, d.hiF = e.floatRange()
+		d.loF, d.hiF = e.Bounds.floats()
 		d.biasF = biasF32(b, f.oc, 1)
 		for o := range f.oc {
 			d.scale = append(d.scale, channelScale(p.In[1].Quant, o))
@@ -36,7 +36,7 @@ func (f *filter) newFinish(p *Prep, s scheme, e *Epilogue, narrow bool, wsum []i
 		return d
 	}
 	d.zero = e.Quant.Zero[0]
-	d.lo, d.hi = e.intRange()
+	d.lo, d.hi = e.Bounds.quantised(e.Type())
 	for o := range f.oc {
 		d.mult = append(d.mult, e.multiplierOf(p.In[0].Quant, p.In[1].Quant, o, narrow))
 	}
@@ -44,7 +44,7 @@ func (f *filter) newFinish(p *Prep, s scheme, e *Epilogue, narrow bool, wsum []i
 		d.bias = make([]int64, f.oc)
 		for o := range d.bias {
 			if !b.Absent() {
-				d.bias[o] = integer(&b, o)
+				d.bias[o] = intElement(&b, o)
 			}
 			if wsum != nil {
 				d.bias[o] += 128 * int64(wsum[o])

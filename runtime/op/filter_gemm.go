@@ -76,7 +76,7 @@ func (f *filter) foldedBias(p *Prep, zero int32) []int32 {
 	src, bias, row := weightsS8(&w), make([]int32, f.oc), make([]int8, f.k())
 	for o := range bias {
 		if !b.Absent() {
-			bias[o] = int32(integer(&b, o))
+			bias[o] = int32(intElement(&b, o))
 		}
 		rowMajor(f, row, src, o)
 		for _, x := range row {
@@ -162,7 +162,7 @@ type gemmF32 struct {
 func (f filter) prepareGemmF32(p *Prep, e *Epilogue) (Prepared, error) {
 	g := &gemmF32{GemmF32: p.Kernels.GemmF32}
 	g.patches = newPatches(f, float32(0), f.k(), g.MR, 4)
-	g.lo, g.hi = e.floatRange()
+	g.lo, g.hi = e.Bounds.floats()
 	n := f.oc / f.groups
 	bias := biasF32(p.View(2), f.oc, 1)
 	for group := range f.groups {

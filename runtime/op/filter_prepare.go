@@ -25,11 +25,11 @@ func (f filter) prepare(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, 
 	wide := s == schemeS16 || s == schemeS16Sum32
 	switch {
 	case s == schemeF32 && f.perChannel():
-		return f.collapsed().prepareDepthwiseF32(p, e)
+		return f.collapsed().prepareDepthwiseF32(p, s, e)
 	case s == schemeF32:
 		return f.collapsed().prepareGemmF32(p, e)
 	case s == schemeS8 && f.perChannel():
-		return f.collapsed().prepareDepthwiseS8(p, e, narrow)
+		return f.collapsed().prepareDepthwiseS8(p, s, e, narrow)
 	case s == schemeS8:
 		return f.collapsed().prepareGemmS8(p, e, narrow)
 	case wide && f.perChannel() && f.k() > maxTaps16, wide && f.k() > maxSum16:

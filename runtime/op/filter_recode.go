@@ -66,34 +66,3 @@ func (r *recoder) units() int {
 	}
 	return r.size
 }
-
-// differences turns activations into int16 less their zero point, for sums
-// channel by channel, each element repeated spread times.
-func (r *recoder) differences(dst []int16, in *tensor.View, hs []hybrid, zero int32, spread, from, to int) {
-	put := func(i int, v int16) {
-		for k := i * spread; k < (i+1)*spread; k++ {
-			dst[k] = v
-		}
-	}
-	switch r.scheme {
-	case schemeU8:
-		for i, x := range in.Data[from:to] {
-			put(from+i, int16(int32(x)-zero))
-		}
-	case schemeHybrid:
-		n := r.size / r.images
-		x := in.F32()
-		for image := from; image < to; image++ {
-			h := newHybrid(x[image*n:(image+1)*n], r.asymmetric)
-			for i := image * n; i < (image+1)*n; i++ {
-				put(i, int16(int32(h.of(x[i]))-h.zero))
-			}
-			h.zero = 0 // it has been taken off
-			hs[image] = h
-		}
-	default:
-		for i, x := range in.I16()[from:to] {
-			put(from+i, x)
-		}
-	}
-}

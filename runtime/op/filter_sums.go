@@ -5,9 +5,9 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// sums is a convolution or dense layer on types other than int8, as products
+// recodedGemm is a convolution or dense layer on types other than int8, as products
 // of int8 matrices: activations are recoded, and the sums finished in Go.
-type sums struct {
+type recodedGemm struct {
 	patches [2]patches[int8] // of each plane
 	recoder
 	done *finish
@@ -21,7 +21,7 @@ type sums struct {
 
 func (f filter) prepareSums(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
 	c := f.collapsed()
-	g := &sums{recoder: f.newRecoder(s, e, p), GemmS8: p.Kernels.GemmS8, start: make([]int32, f.oc), pixels: f.oh * f.ow}
+	g := &recodedGemm{recoder: f.newRecoder(s, e, p), GemmS8: p.Kernels.GemmS8, start: make([]int32, f.oc), pixels: f.oh * f.ow}
 	w := p.View(1)
 	plain := f.weightSums(&w)
 	pad := [2]int8{0, -128}
@@ -68,7 +68,7 @@ func (f *filter) weightSums(w *tensor.View) []int32 {
 	return s
 }
 
-func (g *sums) bind(m *Mem) (Step, error) {
+func (g *recodedGemm) bind(m *Mem) (Step, error) {
 	f := &g.patches[0].filter
 	threads := f.threads(m.Env.Workers)
 	parts := f.spans(threads, g.MR, g.NR)
@@ -89,7 +89,7 @@ func (g *sums) bind(m *Mem) (Step, error) {
 }
 
 // part computes one worker's part.
-func (g *sums) part(m *Mem, x []int8, hs []hybrid, s part, scratch []byte) {
+func (g *recodedGemm) part(m *Mem, x []int8, hs []hybrid, s part, scratch []byte) {
 	p := g.patches // a copy: the padding changes with the image
 	f := &p[0].filter
 	n, k, tile := f.oc/f.groups, f.k(), p[0].tile
@@ -124,7 +124,7 @@ func (g *sums) part(m *Mem, x []int8, hs []hybrid, s part, scratch []byte) {
 }
 
 // store finishes the sums of some pixels. Planes beside the last count 256 times.
-func (g *sums) store(m *Mem, hs []hybrid, acc [2][]int32, pixel, rows, o, cols int) {
+func (g *recodedGemm) store(m *Mem, hs []hybrid, acc [2][]int32, pixel, rows, o, cols int) {
 	oc := g.patches[0].oc
 	for i := range rows {
 		low, high := acc[g.planes-1][i*cols:(i+1)*cols], []int32(nil)

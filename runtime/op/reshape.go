@@ -40,7 +40,10 @@ func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 		shape = xs
 	}
 	shape, err := reshaped(in[0].Shape, shape)
-	return []tensor.Type{in[0].Type.WithShape(shape...)}, err
+	if err != nil {
+		return nil, err
+	}
+	return regrouped(in[0].Type, shape)
 }
 
 // reshaped returns to with its -1 filled in.

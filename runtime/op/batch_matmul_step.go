@@ -1,0 +1,179 @@
+package op
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// Prepare packs the right side for the kernels: once if it is constant, else a
+// matrix at a time while running. The left side is copied where it is stored
+// transposed.
+func (o BatchMatMul) Prepare(p *Prep) (Prepared, error) {
+	m, err := o.product(p.In[0].Shape, p.In[1].Shape)
+	if err != nil {
+		return Prepared{}, err
+	}
+	switch p.In[0].DType {
+	case tensor.F32:
+		return o.prepareF32(p, m)
+	case tensor.I8:
+		return o.prepareS8(p, m)
+	}
+	q := o.scheme(p.In[0], p.In[1])
+	return Prepared{Kernel: "go", Bind: func(mem *Mem) (Step, error) {
+		x, y, z := mem.In[0].I16(), mem.In[1].I16(), mem.Out[0].I16()
+		return func() error { matmulRef(&m, x, y, z, q, quant.Multiplier.Apply64); return nil }, nil
+	}}, nil
+}
+
+// packing is how the right side reaches a kernel.
+type packing[T float32 | int8] struct {
+	matmul
+	per  int // elements of a packed matrix
+	pack func(dst, src []T)
+	made []T // all matrices, if they are constant
+}
+
+// constant packs a constant right side.
+func (k *packing[T]) constant(p *Prep, set string) error {
+	if p.Const[1] == nil {
+		return nil
+	}
+	each, size := k.k*k.n, p.In[1].DType.Size()
+	total := 0
+	if each > 0 {
+		total = p.In[1].Len() / each
+	}
+	n := int64(total) * int64(k.per) * int64(size)
+	if n > math.MaxInt32 {
+		return Unsupported("a packed matrix of %d bytes", n)
+	}
+	form := fmt.Sprintf("matmul %s %dx%d %v", set, k.k, k.n, k.adjY)
+	b, err := p.Pack(1, form, int(n), func(dst []byte) {
+		to, from := cast[T](dst), cast[T](p.Const[1])
+		for i := range total {
+			k.pack(to[i*k.per:(i+1)*k.per], from[i*each:(i+1)*each])
+		}
+	})
+	if err == nil {
+		p.Done(1)
+		k.made = cast[T](b)
+	}
+	return err
+}
+
+// right returns matrix i packed; y is the whole right side.
+func (k *packing[T]) right(y, scratch []T, i int) []T {
+	if k.made != nil {
+		return k.made[i*k.per : (i+1)*k.per]
+	}
+	k.pack(scratch[:k.per], y[i*k.k*k.n:(i+1)*k.k*k.n])
+	return scratch[:k.per]
+}
+
+// left copies matrix src to rows of lda values.
+func (k *packing[T]) left(dst, src []T, lda int) {
+	if !k.adjX {
+		for i := range k.m {
+			copy(dst[i*lda:], src[i*k.k:(i+1)*k.k])
+		}
+		return
+	}
+	for l := range k.k {
+		for i, v := range src[l*k.m : (l+1)*k.m] {
+			dst[i*lda+l] = v
+		}
+	}
+}
+
+// cast is tensor.Cast for the elements that packing knows.
+func cast[T float32 | int8](b []byte) []T { return tensor.Cast[T](b) }
+
+// panels packs a k·n matrix, rows side by side, into panels of nr columns and
+// groups of kr rows, as kernels.PackS8 and PackF32 lay them out. They take the
+// transpose.
+func panels[T float32 | int8](dst, src []T, n, k, nr, kr int) {
+	clear(dst)
+	kp := kernels.RoundUp(k, kr)
+	for l := range k {
+		row := src[l*n : (l+1)*n]
+		for j := 0; j < n; j += nr {
+			to := dst[j*kp+l/kr*nr*kr+l%kr:]
+			part := row[j:min(j+nr, n)]
+			if kr == 1 {
+				copy(to, part)
+				continue
+			}
+			for i, v := range part {
+				to[i*kr] = v
+			}
+		}
+	}
+}
+
+func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
+	g := p.Kernels.GemmF32
+	k := &packing[float32]{matmul: m, per: g.PackedF32Len(m.n, m.k)}
+	k.pack = func(dst, src []float32) {
+		if k.adjY {
+			g.PackF32(dst, src, k.n, k.k)
+		} else {
+			panels(dst, src, k.n, k.k, g.NR, 1)
+		}
+	}
+	if err := k.constant(p, fmt.Sprintf("f32 %d", g.NR)); err != nil {
+		return Prepared{}, err
+	}
+	sizes := []int64{int64(kernels.RoundUp(m.n, g.NR)), 0, 0} // zero bias, right, left
+	if k.made == nil {
+		sizes[1] = int64(k.per)
+	}
+	if m.adjX {
+		sizes[2] = int64(m.m) * int64(m.k)
+	}
+	bytes, err := scratchOf(4, sizes)
+	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, Bind: func(mem *Mem) (Step, error) {
+		x, y, z := mem.In[0].F32(), mem.In[1].F32(), mem.Out[0].F32()
+		part := split[float32](mem.Scratch, sizes)
+		all := float32(math.Inf(1))
+		return func() error {
+			clear(part[0])
+			for b := range k.count() {
+				i, j := k.pair(b)
+				a := x[i*k.m*k.k : (i+1)*k.m*k.k]
+				if k.adjX {
+					k.left(part[2], a, k.k)
+					a = part[2]
+				}
+				g.Mul(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, a, k.k, k.right(y, part[1], j), part[0], k.m, k.n, k.k, -all, all)
+			}
+			return nil
+		}, nil
+	}}, err
+}
+
+// scratchOf adds up sizes, in elements of so many bytes, rounded for alignment.
+func scratchOf(size int64, sizes []int64) (int, error) {
+	total := int64(0)
+	for i := range sizes {
+		sizes[i] = (sizes[i] + 15) / 16 * 16
+		total += sizes[i] * size
+	}
+	if total > math.MaxInt32 {
+		return 0, Unsupported("a product that needs %d bytes of scratch memory", total)
+	}
+	return int(total), nil
+}
+
+// split divides memory that scratchOf measured.
+func split[T float32 | int8](b []byte, sizes []int64) [][]T {
+	parts, rest := make([][]T, len(sizes)), cast[T](b)
+	for i, n := range sizes {
+		parts[i], rest = rest[:n:n], rest[n:]
+	}
+	return parts
+}

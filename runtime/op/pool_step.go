@@ -1,0 +1,195 @@
+package op
+
+import (
+	"math"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// The prepared pools hold one partial result per channel and go through a
+// window pixel by pixel, so that the innermost loop runs along memory. Each
+// channel sees its taps in the order in which Ref does.
+
+// eachRow calls tap with the first element of each pixel that the first window
+// sees, then done with the first element of its output and the number of
+// pixels; and so on for the other windows.
+func (w *windows) eachRow(tap func(row int), done func(at, taps int)) {
+	w.each(func(p, b int, ys, xs tapSpan) {
+		for iy := ys.from; iy < ys.to; iy += ys.step {
+			for ix := xs.from; ix < xs.to; ix += xs.step {
+				tap(((b*w.h+iy)*w.w + ix) * w.c)
+			}
+		}
+		done(p*w.c, ys.len()*xs.len())
+	})
+}
+
+// Prepare chooses the loops for the element type.
+func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
+	w, err := o.windows(p.In[0].Shape)
+	if err != nil {
+		return Prepared{}, err
+	}
+	s := Prepared{Kernel: "go", Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
+		x, y := &m.In[0], &m.Out[0]
+		if x.DType == tensor.F32 {
+			return averageStepF32(o, w, x.F32(), y.F32()), nil
+		}
+		sums := tensor.Cast[int32](m.Scratch[:4*w.c])
+		switch x.DType {
+		case tensor.I8:
+			return averageStep(o, w, x.I8(), y.I8(), sums, &y.Type), nil
+		case tensor.I16:
+			return averageStep(o, w, x.I16(), y.I16(), sums, &y.Type), nil
+		default:
+			return averageStep(o, w, x.U8(), y.U8(), sums, &y.Type), nil
+		}
+	}}
+	if p.In[0].DType == tensor.F32 {
+		s.Scratch = 0 // sums are made where the averages go
+	}
+	return s, nil
+}
+
+func averageStep[T narrowInt](o AveragePool2D, w windows, x, y []T, sums []int32, t *tensor.Type) Step {
+	lo, hi := quantRange(o.Act, t)
+	return func() error {
+		clear(sums)
+		w.eachRow(func(row int) {
+			x := x[row : row+len(sums)]
+			for c, v := range x {
+				sums[c] += int32(v)
+			}
+		}, func(at, taps int) {
+			divideRow(y[at:at+len(sums)], sums, int32(o.divisor(taps)), lo, hi)
+			clear(sums)
+		})
+		return nil
+	}
+}
+
+// divideRow stores sums/d, rounded half away from zero and clamped.
+//
+// The quotient of a whole number n by d is found by a product: (n + ½)/d is at
+// least ½/d from any whole number, which is far more than float64 misses.
+func divideRow[T narrowInt](y []T, sums []int32, d, lo, hi int32) {
+	inverse, half := 1/float64(d), d/2
+	sums = sums[:len(y)]
+	for c := range y {
+		n := sums[c]
+		if n > 0 {
+			n += half
+		} else {
+			n -= half
+		}
+		q := int32(0)
+		if n >= 0 {
+			q = int32((float64(n) + 0.5) * inverse)
+		} else {
+			q = int32((float64(n) - 0.5) * inverse)
+		}
+		y[c] = T(min(max(q, lo), hi))
+	}
+}
+
+func averageStepF32(o AveragePool2D, w windows, x, y []float32) Step {
+	lo, hi := quant.ActivationRangeFloat(o.Act)
+	return func() error {
+		clear(y)
+		to := y
+		w.eachRow(func(row int) {
+			x := x[row : row+w.c]
+			to := to[:len(x)]
+			for c, v := range x {
+				to[c] += v
+			}
+		}, func(at, taps int) {
+			d := float32(o.divisor(taps))
+			for c, sum := range to[:w.c] {
+				to[c] = kernels.Clamp(sum/d, lo, hi)
+			}
+			to = to[w.c:]
+		})
+		return nil
+	}
+}
+
+// Prepare chooses the loops for the element type.
+func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
+	w, err := o.windows(p.In[0].Shape)
+	if err != nil {
+		return Prepared{}, err
+	}
+	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
+		x, y := &m.In[0], &m.Out[0]
+		if x.DType == tensor.F32 {
+			lo, hi := quant.ActivationRangeFloat(o.Act)
+			return maxStep(w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi), nil
+		}
+		lo, hi := quantRange(o.Act, &y.Type)
+		switch x.DType {
+		case tensor.I8:
+			return maxStep(w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi)), nil
+		case tensor.I16:
+			return maxStep(w, x.I16(), y.I16(), math.MinInt16, int16(lo), int16(hi)), nil
+		default:
+			return maxStep(w, x.U8(), y.U8(), 0, uint8(lo), uint8(hi)), nil
+		}
+	}}, nil
+}
+
+// maxStep gathers maxima where they go.
+func maxStep[T number](w windows, x, y []T, least, lo, hi T) Step {
+	return func() error {
+		for i := range y {
+			y[i] = least
+		}
+		to := y
+		w.eachRow(func(row int) {
+			x := x[row : row+w.c]
+			to := to[:len(x)]
+			for c, v := range x {
+				if v > to[c] {
+					to[c] = v
+				}
+			}
+		}, func(at, taps int) {
+			for c, v := range to[:w.c] {
+				to[c] = min(max(v, lo), hi)
+			}
+			to = to[w.c:]
+		})
+		return nil
+	}
+}
+
+// Prepare returns a step that gathers squares where the results go.
+func (o L2Pool2D) Prepare(p *Prep) (Prepared, error) {
+	w, err := o.windows(p.In[0].Shape)
+	if err != nil {
+		return Prepared{}, err
+	}
+	lo, hi := quant.ActivationRangeFloat(o.Act)
+	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
+		x, y := m.In[0].F32(), m.Out[0].F32()
+		return func() error {
+			clear(y)
+			to := y
+			w.eachRow(func(row int) {
+				x := x[row : row+w.c]
+				to := to[:len(x)]
+				for c, v := range x {
+					to[c] = kernels.FMA32(v, v, to[c])
+				}
+			}, func(at, taps int) {
+				for c, sum := range to[:w.c] {
+					to[c] = kernels.Clamp(sqrt32(sum/float32(max(taps, 1))), lo, hi)
+				}
+				to = to[w.c:]
+			})
+			return nil
+		}, nil
+	}}, nil
+}
