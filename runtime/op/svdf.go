@@ -215,11 +215,11 @@ func svdfTime[T int8 | int16](s *svdf, state, weights []T, bias *tensor.View, y 
 func (o SVDF) Prepare(p *Prep) (Prepared, error) {
 	s := o.dims(p.In, p.Out)
 	if p.In[0].DType == tensor.F32 {
-		m, err := newMatF32(p, 1, -1, s.f, s.i)
+		m, err := newMatF32(p, 1, -1, s.f, s.i, false)
 		return Prepared{Kernel: p.Kernels.Name, Scratch: 4 * s.n * s.f, Bind: func(mem *Mem) (Step, error) {
 			x, feature := mem.In[0].F32(), mem.Scratch[:4*s.n*s.f]
 			return func() error {
-				m.rows(tensor.Cast[float32](feature), s.f, x, s.i, s.n, &mem.In[1], &noBias)
+				m.rows(tensor.Cast[float32](feature), s.f, x, s.i, s.n, &mem.In[1], &noBias, nil)
 				s.finish(mem.In, mem.Out, feature)
 				return nil
 			}, nil
