@@ -19,7 +19,7 @@ var recurrentRows = map[string]row{
 			return nil, err
 		}
 		act, err := activation(o.Activation(1))
-		return op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, To: n.to(0)}, err
+		return op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, Asymmetric: o.Bool(2, false), To: n.to(0)}, err
 	},
 	"UNIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
 		o, err := n.options(UnidirectionalSequenceLSTMOptions)
