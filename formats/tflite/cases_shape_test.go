@@ -88,6 +88,8 @@ func feed(data ...any) func(step, i int, t tensor.Type) []byte {
 	}
 }
 
+var noOptions modeltest.Options
+
 var reshapeCases = []opCase{
 	{op: "RESHAPE", name: "constant shape, int8", model: func(m *modeltest.Model) {
 		q := modeltest.Quant{Scale: []float32{0.5}, Zero: []int64{3}}
