@@ -14,6 +14,7 @@
 package edgeinfer
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -63,7 +64,7 @@ type Model struct {
 func Load(path string) (*Model, error) {
 	data, unmap, err := mapFile(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, withoutPath(err))
 	}
 	m, err := LoadBytes(data)
 	if err != nil {
@@ -78,7 +79,7 @@ func Load(path string) (*Model, error) {
 func LoadFS(fsys fs.FS, name string) (*Model, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	m, err := LoadBytes(data)
 	if err != nil {
@@ -99,6 +100,14 @@ func LoadBytes(data []byte) (*Model, error) {
 		return nil, err
 	}
 	return &Model{file: f, graph: g, unmap: func() error { return nil }}, nil
+}
+
+// withoutPath returns the cause of an error that names the path as well.
+func withoutPath(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }
 
 // Close gives the file's memory back. No session of the model may be used
@@ -152,6 +161,17 @@ func infos(g *graph.Graph, vs []graph.Value) []TensorInfo {
 	return out
 }
 
+// Signature returns the model whose inputs and outputs a signature of the file
+// names, in the order of the names: a file can hold several, one a sub-graph.
+// It shares the file's memory with m, and must not be used after m is closed.
+func (m *Model) Signature(key string) (*Model, error) {
+	g, err := m.file.SignatureGraph(key)
+	if err != nil {
+		return nil, m.named(err)
+	}
+	return &Model{name: m.name, file: m.file, graph: g, unmap: func() error { return nil }}, nil
+}
+
 // File returns the file as it was parsed: operators, signatures, metadata,
 // associated files.
 func (m *Model) File() *tflite.File { return m.file }
@@ -165,10 +185,15 @@ func (m *Model) Plan(o Options) (*runtime.Plan, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p, err := m.plan(&o)
-	if err != nil && m.name != "" {
-		err = fmt.Errorf("%s: %w", m.name, err)
+	return p, m.named(err)
+}
+
+// named adds the file's name to an error.
+func (m *Model) named(err error) error {
+	if err == nil || m.name == "" {
+		return err
 	}
-	return p, err
+	return fmt.Errorf("%s: %w", m.name, err)
 }
 
 // readFile is mapFile for systems without memory mapping.

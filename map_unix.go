@@ -23,20 +23,20 @@ func mapFile(path string) ([]byte, func() error, error) {
 	}
 	switch {
 	case info.IsDir():
-		return nil, nil, fmt.Errorf("%s: is a directory, want a model file", path)
+		return nil, nil, errors.New("is a directory: give a model file")
 	case !info.Mode().IsRegular():
-		return nil, nil, fmt.Errorf("%s: is not a regular file, want a model file", path)
+		return nil, nil, errors.New("is not a regular file: copy the model into one")
 	case info.Size() == 0:
-		return nil, nil, &FormatError{Where: path, Offset: -1, What: "the file is empty"}
+		return nil, nil, &FormatError{Offset: -1, What: "the file is empty: copy or download it again"}
 	case int64(int(info.Size())) != info.Size():
-		return nil, nil, fmt.Errorf("%s: %d bytes are more than this machine can address", path, info.Size())
+		return nil, nil, fmt.Errorf("%d bytes are more than this machine can address", info.Size())
 	}
 	data, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
 	if errors.Is(err, unix.ENODEV) || errors.Is(err, unix.EINVAL) {
 		return readFile(path)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, fmt.Errorf("mapping it into memory: %w", err)
 	}
 	return data, func() error { return unix.Munmap(data) }, nil
 }

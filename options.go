@@ -3,6 +3,7 @@ package edgeinfer
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -25,7 +26,8 @@ type Options struct {
 	// used for other values, and they must be filled again before each run.
 	KeepInputs bool
 	// Keep names tensors inside the model that [Session.Tensor] shall return
-	// after a run.
+	// after a run: by their names, or "#12" for the first output of operator
+	// 12 of the file.
 	Keep []string
 	// Limits bound memory and work.
 	Limits Limits
@@ -114,11 +116,24 @@ func (m *Model) keeping(keep []string) (*graph.Graph, error) {
 	g := *m.graph
 	g.Out = slices.Clone(g.Out)
 	for _, name := range keep {
-		v := slices.IndexFunc(g.Values, func(i graph.Info) bool { return i.Name == name })
-		if v < 0 {
+		v := find(&g, name)
+		if v == graph.None {
 			return nil, fmt.Errorf("there is no tensor %q to keep: inspect lists the names", name)
 		}
-		g.Out = append(g.Out, graph.Value(v))
+		g.Out = append(g.Out, v)
 	}
 	return &g, nil
+}
+
+// find returns the tensor that Options.Keep calls name, or graph.None.
+func find(g *graph.Graph, name string) graph.Value {
+	at, err := strconv.Atoi(strings.TrimPrefix(name, "#"))
+	byIndex := err == nil && strings.HasPrefix(name, "#")
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		if len(n.Out) > 0 && (byIndex && n.Source.Index == at || n.Label == name) {
+			return n.Out[0]
+		}
+	}
+	return graph.Value(slices.IndexFunc(g.Values, func(i graph.Info) bool { return i.Name == name }))
 }

@@ -2,7 +2,6 @@ package edgeinfer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime"
@@ -27,7 +26,7 @@ func (m *Model) NewSession(o Options) (*Session, error) {
 	}
 	rs, err := p.NewSession(o.Threads)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.name, err)
+		return nil, m.named(err)
 	}
 	s := &Session{m: m, s: rs, kept: map[string]*Tensor{}}
 	g := p.Graph()
@@ -96,3 +95,9 @@ func (s *Session) Restore(st *State) { s.s.Restore(st) }
 
 // Plan returns what the session runs: memory, kernels, lifetimes.
 func (s *Session) Plan() *runtime.Plan { return s.s.Plan() }
+
+// RunProfiled is RunContext that adds the time of each node of the session's
+// plan to ns, in nanoseconds.
+func (s *Session) RunProfiled(ctx context.Context, ns []int64) error {
+	return s.s.RunProfiled(ctx, ns)
+}

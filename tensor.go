@@ -121,21 +121,43 @@ func (t *Tensor) float(i int) float32 {
 		return t.v.F32()[i]
 	case tensor.F64:
 		return float32(t.v.F64()[i])
+	case tensor.F16:
+		return Half(t.v.F16()[i])
+	case tensor.U64:
+		return float32(t.v.U64()[i])
+	case tensor.I4: // two in a byte, the low one first
+		q = int64(int8(t.v.Data[i/2]<<(4-i%2*4)) >> 4)
 	case tensor.I8:
 		q = int64(t.v.I8()[i])
 	case tensor.U8, tensor.Bool:
 		q = int64(t.v.U8()[i])
 	case tensor.I16:
 		q = int64(t.v.I16()[i])
+	case tensor.U16:
+		q = int64(t.v.U16()[i])
 	case tensor.I32:
 		q = int64(t.v.I32()[i])
+	case tensor.U32:
+		q = int64(t.v.U32()[i])
 	case tensor.I64:
 		q = t.v.I64()[i]
 	default:
-		panic("edgeinfer: " + t.v.DType.String() + " has no real values")
+		panic("BUG: " + t.v.DType.String() + " has no real values")
 	}
 	if p := t.v.Quant; p != nil && len(p.Scale) == 1 {
 		return quant.Dequantize(int32(q), p.Scale[0], p.Zero[0])
 	}
 	return float32(q)
+}
+
+// Half returns the number that the bits of a float16 stand for.
+func Half(bits uint16) float32 {
+	sign, e, m := uint32(bits>>15)<<31, uint32(bits>>10&31), uint32(bits&0x3ff)
+	switch e {
+	case 31: // infinity, NaN
+		return math.Float32frombits(sign | 0xff<<23 | m<<13)
+	case 0: // subnormal: m·2^-24, exact
+		return math.Float32frombits(sign | math.Float32bits(float32(m)/(1<<24)))
+	}
+	return math.Float32frombits(sign | (e-15+127)<<23 | m<<13)
 }

@@ -42,6 +42,7 @@ native() {
 
 	say "tests"
 	need aarch64-linux-gnu-as binutils-aarch64-linux-gnu || leave_out "comparing the generated NEON code with its sources (binutils-aarch64-linux-gnu)"
+	need llvm-mca-19 llvm-19 || leave_out "the modelled speed of the NEON code (llvm-19)"
 	if need gcc gcc && need make make; then
 		CGO_ENABLED=1 go test -race -short ./...
 	else
@@ -71,7 +72,7 @@ lint() {
 }
 
 # Packages whose tests run on emulated CPUs: what depends on the CPU.
-packages=". ./quant ./kernels ./kernels/ref ./kernels/host ./runtime ./runtime/op ./formats/tflite ./formats/media ./formats/npy"
+packages=". ./quant ./kernels ./kernels/ref ./kernels/arm64 ./kernels/host ./runtime ./runtime/op ./formats/tflite ./formats/media ./formats/npy"
 
 # on ARCH QEMU CPU TIERS: run the test binaries of ARCH on an emulated CPU,
 # where these kernel tiers must run.

@@ -13,7 +13,8 @@
 //     Requantisation is quant.Multiplier with TFLite's double rounding.
 //  2. float32 products that feed a sum are fused: one rounding per
 //     multiply-add ([FMA32]). Only the tier "gofast" does not, for CPUs
-//     without a fused multiply-add; its Set says so (Fused is false).
+//     without a fused multiply-add; its Set says so (Fused is false). The one
+//     exception is GemmF32.Gemv, dense layers by TFLite's own rounding.
 //  3. The sum over k of each output is one sequential chain that starts with
 //     the bias. Tile shape and vector width therefore cannot change a result.
 //     Threads split outputs, never a chain.

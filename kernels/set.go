@@ -35,9 +35,15 @@ type GemmS8 struct {
 // lo, hi), the sum one chain of fused multiply-adds in order of l. B holds n
 // columns as [PackF32] lays them out in panels of NR. Exactly k values of
 // each row of A are read. bias has n values rounded up to NR.
+//
+// Gemv computes one row as TensorFlow Lite's reference for FULLY_CONNECTED
+// does, which makes its bits the same on any CPU at all: the sum starts with
+// 0, each product is rounded before it is added, in order of l, and the bias
+// comes last: y[j] = clamp(sum + bias[j], lo, hi). B and bias are as for Mul.
 type GemmF32 struct {
 	MR, NR int
 	Mul    func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	Gemv   func(y, a, b, bias []float32, n, k int, lo, hi float32)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the

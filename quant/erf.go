@@ -32,7 +32,7 @@ var (
 		6.45387271733267880336e+02, 4.29008140027567833386e+02, 1.08635005541779435134e+02,
 		6.57024977031928170135e+00, -6.04244152148580987438e-02,
 	}
-	erfcFarNum = []float64{ // to 6, of 1/x²
+	erfcFarNum = []float64{ // to 28, of 1/x²
 		-9.86494292470009928597e-03, -7.99283237680523006574e-01, -1.77579549177547519889e+01,
 		-1.60636384855821916062e+02, -6.37566443368389627722e+02, -1.02509513161107724954e+03,
 		-4.83519191608651397019e+02,
@@ -67,7 +67,7 @@ func Erf64(x float64) float64 {
 	return math.Copysign(y, x)
 }
 
-// erfcTail returns 1 − erf(a) for 1.25 ≤ a < 6. The square of a is taken in two
+// erfcTail returns 1 − erf(a) for 1.25 ≤ a < 28. The square of a is taken in two
 // parts, a short one whose square is exact and the rest.
 func erfcTail(a float64) float64 {
 	s := 1 / float64(a*a)
@@ -84,3 +84,17 @@ func erfcTail(a float64) float64 {
 
 // Erf32 returns the error function of x.
 func Erf32(x float32) float32 { return float32(Erf64(float64(x))) }
+
+// Erfc64 returns 1 − erf(x), precise also where erf(x) is near 1.
+func Erfc64(x float64) float64 {
+	switch {
+	case x < 1.25 || x != x:
+		return 1 - Erf64(x)
+	case x < 28:
+		return erfcTail(x)
+	}
+	return 0
+}
+
+// Erfc32 returns 1 − erf(x).
+func Erfc32(x float32) float32 { return float32(Erfc64(float64(x))) }

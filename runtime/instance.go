@@ -75,7 +75,9 @@ func (in *instance) Run() error {
 		if step == nil {
 			continue
 		}
-		if err := step(); err != nil {
+		if err := step(); err == op.ErrIdle {
+			return err
+		} else if err != nil {
 			return fmt.Errorf("%s: %w", &in.p.g.Nodes[i], err)
 		}
 	}
@@ -118,7 +120,9 @@ func (l *lateStep) run() error {
 		return fmt.Errorf("%w: %w", op.ErrData, err)
 	}
 	for i, v := range l.n.Out {
-		if !types[i].Static() {
+		if _, ok := l.n.Op.(op.Controller); ok && !types[i].Static() {
+			continue // it calls Mem.Grow
+		} else if !ok && !types[i].Static() {
 			panic("BUG: " + l.n.Op.Name() + " infers no size from known inputs")
 		}
 		if same = same && l.mem.Out[i].Type.Equal(types[i]); !same {
@@ -142,7 +146,7 @@ func (l *lateStep) grow(v graph.Value, t tensor.Type) error {
 		return fmt.Errorf("%w: %w", op.ErrData, err)
 	}
 	view, n := &l.in.views[v], t.Bytes()
-	if n > cap(view.Data) {
+	if view.Data == nil || n > cap(view.Data) {
 		if limit := l.in.env.Limits.MaxMemory; int64(n) > limit {
 			return &op.LimitError{What: "bytes of memory", Need: int64(n), Limit: limit, Detail: "for an output whose size depends on data", Remedy: "raise --max-memory (Limits.MaxMemory)"}
 		}
@@ -172,6 +176,11 @@ func (l *lateStep) prepare(out []tensor.Type) error {
 		return err
 	}
 	m := l.mem
+	m.Grow = func(i int, t tensor.Type) error {
+		err := l.grow(l.n.Out[i], t)
+		m.Out[i] = l.in.views[l.n.Out[i]]
+		return err
+	}
 	m.Scratch = alloc(s.Scratch)
 	m.PerWorker = make([][]byte, l.in.env.Workers.Len())
 	for i := range m.PerWorker {

@@ -80,6 +80,20 @@ func (l *layout) live(g *graph.Graph, keepInputs bool) {
 		use(n.Out, i)
 	}
 	use(g.Out, len(g.Nodes))
+	if idles(g) { // outputs outlive runs that end early
+		use(g.Out, -1)
+	}
+}
+
+// idles reports whether a run may end early.
+func idles(g *graph.Graph) (found bool) {
+	walk(g, func(g *graph.Graph) {
+		for i := range g.Nodes {
+			o, ok := g.Nodes[i].Op.(op.Idler)
+			found = found || ok && o.Idles()
+		}
+	})
+	return found
 }
 
 // share lets an output take over the block of an input that dies at its node,
@@ -91,6 +105,9 @@ func (l *layout) share(g *graph.Graph) {
 			continue
 		}
 		out := &l.blocks[l.of[n.Out[0]]]
+		if out.first < i { // it holds the last run's output
+			continue
+		}
 		for _, k := range o.InPlace(types(g, n.In), types(g, n.Out)) {
 			v := n.In[k]
 			if v == graph.None || l.of[v] < 0 || uses(n.In, v) > 1 {

@@ -13,6 +13,7 @@ type packs struct {
 	made  map[packKey][]byte
 	bytes int64
 	limit int64
+	nodes int // planned so far, sub-graphs included
 }
 
 type packKey struct {

@@ -58,10 +58,17 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	} else if g, err = fuse(g); err != nil {
 		return nil, err
 	} else {
+		if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
+			return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
+		}
 		p := &Plan{g: g, set: set, limits: o.Limits, packs: packs}
 		return p, p.prepare(o, depth)
 	}
 }
+
+// maxNodes bounds the operators of a plan: sub-graphs that each call the next
+// a few times would otherwise take forever to plan.
+const maxNodes = 1 << 21
 
 func (p *Plan) prepare(o Options, depth int) error {
 	g := p.g
@@ -73,8 +80,8 @@ func (p *Plan) prepare(o Options, depth int) error {
 		}
 	}
 	p.layout = newLayout(g, o.KeepInputs)
-	if p.work > o.Limits.MaxMACs {
-		return &op.LimitError{What: "MACs", Need: p.work, Limit: o.Limits.MaxMACs, Detail: fmt.Sprintf("of which %d multiply-accumulates, the rest visits to elements", p.macs), Remedy: "raise --max-macs (Limits.MaxMACs)"}
+	if err := p.refuseWork(o); err != nil {
+		return err
 	}
 	if err := p.refuse(o); err != nil { // before packing takes memory
 		return err
@@ -92,13 +99,46 @@ func (p *Plan) prepare(o Options, depth int) error {
 		p.steps[i] = s
 		p.scratch, p.perWorker = max(p.scratch, up(s.Scratch)), max(p.perWorker, up(s.PerWorker))
 	}
+	if err := p.refuseWork(o); err != nil { // now with sub-graphs
+		return err
+	}
 	p.unused = used.done()
-	for i := range g.Values {
-		if v := g.Values[i].Var; v != nil {
-			p.vars = append(p.vars, v)
+	walk(g, func(g *graph.Graph) {
+		for i := range g.Values {
+			if v := g.Values[i].Var; v != nil {
+				p.vars = append(p.vars, v)
+			}
+		}
+	})
+	return p.refuse(o)
+}
+
+// walk calls visit with g and each graph that its operators run.
+func walk(g *graph.Graph, visit func(*graph.Graph)) {
+	seen := map[*graph.Graph]bool{}
+	var walk func(g *graph.Graph)
+	walk = func(g *graph.Graph) {
+		if seen[g] {
+			return
+		}
+		seen[g] = true
+		visit(g)
+		for i := range g.Nodes {
+			if c, ok := g.Nodes[i].Op.(op.Controller); ok {
+				for _, sub := range c.Subgraphs() {
+					walk(sub)
+				}
+			}
 		}
 	}
-	return p.refuse(o)
+	walk(g)
+}
+
+func (p *Plan) refuseWork(o Options) error {
+	if p.work <= o.Limits.MaxMACs {
+		return nil
+	}
+	return &op.LimitError{What: "MACs", Need: p.work, Limit: o.Limits.MaxMACs, Detail: fmt.Sprintf("of which %d multiply-accumulates, the rest visits to elements", p.macs), Remedy: "raise --max-macs (Limits.MaxMACs)"}
 }
 
 // prepareNode prepares a node all of whose types are static.
@@ -120,9 +160,7 @@ func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepar
 		if err != nil {
 			return nil, fmt.Errorf("sub-graph %q: %w", g.Name, err)
 		}
-		for _, v := range sub.vars {
-			p.vars = append(p.vars, v)
-		}
+		p.macs, p.work = satAdd(p.macs, sub.macs), satAdd(p.work, sub.work)
 		return sub, nil
 	}
 	return o.Prepare(&prep)
@@ -220,4 +258,17 @@ func (p *Plan) Kernel(i int) string {
 		return "late"
 	}
 	return p.steps[i].Kernel
+}
+
+// Kernels returns the set of kernels that the plan was made for.
+func (p *Plan) Kernels() *kernels.Set { return p.set }
+
+// NodeMACs returns the multiply-accumulates of node i, 0 for an operator that
+// is not known for them or whose sizes depend on data.
+func (p *Plan) NodeMACs(i int) int64 {
+	n := &p.g.Nodes[i]
+	if o, ok := n.Op.(op.Coster); ok && !p.late[i] {
+		return o.MACs(types(p.g, n.In), types(p.g, n.Out))
+	}
+	return 0
 }

@@ -16,6 +16,7 @@ type Session struct {
 	in   *instance
 	env  *op.Env
 	vars map[*graph.Var][]byte
+	idle bool
 }
 
 // NewSession allocates everything that runs need, with the given number of
@@ -81,8 +82,17 @@ func (s *Session) RunContext(ctx context.Context) error {
 
 func (s *Session) run() error {
 	s.env.StepsLeft, s.env.WorkLeft = s.p.limits.MaxSteps, s.p.limits.MaxMACs
-	return s.in.Run()
+	err := s.in.Run()
+	if s.idle = err == op.ErrIdle; s.idle {
+		return nil
+	}
+	return err
 }
+
+// Idle reports whether the last run ended early, since an operator waits for
+// the input of further runs (op.ErrIdle): the outputs are still those of the
+// last complete run.
+func (s *Session) Idle() bool { return s.idle }
 
 // Reset sets all variables to their first values.
 func (s *Session) Reset() {

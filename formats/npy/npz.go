@@ -36,6 +36,11 @@ func OpenNPZ(path string, limit int64) (*NPZ, error) {
 	return z, nil
 }
 
+// ReadNPZ reads a .npz of size bytes that is not a file. The name is for errors.
+func ReadNPZ(r io.ReaderAt, size int64, name string, limit int64) (*NPZ, error) {
+	return readNPZ(r, size, name, limit)
+}
+
 func newNPZ(f *os.File, path string, limit int64) (*NPZ, error) {
 	info, err := f.Stat()
 	if err != nil {

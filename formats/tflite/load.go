@@ -24,12 +24,15 @@ func (f *File) Graph() (*graph.Graph, error) { return f.graphOf(0) }
 
 // graphOf builds sub-graph i.
 func (f *File) graphOf(i int) (*graph.Graph, error) {
-	l := &loader{f: f, rows: allRows(), graphs: map[int]*graph.Graph{}, vars: map[string]*resource{}}
-	g, err := l.subgraph(i, 0)
+	l := &loader{f: f, rows: allRows(), graphs: map[string]*called{}, lacking: map[*graph.Graph]bool{}, tensorVars: map[[2]int32]*graph.Var{}}
+	c, err := l.subgraph(i, 0, make([]*resource, l.inputs(i)))
 	if err == nil && len(l.missing) > 0 {
 		err = &MissingError{l.missing}
 	}
-	return g, err
+	if err != nil {
+		return nil, err
+	}
+	return c.g, nil
 }
 
 // MissingError lists what a model needs and edgeinfer lacks.
@@ -62,32 +65,50 @@ func (e *MissingError) Error() string {
 type loader struct {
 	f       *File
 	rows    map[string]row
-	graphs  map[int]*graph.Graph // finished ones
-	vars    map[string]*resource
+	graphs  map[string]*called // finished ones, by number and the handles given
+	vars    []*resource
+	lacking map[*graph.Graph]bool // graphs with missing operators
 	missing []Missing
+	buffers int // CIRCULAR_BUFFERs since one that runs each time
+
+	tensorVars map[[2]int32]*graph.Var // by sub-graph and tensor
 }
 
-// subgraph builds sub-graph i, called from depth others.
-func (l *loader) subgraph(i, depth int) (*graph.Graph, error) {
+// inputs returns the number of sub-graph i's inputs.
+func (l *loader) inputs(i int) int {
+	if i < 0 || i >= len(l.f.Subgraphs) {
+		return 0
+	}
+	return len(l.f.Subgraphs[i].Inputs)
+}
+
+// subgraph builds sub-graph i, called from depth others. given says which
+// inputs are handles of variables; the graph doesn't have them.
+func (l *loader) subgraph(i, depth int, given []*resource) (*called, error) {
 	where := fmt.Sprintf("sub-graph %d", i)
+	key := fmt.Sprint(i, given) // addresses, which tell resources apart
 	switch {
 	case i < 0 || i >= len(l.f.Subgraphs):
 		return nil, wrong("", "there is no sub-graph %d", i)
 	case depth > maxDepth:
 		return nil, wrong(where, "sub-graphs call each other more than %d deep: in a circle", maxDepth)
-	case l.graphs[i] != nil:
-		return l.graphs[i], nil
+	case l.graphs[key] != nil:
+		return l.graphs[key], nil
+	case l.inputs(i) != len(given):
+		return nil, wrong(where, "has %d inputs, and is called with %d", l.inputs(i), len(given))
+	case len(l.graphs) >= maxSubgraphs:
+		return nil, &UnsupportedError{Where: where, What: fmt.Sprintf("more than %d sub-graphs and ways to give them variables", maxSubgraphs)}
 	case len(l.f.Subgraphs[i].Operators) > maxOperators:
 		return nil, &UnsupportedError{Where: where, What: fmt.Sprintf("%d operators; at most %d are supported", len(l.f.Subgraphs[i].Operators), maxOperators)}
 	}
 	sub := &l.f.Subgraphs[i]
 	s := &scope{loader: l, index: i, depth: depth, sub: sub, b: graph.NewBuilder(sub.Name), values: make([]graph.Value, len(sub.Tensors)), resources: map[int32]*resource{}}
-	g, err := s.build()
+	c, err := s.build(given)
 	if err != nil {
 		return nil, err
 	}
-	l.graphs[i] = g
-	return g, nil
+	l.graphs[key] = c
+	return c, nil
 }
 
 // scope builds one sub-graph.
@@ -97,14 +118,19 @@ type scope struct {
 	sub          *Subgraph
 	b            *graph.Builder
 	values       []graph.Value       // of tensors; None before they are written
-	resources    map[int32]*resource // of tensors of type RESOURCE
+	resources    map[int32]*resource // of tensors that are handles
+	size         int64               // operators of sub-graphs called
 }
 
-func (s *scope) build() (*graph.Graph, error) {
+func (s *scope) build(given []*resource) (*called, error) {
 	for i := range s.values {
 		s.values[i] = graph.None
 	}
-	for _, t := range s.sub.Inputs {
+	for i, t := range s.sub.Inputs {
+		if given[i] != nil {
+			s.resources[t] = given[i]
+			continue
+		}
 		typ, err := s.declared(t)
 		if err != nil {
 			return nil, err
@@ -116,19 +142,23 @@ func (s *scope) build() (*graph.Graph, error) {
 			return nil, err
 		}
 	}
-	out := make([]graph.Value, len(s.sub.Outputs))
+	c := &called{out: make([]*resource, len(s.sub.Outputs)), size: int64(len(s.sub.Operators)) + s.size}
+	var out []graph.Value
 	for i, t := range s.sub.Outputs {
 		v, err := s.value(t)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = v
+		if c.out[i] = s.resources[t]; c.out[i] == nil {
+			out = append(out, v)
+		}
 	}
 	g, err := s.b.Graph(out...)
 	if err != nil {
 		return nil, wrong(s.where(), "%v", err)
 	}
-	return g, nil
+	c.g = g
+	return c, nil
 }
 
 func (s *scope) where() string { return fmt.Sprintf("sub-graph %d", s.index) }
@@ -195,7 +225,7 @@ func params(q *Quantization, shape []int) (*quant.Params, error) {
 // value returns the graph's value of a tensor; constants and variables are
 // added when first read.
 func (s *scope) value(t int32) (graph.Value, error) {
-	if t < 0 {
+	if t < 0 || s.resources[t] != nil {
 		return graph.None, nil
 	}
 	if v := s.values[t]; v != graph.None {
@@ -209,9 +239,11 @@ func (s *scope) value(t int32) (graph.Value, error) {
 	}
 	switch {
 	case x.Variable:
-		s.values[t] = s.b.Var(&graph.Var{Name: x.Name, Type: typ, Init: firstState(typ)})
+		s.values[t] = s.b.Var(s.variableTensor(t, typ))
 	case x.Sparsity != nil:
-		return 0, &UnsupportedError{Where: where, What: "sparse data"}
+		if s.values[t], err = s.dense(x, typ); err != nil {
+			return 0, fmt.Errorf("tensor %d %q: %w", t, x.Name, err)
+		}
 	case x.Data != nil || typ.Len() == 0:
 		s.values[t] = s.b.Const(x.Name, typ, aligned(x.Data, typ))
 	default:
@@ -243,6 +275,12 @@ func (s *scope) operator(i int) error {
 	var lacks *op.UnsupportedError
 	if errors.As(err, &lacks) {
 		return n.lacks(lacks.Error())
+	}
+	if len(s.missing) > 0 {
+		// What is missing comes first: its outputs have no more than the types
+		// that the file declares, and this operator may be right.
+		n.declareOutputs()
+		return nil
 	}
 	var unsupported *UnsupportedError
 	var format *FormatError

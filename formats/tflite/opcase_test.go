@@ -195,7 +195,13 @@ func (c *opCase) outputs(t *testing.T, set *kernels.Set, threads int) ([]output,
 		c.checkRef(t, p, out)
 	}
 	if !strings.Contains(planText(p), "late") {
-		allocs := testing.AllocsPerRun(2, func() { err = s.Run() })
+		again := c.inputs(max(c.steps, 1)-1, types) // the first run may have overwritten them
+		allocs := testing.AllocsPerRun(2, func() {
+			for i, b := range again {
+				copy(s.In(i).Data, b)
+			}
+			err = s.Run()
+		})
 		require.NoError(t, err)
 		require.Zero(t, allocs, "allocations in Run")
 	}

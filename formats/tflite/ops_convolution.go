@@ -1,6 +1,7 @@
 package tflite
 
 import (
+	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -52,7 +53,10 @@ var convolutionRows = map[string]row{
 // epilogue reads the output's type, and the fused activation from a slot.
 func (n *node) epilogue(o Options, slot int) (op.Epilogue, error) {
 	act, err := activation(o.Activation(slot))
-	return op.Epilogue{To: n.to(0), Act: act}, err
+	if err == nil && act > quant.ReLU6 {
+		err = op.Unsupported("fused activation %v", act)
+	}
+	return op.Epilogue{To: n.to(0), Bounds: op.Activated(act)}, err
 }
 
 // padding returns the runtime's padding for p.

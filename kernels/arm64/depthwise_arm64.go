@@ -13,10 +13,12 @@ const vector = 8
 // callProducts bounds the products of one call.
 const callProducts = 64 << 10
 
-// depthwiseS8 returns the kernel; narrow serves tensors of few channels.
+// depthwiseS8 returns the kernel; narrow serves what has no place here: fewer
+// channels than a vector, and windows wholly on padding, for which x may be
+// too short to point into.
 func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 	return func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
-		if c < vector || zero != int32(int8(zero)) {
+		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) {
 			narrow(y, x, w, taps, n, step, c, zero, q)
 			return
 		}
@@ -43,10 +45,10 @@ func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 	}
 }
 
-// depthwiseF32 returns the kernel; narrow serves tensors of few channels.
+// depthwiseF32 returns the kernel; narrow as for depthwiseS8.
 func depthwiseF32(narrow kernels.DepthwiseF32) kernels.DepthwiseF32 {
 	return func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
-		if c < vector {
+		if c < vector || len(taps) == 0 {
 			narrow(y, x, w, bias, taps, n, step, c, lo, hi)
 			return
 		}
@@ -68,7 +70,8 @@ func depthwiseF32(narrow kernels.DepthwiseF32) kernels.DepthwiseF32 {
 	}
 }
 
-// extent returns how many elements of the image and of the weights are read.
+// extent returns how many elements of the image and of the weights one tap or
+// more read.
 func extent(taps []kernels.Tap, n, step, c int) (x, w int) {
 	for _, t := range taps {
 		if t.X < 0 || t.W < 0 {
@@ -76,13 +79,10 @@ func extent(taps []kernels.Tap, n, step, c int) (x, w int) {
 		}
 		x, w = max(x, int(t.X)), max(w, int(t.W))
 	}
-	if len(taps) == 0 {
-		return 0, 0
-	}
 	return x + (n-1)*step + c, w + c
 }
 
 // pixelsPerCall is a multiple of the four that a kernel computes at once.
 func pixelsPerCall(taps, c int) int {
-	return max(4, callProducts/(c*max(1, taps))&^3)
+	return max(4, callProducts/(c*taps)&^3)
 }

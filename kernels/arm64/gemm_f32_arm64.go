@@ -12,6 +12,9 @@ func gemmF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n
 	if m == 0 || n == 0 {
 		return
 	}
+	if k == 0 {
+		lda = 0 // as tileS8.depth
+	}
 	full, cols := n/nrF32*nrF32, kernels.RoundUp(n, nrF32)
 	py, pa := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k)
 	pb, pbias := first(b, cols*k), first(bias, cols)

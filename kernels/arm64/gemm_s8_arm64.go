@@ -19,7 +19,7 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	if m == 0 || n == 0 {
 		return
 	}
-	k = kernels.RoundUp(k, t.kr)
+	k, lda = t.depth(k, lda)
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
 	first(q.Bias, cols)
@@ -45,7 +45,7 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	if m == 0 || n == 0 {
 		return
 	}
-	k = kernels.RoundUp(k, t.kr)
+	k, lda = t.depth(k, lda)
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	pc, pa, pb := first(c, m*n), first(a, (m-1)*lda+k), first(b, cols*k)
 	first(bias, n)
@@ -64,6 +64,15 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 			copy(c[(i+r)*n+full:(i+r)*n+n], tile[r*t.nr:])
 		}
 	}
+}
+
+// depth returns k as it is packed, and lda: 0 if nothing is read, so that no
+// pointer is ever past the end of a, where the collector must not find one.
+func (t tileS8) depth(k, lda int) (int, int) {
+	if k == 0 {
+		return 0, 0
+	}
+	return kernels.RoundUp(k, t.kr), lda
 }
 
 // biasOnly returns what kernels that store sums are given as Requant. They read

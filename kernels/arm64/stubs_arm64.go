@@ -235,3 +235,29 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// gemvF32NEON4 computes 8·N columns of GemmF32.Gemv, times over:
+//
+//	for j := range 8 * N * times {
+//		sum := float32(0)
+//		for l := range k {
+//			sum += float32(a[l] * B[l,j])
+//		}
+//		y[j] = Clamp(sum + bias[j], lo, hi)
+//	}
+//
+//go:noescape
+func gemvF32NEON4(y, a, b, bias *float32, times, k int, lo, hi float32)
+
+// gemvF32NEON1 computes 8·N columns of GemmF32.Gemv, times over:
+//
+//	for j := range 8 * N * times {
+//		sum := float32(0)
+//		for l := range k {
+//			sum += float32(a[l] * B[l,j])
+//		}
+//		y[j] = Clamp(sum + bias[j], lo, hi)
+//	}
+//
+//go:noescape
+func gemvF32NEON1(y, a, b, bias *float32, times, k int, lo, hi float32)

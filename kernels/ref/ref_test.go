@@ -29,7 +29,7 @@ func naive(fused bool) kernels.Set {
 					y[i/n*ldy+i%n] = naiveRequant(c[i], i%n, q)
 				}
 			}},
-		GemmF32: kernels.GemmF32{MR: 1, NR: 1,
+		GemmF32: kernels.GemmF32{MR: 1, NR: 1, Gemv: naiveGemv,
 			Mul: func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
 				for i := range m * n {
 					s := bias[i%n]
@@ -83,5 +83,16 @@ func naiveAdd(y, a, b []int8, p *kernels.AddS8) {
 	for i := range y {
 		s := naiveScale((int32(a[i])-p.ZeroA)*(1<<p.Shift), p.A) + naiveScale((int32(b[i])-p.ZeroB)*(1<<p.Shift), p.B)
 		y[i] = int8(min(max(naiveScale(s, p.Out)+p.Zero, p.Lo), p.Hi))
+	}
+}
+
+func naiveGemv(y, a, b, bias []float32, n, k int, lo, hi float32) {
+	for j := range n {
+		s := float32(0)
+		for l := range k {
+			p := float32(a[l] * b[j*k+l])
+			s = float32(s + p)
+		}
+		y[j] = kernels.Clamp(float32(s+bias[j]), lo, hi)
 	}
 }

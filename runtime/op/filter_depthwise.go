@@ -7,116 +7,184 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// run is a stretch of one row of outputs, n pixels from pixel ox on, whose
+// depthwise is a filter that reads one channel for each output, over an image
+// of T. It runs on the image itself, or on blocks: some lines of it, with
+// padding, copied to scratch. Blocks save calls where lines are short, and are
+// where channels with several outputs are repeated and other types converted.
+type depthwise[T tensor.Element] struct {
+	filter
+	runs  []run
+	rows  int           // lines of output that a block is for, 0 for no blocks
+	block *depthwise[T] // the filter within a block
+	pad   T
+}
+
+// run is a stretch of one line of outputs, n pixels from pixel ox on, whose
 // windows have the same taps [from, to) of each line inside the image.
 type run struct{ ox, n, from, to int }
 
-// depthwise is a filter that reads one channel for each output. Where each
-// channel has several outputs, the image is first spread out: a copy of the
-// channel for each.
-type depthwise struct {
-	filter
-	spread int // outputs of a channel
-	runs   []run
+const (
+	blockBytes  = 32 << 10
+	shortLine   = 4 << 10  // bytes of a line worth copying
+	widestBlock = 64 << 20 // bytes; beyond, no memory is spent on padding
+)
+
+// newDepthwise returns nil if f's windows are too wide. converted says that
+// the image isn't of T with a channel for each output.
+func newDepthwise[T tensor.Element](f filter, pad T, converted bool) *depthwise[T] {
+	d := &depthwise[T]{filter: f, pad: pad, runs: f.runs()}
+	b := f
+	b.n, b.c, b.top, b.left = 1, f.oc, 0, 0
+	b.w = (f.ow-1)*f.sw + (f.kw-1)*f.dw + 1
+	reach := (f.kh-1)*f.dh + 1
+	size := int64(unsafe.Sizeof(pad))
+	line := int64(b.w) * int64(f.oc) * size
+	if !converted && (len(d.runs) == 1 || line > shortLine) {
+		return d
+	}
+	if line*int64(reach) > widestBlock {
+		if converted {
+			return nil
+		}
+		return d
+	}
+	d.rows = min(max(1, (int(blockBytes/line)-reach)/f.sh+1), f.oh)
+	b.oh = d.rows
+	b.h = (d.rows-1)*f.sh + reach
+	d.block = &depthwise[T]{filter: b, runs: b.runs()}
+	return d
 }
 
-func newDepthwise(f filter) depthwise {
-	d := depthwise{filter: f, spread: f.oc / f.c}
-	for ox := range d.ow {
-		from, to := taps(ox, d.kw, d.w, d.sw, d.dw, d.left)
-		if k := len(d.runs) - 1; k >= 0 && d.runs[k].from == from && d.runs[k].to == to {
-			d.runs[k].n++
+// runs returns the runs of a line.
+func (f *filter) runs() (runs []run) {
+	for ox := range f.ow {
+		from, to := taps(ox, f.kw, f.w, f.sw, f.dw, f.left)
+		if k := len(runs) - 1; k >= 0 && runs[k].from == from && runs[k].to == to {
+			runs[k].n++
 		} else {
-			d.runs = append(d.runs, run{ox, 1, from, to})
+			runs = append(runs, run{ox, 1, from, to})
 		}
 	}
-	return d
+	return runs
 }
 
 // list writes the taps that lines [top, bottom) and r have inside the image,
 // relative to the first.
-func (d *depthwise) list(dst []kernels.Tap, top, bottom int, r run) []kernels.Tap {
+func (f *filter) list(dst []kernels.Tap, top, bottom int, r run) []kernels.Tap {
 	dst = dst[:0]
 	for ky := top; ky < bottom; ky++ {
 		for kx := r.from; kx < r.to; kx++ {
 			dst = append(dst, kernels.Tap{
-				X: int32(((ky-top)*d.dh*d.w + (kx-r.from)*d.dw) * d.oc),
-				W: int32((ky*d.kw + kx) * d.oc),
+				X: int32(((ky-top)*f.dh*f.w + (kx-r.from)*f.dw) * f.oc),
+				W: int32((ky*f.kw + kx) * f.oc),
 			})
 		}
 	}
 	return dst
 }
 
-// scratch is the number of values of the image spread out, 0 if it isn't.
-func (d *depthwise) scratch() int {
-	if d.spread == 1 {
-		return 0
+// perWorker is the bytes that each worker needs: taps, and after them a block.
+func (d *depthwise[T]) perWorker() int {
+	n := d.tapBytes()
+	if d.rows > 0 {
+		n += d.block.h * d.block.w * d.oc * int(unsafe.Sizeof(d.pad))
 	}
-	return d.n * d.h * d.w * d.oc
+	return n
 }
 
-// perWorker is the bytes of a list of taps.
-func (d *depthwise) perWorker() int { return d.kh * d.kw * tapSize }
-
-// taplist returns b as an empty list of taps.
-func taplist(b []byte) []kernels.Tap {
-	return unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/tapSize)[:0]
+func (d *depthwise[T]) tapBytes() int {
+	return kernels.RoundUp(d.kh*d.kw*int(unsafe.Sizeof(kernels.Tap{})), 64)
 }
 
-const tapSize = int(unsafe.Sizeof(kernels.Tap{}))
+// kernel computes, as a worker, n pixels of output at y; x begins at the first
+// tap of the first.
+type kernel[T tensor.Element] func(worker, y int, x []T, taps []kernels.Tap, n int)
 
-// kernel computes n pixels of output at y from those at x.
-type kernel func(y, x int, taps []kernels.Tap, n int)
-
-// step returns a step that calls do for every run of outputs, with the
-// positions of its outputs and of its first tap inside the image.
-func (d *depthwise) step(m *Mem, spread func(from, to int), do kernel) Step {
+// step returns a step that calls do for all outputs. line copies n pixels of
+// the image from pixel on to a block, with a channel for each output; image is
+// read where there are no blocks.
+func (d *depthwise[T]) step(m *Mem, image []T, line func(dst []T, pixel, n int), do kernel[T]) Step {
 	workers := d.threads(m.Env.Workers)
-	rows := onWorkers(m.Env.Workers, workers, func(w int) {
-		list := taplist(m.PerWorker[w])
+	return onWorkers(m.Env.Workers, workers, func(w int) {
+		scratch := m.PerWorker[w]
+		list := unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(scratch))), d.kh*d.kw)
 		lo, hi := Share(d.n*d.oh, w, workers, 1)
-		for row := lo; row < hi; row++ {
-			batch, oy := row/d.oh, row%d.oh
-			top, bottom := taps(oy, d.kh, d.h, d.sh, d.dh, d.top)
-			for _, r := range d.runs {
-				list = d.list(list, top, bottom, r)
-				at := 0
-				if len(list) > 0 {
-					y, x := oy*d.sh-d.top+top*d.dh, r.ox*d.sw-d.left+r.from*d.dw
-					at = ((batch*d.h+y)*d.w + x) * d.oc
-				}
-				do((row*d.ow+r.ox)*d.oc, at, list, r.n)
+		if d.rows == 0 {
+			for row := lo; row < hi; row++ {
+				d.line(w, row/d.oh, row%d.oh, row, image, list, do)
 			}
+			return
+		}
+		block := tensor.Cast[T](scratch[d.tapBytes():d.perWorker()])
+		for row := lo; row < hi; {
+			n := min(d.rows, hi-row, d.oh-row%d.oh)
+			d.fill(block, row/d.oh, row%d.oh, n, line)
+			for i := range n {
+				d.block.line(w, 0, i, row+i, block, list, do)
+			}
+			row += n
 		}
 	})
-	if d.spread == 1 {
-		return rows
-	}
-	pixels := d.n * d.h * d.w
-	first := onWorkers(m.Env.Workers, workers, func(w int) { spread(Share(pixels, w, workers, 1)) })
-	return func() error {
-		if err := first(); err != nil {
-			return err
+}
+
+// line computes line oy of the outputs of an image of x; out is its number
+// among all lines of output.
+func (d *depthwise[T]) line(w, batch, oy, out int, x []T, list []kernels.Tap, do kernel[T]) {
+	top, bottom := taps(oy, d.kh, d.h, d.sh, d.dh, d.top)
+	for _, r := range d.runs {
+		list = d.list(list, top, bottom, r)
+		from := x
+		if len(list) > 0 {
+			y, ix := oy*d.sh-d.top+top*d.dh, r.ox*d.sw-d.left+r.from*d.dw
+			from = x[((batch*d.h+y)*d.w+ix)*d.oc:]
 		}
-		return rows()
+		do(w, (out*d.ow+r.ox)*d.oc, from, list, r.n)
 	}
 }
 
-// spreadOut copies each channel of pixels [from, to) to its outputs.
-func spreadOut[T tensor.Element](d *depthwise, dst, x []T, from, to int) {
-	for i := from * d.c; i < to*d.c; i++ {
-		v := x[i]
-		for k := i * d.spread; k < (i+1)*d.spread; k++ {
-			dst[k] = v
+// fill makes the block for n lines of output from oy on.
+func (d *depthwise[T]) fill(block []T, batch, oy, n int, line func(dst []T, pixel, n int)) {
+	width := d.block.w * d.oc
+	first := max(0, d.left)
+	from := min(first, d.block.w)
+	to := max(from, min(d.block.w, d.w+d.left))
+	for r := range (n-1)*d.sh + (d.kh-1)*d.dh + 1 {
+		dst := block[r*width : (r+1)*width]
+		y := oy*d.sh - d.top + r
+		if y < 0 || y >= d.h {
+			padWith(dst, d.pad)
+			continue
+		}
+		padWith(dst[:from*d.oc], d.pad)
+		if to > from {
+			line(dst[from*d.oc:to*d.oc], (batch*d.h+y)*d.w+from-d.left, to-from)
+		}
+		padWith(dst[to*d.oc:], d.pad)
+	}
+}
+
+// liner returns a line that copies pixels of c channels, each channel as often
+// as it has outputs.
+func liner[T tensor.Element](f *filter, x []T) func(dst []T, pixel, n int) {
+	c, spread := f.c, f.oc/f.c
+	if spread == 1 {
+		return func(dst []T, pixel, n int) { copy(dst, x[pixel*c:(pixel+n)*c]) }
+	}
+	return func(dst []T, pixel, n int) {
+		for _, v := range x[pixel*c : (pixel+n)*c] {
+			padWith(dst[:spread], v)
+			dst = dst[spread:]
 		}
 	}
 }
 
 // prepareDepthwiseS8 uses the kernel for int8.
-func (f filter) prepareDepthwiseS8(p *Prep, e *Epilogue, narrow bool) (Prepared, error) {
-	d := newDepthwise(f)
+func (f filter) prepareDepthwiseS8(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
 	zero := p.In[0].Quant.Zero[0]
+	d := newDepthwise(f, int8(zero), f.oc != f.c)
+	if d == nil {
+		return f.plain(s, e, narrow)
+	}
 	q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
 	if b := p.View(2); !b.Absent() {
 		copy(q.Bias, b.I32())
@@ -132,23 +200,21 @@ func (f filter) prepareDepthwiseS8(p *Prep, e *Epilogue, narrow bool) (Prepared,
 		w = tensor.Cast[int8](packed)
 	}
 	kern := p.Kernels.DepthwiseS8
-	return Prepared{Kernel: p.Kernels.Name, Scratch: d.scratch(), PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
-		in, y := m.In[0].I8(), m.Out[0].I8()
-		x := in
-		if d.spread > 1 {
-			x = tensor.Cast[int8](m.Scratch)
-		}
-		spread := func(from, to int) { spreadOut(&d, x, in, from, to) }
-		return d.step(m, spread, func(at, from int, taps []kernels.Tap, n int) {
-			kern(y[at:], x[from:], w, taps, n, d.sw*d.oc, d.oc, zero, q)
+	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
+		x, y := m.In[0].I8(), m.Out[0].I8()
+		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []int8, taps []kernels.Tap, n int) {
+			kern(y[at:], x, w, taps, n, d.sw*d.oc, d.oc, zero, q)
 		}), nil
 	}}, nil
 }
 
 // prepareDepthwiseF32 uses the kernel for float32.
-func (f filter) prepareDepthwiseF32(p *Prep, e *Epilogue) (Prepared, error) {
-	d := newDepthwise(f)
-	lo, hi := e.floatRange()
+func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
+	d := newDepthwise(f, float32(0), f.oc != f.c)
+	if d == nil {
+		return f.plain(s, e, false)
+	}
+	lo, hi := e.Bounds.floats()
 	bias := biasF32(p.View(2), f.oc, colGrain)
 	filters := p.View(1)
 	w := filters.F32()
@@ -162,15 +228,10 @@ func (f filter) prepareDepthwiseF32(p *Prep, e *Epilogue) (Prepared, error) {
 		w = tensor.Cast[float32](packed)
 	}
 	kern := p.Kernels.DepthwiseF32
-	return Prepared{Kernel: p.Kernels.Name, Scratch: d.scratch() * 4, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
-		in, y := m.In[0].F32(), m.Out[0].F32()
-		x := in
-		if d.spread > 1 {
-			x = tensor.Cast[float32](m.Scratch)
-		}
-		spread := func(from, to int) { spreadOut(&d, x, in, from, to) }
-		return d.step(m, spread, func(at, from int, taps []kernels.Tap, n int) {
-			kern(y[at:], x[from:], w, bias, taps, n, d.sw*d.oc, d.oc, lo, hi)
+	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
+		x, y := m.In[0].F32(), m.Out[0].F32()
+		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []float32, taps []kernels.Tap, n int) {
+			kern(y[at:], x, w, bias, taps, n, d.sw*d.oc, d.oc, lo, hi)
 		}), nil
 	}}, nil
 }

@@ -12,9 +12,8 @@ import (
 
 // Epilogue says what becomes of the sums of a convolution or dense layer.
 type Epilogue struct {
-	To     // type and quantisation of the output
-	Act    quant.Activation
-	Within Interval // of float32 outputs: a clamp that was fused
+	To // type and quantisation of the output
+	Bounds
 	// Sum32 says that sums of int16 without a bias are kept in 32 bits, as they
 	// are where the bias is int32. They are then rounded another way.
 	Sum32 bool
@@ -23,41 +22,14 @@ type Epilogue struct {
 	Asymmetric bool
 }
 
-// Interval is a range of float32.
-type Interval struct {
-	Lo, Hi float32
-	Set    bool // else it is all numbers
-}
-
-// Bounded is implemented by elementwise operators that only clamp.
-type Bounded interface {
-	Bounds() (lo, hi float32, ok bool)
-}
-
-// floatRange returns what float32 outputs are clamped to.
-func (e *Epilogue) floatRange() (lo, hi float32) {
-	lo, hi = quant.ActivationRangeFloat(e.Act)
-	if e.Within.Set {
-		lo, hi = kernels.Clamp(lo, e.Within.Lo, e.Within.Hi), kernels.Clamp(hi, e.Within.Lo, e.Within.Hi)
-	}
-	return lo, hi
-}
-
-// fused returns e followed by next, if next only clamps float32.
+// fused returns e followed by next, if next only clamps.
 func (e Epilogue) fused(next graph.Op, out tensor.Type) (Epilogue, bool) {
-	b, ok := next.(Bounded)
-	if !ok || e.DType != tensor.F32 || out.DType != tensor.F32 {
+	if out.DType != e.DType || !out.Quant.Equal(e.Quant) {
 		return e, false
 	}
-	lo, hi, ok := b.Bounds()
-	if !ok || !(lo <= hi) {
-		return e, false
-	}
-	if e.Within.Set {
-		lo, hi = kernels.Clamp(e.Within.Lo, lo, hi), kernels.Clamp(e.Within.Hi, lo, hi)
-	}
-	e.Within = Interval{lo, hi, true}
-	return e, true
+	b, ok := fuseBounds(e.Bounds, next, out)
+	e.Bounds = b
+	return e, ok
 }
 
 // scheme says which arithmetic a filter uses.
@@ -75,8 +47,8 @@ const (
 // infer checks the types and quantisation of inputs and output and returns the
 // scheme. f's oc is known.
 func (e *Epilogue) infer(in []tensor.View, f *filter) (s scheme, err error) {
-	if e.Act > quant.ReLU6 {
-		return 0, Unsupported("fused activation %v", e.Act)
+	if err := e.Bounds.valid(); err != nil {
+		return 0, err
 	}
 	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16); err != nil {
 		return 0, err
@@ -166,17 +138,11 @@ func (e *Epilogue) multiplierOf(x, w *quant.Params, o int, narrow bool) quant.Mu
 	return multiplier(x.Scale[0], scale, e.Quant.Scale[0])
 }
 
-// intRange returns the least and greatest quantised output.
-func (e *Epilogue) intRange() (lo, hi int32) {
-	l, h := e.DType.Range()
-	return quant.ActivationRange(e.Act, e.Quant, int32(l), int32(h))
-}
-
 // requant returns the parameters for int8 kernels, without bias.
 func (e *Epilogue) requant(x, w *quant.Params, oc int, narrow bool) *kernels.Requant {
 	q := kernels.NewRequant(oc)
 	q.Zero = e.Quant.Zero[0]
-	q.Lo, q.Hi = e.intRange()
+	q.Lo, q.Hi = e.Bounds.quantised(e.Type())
 	for o := range oc {
 		m := e.multiplierOf(x, w, o, narrow)
 		q.Mult[o], q.Left[o], q.Right[o] = m.M, max(int32(m.Shift), 0), max(-int32(m.Shift), 0)

@@ -53,6 +53,13 @@ func (h *hybrid) of(x float32) int8 {
 	return int8(min(max(q, h.lo), 127))
 }
 
+// all quantises x.
+func (h *hybrid) all(dst []int8, x []float32) {
+	for i, v := range x {
+		dst[i] = h.of(v)
+	}
+}
+
 // asymmetric reports whether activations get a zero point: a convolution's
 // where each output has a scale, a depthwise one's always, a dense layer's
 // where the file says so.
@@ -62,7 +69,7 @@ func (f *filter) asymmetric(e *Epilogue, w *quant.Params) bool {
 
 // refHybrid quantises each image, sums integers and scales the sums.
 func (f *filter) refHybrid(e *Epilogue, x, w *tensor.View, b tensor.View, y []float32) {
-	lo, hi := e.floatRange()
+	lo, hi := e.Bounds.floats()
 	one := *f
 	one.n = 1
 	size, out := f.h*f.w*f.c, f.oh*f.ow*f.oc
@@ -79,7 +86,7 @@ func (f *filter) refHybrid(e *Epilogue, x, w *tensor.View, b tensor.View, y []fl
 				for t := range f.kh * f.kw {
 					from, ok := one.at(o, 0, y0+t/f.kw*f.dh, x0+t%f.kw*f.dw)
 					for i := 0; ok && i < f.kc; i++ {
-						sum += (int32(h.of(x[from+i])) - h.zero) * int32(integer(w, o*f.wo+t*f.wt+i*f.wi))
+						sum += (int32(h.of(x[from+i])) - h.zero) * int32(intElement(w, o*f.wo+t*f.wt+i*f.wi))
 					}
 				}
 				y[p*f.oc+o] = kernels.Clamp(float32(float32(sum)*scale)+bias, lo, hi)

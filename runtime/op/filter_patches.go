@@ -16,8 +16,8 @@ type patches[T tensor.Element] struct {
 	pad  T   // what padding holds
 	kp   int // k rounded up to what the kernel reads
 	tile int // rows at a time
-	// direct says that a window is contiguous within a row of the image;
-	// outputs [from, to) of a row are then not gathered.
+	// Windows of outputs [from, to) of a line lie between its ends. direct says
+	// that they are contiguous, and needn't be gathered.
 	direct   bool
 	from, to int
 }
@@ -26,11 +26,10 @@ func newPatches[T tensor.Element](f filter, pad T, kp, mr, size int) patches[T] 
 	p := patches[T]{filter: f, pad: pad, kp: kp}
 	p.tile = max(tileBytes/(kp*size)/mr*mr, min(mr, tileBytes*2/(kp*size)), 1)
 	p.tile = min(p.tile, f.pixels())
-	if p.direct = f.kh == 1 && (f.kw == 1 || f.dw == 1 && f.groups == 1); p.direct {
-		first, _ := inside(0, f.w, f.ow, f.sw, f.dw, f.left)
-		_, last := inside(f.kw-1, f.w, f.ow, f.sw, f.dw, f.left)
-		p.from, p.to = first, max(first, last)
-	}
+	p.direct = f.kh == 1 && (f.kw == 1 || f.dw == 1 && f.groups == 1)
+	first, _ := inside(0, f.w, f.ow, f.sw, f.dw, f.left)
+	_, last := inside(f.kw-1, f.w, f.ow, f.sw, f.dw, f.left)
+	p.from, p.to = first, max(first, last)
 	return p
 }
 
@@ -61,55 +60,97 @@ func (p *patches[T]) rows(x, scratch []T, pixel, end, group int) (a []T, lda, m 
 	return scratch, p.kp, m
 }
 
-// gather copies the windows of m pixels to the rows of dst.
+// gather copies the windows of m pixels to the rows of dst, a stretch of a line
+// of outputs at a time.
 func (p *patches[T]) gather(x, dst []T, pixel, m, group int) {
-	ox, row := pixel%p.ow, pixel/p.ow
-	batch, oy := row/p.oh, row%p.oh
-	for i := range m {
-		p.window(x, dst[i*p.kp:(i+1)*p.kp], batch, oy, ox, group)
-		if ox++; ox == p.ow {
-			ox = 0
-			if oy++; oy == p.oh {
-				oy, batch = 0, batch+1
-			}
-		}
+	for m > 0 {
+		ox, row := pixel%p.ow, pixel/p.ow
+		n := min(m, p.ow-ox)
+		p.stretch(x, dst, row/p.oh, row%p.oh, ox, n, group)
+		dst, pixel, m = dst[n*p.kp:], pixel+n, m-n
 	}
 }
 
-// window copies one window.
-func (p *patches[T]) window(x, dst []T, batch, oy, ox, group int) {
-	x0 := ox*p.sw - p.left
-	t0, t1 := 0, p.kw
-	if x0 < 0 || x0+(p.kw-1)*p.dw >= p.w {
-		t0, t1 = taps(ox, p.kw, p.w, p.sw, p.dw, p.left)
+// stretch copies the windows of n pixels of line oy from ox on.
+func (p *patches[T]) stretch(x, dst []T, batch, oy, ox, n, group int) {
+	// pixels [from, to) have whole windows
+	from := min(max(p.from-ox, 0), n)
+	to := min(max(p.to-ox, from), n)
+	if p.dw != 1 || p.groups != 1 {
+		from, to = 0, 0 // taps are not contiguous
+	}
+	top, bottom := taps(oy, p.kh, p.h, p.sh, p.dh, p.top)
+	x = x[batch*p.h*p.w*p.c:][:p.h*p.w*p.c]
+	for i := range from {
+		p.window(x, dst[i*p.kp:], oy, ox+i, top, bottom, group)
 	}
 	run := p.kw * p.kc
-	whole := p.dw == 1 && p.groups == 1 // taps of a row are contiguous
 	for ky := range p.kh {
-		line := dst[ky*run : (ky+1)*run]
-		y := oy*p.sh - p.top + ky*p.dh
-		if y < 0 || y >= p.h || t0 == t1 {
-			fill(line, p.pad)
+		if from == to {
+			break
+		}
+		d := dst[from*p.kp+ky*run:]
+		if ky < top || ky >= bottom {
+			for i := range to - from {
+				padWith(d[i*p.kp:][:run], p.pad)
+			}
 			continue
 		}
-		at := ((batch*p.h+y)*p.w+x0)*p.c + group*p.kc
-		if t0 > 0 {
-			fill(line[:t0*p.kc], p.pad)
-		}
-		if whole {
-			copy(line[t0*p.kc:t1*p.kc], x[at+t0*p.c:])
+		at := ((oy*p.sh-p.top+ky*p.dh)*p.w + (ox+from)*p.sw - p.left) * p.c
+		copyRuns(d, x[at:], p.kp, p.sw*p.c, run, to-from)
+	}
+	for i := to; i < n; i++ {
+		p.window(x, dst[i*p.kp:], oy, ox+i, top, bottom, group)
+	}
+}
+
+// window copies one window at the border, or one whose taps are not
+// contiguous. Of its lines, [top, bottom) are in the image x.
+func (p *patches[T]) window(x, dst []T, oy, ox, top, bottom, group int) {
+	first, last := taps(ox, p.kw, p.w, p.sw, p.dw, p.left)
+	run := p.kw * p.kc
+	padWith(dst[:top*run], p.pad)
+	for ky := top; ky < bottom; ky++ {
+		line := dst[ky*run:][:run]
+		at := ((oy*p.sh-p.top+ky*p.dh)*p.w+ox*p.sw-p.left+first*p.dw)*p.c + group*p.kc
+		padWith(line[:first*p.kc], p.pad)
+		if p.dw == 1 && p.groups == 1 && first < last {
+			copy(line[first*p.kc:last*p.kc], x[at:])
 		} else {
-			for t := t0; t < t1; t++ {
-				copy(line[t*p.kc:(t+1)*p.kc], x[at+t*p.dw*p.c:])
+			for t := first; t < last; t++ {
+				copy(line[t*p.kc:(t+1)*p.kc], x[at+(t-first)*p.dw*p.c:])
 			}
 		}
-		if t1 < p.kw {
-			fill(line[t1*p.kc:], p.pad)
+		padWith(line[last*p.kc:], p.pad)
+	}
+	padWith(dst[bottom*run:p.kh*run], p.pad)
+}
+
+// copyRuns copies n runs, which are ds apart in dst and ss in src. Small ones
+// are moved by pieces that the compiler makes registers of, the last two
+// overlapping.
+func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
+	for i := range n {
+		d, s := dst[i*ds:][:run], src[i*ss:][:run]
+		switch {
+		case run > 128 || run < 4:
+			copy(d, s)
+		case run >= 16:
+			for j := 0; j+16 <= run; j += 16 {
+				*(*[16]T)(d[j:]) = *(*[16]T)(s[j:])
+			}
+			*(*[16]T)(d[run-16:]) = *(*[16]T)(s[run-16:])
+		case run >= 8:
+			*(*[8]T)(d) = *(*[8]T)(s)
+			*(*[8]T)(d[run-8:]) = *(*[8]T)(s[run-8:])
+		default:
+			*(*[4]T)(d) = *(*[4]T)(s)
+			*(*[4]T)(d[run-4:]) = *(*[4]T)(s[run-4:])
 		}
 	}
 }
 
-func fill[T tensor.Element](x []T, v T) {
+func padWith[T tensor.Element](x []T, v T) {
 	for i := range x {
 		x[i] = v
 	}

@@ -15,25 +15,27 @@ func (p *Prep) views() []tensor.View {
 }
 
 // prepare chooses how to run a filter: per channel, or as a matrix product.
-// Where weights or bias are computed by the model, ref runs.
+// Computed weights that can't be packed are used by ref.
 func (f filter) prepare(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
-	in := p.views()
-	b := input(in, 2)
-	if !in[1].Known() || !b.Absent() && !b.Known() || f.pixels() == 0 {
+	if f.pixels() == 0 || p.computedFilter() && !f.packs(s, p.In[1].DType) {
 		return f.plain(s, e, narrow)
 	}
-	f = f.collapsed()
+	wide := s == schemeS16 || s == schemeS16Sum32
 	switch {
 	case s == schemeF32 && f.perChannel():
-		return f.prepareDepthwiseF32(p, e)
+		return f.collapsed().prepareDepthwiseF32(p, s, e)
 	case s == schemeF32:
-		return f.prepareGemmF32(p, e)
+		return f.collapsed().prepareGemmF32(p, e)
 	case s == schemeS8 && f.perChannel():
-		return f.prepareDepthwiseS8(p, e, narrow)
+		return f.collapsed().prepareDepthwiseS8(p, s, e, narrow)
 	case s == schemeS8:
-		return f.prepareGemmS8(p, e, narrow)
+		return f.collapsed().prepareGemmS8(p, e, narrow)
+	case wide && f.perChannel() && f.k() > maxTaps16, wide && f.k() > maxSum16:
+		return f.plain(s, e, narrow)
+	case f.perChannel():
+		return f.prepareDepthwiseSums(p, s, e, narrow)
 	}
-	return f.plain(s, e, narrow)
+	return f.prepareSums(p, s, e, narrow)
 }
 
 // plain prepares ref.
@@ -62,14 +64,18 @@ func channelMajor[T tensor.Element](f *filter, dst, w []T) {
 	}
 }
 
-// weightsS8 returns int8 or int4 weights as int8.
+// weightsS8 returns weights as int8: uint8 less 128.
 func weightsS8(w *tensor.View) []int8 {
 	if w.DType == tensor.I8 {
 		return w.I8()
 	}
 	x := make([]int8, w.Len())
 	for i := range x {
-		x[i] = nibble(w.Data, i)
+		if w.DType == tensor.U8 {
+			x[i] = int8(w.Data[i] ^ 0x80)
+		} else {
+			x[i] = nibble(w.Data, i)
+		}
 	}
 	return x
 }

@@ -43,9 +43,14 @@ func (f *filter) at(o, batch, y, x int) (int, bool) {
 }
 
 // refF32 sums in the order of the weights: tap by tap, channel by channel,
-// starting with the bias. Padding counts as zeros, but is left out per channel.
+// starting with the bias. Padding counts as zeros. (Kernels per channel may leave
+// it out: that changes the sign of a zero, or what becomes of infinite weights.)
 func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32) {
-	lo, hi := e.floatRange()
+	lo, hi := e.Bounds.floats()
+	if f.dense {
+		f.refDense(x, w, b, y, lo, hi)
+		return
+	}
 	for o := range f.oc {
 		f.each(func(p, batch, y0, x0 int) {
 			s := float32(0)
@@ -57,7 +62,7 @@ func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32)
 				for i := range f.kc {
 					if weight := w[o*f.wo+t*f.wt+i*f.wi]; ok {
 						s = kernels.FMA32(x[from+i], weight, s)
-					} else if !f.perChannel() {
+					} else {
 						s = kernels.FMA32(0, weight, s)
 					}
 				}
@@ -67,9 +72,23 @@ func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32)
 	}
 }
 
+// refDense is a dense layer, rounded as kernels.GemmF32.Gemv is.
+func (f *filter) refDense(x, w []float32, b tensor.View, y []float32, lo, hi float32) {
+	for i := range y {
+		row, o, s := i/f.oc, i%f.oc, float32(0)
+		for l := range f.kc {
+			s += float32(x[row*f.kc+l] * w[o*f.kc+l])
+		}
+		if !b.Absent() {
+			s += b.F32()[o]
+		}
+		y[i] = kernels.Clamp(s, lo, hi)
+	}
+}
+
 // refInt is exact: sums wrap in 32 bits only where the reference's do.
 func (f *filter) refInt(s scheme, e *Epilogue, narrow bool, x, w *tensor.View, b tensor.View, y *tensor.View) {
-	lo, hi := e.intRange()
+	lo, hi := e.Bounds.quantised(e.Type())
 	zx, zw := int64(x.Quant.Zero[0]), int64(0)
 	if s == schemeU8 {
 		zw = int64(w.Quant.Zero[0])
@@ -79,12 +98,12 @@ func (f *filter) refInt(s scheme, e *Epilogue, narrow bool, x, w *tensor.View, b
 		f.each(func(p, batch, y0, x0 int) {
 			sum := int64(0)
 			if !b.Absent() {
-				sum = integer(&b, o)
+				sum = intElement(&b, o)
 			}
 			for t := range f.kh * f.kw {
 				from, ok := f.at(o, batch, y0+t/f.kw*f.dh, x0+t%f.kw*f.dw)
 				for i := 0; ok && i < f.kc; i++ {
-					sum += (integer(x, from+i) - zx) * (integer(w, o*f.wo+t*f.wt+i*f.wi) - zw)
+					sum += (intElement(x, from+i) - zx) * (intElement(w, o*f.wo+t*f.wt+i*f.wi) - zw)
 				}
 			}
 			setInteger(y, p*f.oc+o, min(max(scaled(s, m, sum)+e.Quant.Zero[0], lo), hi))
@@ -99,8 +118,8 @@ func scaled(s scheme, m quant.Multiplier, sum int64) int32 {
 	return m.Apply(int32(sum))
 }
 
-// integer returns element i of an integer tensor.
-func integer(v *tensor.View, i int) int64 {
+// intElement returns element i of an integer tensor.
+func intElement(v *tensor.View, i int) int64 {
 	switch v.DType {
 	case tensor.I4:
 		return int64(nibble(v.Data, i))

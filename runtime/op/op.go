@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -99,6 +100,12 @@ type Prep struct {
 	Plan func(g *graph.Graph) (Program, error)
 }
 
+// Grows reports whether an output's size is not known: only running a
+// sub-graph tells it. The step must call Mem.Grow.
+func (p *Prep) Grows() bool {
+	return slices.ContainsFunc(p.Out, func(t tensor.Type) bool { return !t.Static() })
+}
+
 // View returns input i as far as it is known.
 func (p *Prep) View(i int) tensor.View {
 	if i >= len(p.In) {
@@ -128,6 +135,8 @@ type Mem struct {
 	Scratch   []byte
 	PerWorker [][]byte // one for each worker
 	Env       *Env
+	// Grow makes Out[i] hold t. It is there if Prep.Grows was true.
+	Grow func(i int, t tensor.Type) error
 }
 
 // Env is what the steps of one session share.
@@ -235,6 +244,14 @@ func (e *UnsupportedError) Error() string { return e.What + " is not supported" 
 func Unsupported(format string, args ...any) error {
 	return &UnsupportedError{fmt.Sprintf(format, args...)}
 }
+
+// ErrIdle is what a step returns to end the run early and without error: the
+// outputs stay as the last complete run left them. Operators that return it
+// implement Idler.
+var ErrIdle = errors.New("the run ended early, waiting for more input")
+
+// Idler is implemented by operators that may return ErrIdle.
+type Idler interface{ Idles() bool }
 
 // ErrData is wrapped by errors that the model's data causes at run time.
 var ErrData = errors.New("invalid data")

@@ -75,9 +75,6 @@ func (o Reduce) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{y.WithShape(shape...)}, err
 }
 
-// quantised reports whether elements of type d stand for real numbers.
-func quantised(d tensor.DType) bool { return d == tensor.I8 || d == tensor.U8 || d == tensor.I16 }
-
 // shape returns the output's.
 func (o Reduce) shape(in []tensor.View) ([]int, error) {
 	reduced, known, err := o.axes(in)

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgeinfer/edgeinfer"
+	"github.com/edgeinfer/edgeinfer/draw"
+	"github.com/edgeinfer/edgeinfer/formats/tflite"
+	"github.com/edgeinfer/edgeinfer/runtime"
+)
+
+// inspectFlags are those of inspect.
+type inspectFlags struct {
+	html, svg string
+	shapes    []string
+}
+
+func (a *app) newInspectCommand() *cobra.Command {
+	var f inspectFlags
+	cmd := &cobra.Command{
+		Use:   "inspect MODEL",
+		Short: "Show a model's operators, memory plan and kernels",
+		Long: `Show what a model is made of and how it would run: inputs, outputs, operators, kernels,
+multiply-accumulates, and where in memory each value lies.
+
+For a model with operators that are not supported it shows what it can, and exits with 4.`,
+		Example: "  edgeinfer inspect model.tflite\n  edgeinfer inspect model.tflite --html model.html\n  edgeinfer inspect model.tflite --json | tail -1",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.inspect(args[0], &f) },
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&f.html, "html", "", "write a page with the graph and the memory plan to `FILE`; - is standard output")
+	fs.StringVar(&f.svg, "svg", "", "write the same as a picture to `FILE`; - is standard output")
+	fs.StringArrayVar(&f.shapes, "shape", nil, "resize an input: `NAME=1,96,96,3`")
+	return cmd
+}
+
+func (a *app) inspect(path string, f *inspectFlags) error {
+	m, o, err := a.load(path, f.shapes)
+	if missing, ok := errors.AsType[*edgeinfer.MissingError](err); ok {
+		return a.inspectUnsupported(path, missing, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	o.Shapes = m.WithoutDynamic(o.Shapes)
+	p, err := m.Plan(o)
+	if err != nil {
+		return invalid(err)
+	}
+	info := newInspection(path, m.File())
+	info.plan(p, a.threads)
+	toStdout, err := a.drawings(path, p, f)
+	switch {
+	case err != nil:
+		return err
+	case a.json:
+		return a.printJSON(info)
+	case toStdout:
+		return nil
+	}
+	return a.text(func(w io.Writer) { info.print(w, p) })
+}
+
+// inspectUnsupported shows what there is to show of a model that can't run.
+func (a *app) inspectUnsupported(path string, missing *edgeinfer.MissingError, cause error) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return invalid(err)
+	}
+	file, err := tflite.Parse(data)
+	if err != nil {
+		return invalid(err)
+	}
+	info := newInspection(path, file)
+	info.Unsupported = unsupportedIn(missing)
+	info.Error = oneLine(cause.Error())
+	if !a.json {
+		if err := a.text(func(w io.Writer) { info.print(w, nil) }); err != nil {
+			return err
+		}
+		return cause
+	}
+	a.printError(cause) // the line, before the object
+	if err := a.printJSON(info); err != nil {
+		return err
+	}
+	return said{cause}
+}
+
+// drawings writes what --html and --svg ask for.
+func (a *app) drawings(path string, p *runtime.Plan, f *inspectFlags) (toStdout bool, err error) {
+	for _, d := range []struct {
+		to   string
+		make func(io.Writer, *runtime.Plan, string) error
+	}{{f.html, draw.HTML}, {f.svg, draw.SVG}} {
+		if d.to == "" {
+			continue
+		}
+		var text strings.Builder
+		if err := d.make(&text, p, path); err != nil {
+			return false, err
+		}
+		if d.to == "-" {
+			toStdout = true
+			if _, err := io.WriteString(a.stdout, text.String()); err != nil {
+				return true, writing(err)
+			}
+			continue
+		}
+		if err := writeFile(d.to, []byte(text.String())); err != nil {
+			return false, err
+		}
+	}
+	return toStdout, nil
+}
+
+// inspection is what inspect knows of a model. Plan's part is zero if there is
+// no plan.
+type inspection struct {
+	Model        string        `json:"model"`
+	Description  string        `json:"description,omitempty"`
+	FileBytes    int64         `json:"file_bytes"`
+	Inputs       []tensorInfo  `json:"inputs"`
+	Outputs      []tensorInfo  `json:"outputs"`
+	Operators    []opCount     `json:"operators"`
+	MACs         int64         `json:"macs"`
+	WeightBytes  int64         `json:"weight_bytes"`
+	ArenaBytes   int           `json:"arena_bytes"`
+	BoundBytes   int           `json:"bound_bytes"`
+	ScratchBytes int           `json:"scratch_bytes"`
+	PackedBytes  int           `json:"packed_bytes"`
+	StateBytes   int           `json:"state_bytes"`
+	Kernels      string        `json:"kernels,omitempty"`
+	Nodes        []nodeInfo    `json:"nodes"`
+	Subgraphs    int           `json:"subgraphs"`
+	Signatures   []string      `json:"signatures,omitempty"`
+	Files        []string      `json:"associated_files,omitempty"`
+	Unsupported  []unsupported `json:"unsupported"`
+	Error        string        `json:"error,omitempty"`
+}
+
+type tensorInfo struct {
+	Name  string    `json:"name"`
+	DType string    `json:"dtype"`
+	Shape []int     `json:"shape"`
+	Scale []float32 `json:"scale,omitempty"`
+	Zero  []int64   `json:"zero_point,omitempty"`
+	Mean  []float32 `json:"mean,omitempty"`
+	Std   []float32 `json:"std,omitempty"`
+}
+
+type opCount struct {
+	Name    string `json:"name"`
+	Version int32  `json:"version"`
+	Count   int    `json:"count"`
+}
+
+// nodeInfo is a node of the plan. Offset is -1 where the first output lies
+// outside the arena.
+type nodeInfo struct {
+	Index    int    `json:"index"`
+	Operator int    `json:"operator"` // in the file
+	Op       string `json:"op"`
+	Label    string `json:"label"`
+	Kernel   string `json:"kernel"`
+	MACs     int64  `json:"macs"`
+	DType    string `json:"dtype"`
+	Shape    []int  `json:"shape"`
+	Offset   int    `json:"offset"`
+	Bytes    int    `json:"bytes"`
+}
+
+// typeText describes an input: "x" int8[1 49 10 1].
+func typeText(in edgeinfer.TensorInfo) string {
+	return fmt.Sprintf("%q %s%v", in.Name, in.DType, in.Shape)
+}
+
+func sortedOps(counts map[opCount]int) []opCount {
+	var out []opCount
+	for k, n := range counts {
+		k.Count = n
+		out = append(out, k)
+	}
+	slices.SortFunc(out, func(a, b opCount) int {
+		if a.Count != b.Count {
+			return b.Count - a.Count
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return out
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/edgeinfer/edgeinfer/formats/tflite"
+	"github.com/edgeinfer/edgeinfer/runtime"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+)
+
+// newInspection collects what the file says.
+func newInspection(path string, f *tflite.File) *inspection {
+	main := &f.Subgraphs[0]
+	in := &inspection{
+		Model: path, Description: f.Description, FileBytes: f.Size, Subgraphs: len(f.Subgraphs),
+		Inputs: tensors(main, main.Inputs), Outputs: tensors(main, main.Outputs),
+		Nodes: []nodeInfo{}, Unsupported: []unsupported{}, Operators: []opCount{},
+	}
+	counts := map[opCount]int{}
+	for i := range f.Subgraphs {
+		for j := range f.Subgraphs[i].Operators {
+			o := &f.Subgraphs[i].Operators[j]
+			counts[opCount{Name: o.Name(), Version: o.Version}]++
+		}
+	}
+	in.Operators = append(in.Operators, sortedOps(counts)...)
+	for _, x := range weights(f) {
+		in.WeightBytes += int64(len(x))
+	}
+	for _, s := range f.Signatures {
+		in.Signatures = append(in.Signatures, s.Key)
+	}
+	if files, err := f.AssociatedFiles(); err == nil {
+		in.Files = slices.Sorted(maps.Keys(files))
+	}
+	if meta, err := f.ModelMetadata(); err == nil && meta != nil && len(meta.Subgraphs) > 0 {
+		for i := range min(len(in.Inputs), len(meta.Subgraphs[0].Inputs)) {
+			for _, u := range meta.Subgraphs[0].Inputs[i].Units {
+				if u.Kind == tflite.UnitNormalization {
+					in.Inputs[i].Mean, in.Inputs[i].Std = u.Mean, u.Std
+				}
+			}
+		}
+	}
+	return in
+}
+
+// weights returns the constants, each once: tensors can share a buffer.
+func weights(f *tflite.File) map[*byte][]byte {
+	out := map[*byte][]byte{}
+	for i := range f.Subgraphs {
+		for _, t := range f.Subgraphs[i].Tensors {
+			if len(t.Data) > 0 {
+				out[&t.Data[0]] = t.Data
+			}
+		}
+	}
+	return out
+}
+
+func tensors(s *tflite.Subgraph, list []int32) []tensorInfo {
+	out := []tensorInfo{}
+	for _, i := range list {
+		t := &s.Tensors[i]
+		x := tensorInfo{Name: t.Name, DType: strings.ToLower(t.Type.String()), Shape: []int{}}
+		for _, d := range t.Shape {
+			x.Shape = append(x.Shape, int(d))
+		}
+		if t.Quant != nil {
+			x.Scale, x.Zero = t.Quant.Scale, t.Quant.Zero
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// plan adds what the plan says.
+func (in *inspection) plan(p *runtime.Plan, threads int) {
+	mem := p.Memory()
+	in.MACs, in.Kernels = p.MACs(), p.Kernels().Name
+	in.ArenaBytes, in.BoundBytes, in.PackedBytes, in.StateBytes = mem.Arena, mem.Bound, mem.Packed, mem.Variables
+	in.ScratchBytes = mem.Scratch + threads*mem.PerWorker
+	g := p.Graph()
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		x := nodeInfo{Index: i, Operator: n.Source.Index, Op: n.Op.Name(), Label: n.Label, Kernel: p.Kernel(i), MACs: p.NodeMACs(i), Offset: -1, Shape: []int{}}
+		if len(n.Out) > 0 && n.Out[0] != graph.None {
+			t := g.Values[n.Out[0]].Type
+			x.DType, x.Shape = t.DType.String(), append(x.Shape, t.Shape...)
+			if off, size, ok := p.Extent(n.Out[0]); ok {
+				x.Offset, x.Bytes = off, size
+			}
+		}
+		in.Nodes = append(in.Nodes, x)
+	}
+}
+
+func (in *inspection) print(w io.Writer, p *runtime.Plan) {
+	fmt.Fprintf(w, "%s  %s\n", in.Model, bytesText(in.FileBytes))
+	if in.Description != "" {
+		fmt.Fprintf(w, "  %s\n", oneLine(in.Description))
+	}
+	table(w, func(w io.Writer) {
+		for i, t := range in.Inputs {
+			fmt.Fprintf(w, "input %d\t%q\t%s%v\t%s\n", i, t.Name, t.DType, t.Shape, t.quantText())
+		}
+		for i, t := range in.Outputs {
+			fmt.Fprintf(w, "output %d\t%q\t%s%v\t%s\n", i, t.Name, t.DType, t.Shape, t.quantText())
+		}
+	})
+	var ops []string
+	for _, o := range in.Operators {
+		ops = append(ops, fmt.Sprintf("%d %s", o.Count, o.Name))
+	}
+	fmt.Fprintf(w, "operators  %s\nweights  %s\n", strings.Join(ops, ", "), bytesText(in.WeightBytes))
+	if len(in.Files) > 0 {
+		fmt.Fprintf(w, "associated files  %s\n", strings.Join(in.Files, ", "))
+	}
+	if p == nil {
+		return
+	}
+	fmt.Fprintf(w, "memory  arena %s (bound %s), scratch %s, packed weights %s, state %s\n%s MACs on %s kernels\n\n",
+		bytesText(int64(in.ArenaBytes)), bytesText(int64(in.BoundBytes)), bytesText(int64(in.ScratchBytes)),
+		bytesText(int64(in.PackedBytes)), bytesText(int64(in.StateBytes)), countText(in.MACs), in.Kernels)
+	table(w, func(w io.Writer) {
+		fmt.Fprintln(w, "node\toperator\tkernel\toutput\tMACs\tarena\tname")
+		for _, n := range in.Nodes {
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s%v\t%s\t%s\t%s\n", n.Index, n.Op, n.Kernel, n.DType, n.Shape, countText(n.MACs), n.place(), oneLine(n.Label))
+		}
+	})
+}
+
+func (t *tensorInfo) quantText() string {
+	if len(t.Scale) != 1 || len(t.Zero) != 1 {
+		return ""
+	}
+	return fmt.Sprintf("scale %g, zero point %d", t.Scale[0], t.Zero[0])
+}
+
+// place says where the output lies: bytes from first to last in the arena.
+func (n *nodeInfo) place() string {
+	switch {
+	case n.Offset >= 0:
+		return fmt.Sprintf("%d+%d", n.Offset, n.Bytes)
+	case slices.Contains(n.Shape, -1):
+		return "grows"
+	}
+	return "-"
+}

@@ -1,0 +1,123 @@
+package op
+
+import (
+	"fmt"
+
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// Comparison is a relation between two numbers.
+type Comparison uint8
+
+// The relations.
+const (
+	Equal Comparison = iota
+	NotEqual
+	Less
+	LessEqual
+	Greater
+	GreaterEqual
+)
+
+// String returns the relation's name.
+func (c Comparison) String() string {
+	return [...]string{"Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual"}[c]
+}
+
+// Compare says of each pair of elements, broadcast, whether it is in the
+// relation. Quantised elements (int8, uint8) are brought to a common
+// fixed-point scale first, which may find numbers equal that differ slightly.
+// Bools are only equal or not.
+type Compare struct{ Is Comparison }
+
+// Name returns the relation's name.
+func (o Compare) Name() string { return o.Is.String() }
+
+// Infer returns bools of the broadcast shape.
+func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
+	types := []tensor.DType{tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64}
+	if o.Is == Equal || o.Is == NotEqual {
+		types = append(types, tensor.Bool)
+	}
+	if err := wantPair(in, types...); err != nil {
+		return nil, err
+	}
+	shape, err := broadcast(in[0].Shape, in[1].Shape)
+	if err != nil {
+		return nil, err
+	}
+	if quantised(in[0].DType) {
+		if err := wantQuant(in[0].Type, in[1].Type); err != nil {
+			return nil, err
+		}
+		for i := range in {
+			scale, _ := scaleZero(in[i].Type)
+			if _, err := quant.NewMultiplierLessThanOne(float64(scale)); err != nil {
+				return nil, fmt.Errorf("scale of input %d: %w", i, err)
+			}
+		}
+	}
+	return []tensor.Type{tensor.Of(tensor.Bool, shape...)}, nil
+}
+
+func (o Compare) on(a, b tensor.Type) pairs {
+	switch a.DType {
+	case tensor.F32:
+		return relation[float32](o.Is)
+	case tensor.I32:
+		return relation[int32](o.Is)
+	case tensor.I64:
+		return relation[int64](o.Is)
+	case tensor.Bool:
+		return relation[uint8](o.Is)
+	case tensor.I8:
+		return scaledRelation[int8](o.Is, a, b)
+	}
+	return scaledRelation[uint8](o.Is, a, b)
+}
+
+// relation compares elements as they are.
+func relation[T tensor.Element](c Comparison) pair[T, T, uint8] {
+	return pair[T, T, uint8]{
+		f: map[Comparison]func(a, b T) uint8{
+			Equal:        func(a, b T) uint8 { return truth(a == b) },
+			NotEqual:     func(a, b T) uint8 { return truth(a != b) },
+			Less:         func(a, b T) uint8 { return truth(a < b) },
+			LessEqual:    func(a, b T) uint8 { return truth(a <= b) },
+			Greater:      func(a, b T) uint8 { return truth(a > b) },
+			GreaterEqual: func(a, b T) uint8 { return truth(a >= b) },
+		}[c],
+	}
+}
+
+func truth(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// scaledRelation compares what elements stand for, times 2^8.
+func scaledRelation[T int8 | uint8](c Comparison, a, b tensor.Type) pairs {
+	numbers := func(t tensor.Type) *[256]int32 {
+		scale, zero := scaleZero(t)
+		return operandTable[T](kernelScale(quant.NewMultiplier(float64(scale))), zero, 8, 1)
+	}
+	f, na, nb := relation[int32](c).f, numbers(a), numbers(b)
+	return pair[T, T, uint8]{f: func(a, b T) uint8 { return f(na[uint8(a)], nb[uint8(b)]) }}
+}
+
+// Ref compares.
+func (o Compare) Ref(in, out []tensor.View) error {
+	o.on(in[0].Type, in[1].Type).ref(in, out)
+	return nil
+}
+
+// Prepare prepares loops over runs.
+func (o Compare) Prepare(p *Prep) (Prepared, error) {
+	return preparePairs("go", o.on(p.In[0], p.In[1]))
+}
+
+// InPlace says that bytes may be replaced by the outcome.
+func (Compare) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -1,0 +1,43 @@
+package op
+
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
+
+// Shape returns its input's dimensions as a list of type DType: int32 or int64.
+type Shape struct{ DType tensor.DType }
+
+// Name returns "Shape".
+func (Shape) Name() string { return "Shape" }
+
+// TypeOnly says that contents don't matter.
+func (Shape) TypeOnly() {}
+
+// Infer returns a list as long as the input's rank.
+func (o Shape) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := wantInputs(in, 1, 1); err != nil {
+		return nil, err
+	}
+	if o.DType != tensor.I32 && o.DType != tensor.I64 {
+		return nil, Unsupported("a shape as %s", o.DType)
+	}
+	return []tensor.Type{tensor.Of(o.DType, in[0].Rank())}, nil
+}
+
+// Ref writes the dimensions.
+func (o Shape) Ref(in, out []tensor.View) error {
+	for i, d := range in[0].Shape {
+		setInt(&out[0], i, d)
+	}
+	return nil
+}
+
+// setInt sets element i of an int32 or int64 tensor.
+func setInt(v *tensor.View, i, x int) {
+	if v.DType == tensor.I32 {
+		tensor.Cast[int32](v.Data)[i] = int32(x)
+	} else {
+		tensor.Cast[int64](v.Data)[i] = int64(x)
+	}
+}
+
+// Prepare has no kernel of its own.
+func (o Shape) Prepare(*Prep) (Prepared, error) { return byRef(o) }

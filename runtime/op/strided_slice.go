@@ -1,0 +1,266 @@
+package op
+
+import (
+	"fmt"
+
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// StridedSlice takes every so many-th element of its input, as NumPy's
+// x[b:e:s, …] does. Inputs 1, 2 and 3 hold a begin, an end and a stride for
+// each position of the index; strides may be left out (1). Bit i of a mask
+// concerns position i:
+//
+//	BeginMask, EndMask   the range begins or ends where the dimension does
+//	EllipsisMask         stands for as many whole dimensions as are left
+//	NewAxisMask          is a new dimension of 1
+//	ShrinkAxisMask       is one index, and the dimension is dropped
+//
+// Without an ellipsis, the dimensions left over come last. With Offset, an end
+// counts from the begin. If Axes is given, position i is about dimension
+// Axes[i], and NewAxisMask and EllipsisMask must be 0.
+type StridedSlice struct {
+	BeginMask, EndMask, EllipsisMask, NewAxisMask, ShrinkAxisMask uint32
+
+	Offset bool
+	Axes   []int
+}
+
+// Name returns "StridedSlice".
+func (StridedSlice) Name() string { return "StridedSlice" }
+
+// axisSlice says where a dimension of the output, or one that shrinks, comes from.
+type axisSlice struct {
+	axis     int // of the input, -1 for a new dimension
+	position int // of the index, -1 for a whole dimension
+}
+
+// order returns what makes the output's dimensions, those that shrink
+// included, for an index of n positions.
+func (o StridedSlice) order(n, rank int) (out [2 * maxRank]axisSlice, count int, err error) {
+	if o.Axes != nil {
+		return o.byAxes(n, rank)
+	}
+	rest := rank // dimensions that no position is about
+	for i := range n {
+		if (o.EllipsisMask|o.NewAxisMask)>>i&1 == 0 {
+			rest--
+		}
+	}
+	if rest < 0 {
+		return out, 0, fmt.Errorf("an index of %d positions is too long for %d dimensions", n, rank)
+	}
+	if m := o.EllipsisMask & (1<<n - 1); m&(m-1) != 0 {
+		return out, 0, fmt.Errorf("more than one ellipsis (mask %#x)", m)
+	}
+	axis := 0
+	whole := func() {
+		for ; rest > 0; rest-- {
+			out[count] = axisSlice{axis, -1}
+			axis, count = axis+1, count+1
+		}
+	}
+	for i := range n {
+		switch {
+		case o.EllipsisMask>>i&1 != 0:
+			whole()
+		case o.NewAxisMask>>i&1 != 0:
+			out[count] = axisSlice{-1, i}
+			count++
+		default:
+			out[count] = axisSlice{axis, i}
+			axis, count = axis+1, count+1
+		}
+	}
+	whole()
+	return out, count, nil
+}
+
+func (o StridedSlice) byAxes(n, rank int) (out [2 * maxRank]axisSlice, count int, err error) {
+	for i := range rank {
+		out[i] = axisSlice{i, -1}
+	}
+	if len(o.Axes) != n || o.EllipsisMask|o.NewAxisMask != 0 {
+		return out, 0, fmt.Errorf("axes %v do not fit an index of %d positions", o.Axes, n)
+	}
+	for i, a := range o.Axes {
+		axis, err := axisOf(a, rank)
+		if err != nil {
+			return out, 0, err
+		}
+		if out[axis].position >= 0 {
+			return out, 0, fmt.Errorf("axis %d is named twice in %v", a, o.Axes)
+		}
+		out[axis].position = i
+	}
+	return out, rank, nil
+}
+
+// Infer returns input 0's type with the shape of the elements taken.
+func (o StridedSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
+	n, known, err := o.check(in)
+	if err != nil {
+		return nil, err
+	}
+	order, count, err := o.order(n, in[0].Rank())
+	if err != nil {
+		return nil, err
+	}
+	shape := []int{}
+	for _, a := range order[:count] {
+		switch {
+		case a.axis < 0:
+			shape = append(shape, 1)
+		case a.position < 0:
+			shape = append(shape, in[0].Shape[a.axis])
+		case o.ShrinkAxisMask>>a.position&1 != 0:
+			if known && in[0].Shape[a.axis] != tensor.Dynamic {
+				if _, _, _, err := o.take(in, a); err != nil {
+					return nil, err
+				}
+			}
+		case !known || in[0].Shape[a.axis] == tensor.Dynamic:
+			shape = append(shape, tensor.Dynamic)
+		default:
+			_, size, _, err := o.take(in, a)
+			if err != nil {
+				return nil, err
+			}
+			shape = append(shape, size)
+		}
+	}
+	if len(shape) > maxRank {
+		return nil, Unsupported("a result of %d dimensions (at most %d are)", len(shape), maxRank)
+	}
+	return []tensor.Type{in[0].WithShape(shape...)}, nil
+}
+
+// check checks the inputs and returns the number of positions.
+func (o StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
+	if err := wantInputs(in, 3, 4); err != nil {
+		return 0, false, err
+	}
+	if err := wantMovable(in, 0); err != nil {
+		return 0, false, err
+	}
+	known = true
+	for i := 1; i < len(in); i++ {
+		if in[i].Absent() {
+			continue
+		}
+		if err := wantType(in, i, tensor.I32, tensor.I64); err != nil {
+			return 0, false, err
+		}
+		switch k, err := listLen(in, i); {
+		case err != nil:
+			return 0, false, err
+		case i > 1 && k != n:
+			return 0, false, fmt.Errorf("inputs 1 and %d have shapes %v and %v, want the same length", i, in[1].Shape, in[i].Shape)
+		default:
+			n = k
+		}
+		known = known && in[i].Known()
+	}
+	return n, known, nil
+}
+
+// take returns the first index that a takes of its dimension, how many, and
+// how far apart.
+func (o StridedSlice) take(in []tensor.View, a axisSlice) (start, n, stride int, err error) {
+	d, i := in[0].Shape[a.axis], a.position
+	begin, err := intAt(&in[1], i)
+	if err != nil {
+		return 0, 0, 0, fmt.Errorf("input 1: %v", err)
+	}
+	end, err := intAt(&in[2], i)
+	if err != nil {
+		return 0, 0, 0, fmt.Errorf("input 2: %v", err)
+	}
+	stride = 1
+	if len(in) > 3 && !in[3].Absent() {
+		if stride, err = intAt(&in[3], i); err != nil {
+			return 0, 0, 0, fmt.Errorf("input 3: %v", err)
+		}
+	}
+	if stride == 0 {
+		return 0, 0, 0, fmt.Errorf("stride %d is 0", i)
+	}
+	return o.clamp(d, i, begin, end, stride)
+}
+
+// clamp does what take does for a dimension of d.
+func (o StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err error) {
+	lo, hi := 0, d
+	if stride < 0 {
+		lo, hi = -1, d-1
+	}
+	within := func(x int64) int64 {
+		if x < 0 {
+			x += int64(d)
+		}
+		return max(int64(lo), min(int64(hi), x))
+	}
+	first, last := within(int64(begin)), int64(end)
+	if o.BeginMask>>i&1 != 0 {
+		first = int64(lo)
+		if stride < 0 {
+			first = int64(hi)
+		}
+	}
+	if o.ShrinkAxisMask>>i&1 != 0 {
+		if first < 0 || first >= int64(d) || stride < 0 || int64(begin) < -int64(d) {
+			return 0, 0, 0, fmt.Errorf("index %d (position %d) is outside of a dimension of %d", begin, i, d)
+		}
+		return int(first), 1, 1, nil
+	}
+	if o.Offset {
+		last += first
+	}
+	last = within(last)
+	if o.EndMask>>i&1 != 0 {
+		last = int64(hi)
+		if stride < 0 {
+			last = int64(lo)
+		}
+	}
+	s := int64(stride)
+	toward := s - 1 // the quotient is rounded away from zero
+	if stride < 0 {
+		toward = s + 1
+	}
+	return int(first), int(max((last-first+toward)/s, 0)), stride, nil
+}
+
+// Ref moves the elements in the order of the output.
+func (o StridedSlice) Ref(in, out []tensor.View) error {
+	order, count, err := o.order(in[1].Len(), in[0].Rank())
+	if err != nil {
+		return err
+	}
+	m := move{size: out[0].DType.Size()}
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
+	k := 0 // dimension of the output
+	for _, a := range order[:count] {
+		if a.axis < 0 {
+			k++
+			continue
+		}
+		start, n, stride := 0, in[0].Shape[a.axis], 1
+		if a.position >= 0 {
+			if start, n, stride, err = o.take(in, a); err != nil {
+				return dataf("%v", err)
+			}
+		}
+		m.from += start * from[a.axis]
+		if a.position >= 0 && o.ShrinkAxisMask>>a.position&1 != 0 {
+			continue
+		}
+		m.add(n, from[a.axis]*stride, to[k])
+		k++
+	}
+	m.run(out[0].Data, in[0].Data)
+	return nil
+}
+
+// Prepare has no kernel of its own.
+func (o StridedSlice) Prepare(*Prep) (Prepared, error) { return byRef(o) }
