@@ -2,6 +2,7 @@ package draw
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime"
@@ -189,7 +190,7 @@ func (l *layers) place() {
 			}
 		}
 	}
-	left, right := 0.0, 0.0
+	left, right := math.Inf(1), math.Inf(-1)
 	for _, row := range l.rows {
 		for _, b := range row {
 			left, right = min(left, b.x-b.w/2), max(right, b.x+b.w/2)
@@ -200,7 +201,7 @@ func (l *layers) place() {
 			b.x += margin - left
 		}
 	}
-	l.width, l.height = right-left+2*margin, rowHeight*float64(len(l.rows)-1)+boxHeight+2*margin
+	l.width, l.height = max(right-left, 0)+2*margin, rowHeight*float64(len(l.rows)-1)+boxHeight+2*margin
 }
 
 // middle prefers boxes to bends, so that a chain of boxes stays straight and

@@ -63,6 +63,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		a.newInspectCommand(),
 		a.newBenchCommand(),
 		a.newVerifyCommand(),
+		a.newEvalCommand(),
 		a.newVersionCommand(),
 	)
 	a.sharedFlags(root)
