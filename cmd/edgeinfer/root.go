@@ -64,6 +64,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		a.newBenchCommand(),
 		a.newVerifyCommand(),
 		a.newEvalCommand(),
+		a.newDoctorCommand(),
 		a.newVersionCommand(),
 	)
 	a.sharedFlags(root)
