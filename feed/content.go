@@ -22,6 +22,9 @@ type content struct {
 
 // cause returns the part of a file error that doesn't repeat the path.
 func cause(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: check the path", fs.ErrNotExist)
+	}
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
