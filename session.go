@@ -2,7 +2,6 @@ package edgeinfer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime"
@@ -27,7 +26,7 @@ func (m *Model) NewSession(o Options) (*Session, error) {
 	}
 	rs, err := p.NewSession(o.Threads)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.name, err)
+		return nil, m.named(err)
 	}
 	s := &Session{m: m, s: rs, kept: map[string]*Tensor{}}
 	g := p.Graph()

@@ -63,6 +63,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(
+		a.newDemoCommand(),
 		a.newRunCommand(),
 		a.newInspectCommand(),
 		a.newBenchCommand(),

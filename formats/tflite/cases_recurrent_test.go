@@ -9,7 +9,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-var recurrentCases = slices.Concat(svdfCases, lstmCases, controlCases, variableCases)
+var recurrentCases = slices.Concat(svdfCases, lstmCases, sequenceCases, controlCases, variableCases)
 
 // somewhat returns n numbers from lo to hi that depend on nothing but seed.
 func somewhat[T int8 | int16 | int32 | int64](seed uint64, n int, lo, hi int64) []T {

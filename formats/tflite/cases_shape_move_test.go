@@ -10,7 +10,7 @@ import (
 func transposeCases() (cases []opCase) {
 	f, i32 := tflite.Float32, tflite.Int32
 	add := func(c opCase, x, perm, y shapeArg) {
-		c.op, c.model = "TRANSPOSE", shapeModel("TRANSPOSE", none, []shapeArg{x, perm}, y)
+		c.op, c.model = "TRANSPOSE", shapeModel("TRANSPOSE", noOptions, []shapeArg{x, perm}, y)
 		cases = append(cases, c)
 	}
 	for _, t := range movedTypes {
@@ -42,11 +42,11 @@ func transposeCases() (cases []opCase) {
 }
 
 var shapeOpCases = []opCase{
-	{op: "SHAPE", name: "of an input", model: shapeModel("SHAPE", none, []shapeArg{sx(tflite.Float32, 2, 3, 5)}, sx(tflite.Int32, 3))},
-	{op: "SHAPE", name: "of a scalar", want: "int32[0] []", model: shapeModel("SHAPE", none, []shapeArg{sx(tflite.Int8)}, sx(tflite.Int32, 0))},
-	{op: "SHAPE", name: "int64", want: "int64[2] [4 0]", model: shapeModel("SHAPE", none, []shapeArg{sx(tflite.Int8, 4, 0)}, sx(tflite.Int64, 2))},
-	{op: "SHAPE", name: "float", err: "a shape as float32", model: shapeModel("SHAPE", none, []shapeArg{sx(tflite.Int8, 4, 0)}, sx(tflite.Float32, 2))},
-	{op: "RANK", name: "of an input", want: "int32[] [3]", model: shapeModel("RANK", none, []shapeArg{sx(tflite.Int8, 4, 1, 2)}, sx(tflite.Int32))},
+	{op: "SHAPE", name: "of an input", model: shapeModel("SHAPE", noOptions, []shapeArg{sx(tflite.Float32, 2, 3, 5)}, sx(tflite.Int32, 3))},
+	{op: "SHAPE", name: "of a scalar", want: "int32[0] []", model: shapeModel("SHAPE", noOptions, []shapeArg{sx(tflite.Int8)}, sx(tflite.Int32, 0))},
+	{op: "SHAPE", name: "int64", want: "int64[2] [4 0]", model: shapeModel("SHAPE", noOptions, []shapeArg{sx(tflite.Int8, 4, 0)}, sx(tflite.Int64, 2))},
+	{op: "SHAPE", name: "float", err: "a shape as float32", model: shapeModel("SHAPE", noOptions, []shapeArg{sx(tflite.Int8, 4, 0)}, sx(tflite.Float32, 2))},
+	{op: "RANK", name: "of an input", want: "int32[] [3]", model: shapeModel("RANK", noOptions, []shapeArg{sx(tflite.Int8, 4, 1, 2)}, sx(tflite.Int32))},
 }
 
 func squeezeCases() []opCase {
@@ -59,7 +59,7 @@ func squeezeCases() []opCase {
 		return c
 	}
 	expand := func(c opCase, x, axis, y shapeArg) opCase {
-		c.op, c.model = "EXPAND_DIMS", shapeModel("EXPAND_DIMS", none, []shapeArg{x, axis}, y)
+		c.op, c.model = "EXPAND_DIMS", shapeModel("EXPAND_DIMS", noOptions, []shapeArg{x, axis}, y)
 		return c
 	}
 	cases := []opCase{
@@ -93,29 +93,29 @@ func blockCases() (cases []opCase) {
 	}
 	to, from := "SPACE_TO_BATCH_ND", "BATCH_TO_SPACE_ND"
 	for _, t := range []tflite.TensorType{f, i8} {
-		add(to, opCase{name: fmt.Sprint("image, ", t)}, none, sx(t, 12, 2, 2, 2), sx(t, 2, 4, 6, 2), si(2, 3), pairs(0, 0, 0, 0))
-		add(to, opCase{name: fmt.Sprint("padding, ", t)}, none, sx(t, 8, 2, 4, 1), sx(t, 2, 3, 4, 1), si(2, 2), pairs(1, 0, 3, 1))
-		add(to, opCase{name: fmt.Sprint("sequence, ", t)}, none, sx(t, 6, 3, 2), sx(t, 2, 5, 2), si(3), pairs(2, 2))
-		add(from, opCase{name: fmt.Sprint("image, ", t)}, none, sx(t, 2, 4, 6, 2), sx(t, 12, 2, 2, 2), si(2, 3), pairs(0, 0, 0, 0))
-		add(from, opCase{name: fmt.Sprint("crops, ", t)}, none, sx(t, 2, 3, 4, 1), sx(t, 8, 2, 4, 1), si(2, 2), pairs(1, 0, 3, 1))
-		add(from, opCase{name: fmt.Sprint("sequence, ", t)}, none, sx(t, 2, 5, 2), sx(t, 6, 3, 2), si(3), pairs(2, 2))
+		add(to, opCase{name: fmt.Sprint("image, ", t)}, noOptions, sx(t, 12, 2, 2, 2), sx(t, 2, 4, 6, 2), si(2, 3), pairs(0, 0, 0, 0))
+		add(to, opCase{name: fmt.Sprint("padding, ", t)}, noOptions, sx(t, 8, 2, 4, 1), sx(t, 2, 3, 4, 1), si(2, 2), pairs(1, 0, 3, 1))
+		add(to, opCase{name: fmt.Sprint("sequence, ", t)}, noOptions, sx(t, 6, 3, 2), sx(t, 2, 5, 2), si(3), pairs(2, 2))
+		add(from, opCase{name: fmt.Sprint("image, ", t)}, noOptions, sx(t, 2, 4, 6, 2), sx(t, 12, 2, 2, 2), si(2, 3), pairs(0, 0, 0, 0))
+		add(from, opCase{name: fmt.Sprint("crops, ", t)}, noOptions, sx(t, 2, 3, 4, 1), sx(t, 8, 2, 4, 1), si(2, 2), pairs(1, 0, 3, 1))
+		add(from, opCase{name: fmt.Sprint("sequence, ", t)}, noOptions, sx(t, 2, 5, 2), sx(t, 6, 3, 2), si(3), pairs(2, 2))
 		add("DEPTH_TO_SPACE", opCase{name: fmt.Sprint("2, ", t)}, modeltest.Options{Type: tflite.DepthToSpaceOptions, Fields: modeltest.Table{0: int32(2)}}, sx(t, 2, 4, 6, 3), sx(t, 2, 2, 3, 12))
 		add("DEPTH_TO_SPACE", opCase{name: fmt.Sprint("3, ", t)}, modeltest.Options{Type: tflite.DepthToSpaceOptions, Fields: modeltest.Table{0: int32(3)}}, sx(t, 1, 3, 6, 1), sx(t, 1, 1, 2, 9))
 		add("SPACE_TO_DEPTH", opCase{name: fmt.Sprint("2, ", t)}, modeltest.Options{Type: tflite.SpaceToDepthOptions, Fields: modeltest.Table{0: int32(2)}}, sx(t, 2, 2, 3, 12), sx(t, 2, 4, 6, 3))
 		add("SPACE_TO_DEPTH", opCase{name: fmt.Sprint("3, ", t)}, modeltest.Options{Type: tflite.SpaceToDepthOptions, Fields: modeltest.Table{0: int32(3)}}, sx(t, 1, 1, 2, 9), sx(t, 1, 3, 6, 1))
 	}
-	add(to, opCase{name: "zero point", want: "int8[2 2 1] [9 2 1 9]", fill: feed([]int8{1, 2})}, none, sx(i8, 2, 2, 1).q(1, 9), sx(i8, 1, 2, 1).q(1, 9), si(2), pairs(1, 1))
-	add(to, opCase{name: "three dimensions of blocks", want: "int8[8 1 1 1] [1 2 3 4 5 6 7 8]", fill: feed([]int8{1, 2, 3, 4, 5, 6, 7, 8})}, none, sx(i8, 8, 1, 1, 1), sx(i8, 1, 2, 2, 2), si(2, 2, 2), pairs(0, 0, 0, 0, 0, 0))
-	add(to, opCase{name: "not a multiple", err: "not a multiple of block size 2"}, none, sx(f, 2, 2, 1), sx(f, 1, 3, 1), si(2), pairs(0, 0))
-	add(to, opCase{name: "block 0", err: "block size 0"}, none, sx(f, 2, 2, 1), sx(f, 1, 3, 1), si(0), pairs(0, 0))
-	add(to, opCase{name: "negative padding", err: "[-1 0] is not valid"}, none, sx(f, 2, 2, 1), sx(f, 1, 3, 1), si(2), pairs(-1, 0))
-	add(to, opCase{name: "too many blocks", err: "do not fit input"}, none, sx(f, 2, 2, 1), sx(f, 1, 3), si(2, 2), pairs(0, 0, 0, 0))
-	add(to, opCase{name: "huge block", err: "a dimension of 2 times 1073741824 is not possible"}, none, sx(f, 2, 2, 1), sx(f, 2, 3, 1), si(1<<30), pairs(1<<30-3, 0))
-	add(from, opCase{name: "batches", err: "3 batches cannot be put together"}, none, sx(f, 2, 2, 1), sx(f, 3, 3, 1), si(2), pairs(0, 0))
-	add(from, opCase{name: "crops too large", err: "cannot be cropped by [3 4]"}, none, sx(f, 2, 2, 1), sx(f, 4, 3, 1), si(2), pairs(3, 4))
-	add(from, opCase{name: "crops from data", want: "int8[1 1 1] [2]", fill: feed([]int8{1, 2}, []int32{1, 0})}, none, sx(i8, 1, 1, 1), sx(i8, 2, 1, 1), si(2), sx(tflite.Int32, 1, 2))
-	add(from, opCase{name: "all is cropped", want: "int8[1 0 1] []"}, none, sx(i8, 1, 1, 1), sx(i8, 2, 1, 1), si(2), pairs(1, 1))
-	add("DEPTH_TO_SPACE", opCase{name: "block 0", err: "block size 0"}, none, sx(f, 1, 2, 2, 1), sx(f, 1, 1, 1, 4))
+	add(to, opCase{name: "zero point", want: "int8[2 2 1] [9 2 1 9]", fill: feed([]int8{1, 2})}, noOptions, sx(i8, 2, 2, 1).q(1, 9), sx(i8, 1, 2, 1).q(1, 9), si(2), pairs(1, 1))
+	add(to, opCase{name: "three dimensions of blocks", want: "int8[8 1 1 1] [1 2 3 4 5 6 7 8]", fill: feed([]int8{1, 2, 3, 4, 5, 6, 7, 8})}, noOptions, sx(i8, 8, 1, 1, 1), sx(i8, 1, 2, 2, 2), si(2, 2, 2), pairs(0, 0, 0, 0, 0, 0))
+	add(to, opCase{name: "not a multiple", err: "not a multiple of block size 2"}, noOptions, sx(f, 2, 2, 1), sx(f, 1, 3, 1), si(2), pairs(0, 0))
+	add(to, opCase{name: "block 0", err: "block size 0"}, noOptions, sx(f, 2, 2, 1), sx(f, 1, 3, 1), si(0), pairs(0, 0))
+	add(to, opCase{name: "negative padding", err: "[-1 0] is not valid"}, noOptions, sx(f, 2, 2, 1), sx(f, 1, 3, 1), si(2), pairs(-1, 0))
+	add(to, opCase{name: "too many blocks", err: "do not fit input"}, noOptions, sx(f, 2, 2, 1), sx(f, 1, 3), si(2, 2), pairs(0, 0, 0, 0))
+	add(to, opCase{name: "huge block", err: "a dimension of 2 times 1073741824 is not possible"}, noOptions, sx(f, 2, 2, 1), sx(f, 2, 3, 1), si(1<<30), pairs(1<<30-3, 0))
+	add(from, opCase{name: "batches", err: "3 batches cannot be put together"}, noOptions, sx(f, 2, 2, 1), sx(f, 3, 3, 1), si(2), pairs(0, 0))
+	add(from, opCase{name: "crops too large", err: "cannot be cropped by [3 4]"}, noOptions, sx(f, 2, 2, 1), sx(f, 4, 3, 1), si(2), pairs(3, 4))
+	add(from, opCase{name: "crops from data", want: "int8[1 1 1] [2]", fill: feed([]int8{1, 2}, []int32{1, 0})}, noOptions, sx(i8, 1, 1, 1), sx(i8, 2, 1, 1), si(2), sx(tflite.Int32, 1, 2))
+	add(from, opCase{name: "all is cropped", want: "int8[1 0 1] []"}, noOptions, sx(i8, 1, 1, 1), sx(i8, 2, 1, 1), si(2), pairs(1, 1))
+	add("DEPTH_TO_SPACE", opCase{name: "block 0", err: "block size 0"}, noOptions, sx(f, 1, 2, 2, 1), sx(f, 1, 1, 1, 4))
 	add("DEPTH_TO_SPACE", opCase{name: "channels", err: "3 channels are not a multiple"}, modeltest.Options{Type: tflite.DepthToSpaceOptions, Fields: modeltest.Table{0: int32(2)}}, sx(f, 1, 2, 2, 1), sx(f, 1, 1, 1, 3))
 	add("DEPTH_TO_SPACE", opCase{name: "rank", err: "want rank [4]"}, modeltest.Options{Type: tflite.DepthToSpaceOptions, Fields: modeltest.Table{0: int32(2)}}, sx(f, 2, 2, 1), sx(f, 1, 1, 4))
 	add("SPACE_TO_DEPTH", opCase{name: "odd", err: "cannot be cut into squares of 2"}, modeltest.Options{Type: tflite.SpaceToDepthOptions, Fields: modeltest.Table{0: int32(2)}}, sx(f, 1, 2, 2, 1), sx(f, 1, 3, 2, 1))
@@ -126,7 +126,7 @@ func blockCases() (cases []opCase) {
 func broadcastToCases() (cases []opCase) {
 	f, i8, i32 := tflite.Float32, tflite.Int8, tflite.Int32
 	add := func(op string, c opCase, y shapeArg, in ...shapeArg) {
-		c.op, c.model = op, shapeModel(op, none, in, y)
+		c.op, c.model = op, shapeModel(op, noOptions, in, y)
 		cases = append(cases, c)
 	}
 	for _, t := range append(movedTypes, i32, tflite.Int64, tflite.Bool) {
@@ -154,7 +154,7 @@ func broadcastToCases() (cases []opCase) {
 	add("TILE", opCase{name: "both", want: "int32[2 4] [1 2 1 2 1 2 1 2]", fill: feed([]int32{1, 2})}, sx(i32, 2, 4), sx(i32, 1, 2), si(2, 2))
 	add("TILE", opCase{name: "rows", want: "int8[4 1 2] [1 2 3 4 1 2 3 4]", fill: feed([]int8{1, 2, 3, 4})}, sx(i8, 4, 1, 2), sx(i8, 2, 1, 2), si(2, 1, 1))
 	add("TILE", opCase{name: "elements", want: "int8[2 3] [1 1 1 2 2 2]", fill: feed([]int8{1, 2})}, sx(i8, 2, 3), sx(i8, 2, 1), si(1, 3))
-	add("TILE", opCase{name: "none", want: "int8[0] []"}, sx(i8, 0), sx(i8, 2), si(0))
+	add("TILE", opCase{name: "noOptions", want: "int8[0] []"}, sx(i8, 0), sx(i8, 2), si(0))
 	add("TILE", opCase{name: "from data", want: "int32[6] [1 2 1 2 1 2]", fill: feed([]int32{1, 2}, []int32{3})}, sx(i32, 6), sx(i32, 2), sx(i32, 1))
 	add("TILE", opCase{name: "huge from data", err: "too large", fill: feed([]int32{1, 2}, []int32{1 << 29})}, sx(i32, 6), sx(i32, 2), sx(i32, 1))
 	add("TILE", opCase{name: "over the limit", err: "needs 536870920 bytes of memory, over the limit", fill: feed([]int32{1, 2}, []int32{67108865})}, sx(i32, 6), sx(i32, 2), sx(i32, 1))

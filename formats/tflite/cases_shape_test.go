@@ -88,7 +88,7 @@ func feed(data ...any) func(step, i int, t tensor.Type) []byte {
 	}
 }
 
-var none modeltest.Options
+var noOptions modeltest.Options
 
 var reshapeCases = []opCase{
 	{op: "RESHAPE", name: "constant shape, int8", model: func(m *modeltest.Model) {

@@ -241,7 +241,9 @@ func (s *scope) value(t int32) (graph.Value, error) {
 	case x.Variable:
 		s.values[t] = s.b.Var(s.variableTensor(t, typ))
 	case x.Sparsity != nil:
-		return 0, &UnsupportedError{Where: where, What: "sparse data"}
+		if s.values[t], err = s.dense(x, typ); err != nil {
+			return 0, fmt.Errorf("tensor %d %q: %w", t, x.Name, err)
+		}
 	case x.Data != nil || typ.Len() == 0:
 		s.values[t] = s.b.Const(x.Name, typ, aligned(x.Data, typ))
 	default:
@@ -273,6 +275,12 @@ func (s *scope) operator(i int) error {
 	var lacks *op.UnsupportedError
 	if errors.As(err, &lacks) {
 		return n.lacks(lacks.Error())
+	}
+	if len(s.missing) > 0 {
+		// What is missing comes first: its outputs have no more than the types
+		// that the file declares, and this operator may be right.
+		n.declareOutputs()
+		return nil
 	}
 	var unsupported *UnsupportedError
 	var format *FormatError

@@ -119,8 +119,7 @@ func (n *node) define(t int32, v graph.Value) error {
 	return nil
 }
 
-// lacks notes that the operator can't be run, and gives its outputs the types
-// that the file declares, so that what follows can be examined too.
+// lacks notes that the operator can't be run; what follows is examined too.
 func (n *node) lacks(why string) error {
 	m := Missing{Subgraph: n.scope.index, Operator: n.index, Name: n.Name(), Version: n.Version, Label: n.label(), Why: why}
 	for _, t := range n.Inputs {
@@ -129,12 +128,18 @@ func (n *node) lacks(why string) error {
 		}
 	}
 	n.missing = append(n.missing, m)
+	n.declareOutputs()
+	return nil
+}
+
+// declareOutputs gives the outputs the types that the file declares, as if
+// they were inputs of the graph.
+func (n *node) declareOutputs() {
 	for _, t := range n.Outputs {
 		if typ, err := n.declared(t); err == nil && n.values[t] == graph.None {
 			n.values[t] = n.b.Input(n.sub.Tensors[t].Name, typ)
 		}
 	}
-	return nil
 }
 
 // to returns the element type and quantisation that the file gives output i.

@@ -34,6 +34,24 @@ var recurrentRows = map[string]row{
 			TimeMajor: o.Bool(3, false), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), To: n.to(0),
 		}, err
 	},
+	"BIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
+		o, err := n.options(BidirectionalSequenceLSTMOptions)
+		if err != nil {
+			return nil, err
+		}
+		act, err := activation(o.Activation(0))
+		return op.BidirectionalSequenceLSTM{
+			TimeMajor: o.Bool(4, true), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Merge: o.Bool(3, false), To: n.to(0),
+		}, err
+	},
+	"UNIDIRECTIONAL_SEQUENCE_RNN": func(n *node) (graph.Op, error) {
+		o, err := n.options(SequenceRNNOptions)
+		if err != nil {
+			return nil, err
+		}
+		act, err := activation(o.Activation(1))
+		return op.UnidirectionalSequenceRNN{TimeMajor: o.Bool(0, false), Activation: act}, err
+	},
 }
 
 // circularBuffer reads a CIRCULAR_BUFFER. Where the file doesn't say how many

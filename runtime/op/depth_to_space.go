@@ -19,11 +19,11 @@ func (o DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	s := in[0].Shape
-	h, err := times(s[1], o.Block)
+	h, err := mulDims(s[1], o.Block)
 	if err != nil {
 		return nil, err
 	}
-	w, err := times(s[2], o.Block)
+	w, err := mulDims(s[2], o.Block)
 	if err != nil {
 		return nil, err
 	}
@@ -52,15 +52,15 @@ func wantSquares(in []tensor.View, block int) error {
 
 // Ref moves the elements in the order of the channels.
 func (o DepthToSpace) Ref(in, out []tensor.View) error {
-	m := squares(in[0].Type, out[0].Type, o.Block)
+	m := squareMove(in[0].Type, out[0].Type, o.Block)
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
 
-// squares returns the move from depth to space.
-func squares(depth, space tensor.Type, b int) move {
+// squareMove returns the move from depth to space.
+func squareMove(depth, space tensor.Type, b int) move {
 	m := move{size: depth.DType.Size()}
-	from, to := strides(depth), strides(space)
+	from, to := byteStrides(depth), byteStrides(space)
 	c := space.Shape[3]
 	m.add(depth.Shape[0], from[0], to[0])
 	m.add(depth.Shape[1], from[1], b*to[1])
@@ -73,43 +73,3 @@ func squares(depth, space tensor.Type, b int) move {
 
 // Prepare has no kernel of its own.
 func (o DepthToSpace) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// SpaceToDepth stacks the elements of squares of Block by Block as channels:
-// its input is [n h·Block w·Block c] and its output [n h w Block·Block·c].
-type SpaceToDepth struct{ Block int }
-
-// Name returns "SpaceToDepth".
-func (SpaceToDepth) Name() string { return "SpaceToDepth" }
-
-// Infer divides height and width and multiplies the channels.
-func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
-	if err := wantSquares(in, o.Block); err != nil {
-		return nil, err
-	}
-	s := in[0].Shape
-	h, w := s[1], s[2]
-	for _, d := range []*int{&h, &w} {
-		if *d == tensor.Dynamic {
-			continue
-		}
-		if *d%o.Block != 0 {
-			return nil, fmt.Errorf("shape %v cannot be cut into squares of %d", s, o.Block)
-		}
-		*d /= o.Block
-	}
-	c, err := times(s[3], o.Block*o.Block)
-	if err != nil {
-		return nil, err
-	}
-	return []tensor.Type{in[0].WithShape(s[0], h, w, c)}, nil
-}
-
-// Ref moves the elements in the order of the channels.
-func (o SpaceToDepth) Ref(in, out []tensor.View) error {
-	m := squares(out[0].Type, in[0].Type, o.Block)
-	m.reversed().run(out[0].Data, in[0].Data)
-	return nil
-}
-
-// Prepare has no kernel of its own.
-func (o SpaceToDepth) Prepare(*Prep) (Prepared, error) { return byRef(o) }

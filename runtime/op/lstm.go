@@ -32,7 +32,7 @@ type lstmInputs struct {
 	norm      [4]int // [c], coefficients of layer normalisation
 }
 
-// LSTM attributes that both operators have.
+// lstm holds the attributes that both operators have.
 type lstm struct {
 	TimeMajor          bool // input is [t,n,i], else [n,t,i]
 	Activation         quant.Activation
@@ -70,7 +70,7 @@ func (UnidirectionalSequenceLSTM) Writes() []int { return []int{uniLSTM.hidden, 
 
 // MACs counts the products with matrices.
 func (o UnidirectionalSequenceLSTM) MACs(in, out []tensor.Type) int64 {
-	return lstm(o).dims(&uniLSTM, viewsOf(in)).macs()
+	return lstm(o).dims(&uniLSTM, viewsOf(in), 0).macs()
 }
 
 // Infer checks the shapes and returns the sequence of hidden states.
@@ -87,7 +87,7 @@ func (o UnidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, erro
 
 // Ref runs the sequence and leaves its end in the states.
 func (o UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
-	d := lstm(o).dims(&uniLSTM, in)
+	d := lstm(o).dims(&uniLSTM, in, 0)
 	if in[0].DType == tensor.F32 {
 		d.refF32(in, &in[0], out[0].F32())
 		return nil
@@ -102,7 +102,7 @@ func (o UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
 
 // Prepare packs the weights.
 func (o UnidirectionalSequenceLSTM) Prepare(p *Prep) (Prepared, error) {
-	d := lstm(o).dims(&uniLSTM, viewsOf(p.In))
+	d := lstm(o).dims(&uniLSTM, viewsOf(p.In), 0)
 	if p.In[0].DType == tensor.F32 {
 		l, err := newLSTMF32(p, d)
 		if err != nil {
@@ -141,8 +141,9 @@ type lstmDims struct {
 	stride, first int  // of a row of the output, and where in it the hidden state goes
 }
 
-func (l lstm) dims(at *lstmInputs, in []tensor.View) *lstmDims {
-	d := &lstmDims{lstm: l, at: at, n: in[0].Shape[0], t: in[0].Shape[1], i: in[0].Shape[2]}
+// dims returns the sizes of inputs that check has passed.
+func (l lstm) dims(at *lstmInputs, in []tensor.View, x int) *lstmDims {
+	d := &lstmDims{lstm: l, at: at, n: in[x].Shape[0], t: in[x].Shape[1], i: in[x].Shape[2]}
 	if l.TimeMajor {
 		d.t, d.n = d.n, d.t
 	}

@@ -31,7 +31,7 @@ func (o MirrorPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantMovable(in, 0); err != nil {
 		return nil, err
 	}
-	shape, err := padded(in)
+	shape, err := paddedShape(in)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (o MirrorPad) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}
-	var p padding
+	var p padPlan
 	if err := p.measure(in, out); err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (o MirrorPad) Ref(in, out []tensor.View) error {
 }
 
 // write pads dimension k and those inside of it.
-func (o MirrorPad) write(p *padding, dst, src []byte, k int) {
+func (o MirrorPad) write(p *padPlan, dst, src []byte, k int) {
 	if k == p.rank {
 		copy(dst, src)
 		return

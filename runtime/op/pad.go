@@ -30,7 +30,7 @@ func (o Pad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := o.checkValue(input(in, 2), out); err != nil {
 		return nil, err
 	}
-	shape, err := padded(in)
+	shape, err := paddedShape(in)
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +58,8 @@ func (Pad) checkValue(value tensor.View, out tensor.Type) error {
 	return nil
 }
 
-// padded returns input 0's shape with the paddings of input 1 added.
-func padded(in []tensor.View) ([]int, error) {
+// paddedShape returns input 0's shape with the paddings of input 1 added.
+func paddedShape(in []tensor.View) ([]int, error) {
 	rank := in[0].Rank()
 	if in[1].Static() && (in[1].Len() != 2*rank || in[1].Rank() > 2) {
 		return nil, fmt.Errorf("input 1 has shape %v, want [%d 2]: a pair for each dimension of %v", in[1].Shape, rank, in[0].Shape)
@@ -69,7 +69,7 @@ func padded(in []tensor.View) ([]int, error) {
 		return nil, fmt.Errorf("input 1: %w", err)
 	}
 	if !known {
-		return dynamic(rank), nil
+		return dynamicShape(rank), nil
 	}
 	shape := make([]int, rank)
 	for i, d := range in[0].Shape {
@@ -77,9 +77,9 @@ func padded(in []tensor.View) ([]int, error) {
 		if before < 0 || after < 0 {
 			return nil, fmt.Errorf("padding [%d %d] of dimension %d is negative", before, after, i)
 		}
-		n, err := plus(before, after)
+		n, err := addDims(before, after)
 		if err == nil {
-			n, err = plus(d, n)
+			n, err = addDims(d, n)
 		}
 		if err != nil {
 			return nil, err
@@ -94,7 +94,7 @@ func (o Pad) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}
-	var p padding
+	var p padPlan
 	var zero [8]byte
 	value := input(in, 2)
 	element := zero[:out[0].DType.Size()]
@@ -115,11 +115,11 @@ func (o Pad) Ref(in, out []tensor.View) error {
 // Prepare has no kernel of its own.
 func (o Pad) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
-// padding is a Pad as it writes: for each dimension, the bytes of one index of
+// padPlan is a Pad as it writes: for each dimension, the bytes of one index of
 // the input and of the output, and the paddings in such indices. Neighbours
 // without padding are one dimension, and the last that has padding is the
 // innermost: what is inside of it is part of its elements.
-type padding struct {
+type padPlan struct {
 	rank          int
 	dim           [maxRank]int
 	src, dst      [maxRank]int
@@ -127,8 +127,8 @@ type padding struct {
 	element       []byte
 }
 
-func (p *padding) measure(in, out []tensor.View) error {
-	from, to := strides(in[0].Type), strides(out[0].Type)
+func (p *padPlan) measure(in, out []tensor.View) error {
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range in[0].Shape {
 		before, err := intAt(&in[1], 2*i)
 		if err != nil {
@@ -153,14 +153,14 @@ func (p *padding) measure(in, out []tensor.View) error {
 }
 
 // write pads dimension k and those inside of it.
-func (p *padding) write(dst, src []byte, k int) {
+func (p *padPlan) write(dst, src []byte, k int) {
 	if k == p.rank { // a scalar
 		copy(dst, src)
 		return
 	}
 	head, tail := p.before[k]*p.dst[k], len(dst)-p.after[k]*p.dst[k]
-	fillElements(dst[:head], p.element)
-	fillElements(dst[tail:], p.element)
+	repeatInto(dst[:head], p.element)
+	repeatInto(dst[tail:], p.element)
 	if body := dst[head:tail]; k == p.rank-1 {
 		copy(body, src)
 	} else {

@@ -53,7 +53,7 @@ func rangeLen(in []tensor.View) (int, error) {
 		}
 		return int(max(0, steps)), nil
 	}
-	start, limit, delta := wide(&in[0]), wide(&in[1]), wide(&in[2])
+	start, limit, delta := rangeArg(&in[0]), rangeArg(&in[1]), rangeArg(&in[2])
 	var way, step uint64 // without sign: differences of int64 may not fit one
 	switch {
 	case delta > 0 && limit > start:
@@ -74,8 +74,8 @@ func rangeLen(in []tensor.View) (int, error) {
 	return int(n), nil
 }
 
-// wide returns the only element of an int32 or int64 tensor.
-func wide(v *tensor.View) int64 {
+// rangeArg returns the only element of an int32 or int64 tensor.
+func rangeArg(v *tensor.View) int64 {
 	if v.DType == tensor.I32 {
 		return int64(v.I32()[0])
 	}
@@ -86,16 +86,16 @@ func wide(v *tensor.View) int64 {
 func (Range) Ref(in, out []tensor.View) error {
 	switch out[0].DType {
 	case tensor.F32:
-		countUp(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
+		stepInto(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
 	case tensor.I32:
-		countUp(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
+		stepInto(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
 	default:
-		countUp(out[0].I64(), in[0].I64()[0], in[2].I64()[0])
+		stepInto(out[0].I64(), in[0].I64()[0], in[2].I64()[0])
 	}
 	return nil
 }
 
-func countUp[T float32 | int32 | int64](dst []T, x, step T) {
+func stepInto[T float32 | int32 | int64](dst []T, x, step T) {
 	for i := range dst {
 		dst[i] = x
 		x += step
@@ -104,64 +104,3 @@ func countUp[T float32 | int32 | int64](dst []T, x, step T) {
 
 // Prepare has no kernel of its own.
 func (o Range) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Where returns the indices of its input's elements that are not zero, int64
-// [number, rank of the input], in row-major order.
-type Where struct{}
-
-// Name returns "Where".
-func (Where) Name() string { return "Where" }
-
-// Infer counts the elements, if they are known.
-func (Where) Infer(in []tensor.View) ([]tensor.Type, error) {
-	if err := wantInputs(in, 1, 1); err != nil {
-		return nil, err
-	}
-	if err := wantMovable(in, 0); err != nil {
-		return nil, err
-	}
-	n := tensor.Dynamic
-	if in[0].Known() {
-		n = 0
-		for i := range in[0].Len() {
-			if nonZero(&in[0], i) {
-				n++
-			}
-		}
-	}
-	return []tensor.Type{tensor.Of(tensor.I64, n, in[0].Rank())}, nil
-}
-
-// nonZero reports whether element i is not 0; a float's sign doesn't count.
-func nonZero(v *tensor.View, i int) bool {
-	size := v.DType.Size()
-	bits := byte(0)
-	for k, b := range v.Data[i*size : (i+1)*size] {
-		if k == size-1 && v.DType.Float() {
-			b &= 0x7f
-		}
-		bits |= b
-	}
-	return bits != 0
-}
-
-// Ref writes the indices.
-func (Where) Ref(in, out []tensor.View) error {
-	dst := out[0].I64()
-	rank := in[0].Rank()
-	for i := range in[0].Len() {
-		if !nonZero(&in[0], i) {
-			continue
-		}
-		rest := i
-		for k := rank - 1; k >= 0; k-- {
-			dst[k] = int64(rest % in[0].Shape[k])
-			rest /= in[0].Shape[k]
-		}
-		dst = dst[rank:]
-	}
-	return nil
-}
-
-// Prepare has no kernel of its own.
-func (o Where) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -56,7 +56,7 @@ func (Reverse) Ref(in, out []tensor.View) error {
 		return dataf("%v", err)
 	}
 	m := move{size: out[0].DType.Size()}
-	by := strides(in[0].Type)
+	by := byteStrides(in[0].Type)
 	for i, d := range in[0].Shape {
 		if mask>>i&1 == 0 {
 			m.add(d, by[i], by[i])

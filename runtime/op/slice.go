@@ -35,7 +35,7 @@ func (Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, fmt.Errorf("input %d has shape %v, want one element for each dimension of %v", i, in[i].Shape, in[0].Shape)
 		}
 	}
-	shape := dynamic(rank)
+	shape := dynamicShape(rank)
 	for i, d := range in[0].Shape {
 		if knownSize && size[i] >= 0 {
 			shape[i] = size[i]
@@ -56,7 +56,7 @@ func (Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 // Ref copies the block. Where it begins may be known only now.
 func (Slice) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
-	from, to := strides(in[0].Type), strides(out[0].Type)
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range out[0].Shape {
 		begin, err := intAt(&in[1], i)
 		if err != nil {

@@ -129,6 +129,15 @@ func (o Softmax) Prepare(p *Prep) (Prepared, error) {
 	}}, nil
 }
 
+// InPlace says that an element is read for the last time before it is written,
+// if it has the same size.
+func (o Softmax) InPlace(in, out []tensor.Type) []int {
+	if in[0].DType != out[0].DType {
+		return nil
+	}
+	return []int{0}
+}
+
 // Work counts the exponentials, which take some ten times an addition.
 func (o Softmax) Work(in, out []tensor.Type) int64 { return 10 * int64(out[0].Len()) }
 
@@ -170,13 +179,7 @@ func (o Softmax) refF32(in, out *tensor.View) {
 	axis, _ := axisOf(o.Axis, in.Rank())
 	l, x, y := linesOf(in.Shape, axis), in.F32(), out.F32()
 	l.each(func(at int) {
-		end := at + (l.n-1)*l.inner
-		top := float32(-math.MaxFloat32)
-		for i := at; i <= end; i += l.inner {
-			if x[i] > top {
-				top = x[i]
-			}
-		}
+		end, top := at+(l.n-1)*l.inner, l.top(x, at)
 		for i := at; i <= end; i += l.inner {
 			y[i] = quant.Exp32((x[i] - top) * o.Beta)
 		}

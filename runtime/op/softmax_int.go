@@ -25,6 +25,10 @@ type softmaxDiff struct {
 // diffs is for inputs of 8 bits, whose scale Infer checked.
 func (o Softmax) diffs(x tensor.Type) softmaxDiff {
 	m, _ := quant.PreprocessSoftmaxScaling(float64(o.Beta), float64(x.Quant.Scale[0]), softmaxDiffBits)
+	return newSoftmaxDiff(m)
+}
+
+func newSoftmaxDiff(m quant.Multiplier) softmaxDiff {
 	return softmaxDiff{m, -int32(quant.CalculateInputRadius(softmaxDiffBits, int(m.Shift), 31))}
 }
 

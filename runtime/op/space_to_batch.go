@@ -19,16 +19,16 @@ func (SpaceToBatch) Name() string { return "SpaceToBatch" }
 
 // Infer returns [n·Πblock (s+before+after)/block … rest …].
 func (SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
-	block, pads, err := blocks(in)
+	block, pads, err := blockArgs(in)
 	if err != nil {
 		return nil, err
 	}
 	if pads == nil {
-		return []tensor.Type{in[0].WithShape(dynamic(in[0].Rank())...)}, nil
+		return []tensor.Type{in[0].WithShape(dynamicShape(in[0].Rank())...)}, nil
 	}
 	shape := slices.Clone(in[0].Shape)
 	for i, b := range block {
-		if shape[0], err = times(shape[0], b); err != nil {
+		if shape[0], err = mulDims(shape[0], b); err != nil {
 			return nil, err
 		}
 		d, before, after := shape[i+1], pads[2*i], pads[2*i+1]
@@ -44,8 +44,8 @@ func (SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{in[0].WithShape(shape...)}, nil
 }
 
-// blocks reads block sizes and paddings, or crops; nil if they aren't known.
-func blocks(in []tensor.View) (block, pads []int, err error) {
+// blockArgs reads block sizes and paddings, or crops; nil if they aren't known.
+func blockArgs(in []tensor.View) (block, pads []int, err error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, nil, err
 	}
@@ -85,7 +85,7 @@ func (SpaceToBatch) Ref(in, out []tensor.View) error {
 	if t := in[0].Type; t.DType == tensor.I8 || t.DType == tensor.U8 {
 		zero[0] = byte(zeroPoint(t))
 	}
-	fillElements(out[0].Data, zero[:out[0].DType.Size()])
+	repeatInto(out[0].Data, zero[:out[0].DType.Size()])
 	places := 1
 	for i := range in[1].Len() {
 		b, _ := intAt(&in[1], i) // Infer has read them
@@ -102,7 +102,7 @@ func (SpaceToBatch) Ref(in, out []tensor.View) error {
 // in row-major order, from space to batch.
 func blockMove(space, batch tensor.Type, in []tensor.View, k int) move {
 	m := move{size: space.DType.Size()}
-	from, to := strides(space), strides(batch)
+	from, to := byteStrides(space), byteStrides(batch)
 	n := in[1].Len()
 	var place, block [maxRank]int
 	places, rest := 1, k
@@ -140,59 +140,3 @@ func blockMove(space, batch tensor.Type, in []tensor.View, k int) move {
 
 // Prepare has no kernel of its own.
 func (o SpaceToBatch) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// BatchToSpace undoes SpaceToBatch: it puts batches together to blocks, and
-// crops dimensions 1 to m. Input 1 holds the block sizes, input 2 a row
-// [before, after] of crops for each.
-type BatchToSpace struct{}
-
-// Name returns "BatchToSpace".
-func (BatchToSpace) Name() string { return "BatchToSpace" }
-
-// Infer returns [n/Πblock s·block−before−after … rest …].
-func (BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
-	block, crops, err := blocks(in)
-	if err != nil {
-		return nil, err
-	}
-	if crops == nil {
-		return []tensor.Type{in[0].WithShape(dynamic(in[0].Rank())...)}, nil
-	}
-	shape := slices.Clone(in[0].Shape)
-	for i, b := range block {
-		if d := shape[0]; d != tensor.Dynamic {
-			if d%b != 0 {
-				return nil, fmt.Errorf("%d batches cannot be put together to blocks of %v", in[0].Shape[0], block)
-			}
-			shape[0] = d / b
-		}
-		d, err := times(shape[i+1], b)
-		if err != nil {
-			return nil, err
-		}
-		if d != tensor.Dynamic {
-			left := int64(d) - int64(crops[2*i]) - int64(crops[2*i+1])
-			if left < 0 {
-				return nil, fmt.Errorf("dimension %d of %d cannot be cropped by [%d %d]", i+1, d, crops[2*i], crops[2*i+1])
-			}
-			d = int(left)
-		}
-		shape[i+1] = d
-	}
-	return []tensor.Type{in[0].WithShape(shape...)}, nil
-}
-
-// Ref moves, for each place within a block, the elements that have it.
-func (BatchToSpace) Ref(in, out []tensor.View) error {
-	if len(out[0].Data) == 0 {
-		return nil
-	}
-	for k := range in[0].Shape[0] / out[0].Shape[0] {
-		m := blockMove(out[0].Type, in[0].Type, in, k)
-		m.reversed().run(out[0].Data, in[0].Data)
-	}
-	return nil
-}
-
-// Prepare has no kernel of its own.
-func (o BatchToSpace) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -41,14 +41,14 @@ func (o Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if !known {
-		return slices.Repeat([]tensor.Type{in[0].WithShape(dynamic(in[0].Rank())...)}, o.Num), nil
+		return slices.Repeat([]tensor.Type{in[0].WithShape(dynamicShape(in[0].Rank())...)}, o.Num), nil
 	}
 	axis, err := axisOf(a, in[0].Rank())
 	if err != nil {
 		return nil, err
 	}
 	if sizesKnown {
-		if sizes, err = parts(in[0].Shape[axis], sizes, o.Num); err != nil {
+		if sizes, err = splitSizes(in[0].Shape[axis], sizes, o.Num); err != nil {
 			return nil, err
 		}
 	}
@@ -80,12 +80,12 @@ func (o Split) sizes(in []tensor.View) (sizes []int, known bool, err error) {
 	return sizes, known, nil
 }
 
-// parts returns the sizes of n parts of a dimension of d.
-func parts(d int, sizes []int, n int) ([]int, error) {
+// splitSizes returns the sizes of n parts of a dimension of d.
+func splitSizes(d int, sizes []int, n int) ([]int, error) {
 	if sizes == nil {
 		switch {
 		case d == tensor.Dynamic:
-			return dynamic(n), nil
+			return dynamicShape(n), nil
 		case d%n != 0:
 			return nil, fmt.Errorf("a dimension of %d cannot be split into %d equal parts", d, n)
 		}

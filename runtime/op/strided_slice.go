@@ -238,7 +238,7 @@ func (o StridedSlice) Ref(in, out []tensor.View) error {
 		return err
 	}
 	m := move{size: out[0].DType.Size()}
-	from, to := strides(in[0].Type), strides(out[0].Type)
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	k := 0 // dimension of the output
 	for _, a := range order[:count] {
 		if a.axis < 0 {

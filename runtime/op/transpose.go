@@ -37,7 +37,7 @@ func (o Transpose) Infer(in []tensor.View) ([]tensor.Type, error) {
 		if t.Quant.PerChannel() {
 			return nil, Unsupported("a computed permutation of %d scales", len(t.Quant.Scale))
 		}
-		return []tensor.Type{t.WithShape(dynamic(t.Rank())...)}, nil
+		return []tensor.Type{t.WithShape(dynamicShape(t.Rank())...)}, nil
 	}
 	if len(perm) != t.Rank() {
 		return nil, fmt.Errorf("permutation %v does not fit shape %v", perm, t.Shape)
@@ -75,7 +75,7 @@ func (o Transpose) perm(in []tensor.View) (perm []int, known bool, err error) {
 // Ref moves the elements in the order of the output.
 func (o Transpose) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
-	from, to := strides(in[0].Type), strides(out[0].Type)
+	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range out[0].Shape {
 		var p int
 		if o.Perm != nil {
