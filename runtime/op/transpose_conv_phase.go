@@ -145,7 +145,7 @@ func phaseWeights(f *filter, w *tensor.View, y, x phase) tensor.View {
 	size := v.DType.Size()
 	v.Data = tensor.Bytes(make([]uint64, (v.Bytes()+7)/8))[:v.Bytes()]
 	if v.DType == tensor.U8 {
-		fill(v.Data, byte(w.Quant.Zero[0])) // zeros
+		fillWith(v.Data, byte(w.Quant.Zero[0])) // zeros
 	}
 	src := w.Data
 	if w.DType == tensor.I4 {
