@@ -28,6 +28,7 @@ func (f *feedFlags) add(fs *pflag.FlagSet) {
 	fs.Float32SliceVar(&f.std, "std", nil, "then divide by `X`")
 	fs.IntVar(&f.hop, "hop", 0, "start a window of sound every `N` samples (default: the window's length)")
 	fs.BoolVar(&f.stored, "stored", false, "tables hold an integer input's stored values, not real numbers")
+	fs.Lookup("mean").DefValue, fs.Lookup("std").DefValue = "", ""
 	group(fs, "Inputs", "format", "resize", "channels", "mean", "std", "hop", "stored")
 }
 
