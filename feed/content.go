@@ -86,7 +86,7 @@ func (r *Reader) read(name string, b *bufio.Reader, start []byte, first bool) (*
 		if err != nil {
 			return nil, err
 		}
-		return &content{parts: func(t *target) ([]item, error) { return r.o.sound(a, t) }}, nil
+		return &content{parts: func(t *target) ([]item, error) { return r.o.soundParts(a, t) }}, nil
 	case CSV:
 		table, err := media.ReadCSV(b, r.o.limits())
 		if err != nil {

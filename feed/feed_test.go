@@ -116,6 +116,25 @@ func TestSound(t *testing.T) {
 	assert.Equal(t, []float32{0.5 / 32768, 2.5 / 32768}, s.Input(0).Float32(), "the mean of the channels")
 }
 
+// TestFrontEnd uses a front-end that gives its window back.
+func TestFrontEnd(t *testing.T) {
+	front, _ := reader(t, Options{}, tflite.Int16, 1, 1, 4)
+	path := file(t, "x.wav", wav(16000, 1, 11))
+	s, r := reader(t, Options{FrontEnd: front, Hop: 2}, tflite.Int16, 1, 2, 4)
+	data, notes := all(t, s, r, path)
+	assert.Equal(t, [][]byte{int16s(0, 1, 2, 3, 2, 3, 4, 5), int16s(4, 5, 6, 7, 6, 7, 8, 9)}, data)
+	assert.Contains(t, notes[0], "4 windows of sound became 16 features")
+
+	_, r = reader(t, Options{FrontEnd: front}, tflite.Int16, 1, 3, 4)
+	for _, err := range r.Sets([]string{path}) {
+		require.ErrorContains(t, err, "2 windows make 8 features, the input takes 12")
+	}
+	_, r = reader(t, Options{FrontEnd: front}, tflite.Int8, 1, 2, 4)
+	for _, err := range r.Sets([]string{path}) {
+		require.ErrorContains(t, err, "int16 where int8 belongs")
+	}
+}
+
 // archive writes int8 arrays of one shape as a .npz, sorted by name.
 func archive(t *testing.T, arrays map[string][]byte, shape []int) string {
 	t.Helper()

@@ -91,6 +91,9 @@ func (a *app) eval(model, data, labelFile string, f *feedFlags) (*evalInfo, erro
 	if err != nil {
 		return nil, invalid(err)
 	}
+	if fo.FrontEnd, err = f.openFrontEnd(m, o); err != nil {
+		return nil, err
+	}
 	in, err := feed.NewReader(m, s, fo)
 	if err != nil {
 		return nil, invalid(err)
