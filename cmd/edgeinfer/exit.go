@@ -64,11 +64,11 @@ func codeOf(err error) int {
 	case is[*edgeinfer.FormatError](err), errors.Is(err, edgeinfer.ErrData):
 		return codeInvalid
 	}
+	if errors.Is(err, edgeinfer.ErrNoTensor) { // --dump
+		return codeUsage
+	}
 	if c, ok := errors.AsType[*coded](err); ok {
 		return c.code
-	}
-	if strings.HasPrefix(err.Error(), "unknown command") {
-		return codeUsage
 	}
 	return codeFailed
 }

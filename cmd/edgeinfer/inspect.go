@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -106,7 +107,7 @@ func (a *app) drawings(path string, p *runtime.Plan, f *inspectFlags) (toStdout 
 			continue
 		}
 		var text strings.Builder
-		if err := d.make(&text, p, path); err != nil {
+		if err := d.make(&text, p, filepath.Base(path)); err != nil {
 			return false, err
 		}
 		if d.to == "-" {
