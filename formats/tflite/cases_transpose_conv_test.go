@@ -21,9 +21,9 @@ func transposed(name string, f filterModel, shape string) opCase {
 		var signature modeltest.Signature
 		switch shape {
 		case "declared", "fed":
-			s = m.Input("shape", s32, []int{4})
+			s = m.Input("shape", typeS32, []int{4})
 		default:
-			s = m.Const("shape", s32, []int{4}, dims)
+			s = m.Const("shape", typeS32, []int{4}, dims)
 		}
 		if shape == "fed" {
 			signature = modeltest.Signature{1, -1, -1, int(dims[3])}
@@ -32,12 +32,12 @@ func transposed(name string, f filterModel, shape string) opCase {
 		x := m.Input("x", f.xt, f.x, f.quant(f.xt, f.xs, 0.05, f.zx))
 		inputs := []int{s, w, x}
 		switch {
-		case f.bt == s16:
+		case f.bt == typeS16:
 			bias := make([]int16, f.w[0])
 			for i := range bias {
 				bias[i] = int16(r.Uint32())
 			}
-			inputs = append(inputs, m.Const("b", s16, []int{len(bias)}, bias, modeltest.Quant{Scale: []float32{1}, Zero: []int64{0}}))
+			inputs = append(inputs, m.Const("b", typeS16, []int{len(bias)}, bias, modeltest.Quant{Scale: []float32{1}, Zero: []int64{0}}))
 		case !f.noBias:
 			inputs = append(inputs, f.bias(m, r, f.w[0]))
 		}
@@ -71,30 +71,30 @@ func failing(c opCase, err string) opCase {
 }
 
 var transposeConvCases = []opCase{
-	transposed("float, same, stride 2", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}}, ""),
-	transposed("float, valid, stride 3 2, relu6", filterModel{xt: f32, wt: f32, bt: f32, x: []int{2, 3, 4, 2}, w: []int{3, 2, 5, 2}, y: []int{2, 8, 11, 3}, stride: [2]int32{3, 2}, valid: true, act: tflite.ActivationRelu6}, ""),
-	transposed("float, stride 1, no bias", filterModel{xt: f32, wt: f32, noBias: true, x: []int{1, 4, 4, 2}, w: []int{17, 3, 3, 2}, y: []int{1, 4, 4, 17}, stride: [2]int32{1, 1}}, ""),
-	transposed("float, output larger than what is reached", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 2, 2, 2}, w: []int{2, 2, 2, 2}, y: []int{1, 9, 7, 2}, stride: [2]int32{3, 3}, valid: true}, ""),
-	transposed("float, computed filters", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, computed: true}, ""),
-	transposed("int8, same, stride 2", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, ""),
-	transposed("int8, odd output", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 5, 7, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, ""),
-	transposed("int8, per tensor, valid, relu", filterModel{xt: s8, wt: s8, bt: s32, x: []int{2, 2, 3, 4}, w: []int{6, 4, 4, 4}, y: []int{2, 6, 8, 6}, stride: [2]int32{2, 2}, valid: true, perTensor: true, zx: -128, zy: -128, act: tflite.ActivationRelu}, ""),
-	transposed("int8, window shorter than stride", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 3, 3, 2}, w: []int{4, 1, 2, 2}, y: []int{1, 9, 12, 4}, stride: [2]int32{3, 4}, zx: 5}, ""),
-	transposed("int8, no bias, n1 to 1", filterModel{xt: s8, wt: s8, noBias: true, x: []int{1, 2, 2, 3}, w: []int{2, 5, 5, 3}, y: []int{1, 4, 4, 2}, stride: [2]int32{2, 2}, ys: 0.0125, act: tflite.ActivationReluN1To1}, ""),
-	transposed("int8, one row", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 1, 9, 8}, w: []int{16, 1, 4, 8}, y: []int{1, 1, 18, 16}, stride: [2]int32{1, 2}, zx: 1}, ""),
-	transposed("int8, one column", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 9, 1, 8}, w: []int{16, 5, 1, 8}, y: []int{1, 27, 1, 16}, stride: [2]int32{3, 1}, zx: 1}, ""),
-	transposed("int8, computed filters", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9, computed: true}, ""),
-	transposed("int8, more phases than are taken apart", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 2, 2, 2}, w: []int{1, 9, 9, 2}, y: []int{1, 18, 18, 1}, stride: [2]int32{9, 9}, zx: 7}, ""),
-	transposed("int8, shape fed, as declared", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, "declared"),
-	transposed("int8, shape fed", filterModel{xt: s8, wt: s8, bt: s32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, "fed"),
-	transposed("int16", filterModel{xt: s16, wt: s8, bt: s64, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, xs: 0.001, ys: 0.002}, ""),
-	transposed("int16, relu, valid", filterModel{xt: s16, wt: s8, bt: s64, x: []int{1, 1, 5, 7}, w: []int{9, 3, 4, 7}, y: []int{1, 3, 12, 9}, stride: [2]int32{1, 2}, xs: 0.001, ys: 0.002, valid: true, act: tflite.ActivationRelu}, ""),
-	transposed("int16, bias of int16", filterModel{xt: s16, wt: s8, bt: s16, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, xs: 0.001, ys: 0.002}, ""),
-	transposed("int16, no bias", filterModel{xt: s16, wt: s8, noBias: true, x: []int{1, 3, 4, 3}, w: []int{5, 2, 2, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, xs: 0.001, ys: 0.002}, ""),
-	failing(transposed("stride 0", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}}, ""), "stride 0, want at least 1"),
-	failing(transposed("channels", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 2}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}}, ""), "do not agree on channels"),
-	failing(transposed("wrong batch", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{2, 6, 8, 5}, stride: [2]int32{2, 2}}, ""), "the output's shape is [2 6 8 5], want [1 h w 5]"),
-	failing(transposed("wrong channels", filterModel{xt: f32, wt: f32, bt: f32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 4}, stride: [2]int32{2, 2}}, ""), "want [1 h w 5]"),
+	transposed("float, same, stride 2", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}}, ""),
+	transposed("float, valid, stride 3 2, relu6", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{2, 3, 4, 2}, w: []int{3, 2, 5, 2}, y: []int{2, 8, 11, 3}, stride: [2]int32{3, 2}, valid: true, act: tflite.ActivationRelu6}, ""),
+	transposed("float, stride 1, no bias", filterModel{xt: typeF32, wt: typeF32, noBias: true, x: []int{1, 4, 4, 2}, w: []int{17, 3, 3, 2}, y: []int{1, 4, 4, 17}, stride: [2]int32{1, 1}}, ""),
+	transposed("float, output larger than what is reached", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 2, 2, 2}, w: []int{2, 2, 2, 2}, y: []int{1, 9, 7, 2}, stride: [2]int32{3, 3}, valid: true}, ""),
+	transposed("float, computed filters", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, computed: true}, ""),
+	transposed("int8, same, stride 2", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, ""),
+	transposed("int8, odd output", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 5, 7, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, ""),
+	transposed("int8, per tensor, valid, relu", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{2, 2, 3, 4}, w: []int{6, 4, 4, 4}, y: []int{2, 6, 8, 6}, stride: [2]int32{2, 2}, valid: true, perTensor: true, zx: -128, zy: -128, act: tflite.ActivationRelu}, ""),
+	transposed("int8, window shorter than stride", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 3, 3, 2}, w: []int{4, 1, 2, 2}, y: []int{1, 9, 12, 4}, stride: [2]int32{3, 4}, zx: 5}, ""),
+	transposed("int8, no bias, n1 to 1", filterModel{xt: typeS8, wt: typeS8, noBias: true, x: []int{1, 2, 2, 3}, w: []int{2, 5, 5, 3}, y: []int{1, 4, 4, 2}, stride: [2]int32{2, 2}, ys: 0.0125, act: tflite.ActivationReluN1To1}, ""),
+	transposed("int8, one row", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 1, 9, 8}, w: []int{16, 1, 4, 8}, y: []int{1, 1, 18, 16}, stride: [2]int32{1, 2}, zx: 1}, ""),
+	transposed("int8, one column", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 9, 1, 8}, w: []int{16, 5, 1, 8}, y: []int{1, 27, 1, 16}, stride: [2]int32{3, 1}, zx: 1}, ""),
+	transposed("int8, computed filters", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9, computed: true}, ""),
+	transposed("int8, more phases than are taken apart", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 2, 2, 2}, w: []int{1, 9, 9, 2}, y: []int{1, 18, 18, 1}, stride: [2]int32{9, 9}, zx: 7}, ""),
+	transposed("int8, shape fed, as declared", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, "declared"),
+	transposed("int8, shape fed", filterModel{xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, zx: 7, zy: -9}, "fed"),
+	transposed("int16", filterModel{xt: typeS16, wt: typeS8, bt: typeS64, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, xs: 0.001, ys: 0.002}, ""),
+	transposed("int16, relu, valid", filterModel{xt: typeS16, wt: typeS8, bt: typeS64, x: []int{1, 1, 5, 7}, w: []int{9, 3, 4, 7}, y: []int{1, 3, 12, 9}, stride: [2]int32{1, 2}, xs: 0.001, ys: 0.002, valid: true, act: tflite.ActivationRelu}, ""),
+	transposed("int16, bias of int16", filterModel{xt: typeS16, wt: typeS8, bt: typeS16, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, xs: 0.001, ys: 0.002}, ""),
+	transposed("int16, no bias", filterModel{xt: typeS16, wt: typeS8, noBias: true, x: []int{1, 3, 4, 3}, w: []int{5, 2, 2, 3}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}, xs: 0.001, ys: 0.002}, ""),
+	failing(transposed("stride 0", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 5}}, ""), "stride 0, want at least 1"),
+	failing(transposed("channels", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 2}, y: []int{1, 6, 8, 5}, stride: [2]int32{2, 2}}, ""), "do not agree on channels"),
+	failing(transposed("wrong batch", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{2, 6, 8, 5}, stride: [2]int32{2, 2}}, ""), "the output's shape is [2 6 8 5], want [1 h w 5]"),
+	failing(transposed("wrong channels", filterModel{xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 4, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 6, 8, 4}, stride: [2]int32{2, 2}}, ""), "want [1 h w 5]"),
 }
 
 // cStruct returns int32 fields as MediaPipe stores its operators' options.
@@ -114,10 +114,10 @@ func mediapipe(x, w, y []int, options []byte) func(m *modeltest.Model) {
 			}
 			return v
 		}
-		in := m.Const("x", f32, x, count(x, func(i int) float32 { return float32(i + 1) }))
-		filter := m.Const("w", f32, w, count(w, func(int) float32 { return 1 }))
-		bias := m.Const("b", f32, w[:1], count(w[:1], func(int) float32 { return 100 }))
-		out := m.Tensor("y", f32, y)
+		in := m.Const("x", typeF32, x, count(x, func(i int) float32 { return float32(i + 1) }))
+		filter := m.Const("w", typeF32, w, count(w, func(int) float32 { return 1 }))
+		bias := m.Const("b", typeF32, w[:1], count(w[:1], func(int) float32 { return 100 }))
+		out := m.Tensor("y", typeF32, y)
 		m.Custom("Convolution2DTransposeBias", options, []int{in, filter, bias}, []int{out})
 		m.Inputs()
 		m.Outputs(out)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -78,7 +79,7 @@ func transposeConvBias(n *node) (graph.Op, error) {
 		p.Mode = op.PadSameUpper
 	}
 	return op.TransposeConv{
-		Stride: [2]int{o[2], o[1]}, Dilation: [2]int{1, 1}, Padding: p, Remainder: true, Epilogue: op.Epilogue{To: n.to(0)},
+		Stride: [2]int{o[2], o[1]}, Dilation: [2]int{1, 1}, Padding: p, Remainder: true, Epilogue: op.Epilogue{To: n.to(0), Bounds: op.Activated(quant.None)},
 	}, nil
 }
 

@@ -104,7 +104,7 @@ func (o ResizeBilinear) Ref(in, out []tensor.View) error {
 						out[0].U8()[i] = uint8(0.5 + mixed(my, mx, float32(x[pixel(my.lo, mx.lo)]), float32(x[pixel(my.hi, mx.lo)]), float32(x[pixel(my.lo, mx.hi)]), float32(x[pixel(my.hi, mx.hi)])))
 					default:
 						my, mx := o.int(oy, s.h, s.oh), o.int(ox, s.w, s.ow)
-						at := func(y, x int) int64 { return integer(&in[0], pixel(y, x)) }
+						at := func(y, x int) int64 { return intElement(&in[0], pixel(y, x)) }
 						setInteger(&out[0], i, int32(rounded20(
 							at(my.lo, mx.lo)*int64(my.a)*int64(mx.a)+at(my.hi, mx.lo)*int64(my.b)*int64(mx.a)+
 								at(my.lo, mx.hi)*int64(my.a)*int64(mx.b)+at(my.hi, mx.hi)*int64(my.b)*int64(mx.b))))

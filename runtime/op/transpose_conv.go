@@ -156,8 +156,8 @@ func (o *TransposeConv) grown(name string, n, k, i, before, after int) (pad, out
 }
 
 // Ref sums for each output the pixels that reach it, from the top left, and
-// tap by tap. A tap that falls beside the image counts as zero, but is left
-// out where each output reads one channel.
+// tap by tap. A tap that falls beside the image counts as zero. (Kernels per
+// channel may leave it out, as in a convolution.)
 func (o TransposeConv) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
@@ -216,13 +216,13 @@ func (f *filter) refSumF32(e *Epilogue, y, x phase, image, y0, x0, o int, in []t
 			for i := range f.kc {
 				if weight := w[o*f.wo+tap+i]; ok {
 					s = kernels.FMA32(image0[from+i], weight, s)
-				} else if !f.perChannel() {
+				} else {
 					s = kernels.FMA32(0, weight, s)
 				}
 			}
 		}
 	}
-	lo, hi := e.floatRange()
+	lo, hi := e.Bounds.floats()
 	return kernels.Clamp(s, lo, hi)
 }
 
@@ -236,11 +236,11 @@ func (f *filter) refSumInt(s scheme, e *Epilogue, y, x phase, image, y0, x0, o i
 			from, ok := f.at(o, image, y0+ty*y.dilation, x0+tx*x.dilation)
 			tap := (y.tap(ty)*f.kw + x.tap(tx)) * f.wt
 			for i := 0; ok && i < f.kc; i++ {
-				weight := integer(&in[1], o*f.wo+tap+i) - zw
+				weight := intElement(&in[1], o*f.wo+tap+i) - zw
 				if s == schemeHybrid {
 					sum += int64(int32(h.of(in[0].F32()[from+i]))-h.zero) * weight
 				} else {
-					sum += (integer(&in[0], from+i) - int64(in[0].Quant.Zero[0])) * weight
+					sum += (intElement(&in[0], from+i) - int64(in[0].Quant.Zero[0])) * weight
 				}
 			}
 		}
@@ -251,15 +251,15 @@ func (f *filter) refSumInt(s scheme, e *Epilogue, y, x phase, image, y0, x0, o i
 		if !b.Absent() {
 			bias = b.F32()[o]
 		}
-		lo, hi := e.floatRange()
+		lo, hi := e.Bounds.floats()
 		v := float32(float32(sum)*float32(h.scale*channelScale(in[1].Quant, o))) + bias
 		out.F32()[at] = kernels.Clamp(v, lo, hi)
 		return
 	}
 	if !b.Absent() {
-		sum += integer(&b, o)
+		sum += intElement(&b, o)
 	}
-	lo, hi := e.intRange()
+	lo, hi := e.Bounds.quantised(e.Type())
 	m := e.multiplierOf(in[0].Quant, in[1].Quant, o, s == schemeU8)
 	setInteger(out, at, min(max(scaled(s, m, sum)+e.Quant.Zero[0], lo), hi))
 }

@@ -121,7 +121,7 @@ func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase) error {
 	q.In, q.Const = append([]tensor.Type{}, p.In...), append([][]byte{}, p.Const...)
 	q.In[1], q.Const[1] = c.weights.Type, c.weights.Data
 	form := fmt.Sprintf("/phase %d %d %d, %d %d %d", y.n, y.last, y.step, x.n, x.last, x.step)
-	q.Pack = func(i int, name string, n int, fill func([]byte)) ([]byte, error) {
+	q.Pack = func(i int, name string, n int, fill func(dst []byte)) ([]byte, error) {
 		return p.Pack(i, name+form, n, fill)
 	}
 	q.Done = func(int) { c.weights.Data = nil }
@@ -145,7 +145,7 @@ func phaseWeights(f *filter, w *tensor.View, y, x phase) tensor.View {
 	size := v.DType.Size()
 	v.Data = tensor.Bytes(make([]uint64, (v.Bytes()+7)/8))[:v.Bytes()]
 	if v.DType == tensor.U8 {
-		fill(v.Data, byte(w.Quant.Zero[0])) // zeros
+		fillWith(v.Data, byte(w.Quant.Zero[0])) // zeros
 	}
 	src := w.Data
 	if w.DType == tensor.I4 {
