@@ -3,8 +3,10 @@ package tflite
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/formats/flatbuf"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -37,7 +39,8 @@ var visionRows = map[string]row{
 		window, stride, _, err := n.cPool()
 		return op.MaxUnpool{Window: window, Stride: stride}, err
 	},
-	"DENSIFY": densify,
+	"TFLite_Detection_PostProcess": detectionPostProcess,
+	"DENSIFY":                      densify,
 }
 
 // transposeConv is the row of TRANSPOSE_CONV: output shape, filters, image and
@@ -122,4 +125,22 @@ func (n *node) cStruct(want int) ([]int, error) {
 		fields[i] = int(int32(binary.LittleEndian.Uint32(b[4*i:])))
 	}
 	return fields, nil
+}
+
+// detectionPostProcess reads a FlexBuffer.
+func detectionPostProcess(n *node) (graph.Op, error) {
+	f := flatbuf.ReadFlex(n.CustomOptions)
+	integer := func(key string, def int64) int { return int(min(max(f.Key(key).Int(def), -1), math.MaxInt32)) }
+	number := func(key string) float32 { return float32(f.Key(key).Float(0)) }
+	o := op.DetectionPostProcess{
+		MaxDetections: integer("max_detections", 0), MaxClasses: integer("max_classes_per_detection", 0),
+		PerClass: integer("detections_per_class", 100), Classes: integer("num_classes", 0),
+		Regular:        f.Key("use_regular_nms").Bool(false),
+		ScoreThreshold: number("nms_score_threshold"), IoUThreshold: number("nms_iou_threshold"),
+		Scale: [4]float32{number("y_scale"), number("x_scale"), number("h_scale"), number("w_scale")},
+	}
+	if err := f.Err(); err != nil {
+		return nil, fmt.Errorf("options: %w", err)
+	}
+	return o, nil
 }
