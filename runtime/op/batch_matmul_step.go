@@ -166,7 +166,7 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 					k.left(part[2], a, k.k)
 					a = part[2]
 				}
-				g.Mul(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, a, k.k, k.right(y, part[1], j), part[0], k.m, k.n, k.k, -all, all)
+				g.Rounded(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, a, k.k, k.right(y, part[1], j), part[0], k.m, k.n, k.k, -all, all)
 			}
 			return nil
 		}, nil

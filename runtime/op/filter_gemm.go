@@ -235,13 +235,7 @@ func (g *gemmF32) bind(m *Mem) (Step, error) {
 				a, lda, n := g.rows(x, scratch, pixel, s.to, group)
 				at := pixel*g.oc + group*(g.oc/g.groups) + s.col
 				b, bias := b[group*size+s.col*g.kp:], bias[group][s.col:]
-				if g.dense {
-					for i := range n {
-						g.Gemv(y[at+i*g.oc:], a[i*lda:], b, bias, s.cols, g.k(), g.lo, g.hi)
-					}
-				} else {
-					g.Mul(y[at:], g.oc, a, lda, b, bias, n, s.cols, g.k(), g.lo, g.hi)
-				}
+				g.Rounded(y[at:], g.oc, a, lda, b, bias, n, s.cols, g.k(), g.lo, g.hi)
 				rows = n
 			}
 			pixel += rows

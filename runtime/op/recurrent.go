@@ -26,11 +26,11 @@ func differ(have, want int) bool {
 
 func roundUp64(n int) int { return (n + 63) &^ 63 }
 
-// dotF32 continues the chain sum with x·w.
-func dotF32(x, w []float32, sum float32) float32 {
+// dotF32 returns x·w, one chain of rounded products.
+func dotF32(x, w []float32) (sum float32) {
 	w = w[:len(x)]
 	for i, v := range x {
-		sum = kernels.FMA32(v, w[i], sum)
+		sum += float32(v * w[i])
 	}
 	return sum
 }
@@ -130,7 +130,7 @@ func (m *matF32) rows(y []float32, ldy int, x []float32, ldx, rows int, w, b *te
 		return
 	}
 	if m.packed != nil {
-		m.gemm.Mul(y, ldy, x, ldx, m.packed, m.bias, rows, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
+		m.gemm.Rounded(y, ldy, x, ldx, m.packed, m.bias, rows, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
 		return
 	}
 	for r := range rows {
@@ -151,11 +151,11 @@ func (m *matF32) add(y, from, x []float32, w *tensor.View, scratch []byte) {
 	case m.int8 != nil:
 		m.quantised(y, from, x[:m.k], w, scratch)
 	case m.packed != nil:
-		m.gemm.Mul(y, m.n, x, m.k, m.packed, from, 1, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
+		m.gemm.Rounded(y, m.n, x, m.k, m.packed, from, 1, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
 	default:
 		weights := w.F32()
 		for j := range m.n {
-			y[j] = dotF32(x[:m.k], weights[j*m.k:], from[j])
+			y[j] = dotF32(x[:m.k], weights[j*m.k:]) + from[j]
 		}
 	}
 }

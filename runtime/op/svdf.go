@@ -2,9 +2,9 @@ package op
 
 import (
 	"fmt"
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"math"
 
-	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -206,7 +206,7 @@ func (s *svdf) timeF32(in []tensor.View, y, feature []float32) {
 			if hybrid {
 				sum += dotScaled(w, weights8[r%s.f*s.t:], scale)
 			} else {
-				sum += dotF32(w, weights[r%s.f*s.t:], 0)
+				sum += dotF32(w, weights[r%s.f*s.t:])
 			}
 		}
 		y[k] = activateF32(s.act, sum)
@@ -217,7 +217,7 @@ func (s *svdf) timeF32(in []tensor.View, y, feature []float32) {
 func dotScaled(x []float32, w []int8, scale float32) (sum float32) {
 	w = w[:len(x)]
 	for i, v := range x {
-		sum = kernels.FMA32(v, scale*float32(w[i]), sum)
+		sum += float32(v * float32(scale*float32(w[i])))
 	}
 	return sum
 }
