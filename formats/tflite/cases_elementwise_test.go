@@ -128,7 +128,11 @@ func sigmoidCases() []opCase {
 			})
 	}
 	return slices.Concat(ints, everyInt8("LOGISTIC", noOptions, logistic...), everyInt8("TANH", noOptions, tanh...),
-		[]opCase{single("LOGISTIC", "zero out", noOptions, i8(1.0/256, 0, 3), i8(1, 0, 3)).fails("want -128")})
+		[]opCase{
+			single("LOGISTIC", "uint8", noOptions, u8(1.0/256, 0, 5), u8(0.05, 128, 5)).filled([]byte{0, 100, 128, 140, 255}).wants("uint8[5] [0 51 128 165 255]"),
+			single("TANH", "uint8", noOptions, u8(1.0/128, 128, 5), u8(0.05, 128, 5)).filled([]byte{0, 100, 128, 140, 255}).wants("uint8[5] [0 15 128 197 255]"),
+			single("LOGISTIC", "zero out", noOptions, i8(1.0/256, 0, 3), i8(1, 0, 3)).fails("want -128"),
+		})
 }
 
 func functionCases() (cases []opCase) {

@@ -21,6 +21,36 @@ type cell64 struct {
 	cells []float64
 }
 
+// weight returns element i of the weights made of seed.
+func (l *cell64) weight(seed uint64, n, i int) float64 {
+	if l.hybrid {
+		return float64(l.scaleW) * float64(somewhat[int8](seed, n, -127, 127)[i])
+	}
+	return at(seed, n, 0.5, i)
+}
+
+// rounded returns x as an LSTM with int8 weights sees it: in 127 steps to the
+// largest, or with a zero point in 255 from the least to the largest.
+func (l *cell64) rounded(x []float64) []float64 {
+	lo, hi := 0.0, 0.0
+	for _, v := range x {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	step, zero := max(-lo, hi)/127, 0.0
+	if l.asymmetric {
+		step = (hi - lo) / 255
+		zero = math.Round(-128 - lo/step)
+	}
+	if !l.hybrid || step == 0 {
+		return x
+	}
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = step * (min(max(math.Round(v/step+zero), -128), 127) - zero)
+	}
+	return y
+}
+
 func (l lstm) cell64(seed uint64) *cell64 {
 	l = l.defaults()
 	return &cell64{l, seed, make([]float64, l.out()), make([]float64, l.c)}
@@ -42,15 +72,20 @@ func at(seed uint64, n int, scale float32, i int) float64 {
 // linear returns W_g·x + R_g·h of gate g, plus bias and peephole.
 func (l *cell64) linear(g int, x []float32) []float64 {
 	y := make([]float64, l.c)
+	wide := make([]float64, len(x))
+	for i, v := range x {
+		wide[i] = float64(v)
+	}
+	h := l.rounded(l.h)
 	for j := range y {
-		for i, v := range x {
-			y[j] += at(l.seed+uint64(g), l.c*l.i, 0.5, j*l.i+i) * float64(v)
+		for i, v := range l.rounded(wide) {
+			y[j] += l.weight(l.seed+uint64(g), l.c*l.i, j*l.i+i) * v
 		}
-		for i, v := range l.h {
-			y[j] += at(l.seed+10+uint64(g), l.c*len(l.h), 0.5, j*len(l.h)+i) * v
+		for i, v := range h {
+			y[j] += l.weight(l.seed+10+uint64(g), l.c*len(h), j*len(h)+i) * v
 		}
 		if l.peephole && g != 2 {
-			y[j] += at(l.seed+30+uint64(g), l.c, 0.5, j) * l.cells[j]
+			y[j] += l.weight(l.seed+30+uint64(g), l.c, j) * l.cells[j]
 		}
 	}
 	if l.norm {
@@ -111,8 +146,8 @@ func (l *cell64) step(x []float32) []float64 {
 		l.h = make([]float64, l.proj)
 		for k := range l.h {
 			l.h[k] = at(l.seed+41, l.proj, 0.5, k)
-			for j := range z {
-				l.h[k] += at(l.seed+40, l.proj*l.c, 0.5, k*l.c+j) * z[j]
+			for j, v := range l.rounded(z) {
+				l.h[k] += l.weight(l.seed+40, l.proj*l.c, k*l.c+j) * v
 			}
 			if clip := float64(l.projClip); clip > 0 {
 				l.h[k] = min(max(l.h[k], -clip), clip)
@@ -139,6 +174,9 @@ func TestLSTMVariants(t *testing.T) {
 		"all, time major":      {peephole: true, proj: 4, norm: true, timeMajor: true},
 		"coupled, many steps":  {coupled: true, peephole: true, t: 70},
 		"projection, computed": {proj: 3, open: true},
+		"hybrid":               {hybrid: true},
+		"hybrid, all":          {hybrid: true, peephole: true, proj: 4, norm: true, clip: 0.5},
+		"hybrid, asymmetric":   {hybrid: true, asymmetric: true, coupled: true, proj: 3},
 	} {
 		c.typ, c.n, c.i, c.c = tflite.Float32, 2, 3, 5
 		if c.t == 0 {
@@ -200,7 +238,7 @@ func (c lstm) bidirectional(merge, aux, auxWeights bool) func(m *modeltest.Model
 		if merge {
 			out = []int{m.Tensor("y", c.typ, c.shape(2*c.out()))}
 		}
-		fields := modeltest.Table{0: c.act, 1: c.clip, 2: c.projClip, 3: merge, 4: c.timeMajor}
+		fields := modeltest.Table{0: c.act, 1: c.clip, 2: c.projClip, 3: merge, 4: c.timeMajor, 5: c.asymmetric}
 		m.Op("BIDIRECTIONAL_SEQUENCE_LSTM", 2, modeltest.Options{Type: tflite.BidirectionalSequenceLSTMOptions, Fields: fields}, in, out)
 		m.Outputs(out...)
 	}
@@ -212,6 +250,7 @@ func TestBidirectionalLSTM(t *testing.T) {
 		"time major": {t: 4, timeMajor: true},
 		"many steps": {t: 70, coupled: true},
 		"extras":     {t: 3, peephole: true, proj: 3, clip: 0.5},
+		"hybrid":     {t: 3, hybrid: true, asymmetric: true},
 	} {
 		c.typ, c.n, c.i, c.c = tflite.Float32, 2, 3, 5
 		for _, merge := range []bool{false, true} {
@@ -263,6 +302,16 @@ func rnn(timeMajor bool, act int8, open bool) func(m *modeltest.Model) {
 	}
 }
 
+// hybridRNN has one state, with int8 weights of 1/2 and the bias 1.
+func hybridRNN(m *modeltest.Model) {
+	x := m.Input("x", tflite.Float32, []int{1, 2, 1})
+	w := m.Const("w", tflite.Int8, []int{1, 1}, []int8{64}, scaled(1.0/128, 0))
+	r := m.Const("r", tflite.Int8, []int{1, 1}, []int8{32}, scaled(1.0/64, 0))
+	b, h, y := m.Const("b", tflite.Float32, []int{1}, []float32{1}), m.Variable("h", tflite.Float32, []int{1, 1}), m.Tensor("y", tflite.Float32, []int{1, 2, 1})
+	m.Op("UNIDIRECTIONAL_SEQUENCE_RNN", 1, modeltest.Options{Type: tflite.SequenceRNNOptions}, []int{x, w, r, b, h}, []int{y})
+	m.Outputs(y)
+}
+
 const (
 	bidirectional = "BIDIRECTIONAL_SEQUENCE_LSTM"
 	sequenceRNN   = "UNIDIRECTIONAL_SEQUENCE_RNN"
@@ -280,7 +329,8 @@ func countUp(_, _ int, t tensor.Type) []byte {
 var sequenceCases = []opCase{
 	{op: bidirectional, name: "no steps", want: "float32[1 0 4] []", model: lstm{typ: tflite.Float32, n: 1, i: 3, c: 2}.bidirectional(true, false, false)},
 	{op: bidirectional, name: "weights beside", err: "a sequence beside the main one (input 41) is not supported", model: lstm{typ: tflite.Float32, t: 1, n: 1, i: 3, c: 2}.bidirectional(true, true, true)},
-	{op: bidirectional, name: "hybrid", err: "int8 as type of input 1 ", model: lstm{typ: tflite.Float32, hybrid: true, t: 1, n: 1, i: 3, c: 2}.bidirectional(false, false, false)},
+	{op: bidirectional, name: "int8", err: "int8 as type of input 0 ", model: lstm{typ: tflite.Int8, t: 1, n: 1, i: 3, c: 2}.bidirectional(false, false, false)},
+	{op: sequenceRNN, name: "hybrid", fill: ones, want: "float32[1 2 1] [1.5 2.25]", model: hybridRNN},
 	// h = (1 + x/2 + h0/2, 1/4 − x/2 + h0 − h1/2) for x = 1, 2, 3; then 4, 5, 6.
 	{op: sequenceRNN, name: "linear", fill: countUp, want: "float32[2 3 2] [1.5 -0.25 2.75 0.875 3.875 1.0625 3 -1.75 5 1.625 6.5 1.4375]", model: rnn(false, 0, false)},
 	{op: sequenceRNN, name: "relu", fill: countUp, want: "float32[2 3 2] [1.5 0 2.75 0.75 3.875 1.125 3 0 5 0.75 6.5 1.875]", model: rnn(false, 1, false)},

@@ -3,8 +3,11 @@ package tflite
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/formats/flatbuf"
+	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -23,7 +26,21 @@ var visionRows = map[string]row{
 	},
 	"TRANSPOSE_CONV":             transposeConv,
 	"Convolution2DTransposeBias": transposeConvBias,
-	"DENSIFY":                    densify,
+	"MaxPoolingWithArgmax2D": func(n *node) (graph.Op, error) {
+		window, stride, o, err := n.cPool()
+		if err != nil {
+			return nil, err
+		}
+		act, err := activation(ActivationFunctionType(min(uint(o[5]), 127)))
+		p := op.Pool{Window: window, Stride: stride, Dilation: [2]int{1, 1}, Padding: cPadding(o[0]), Act: act}
+		return op.MaxPoolArgmax{Pool: p}, err
+	},
+	"MaxUnpooling2D": func(n *node) (graph.Op, error) {
+		window, stride, _, err := n.cPool()
+		return op.MaxUnpool{Window: window, Stride: stride}, err
+	},
+	"TFLite_Detection_PostProcess": detectionPostProcess,
+	"DENSIFY":                      densify,
 }
 
 // transposeConv is the row of TRANSPOSE_CONV: output shape, filters, image and
@@ -73,17 +90,28 @@ func transposeConvBias(n *node) (graph.Op, error) {
 	if len(n.in) != 3 || n.in[2] == graph.None || n.inputType(0).DType != tensor.F32 {
 		return nil, fmt.Errorf("%d inputs, the first %s: want 3, float32", len(n.in), n.inputType(0).DType)
 	}
-	p := op.Padding{Mode: op.PadValid}
-	if o[0] == cPaddingSame {
-		p.Mode = op.PadSameUpper
-	}
 	return op.TransposeConv{
-		Stride: [2]int{o[2], o[1]}, Dilation: [2]int{1, 1}, Padding: p, Remainder: true, Epilogue: op.Epilogue{To: n.to(0)},
+		Stride: [2]int{o[2], o[1]}, Dilation: [2]int{1, 1}, Padding: cPadding(o[0]), Remainder: true, Epilogue: op.Epilogue{To: n.to(0), Bounds: op.Activated(quant.None)},
 	}, nil
 }
 
-// cPaddingSame is TfLitePadding's value for what the schema numbers 0.
-const cPaddingSame = 1
+// cPool reads TfLitePoolParams: padding, stride_width, stride_height,
+// filter_width, filter_height, activation, and what the interpreter computed.
+func (n *node) cPool() (window, stride [2]int, fields []int, err error) {
+	if fields, err = n.cStruct(6); err != nil {
+		return window, stride, nil, err
+	}
+	return [2]int{fields[4], fields[3]}, [2]int{fields[2], fields[1]}, fields, nil
+}
+
+// cPadding returns the padding that TfLitePadding numbers p: 1 is SAME, and
+// what isn't leaves the image as it is.
+func cPadding(p int) op.Padding {
+	if p == 1 {
+		return op.Padding{Mode: op.PadSameUpper}
+	}
+	return op.Padding{Mode: op.PadValid}
+}
 
 // cStruct returns the int32 fields of a custom operator's options that were
 // stored as the C struct they had in memory: at least want.
@@ -97,4 +125,22 @@ func (n *node) cStruct(want int) ([]int, error) {
 		fields[i] = int(int32(binary.LittleEndian.Uint32(b[4*i:])))
 	}
 	return fields, nil
+}
+
+// detectionPostProcess reads a FlexBuffer.
+func detectionPostProcess(n *node) (graph.Op, error) {
+	f := flatbuf.ReadFlex(n.CustomOptions)
+	integer := func(key string, def int64) int { return int(min(max(f.Key(key).Int(def), -1), math.MaxInt32)) }
+	number := func(key string) float32 { return float32(f.Key(key).Float(0)) }
+	o := op.DetectionPostProcess{
+		MaxDetections: integer("max_detections", 0), MaxClasses: integer("max_classes_per_detection", 0),
+		PerClass: integer("detections_per_class", 100), Classes: integer("num_classes", 0),
+		Regular:        f.Key("use_regular_nms").Bool(false),
+		ScoreThreshold: number("nms_score_threshold"), IoUThreshold: number("nms_iou_threshold"),
+		Scale: [4]float32{number("y_scale"), number("x_scale"), number("h_scale"), number("w_scale")},
+	}
+	if err := f.Err(); err != nil {
+		return nil, fmt.Errorf("options: %w", err)
+	}
+	return o, nil
 }

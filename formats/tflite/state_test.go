@@ -152,6 +152,13 @@ func TestIdle(t *testing.T) {
 		idle = append(idle, s.Idle())
 	}
 	assert.Equal(t, []bool{true, false, true, false}, idle)
+	ns := make([]int64, len(s.Plan().Graph().Nodes))
+	for _, want := range []bool{true, false} {
+		require.NoError(t, s.RunProfiled(context.Background(), ns))
+		assert.Equal(t, want, s.Idle())
+	}
+	s.Reset()
+	sequence(t, s, steps, 0, 4)
 	sequence(t, s, steps, 2, 4)
 	assert.Equal(t, []byte{3, 3, 2, 2, 3, 3}, s.Out(0).Data)
 	sequence(t, s, steps, 9, 10)

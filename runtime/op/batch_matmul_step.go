@@ -115,6 +115,23 @@ func panels[T float32 | int8](dst, src []T, n, k, nr, kr int) {
 	}
 }
 
+// panelsOfRows is panels for a matrix whose columns lie side by side: it is
+// kernels.PackS8 without a division per element.
+func panelsOfRows(dst, src []int8, n, k, nr, kr int) {
+	clear(dst)
+	kp := kernels.RoundUp(k, kr)
+	for j := range n {
+		to := dst[j/nr*nr*kp+j%nr*kr:]
+		at, group := 0, 0
+		for _, v := range src[j*k : (j+1)*k] {
+			to[at+group] = v
+			if group++; group == kr {
+				at, group = at+nr*kr, 0
+			}
+		}
+	}
+}
+
 func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
 	k := &packing[float32]{matmul: m, per: g.PackedF32Len(m.n, m.k)}

@@ -7,8 +7,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// BidirectionalSequenceLSTM runs one float32 LSTM along a sequence and another
-// back from its end. Outputs: the sequences of both, or with Merge one with
+// BidirectionalSequenceLSTM runs one LSTM along a sequence of float32 and
+// another back from its end; weights may be int8. Outputs: the sequences of both, or with Merge one with
 // the forward hidden state and then the backward one in each row.
 //
 // Inputs: x, those of forward and backward, and at 39 the backward LSTM's own
@@ -17,6 +17,7 @@ type BidirectionalSequenceLSTM struct {
 	TimeMajor          bool
 	Activation         quant.Activation
 	CellClip, ProjClip float32
+	Asymmetric         bool
 	Merge              bool
 	To                 To
 }
@@ -42,7 +43,7 @@ func (BidirectionalSequenceLSTM) Name() string { return "BidirectionalSequenceLS
 func (BidirectionalSequenceLSTM) Writes() []int { return []int{35, 36, 37, 38} }
 
 func (o BidirectionalSequenceLSTM) lstm() lstm {
-	return lstm{TimeMajor: o.TimeMajor, Activation: o.Activation, CellClip: o.CellClip, ProjClip: o.ProjClip, To: o.To}
+	return lstm{TimeMajor: o.TimeMajor, Activation: o.Activation, CellClip: o.CellClip, ProjClip: o.ProjClip, Asymmetric: o.Asymmetric, To: o.To}
 }
 
 // MACs counts the products with matrices.

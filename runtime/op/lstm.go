@@ -37,6 +37,7 @@ type lstm struct {
 	TimeMajor          bool // input is [t,n,i], else [n,t,i]
 	Activation         quant.Activation
 	CellClip, ProjClip float32 // 0 for none
+	Asymmetric         bool    // float32 rows that meet int8 weights get a zero point
 	To                 To
 }
 
@@ -48,12 +49,14 @@ type lstm struct {
 //	cell = clip(f⊙cell + i⊙c);  h = o⊙tanh(cell), projected if there is a projection
 //
 // Inputs: x, then those of uniLSTM; hidden state and cell state are variables.
-// Types: all float32; or int8 or int16 x with int8 weights, int16 cells and
-// none of the extras, as TensorFlow Lite Micro computes it.
+// Types: all float32, or with int8 weights (hybrid); or int8 or int16 x with
+// int8 weights, int16 cells and none of the extras, as TensorFlow Lite Micro
+// computes it.
 type UnidirectionalSequenceLSTM struct {
 	TimeMajor          bool
 	Activation         quant.Activation
 	CellClip, ProjClip float32
+	Asymmetric         bool
 	To                 To
 }
 
@@ -211,13 +214,16 @@ func (l lstm) check(at *lstmInputs, in []tensor.View, x int) (size int, err erro
 	if s.types == nil {
 		return 0, wantType(in, x, tensor.F32, tensor.I8, tensor.I16)
 	}
+	if in[x].DType == tensor.F32 && r.DType == tensor.I8 {
+		s.types = &lstmHybrid
+	}
 	for g := range 4 {
 		optional := g == gateIn && input(in, at.weights[gateIn]).DType == tensor.None
 		s.want(at.weights[g], s.types.weight, optional, c, in[x].Shape[2])
 		s.want(at.recurrent[g], s.types.weight, optional, c, o)
 		s.want(at.bias[g], s.types.bias, optional, c)
 		s.want(at.peephole[g], s.types.weight, true, c)
-		s.want(at.norm[g], s.types.weight, true, c)
+		s.want(at.norm[g], s.types.norm, true, c)
 	}
 	s.want(at.proj, s.types.weight, true, o, c)
 	s.want(at.projBias, s.types.bias, true, o)
@@ -230,16 +236,21 @@ func (l lstm) check(at *lstmInputs, in []tensor.View, x int) (size int, err erro
 }
 
 // lstmTypes are the element types that go with each type of the input.
-var lstmTypes = map[tensor.DType]*struct{ weight, bias, cell tensor.DType }{
-	tensor.F32: {tensor.F32, tensor.F32, tensor.F32},
-	tensor.I8:  {tensor.I8, tensor.I32, tensor.I16},
-	tensor.I16: {tensor.I8, tensor.I64, tensor.I16},
+var lstmTypes = map[tensor.DType]*lstmDTypes{
+	tensor.F32: {tensor.F32, tensor.F32, tensor.F32, tensor.F32},
+	tensor.I8:  {tensor.I8, tensor.I32, tensor.I16, tensor.I16},
+	tensor.I16: {tensor.I8, tensor.I64, tensor.I16, tensor.I16},
 }
+
+// lstmHybrid are those of a float32 input and int8 weights.
+var lstmHybrid = lstmDTypes{tensor.I8, tensor.F32, tensor.F32, tensor.F32}
+
+type lstmDTypes struct{ weight, bias, cell, norm tensor.DType }
 
 // lstmChecker keeps the first error.
 type lstmChecker struct {
 	in    []tensor.View
-	types *struct{ weight, bias, cell tensor.DType }
+	types *lstmDTypes
 	err   error
 }
 
@@ -256,6 +267,8 @@ func (s *lstmChecker) want(i int, d tensor.DType, optional bool, shape ...int) {
 		s.err = wantType(s.in, i, d)
 	case !v.Static() || len(v.Shape) != len(shape) || !slices.EqualFunc(shape, v.Shape, func(a, b int) bool { return !differ(a, b) }):
 		s.err = fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, shape)
+	case d == tensor.I8:
+		s.err = wantQuant(v.Type)
 	}
 }
 

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -52,14 +51,18 @@ func (o Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 }
 
 // bind returns the step for x's type. Axes that are not constant are read now:
-// then the node is late, and bound when they are known.
+// the node is late then, and bound when they are known. Only where the output
+// is a scalar the node isn't late, but then all axes are combined.
 func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
+		return o.bindScalar(in, y, scratch)
+	}
 	reduced, known, err := o.axes(in)
 	if err != nil {
 		return nil, err
 	}
 	if !known {
-		return nil, fmt.Errorf("the axes are not known")
+		panic("BUG: a reduction is bound before its axes are known")
 	}
 	r := runsOf(in[0].Shape, reduced)
 	switch x := &in[0]; x.DType {
@@ -78,6 +81,33 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, er
 	default:
 		return o.bindBool(r, x.U8(), y.U8()), nil
 	}
+}
+
+// bindScalar returns a step that combines all elements, after a look at the
+// axes: data could name others.
+func (o Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+	axes, rank := in[1], in[0].Rank()
+	o.Axes = nil
+	step, err := o.bind(in[:1], y, scratch)
+	return func() error {
+		for want := range rank {
+			found := false
+			for i := range axes.Len() {
+				a, err := intAt(&axes, i)
+				if err == nil {
+					a, err = axisOf(a, rank)
+				}
+				if err != nil {
+					return dataf("%v", err)
+				}
+				found = found || a == want
+			}
+			if !found {
+				return dataf("axis %d is not among those to reduce, but the output is a scalar", want)
+			}
+		}
+		return step()
+	}, err
 }
 
 // gather returns a step that sets acc to init and then combines each run of x
@@ -168,6 +198,14 @@ func minEach[T number](acc, x []T) {
 	}
 }
 
+// minRowInt is maxRowInt's fellow.
+func minRowInt[T narrowInt](to, x []T) {
+	to = to[:len(x)]
+	for c, v := range x {
+		to[c] = T(min(int32(to[c]), int32(v)))
+	}
+}
+
 func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 	sum := func(a float32, x []float32) float32 { return a + sumLanes(x) }
 	switch o.Kind {
@@ -231,9 +269,9 @@ func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, 
 	lo, hi := in.DType.Range()
 	switch o.Kind {
 	case ReduceMax:
-		return gather(r, x, y, T(lo), maxLine[T], maxEach[T], nil), nil
+		return gather(r, x, y, T(lo), maxLine[T], maxRowInt[T], nil), nil
 	case ReduceMin:
-		return gather(r, x, y, T(hi), minLine[T], minEach[T], nil), nil
+		return gather(r, x, y, T(hi), minLine[T], minRowInt[T], nil), nil
 	}
 	if r.inner == 0 {
 		return func() error { clear(y); return nil }, nil

@@ -8,11 +8,12 @@ import (
 )
 
 // UnidirectionalSequenceRNN runs h = act(W·x + R·h + b) along a sequence and
-// gives each h. Inputs, all float32: x [n,t,i] or with TimeMajor [t,n,i], W
+// gives each h. Inputs, float32 but for W and R that may be int8: x [n,t,i] or with TimeMajor [t,n,i], W
 // [c,i], R [c,c], b [c], and the variable h [n,c].
 type UnidirectionalSequenceRNN struct {
 	TimeMajor  bool
 	Activation quant.Activation
+	Asymmetric bool // rows that meet int8 weights get a zero point
 }
 
 // Name returns "UnidirectionalSequenceRNN".
@@ -33,7 +34,11 @@ func (o UnidirectionalSequenceRNN) Infer(in []tensor.View) ([]tensor.Type, error
 		return nil, err
 	}
 	for i, rank := range []int{3, 2, 2, 1, 2} {
-		if err := wantType(in, i, tensor.F32); err != nil {
+		types := []tensor.DType{tensor.F32}
+		if i == 1 || i == 2 {
+			types = append(types, tensor.I8)
+		}
+		if err := wantType(in, i, types...); err != nil {
 			return nil, err
 		}
 		if err := wantRank(in, i, rank); err != nil {
@@ -54,7 +59,10 @@ func (o UnidirectionalSequenceRNN) Infer(in []tensor.View) ([]tensor.Type, error
 	if o.Activation > quant.SignBit {
 		return nil, Unsupported("activation %v", o.Activation)
 	}
-	return []tensor.Type{tensor.Of(tensor.F32, x[0], x[1], w[0])}, nil
+	if err := wantSame(in, 1, 2); err != nil {
+		return nil, err
+	}
+	return []tensor.Type{tensor.Of(tensor.F32, x[0], x[1], w[0])}, wantQuant(in[1].Type, in[2].Type)
 }
 
 // rnn is the layer made ready. Its dimensions are those of an LSTM without
@@ -62,7 +70,9 @@ func (o UnidirectionalSequenceRNN) Infer(in []tensor.View) ([]tensor.Type, error
 type rnn struct {
 	*lstmDims
 	input, hidden *matF32
-	pad, scratch  int
+	pad           int
+	quantise      int // bytes for rows made int8
+	scratch       int
 }
 
 func (o UnidirectionalSequenceRNN) ready(p *Prep) (*rnn, error) {
@@ -73,31 +83,34 @@ func (o UnidirectionalSequenceRNN) ready(p *Prep) (*rnn, error) {
 	}
 	r := &rnn{lstmDims: d}
 	var err error
-	if r.input, err = newMatF32(p, 1, 3, d.c, d.i); err != nil {
+	if r.input, err = newMatF32(p, 1, 3, d.c, d.i, o.Asymmetric); err != nil {
 		return nil, err
 	}
-	if r.hidden, err = newMatF32(p, 2, -1, d.c, d.c); err != nil {
+	if r.hidden, err = newMatF32(p, 2, -1, d.c, d.c, o.Asymmetric); err != nil {
 		return nil, err
 	}
 	r.pad = max(r.input.pad(), r.hidden.pad())
-	r.scratch, err = sized(4*int64(d.chunk())*int64(d.n)*int64(r.pad), 4*int64(d.n)*int64(d.c))
+	if r.quantise, err = sized((max(r.input.scratch(), r.hidden.scratch()) + 63) &^ 63); err != nil {
+		return nil, err
+	}
+	r.scratch, err = sized(int64(r.quantise), 4*int64(d.chunk())*int64(d.n)*int64(r.pad), 4*int64(d.n)*int64(d.c))
 	return r, err
 }
 
 func (r *rnn) run(in, out []tensor.View, scratch []byte) {
-	f := tensor.Cast[float32](scratch[:r.scratch])
+	tmp, f := scratch[:r.quantise], tensor.Cast[float32](scratch[r.quantise:r.scratch])
 	next, pre := f[:r.n*r.c], f[r.n*r.c:]
 	x, y, h := in[0].F32(), out[0].F32(), in[4].F32()
 	for t0 := 0; t0 < r.t; t0 += r.chunk() {
 		steps := min(r.chunk(), r.t-t0)
 		for b := range r.n {
 			for k := range steps {
-				r.input.rows(pre[r.preRow(k, steps, b)*r.pad:], r.pad, x[r.row(t0+k, b)*r.i:], r.i, 1, &in[1], &in[3])
+				r.input.rows(pre[r.preRow(k, steps, b)*r.pad:], r.pad, x[r.row(t0+k, b)*r.i:], r.i, 1, &in[1], &in[3], tmp)
 			}
 		}
 		for k := range steps {
 			for b := range r.n {
-				r.hidden.add(next[b*r.c:], pre[r.preRow(k, steps, b)*r.pad:], h[b*r.c:(b+1)*r.c], &in[2])
+				r.hidden.add(next[b*r.c:], pre[r.preRow(k, steps, b)*r.pad:], h[b*r.c:(b+1)*r.c], &in[2], tmp)
 			}
 			for j, v := range next {
 				h[j] = activateF32(r.Activation, v)

@@ -156,8 +156,8 @@ func (o *TransposeConv) grown(name string, n, k, i, before, after int) (pad, out
 }
 
 // Ref sums for each output the pixels that reach it, from the top left, and
-// tap by tap. A tap that falls beside the image counts as zero, but is left
-// out where each output reads one channel.
+// tap by tap. A tap that falls beside the image counts as zero. (Kernels per
+// channel may leave it out, as in a convolution.)
 func (o TransposeConv) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
@@ -216,7 +216,7 @@ func (f *filter) refSumF32(e *Epilogue, y, x phase, image, y0, x0, o int, in []t
 			for i := range f.kc {
 				if weight := w[o*f.wo+tap+i]; ok {
 					s = kernels.FMA32(image0[from+i], weight, s)
-				} else if !f.perChannel() {
+				} else {
 					s = kernels.FMA32(0, weight, s)
 				}
 			}

@@ -121,7 +121,7 @@ func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase) error {
 	q.In, q.Const = append([]tensor.Type{}, p.In...), append([][]byte{}, p.Const...)
 	q.In[1], q.Const[1] = c.weights.Type, c.weights.Data
 	form := fmt.Sprintf("/phase %d %d %d, %d %d %d", y.n, y.last, y.step, x.n, x.last, x.step)
-	q.Pack = func(i int, name string, n int, fill func([]byte)) ([]byte, error) {
+	q.Pack = func(i int, name string, n int, fill func(dst []byte)) ([]byte, error) {
 		return p.Pack(i, name+form, n, fill)
 	}
 	q.Done = func(int) { c.weights.Data = nil }

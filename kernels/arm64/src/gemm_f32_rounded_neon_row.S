@@ -1,4 +1,4 @@
-// gemvF32NEONN computes 8·N columns of GemmF32.Gemv, times over:
+// gemmF32RoundedRowNEONN computes 8·N columns of one row of GemmF32.Rounded, times over:
 //
 //	for j := range 8 * N * times {
 //		sum := float32(0)
@@ -8,7 +8,7 @@
 //		y[j] = Clamp(sum + bias[j], lo, hi)
 //	}
 //
-// func gemvF32NEONN(y, a, b, bias *float32, times, k int, lo, hi float32)
+// func gemmF32RoundedRowNEONN(y, a, b, bias *float32, times, k int, lo, hi float32)
 // in: y=x0 a=x1 b=x2 bias=x3 times=x4 k=x5 lo=x6 hi=x7
 // for: N=4,1
 //
