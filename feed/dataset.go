@@ -70,7 +70,7 @@ func (r *Reader) openArrays(path string) (*Dataset, error) {
 		return nil, fmt.Errorf("x has shape %v and y %v: give as many samples as classes, at least one", x.Shape, y.Shape)
 	}
 	t := &r.targets[0]
-	if n := t.len(); x.Len() != n*len(classes) {
+	if x.Len()%len(classes) != 0 || x.Len()/len(classes) != t.len() {
 		return nil, fmt.Errorf("x has shape %v: %d samples of %s belong there", x.Shape, len(classes), t)
 	}
 	if err := convertible(x.DType, t); err != nil {

@@ -109,7 +109,7 @@ func (f *outputFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.out, "out", "", "make `DIR` and write each output J there as output_J.npy")
 	fs.IntVar(&f.top, "top", 0, "print the `K` highest of output 0 (default 5 where there are labels)")
 	fs.StringVar(&f.labelFile, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
-	fs.StringArrayVar(&f.dump, "dump", nil, "also write the output of this `NODE`, by label or #index, as DIR/NODE.npy")
+	fs.StringArrayVar(&f.dump, "dump", nil, "also write the output of this `NODE`, by label or #index, as DIR/NODE.npy (op_12.npy for #12)")
 	group(fs, "Outputs", "out", "top", "labels", "dump")
 }
 
