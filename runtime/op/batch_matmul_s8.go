@@ -23,6 +23,9 @@ type matmulS8 struct {
 
 func (o BatchMatMul) prepareS8(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmS8
+	if err := m.fits(g.NR, g.KR); err != nil {
+		return Prepared{}, err
+	}
 	k := &matmulS8{gemm: g, matmulScheme: o.scheme(p.In[0], p.In[1])}
 	k.packing = packing[int8]{matmul: m, per: g.PackedS8Len(m.n, m.k)}
 	k.pack = func(dst, src []int8) {
@@ -69,7 +72,7 @@ func (k *matmulS8) columnSums(sums []int32, y []int8) {
 	}
 	clear(sums)
 	for l := range k.k {
-		addLine(sums, y[l*k.n:(l+1)*k.n])
+		sumEach(sums, y[l*k.n:(l+1)*k.n])
 	}
 }
 

@@ -32,6 +32,9 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
+	if p.Out[0].Len() == 0 {
+		return nothing() // of dimensions that may be vast
+	}
 	s := Prepared{Kernel: "go", Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
@@ -51,6 +54,11 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 		s.Scratch = 0 // sums are made where the averages go
 	}
 	return s, nil
+}
+
+// nothing prepares an operator whose output has no elements.
+func nothing() (Prepared, error) {
+	return Prepared{Kernel: "none", Bind: func(*Mem) (Step, error) { return nil, nil }}, nil
 }
 
 func averageStep[T narrowInt](o AveragePool2D, w windows, x, y []T, sums []int32, t *tensor.Type) Step {

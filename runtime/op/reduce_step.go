@@ -132,80 +132,6 @@ func gather[T, A any](r *runs, x []T, acc []A, init A, line func(a A, x []T) A, 
 	}
 }
 
-// sumLine and addLine sum with wrapping. Float32 has its own line.
-func sumLine[T, A number](a A, x []T) A {
-	for _, v := range x {
-		a += A(v)
-	}
-	return a
-}
-
-func addLine[T, A number](acc []A, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		acc[i] += A(v)
-	}
-}
-
-func prodLine[T number](a T, x []T) T {
-	for _, v := range x {
-		a *= v
-	}
-	return a
-}
-
-func mulLine[T number](acc, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		acc[i] *= v
-	}
-}
-
-// maxLine and its fellows pass over NaN.
-func maxLine[T number](a T, x []T) T {
-	for _, v := range x {
-		if v > a {
-			a = v
-		}
-	}
-	return a
-}
-
-func maxEach[T number](acc, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		if v > acc[i] {
-			acc[i] = v
-		}
-	}
-}
-
-func minLine[T number](a T, x []T) T {
-	for _, v := range x {
-		if v < a {
-			a = v
-		}
-	}
-	return a
-}
-
-func minEach[T number](acc, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		if v < acc[i] {
-			acc[i] = v
-		}
-	}
-}
-
-// minRowInt is maxRowInt's fellow.
-func minRowInt[T narrowInt](to, x []T) {
-	to = to[:len(x)]
-	for c, v := range x {
-		to[c] = T(min(int32(to[c]), int32(v)))
-	}
-}
-
 func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 	sum := func(a float32, x []float32) float32 { return a + sumLanes(x) }
 	switch o.Kind {
@@ -214,11 +140,11 @@ func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 	case ReduceMin:
 		return gather(r, x, y, math.MaxFloat32, minLine[float32], minEach[float32], nil)
 	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[float32], mulLine[float32], nil)
+		return gather(r, x, y, 1, prodLine[float32], prodEach[float32], nil)
 	case ReduceSum:
-		return gather(r, x, y, 0, sum, addLine[float32, float32], nil)
+		return gather(r, x, y, 0, sum, sumEach[float32, float32], nil)
 	}
-	return gather(r, x, y, 0, sum, addLine[float32, float32], func() {
+	return gather(r, x, y, 0, sum, sumEach[float32, float32], func() {
 		n := float32(max(r.count, 1))
 		for i := range y {
 			y[i] /= n
@@ -234,12 +160,12 @@ func bindWide[T int32 | int64](o Reduce, r *runs, x, y []T, scratch []byte, lo, 
 	case ReduceMin:
 		return gather(r, x, y, hi, minLine[T], minEach[T], nil)
 	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[T], mulLine[T], nil)
+		return gather(r, x, y, 1, prodLine[T], prodEach[T], nil)
 	case ReduceSum:
-		return gather(r, x, y, 0, sumLine[T, T], addLine[T, T], nil)
+		return gather(r, x, y, 0, sumLine[T, T], sumEach[T, T], nil)
 	}
 	sums := tensor.Cast[int64](scratch[:8*len(y)])
-	return gather(r, x, sums, 0, sumLine[T, int64], addLine[T, int64], func() {
+	return gather(r, x, sums, 0, sumLine[T, int64], sumEach[T, int64], func() {
 		n := int64(max(r.count, 1))
 		for i, s := range sums {
 			y[i] = T(s / n)
@@ -286,7 +212,7 @@ func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, 
 		m = meanMultiplier(m, r.count)
 	}
 	offset := int32(int64(zx) * int64(r.count))
-	return gather(r, x, acc, 0, sumLine[T, int32], addLine[T, int32], func() {
+	return gather(r, x, acc, 0, sumLine[T, int32], sumEach[T, int32], func() {
 		for i, s := range acc {
 			q := m.Apply(s-offset) + zy
 			y[i] = T(min(max(q, int32(lo)), int32(hi)))
