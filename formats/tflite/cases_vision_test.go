@@ -8,7 +8,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/tflite/modeltest"
 )
 
-var visionCases = slices.Concat(resizeCases(), densifyCases, transposeConvCases, mediapipeCases, poolingCases, detectionCases)
+var visionCases = slices.Concat(resizeCases(), densifyCases, transposeConvCases, mediapipeCases, poolingCases, detectionCases, decodeCases)
 
 // resizeCase is a model of one resizing.
 type resizeCase struct {

@@ -40,7 +40,18 @@ var visionRows = map[string]row{
 		return op.MaxUnpool{Window: window, Stride: stride}, err
 	},
 	"TFLite_Detection_PostProcess": detectionPostProcess,
-	"DENSIFY":                      densify,
+	"TFLM_DECODE": func(n *node) (graph.Op, error) {
+		var o op.Decode
+		for _, t := range n.Outputs {
+			typ, err := n.declared(t)
+			if err != nil {
+				return nil, err
+			}
+			o.Out = append(o.Out, typ)
+		}
+		return o, nil
+	},
+	"DENSIFY": densify,
 }
 
 // transposeConv is the row of TRANSPOSE_CONV: output shape, filters, image and
