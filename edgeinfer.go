@@ -161,6 +161,17 @@ func infos(g *graph.Graph, vs []graph.Value) []TensorInfo {
 	return out
 }
 
+// Signature returns the model whose inputs and outputs a signature of the file
+// names, in the order of the names: a file can hold several, one a sub-graph.
+// It shares the file's memory with m, and must not be used after m is closed.
+func (m *Model) Signature(key string) (*Model, error) {
+	g, err := m.file.SignatureGraph(key)
+	if err != nil {
+		return nil, m.named(err)
+	}
+	return &Model{name: m.name, file: m.file, graph: g, unmap: func() error { return nil }}, nil
+}
+
 // File returns the file as it was parsed: operators, signatures, metadata,
 // associated files.
 func (m *Model) File() *tflite.File { return m.file }
@@ -174,10 +185,15 @@ func (m *Model) Plan(o Options) (*runtime.Plan, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p, err := m.plan(&o)
-	if err != nil && m.name != "" {
-		err = fmt.Errorf("%s: %w", m.name, err)
+	return p, m.named(err)
+}
+
+// named adds the file's name to an error.
+func (m *Model) named(err error) error {
+	if err == nil || m.name == "" {
+		return err
 	}
-	return p, err
+	return fmt.Errorf("%s: %w", m.name, err)
 }
 
 // readFile is mapFile for systems without memory mapping.

@@ -2,7 +2,6 @@ package edgeinfer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime"
@@ -27,7 +26,7 @@ func (m *Model) NewSession(o Options) (*Session, error) {
 	}
 	rs, err := p.NewSession(o.Threads)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.name, err)
+		return nil, m.named(err)
 	}
 	s := &Session{m: m, s: rs, kept: map[string]*Tensor{}}
 	g := p.Graph()
@@ -80,6 +79,11 @@ func (s *Session) Run() error { return s.s.Run() }
 // RunContext is Run that stops between two operators when ctx is done. The
 // model's state, if it has any, may then be half changed: call Reset or Restore.
 func (s *Session) RunContext(ctx context.Context) error { return s.s.RunContext(ctx) }
+
+// Idle reports whether the last run ended early, because the model waits for
+// the input of further runs, as streaming models with a stride do. The outputs
+// are then still those of the last complete run.
+func (s *Session) Idle() bool { return s.s.Idle() }
 
 // Reset sets the model's state to what it was before the first run.
 func (s *Session) Reset() { s.s.Reset() }

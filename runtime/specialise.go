@@ -27,9 +27,9 @@ func specialise(g *graph.Graph, shapes [][]int, maxBytes int64) (*graph.Graph, e
 		}
 		s.to[v] = s.b.Input(g.Values[v].Name, t)
 	}
-	for i, n := range g.Nodes {
+	for _, n := range g.Nodes {
 		if err := s.node(n); err != nil {
-			return nil, fmt.Errorf("%s: %w", &g.Nodes[i], err)
+			return nil, err
 		}
 	}
 	out, err := s.values(g.Out)
@@ -73,27 +73,29 @@ func (s *specialiser) node(n graph.Node) error {
 	old := n.Out
 	in, err := s.values(n.In)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", &n, err)
 	}
 	n.In = in
-	if out, ok, err := s.fold(n); err != nil || ok {
+	out, folded, err := s.fold(n)
+	if err != nil {
+		return fmt.Errorf("%s: %w", &n, err)
+	}
+	if folded {
 		for i, v := range old {
-			if ok {
-				s.to[v] = s.b.Const(s.g.Values[v].Name, out[i].Type, out[i].Data)
-			}
+			s.to[v] = s.b.Const(s.g.Values[v].Name, out[i].Type, out[i].Data)
 		}
-		return err
+		return nil
 	}
 	names := make([]string, len(old))
 	for i, v := range old {
 		names[i] = s.g.Values[v].Name
 	}
-	out, err := s.b.Node(n, names...)
+	made, err := s.b.Node(n, names...)
 	if err != nil {
 		return err
 	}
 	for i, v := range old {
-		s.to[v] = out[i]
+		s.to[v] = made[i]
 	}
 	return nil
 }

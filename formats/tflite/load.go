@@ -241,7 +241,9 @@ func (s *scope) value(t int32) (graph.Value, error) {
 	case x.Variable:
 		s.values[t] = s.b.Var(s.variableTensor(t, typ))
 	case x.Sparsity != nil:
-		return 0, &UnsupportedError{Where: where, What: "sparse data"}
+		if s.values[t], err = s.dense(x, typ); err != nil {
+			return 0, fmt.Errorf("tensor %d %q: %w", t, x.Name, err)
+		}
 	case x.Data != nil || typ.Len() == 0:
 		s.values[t] = s.b.Const(x.Name, typ, aligned(x.Data, typ))
 	default:
