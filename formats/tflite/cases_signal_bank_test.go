@@ -58,7 +58,7 @@ func roots() []uint64 {
 
 // segments are numbers in each segment of the logarithm's table.
 func segments() []uint32 {
-	return each(256, func(i int) uint32 { return uint32(1<<31+i<<23+i*i*31) >> (i % 3 * 7) })
+	return each(256, func(i int) uint32 { return (1<<31 + uint32(i)<<23 + uint32(i*i*31)) >> (i % 3 * 7) })
 }
 
 // tables fills a filter bank's inputs, tables included.
@@ -109,7 +109,7 @@ var bankCases = []opCase{
 	{op: "SignalFilterBankSpectralSubtraction", name: "one run", model: subtraction(5, nil), fill: noise(20)},
 	{op: "SignalFilterBankSpectralSubtraction", name: "several runs", steps: 6, model: subtraction(5, nil), fill: noise(28)},
 	{op: "SignalFilterBankSpectralSubtraction", name: "clamping", steps: 6, model: subtraction(5, flex{"clamping": true, "smoothing": 9000}), fill: noise(28)},
-	{op: "SignalFilterBankSpectralSubtraction", name: "wrapping", steps: 4, model: subtraction(5, flex{"smoothing": -1, "one_minus_smoothing": 1<<32 - 1, "alternate_smoothing": 1 << 31, "smoothing_bits": 0}), fill: noise(0)},
+	{op: "SignalFilterBankSpectralSubtraction", name: "wrapping", steps: 4, model: subtraction(5, flex{"smoothing": -1, "one_minus_smoothing": int64(1<<32 - 1), "alternate_smoothing": int64(1 << 31), "smoothing_bits": 0}), fill: noise(0)},
 	{op: "SignalFilterBankSpectralSubtraction", name: "no bits", steps: 3, model: subtraction(5, flex{"smoothing_bits": 31, "spectral_subtraction_bits": 0}), fill: noise(28)},
 	{op: "SignalFilterBankSpectralSubtraction", name: "most bits", steps: 3, model: subtraction(5, flex{"spectral_subtraction_bits": 63}), fill: noise(0)},
 	{op: "SignalFilterBankSpectralSubtraction", name: "other number of channels", model: subtraction(6, nil), err: "input of shape [5], want [6]"},

@@ -151,6 +151,27 @@ func stacker(channels, left, right, step int) func(m *modeltest.Model) {
 	}, args{int16s(max(channels, 1))}, args{int16s(max(channels*(left+1+right), 1)), boolean()})
 }
 
+// delayInBranch delays in one branch of IF, and passes by in the other.
+func delayInBranch(m *modeltest.Model) {
+	c, x := m.Input("c", tflite.Bool, []int{1}), m.Input("x", tflite.Int16, []int{1, 3})
+	then, other := m.NewSubgraph("then"), m.NewSubgraph("else")
+	y := then.Tensor("y", tflite.Int16, []int{1, 3})
+	then.Custom("SignalDelay", modeltest.Flex(map[string]any{"delay_length": 2}), []int{then.Input("p", tflite.Int16, []int{1, 3})}, []int{y})
+	then.Outputs(y)
+	other.Outputs(other.Input("p", tflite.Int16, []int{1, 3}))
+	z := m.Tensor("z", tflite.Int16, []int{1, 3})
+	ifOp(m, m.Subgraph, then, other, []int{c, x}, []int{z})
+	m.Outputs(z)
+}
+
+// everySecond makes input 0, a bool, true in steps 0, 2, …
+func everySecond(step, i int, t tensor.Type) []byte {
+	if i == 0 {
+		return []byte{byte(1 - step%2)}
+	}
+	return nil
+}
+
 var signalCases = []opCase{
 	{op: "SignalWindow", name: "frame", model: window(12, int16s(32), constI16(signed("w", 32, 4096)...))},
 	{op: "SignalWindow", name: "rows, saturating", model: window(8, int16s(2, 3, 8), constI16(signed("x", 8, 32767)...))},
@@ -164,7 +185,7 @@ var signalCases = []opCase{
 	{op: "SignalWindow", name: "float32", model: window(1, float32s(4), int16s(4)), err: "float32 as type of input 0"},
 	{op: "SignalWindow", name: "no options", model: custom("SignalWindow", nil, args{int16s(4), int16s(4)}, args{int16s(4)}), err: "options are no flexbuffer's map"},
 	{op: "SignalWindow", name: "option missing", model: custom("SignalWindow", flex{"shaft": 3}, args{int16s(4), int16s(4)}, args{int16s(4)}), err: "option shift is missing"},
-	{op: "SignalWindow", name: "option beyond 32 bits", model: custom("SignalWindow", flex{"shift": 1 << 32}, args{int16s(4), int16s(4)}, args{int16s(4)}), err: "option shift is 4294967296: beyond 32 bits"},
+	{op: "SignalWindow", name: "option beyond 32 bits", model: custom("SignalWindow", flex{"shift": int64(1 << 32)}, args{int16s(4), int16s(4)}, args{int16s(4)}), err: "option shift is 4294967296: beyond 32 bits"},
 	{op: "SignalWindow", name: "one input", model: custom("SignalWindow", flex{"shift": 1}, args{int16s(4)}, args{int16s(4)}), err: "1 inputs, want 2"},
 
 	{op: "SignalFftAutoScale", name: "small", model: autoScale(20), fill: these([]int16{3, -17, 100, 0, -101})},
@@ -252,6 +273,7 @@ var signalCases = []opCase{
 	{op: "SignalDelay", name: "a frame", steps: 2, model: delay(4, 1, 2, 4)},
 	{op: "SignalDelay", name: "none", steps: 2, model: delay(0, 4)},
 	{op: "SignalDelay", name: "one run", model: delay(1, 3, 4)},
+	{op: "SignalDelay", name: "in a branch", steps: 3, model: delayInBranch, fill: everySecond},
 	{op: "SignalDelay", name: "negative", model: delay(-1, 4), err: "delay_length is -1"},
 	{op: "SignalDelay", name: "huge", model: delay(1<<30-1, 4), err: "over the limit"},
 	{op: "SignalDelay", name: "huge streams", model: delay(1<<29, 4, 4), err: "2 GiB or more"},
