@@ -19,7 +19,6 @@ type doctorInfo struct {
 	Levels   []string `json:"levels"` // of kernels, slowest first
 	Kernels  string   `json:"kernels"`
 	Why      string   `json:"kernels_why"`
-	Fused    bool     `json:"fused"`
 	Advice   []string `json:"advice"`
 }
 
@@ -55,10 +54,10 @@ func (a *app) diagnose() *doctorInfo {
 	case os.Getenv(host.EnvCPU) != "":
 		d.Why = "forced by the environment variable " + host.EnvCPU
 	case len(d.Levels) == 2 && d.Levels[1] == "gofast":
-		d.Why = "no vector kernels for this processor; gofast does not fuse float32, --cpu go does, slowly"
+		d.Why = "there are no vector kernels for this processor"
 	}
 	if err == nil {
-		d.Kernels, d.Fused = set.Name, set.Fused
+		d.Kernels = set.Name
 	}
 	if d.Advice = d.Description.Advice(); d.Advice == nil {
 		d.Advice = []string{}

@@ -196,12 +196,15 @@ func (c *opCase) outputs(t *testing.T, set *kernels.Set, threads int) ([]output,
 	}
 	if !strings.Contains(planText(p), "late") {
 		again := c.inputs(max(c.steps, 1)-1, types) // the first run may have overwritten them
-		allocs := testing.AllocsPerRun(2, func() {
-			for i, b := range again {
-				copy(s.In(i).Data, b)
-			}
-			err = s.Run()
-		})
+		allocs := 1.0
+		for try := 0; try < 5 && allocs > 0; try++ { // other goroutines' allocations are counted too
+			allocs = testing.AllocsPerRun(2, func() {
+				for i, b := range again {
+					copy(s.In(i).Data, b)
+				}
+				err = s.Run()
+			})
+		}
 		require.NoError(t, err)
 		require.Zero(t, allocs, "allocations in Run")
 	}
