@@ -27,7 +27,7 @@ func mapFile(path string) ([]byte, func() error, error) {
 	case !info.Mode().IsRegular():
 		return nil, nil, errors.New("is not a regular file: copy the model into one")
 	case info.Size() == 0:
-		return nil, nil, &FormatError{Offset: -1, What: "the file is empty: copy or download it again"}
+		return nil, nil, &FormatError{Offset: -1, What: "the file is empty"}
 	case int64(int(info.Size())) != info.Size():
 		return nil, nil, fmt.Errorf("%d bytes are more than this machine can address", info.Size())
 	}

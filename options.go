@@ -1,6 +1,7 @@
 package edgeinfer
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -32,6 +33,10 @@ type Options struct {
 	// Limits bound memory and work.
 	Limits Limits
 }
+
+// ErrNoTensor is wrapped by the error for a name in Options.Keep that the model
+// doesn't have.
+var ErrNoTensor = errors.New("there is no tensor")
 
 // planCacheSize is how many plans a model remembers: one for each set of
 // input shapes in use.
@@ -118,7 +123,7 @@ func (m *Model) keeping(keep []string) (*graph.Graph, error) {
 	for _, name := range keep {
 		v := find(&g, name)
 		if v == graph.None {
-			return nil, fmt.Errorf("there is no tensor %q to keep: inspect lists the names", name)
+			return nil, fmt.Errorf("%w %q to keep: inspect lists the names", ErrNoTensor, name)
 		}
 		g.Out = append(g.Out, v)
 	}

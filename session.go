@@ -80,6 +80,11 @@ func (s *Session) Run() error { return s.s.Run() }
 // model's state, if it has any, may then be half changed: call Reset or Restore.
 func (s *Session) RunContext(ctx context.Context) error { return s.s.RunContext(ctx) }
 
+// Idle reports whether the last run ended early, because the model waits for
+// the input of further runs, as streaming models with a stride do. The outputs
+// are then still those of the last complete run.
+func (s *Session) Idle() bool { return s.s.Idle() }
+
 // Reset sets the model's state to what it was before the first run.
 func (s *Session) Reset() { s.s.Reset() }
 

@@ -13,9 +13,7 @@ import (
 
 // Verify runs the model on seeded inputs and returns a hash of the outputs:
 // the SHA-256, in hexadecimal, of the bytes of all outputs of all runs, with
-// every NaN made the same. An integer model has the same hash on every CPU, a
-// float model on every one whose kernels are fused (see [Model.Plan] and
-// kernels.Set).
+// every NaN made the same. A model has the same hash on every CPU.
 //
 // Inputs are those of [Session.FillSeeded] with rand.NewPCG(seed, 0). The state,
 // if the model has any, is kept from run to run. Dynamic dimensions are 1

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime"
@@ -31,6 +32,15 @@ type box struct {
 }
 
 func (x *box) bend() bool { return x.text == "" }
+
+// weight says how much a box's wish counts against its neighbours': edges make
+// way for boxes.
+func (x *box) weight() float64 {
+	if x.bend() {
+		return 0.02
+	}
+	return 1
+}
 
 // edge is a chain of boxes: two, or more with bends between.
 type edge []*box
@@ -80,7 +90,7 @@ func (l *layers) build() {
 }
 
 func (l *layers) add(b *box) *box {
-	b.w = max(96, 7*float64(max(len(b.text), len([]rune(b.detail))))+20)
+	b.w = max(96, 7.8*float64(len(b.text))+20, 6.6*float64(len([]rune(b.detail)))+20)
 	l.boxes = append(l.boxes, b)
 	return b
 }
@@ -189,7 +199,7 @@ func (l *layers) place() {
 			}
 		}
 	}
-	left, right := 0.0, 0.0
+	left, right := math.Inf(1), math.Inf(-1)
 	for _, row := range l.rows {
 		for _, b := range row {
 			left, right = min(left, b.x-b.w/2), max(right, b.x+b.w/2)
@@ -200,7 +210,7 @@ func (l *layers) place() {
 			b.x += margin - left
 		}
 	}
-	l.width, l.height = right-left+2*margin, rowHeight*float64(len(l.rows)-1)+boxHeight+2*margin
+	l.width, l.height = max(right-left, 0)+2*margin, rowHeight*float64(len(l.rows)-1)+boxHeight+2*margin
 }
 
 // middle prefers boxes to bends, so that a chain of boxes stays straight and
@@ -225,14 +235,15 @@ func middle(bs []*box, none float64) float64 {
 // wishes.
 func spread(row []*box, want func(*box) float64) {
 	type cluster struct {
-		from, n  int
-		at, sum  float64 // centre of the first box; sum of its wishes
-		boxWidth float64 // from the first centre to the last
+		from, n     int
+		at          float64 // centre of the first box
+		sum, weight float64 // of its wishes
+		boxWidth    float64 // from the first centre to the last
 	}
 	var cs []cluster
 	for i, b := range row {
 		w := want(b)
-		c := cluster{from: i, n: 1, at: w, sum: w}
+		c := cluster{from: i, n: 1, at: w, sum: w * b.weight(), weight: b.weight()}
 		for len(cs) > 0 {
 			p := cs[len(cs)-1]
 			last, first := row[c.from-1], row[c.from]
@@ -241,10 +252,11 @@ func spread(row []*box, want func(*box) float64) {
 				break
 			}
 			shift := p.boxWidth + apart // of c's first box from p's first
-			p.sum += c.sum - shift*float64(c.n)
+			p.sum += c.sum - shift*c.weight
+			p.weight += c.weight
 			p.n += c.n
 			p.boxWidth = shift + c.boxWidth
-			p.at = p.sum / float64(p.n)
+			p.at = p.sum / p.weight
 			c, cs = p, cs[:len(cs)-1]
 		}
 		cs = append(cs, c)

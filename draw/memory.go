@@ -47,7 +47,22 @@ func newMemory(p *runtime.Plan) *memory {
 		}
 		m.values = append(m.values, x)
 	}
+	m.handOver()
 	return m
+}
+
+// handOver ends values whose memory another one takes over in the same step, so
+// that rectangles don't overlap.
+func (m *memory) handOver() {
+	starts := map[[2]int]bool{} // step and offset
+	for _, v := range m.values {
+		starts[[2]int{v.first, v.offset}] = true
+	}
+	for i := range m.values {
+		if v := &m.values[i]; v.last > v.first && starts[[2]int{v.last, v.offset}] {
+			v.last--
+		}
+	}
 }
 
 // lifetimes returns the steps between which each value is needed, and the node

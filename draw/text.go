@@ -74,10 +74,10 @@ func size(n int) string {
 	switch {
 	case n < 10_000:
 		return fmt.Sprintf("%d B", n)
-	case n < 10_000<<10:
+	case n < 1<<20:
 		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
 	}
-	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	return fmt.Sprintf("%.2f MiB", float64(n)/(1<<20))
 }
 
 func count(n int64) string {

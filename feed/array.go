@@ -20,8 +20,13 @@ func arrayParts(a *npy.Array, t *target) ([]item, error) {
 	if err := convertible(a.DType, t); err != nil {
 		return nil, err
 	}
+	return arrayItems(a, t, each), nil
+}
+
+// arrayItems cuts an array into as many parts of the input's length.
+func arrayItems(a *npy.Array, t *target, count int) []item {
 	n, size := t.len(), a.DType.Size()
-	parts := make([]item, each)
+	parts := make([]item, count)
 	for k := range parts {
 		data := a.Data[k*n*size : (k+1)*n*size]
 		if string(a.DType) == t.dtype.String() {
@@ -30,7 +35,7 @@ func arrayParts(a *npy.Array, t *target) ([]item, error) {
 			parts[k] = func(t *edgeinfer.Tensor) (string, error) { return reals(floats(data, a.DType))(t) }
 		}
 	}
-	return parts, nil
+	return parts
 }
 
 // count returns how many sets a holds for t.

@@ -22,6 +22,9 @@ type content struct {
 
 // cause returns the part of a file error that doesn't repeat the path.
 func cause(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: check the path", fs.ErrNotExist)
+	}
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
@@ -83,7 +86,7 @@ func (r *Reader) read(name string, b *bufio.Reader, start []byte, first bool) (*
 		if err != nil {
 			return nil, err
 		}
-		return &content{parts: func(t *target) ([]item, error) { return r.o.sound(a, t) }}, nil
+		return &content{parts: func(t *target) ([]item, error) { return r.o.soundParts(a, t) }}, nil
 	case CSV:
 		table, err := media.ReadCSV(b, r.o.limits())
 		if err != nil {

@@ -15,6 +15,7 @@ package feed
 import (
 	"io"
 
+	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/formats/media"
 )
 
@@ -40,6 +41,10 @@ type Options struct {
 	// Hop is the distance, in samples, of the windows that sound is cut into;
 	// 0 means their length.
 	Hop int
+	// FrontEnd turns each window of sound into features, such as a spectrum; the
+	// input takes those of as many windows as it has room for. Nil feeds the
+	// samples themselves.
+	FrontEnd *edgeinfer.Session
 	// Stored says that the numbers of tables are an integer input's stored
 	// values, not real numbers to be quantised.
 	Stored bool

@@ -13,11 +13,13 @@
 //     Requantisation is quant.Multiplier with TFLite's double rounding.
 //  2. float32 products that feed a sum are fused: one rounding per
 //     multiply-add ([FMA32]). Only the tier "gofast" does not, for CPUs
-//     without a fused multiply-add; its Set says so (Fused is false). The one
-//     exception is GemmF32.Gemv, dense layers by TFLite's own rounding.
-//  3. The sum over k of each output is one sequential chain that starts with
-//     the bias. Tile shape and vector width therefore cannot change a result.
-//     Threads split outputs, never a chain.
+//     without a fused multiply-add; its Set says so (Fused is false). Slots
+//     that follow TFLite's own rounding say so too: GemmF32.Rounded and
+//     DepthwiseF32, where each product is rounded, whatever the tier.
+//  3. The sum over k of each output is one sequential chain, which starts with
+//     the bias (where products are rounded: with 0, and the bias comes last).
+//     Tile shape and vector width therefore cannot change a result. Threads
+//     split outputs, never a chain.
 //  4. A reduction over a contiguous axis keeps [Lanes] partial results,
 //     element i in lane i mod Lanes, combined by [Fold].
 //  5. No estimates (VRCPPS, FRSQRTE). Clamping is min(max(x, lo), hi) in

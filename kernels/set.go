@@ -36,14 +36,13 @@ type GemmS8 struct {
 // columns as [PackF32] lays them out in panels of NR. Exactly k values of
 // each row of A are read. bias has n values rounded up to NR.
 //
-// Gemv computes one row as TensorFlow Lite's reference for FULLY_CONNECTED
-// does, which makes its bits the same on any CPU at all: the sum starts with
-// 0, each product is rounded before it is added, in order of l, and the bias
-// comes last: y[j] = clamp(sum + bias[j], lo, hi). B and bias are as for Mul.
+// Rounded computes the same with the rounding of TensorFlow Lite's reference
+// kernels, which makes its bits the same on any CPU at all: each sum starts
+// with 0, each product is rounded before it is added, in order of l, and the
+// bias comes last: y[i*ldy+j] = clamp(sum + bias[j], lo, hi).
 type GemmF32 struct {
-	MR, NR int
-	Mul    func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
-	Gemv   func(y, a, b, bias []float32, n, k int, lo, hi float32)
+	MR, NR       int
+	Mul, Rounded func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the
@@ -57,9 +56,9 @@ type Tap struct{ X, W int32 }
 // 0 <= i < n, 0 <= ch < c. The caller leaves out taps that fall on padding.
 type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q *Requant)
 
-// DepthwiseF32 is DepthwiseS8 for float32: each sum starts with bias[ch] and
-// is one chain of fused multiply-adds in order of t, then clamped. bias has c
-// values.
+// DepthwiseF32 is DepthwiseS8 for float32, with the rounding of GemmF32.Rounded:
+// each sum starts with 0, products are rounded and added in order of t, the
+// bias comes last, then the sum is clamped.
 type DepthwiseF32 func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
 
 // Requant says how the int32 sum of a column becomes an int8:

@@ -164,12 +164,13 @@ func (l *lateStep) prepare(out []tensor.Type) error {
 			prep.Const[i] = l.in.p.g.Values[v].Const
 		}
 	}
-	packs := &packs{made: map[packKey][]byte{}, limit: l.in.env.Limits.MaxMemory}
+	packs := newPacks(l.in.env.Limits)
 	prep.Pack = func(i int, form string, n int, fill func(dst []byte)) ([]byte, error) {
 		return packs.get(prep.Const[i], form, n, fill)
 	}
 	prep.Plan = func(g *graph.Graph) (op.Program, error) {
-		return newPlan(g, l.in.p.set, Options{Limits: l.in.p.limits}, packs, 1)
+		// A loop may plan many times: what it packs goes with each plan.
+		return newPlan(g, l.in.p.set, Options{Limits: l.in.p.limits}, newPacks(l.in.env.Limits), 1)
 	}
 	s, err := l.n.Op.(op.Operator).Prepare(&prep)
 	if err != nil {

@@ -22,6 +22,8 @@ type packKey struct {
 	form string
 }
 
+func newPacks(l op.Limits) *packs { return &packs{made: map[packKey][]byte{}, limit: l.MaxMemory} }
+
 func (p *packs) get(src []byte, form string, n int, fill func(dst []byte)) ([]byte, error) {
 	k := packKey{unsafe.SliceData(src), len(src), form}
 	if b, ok := p.made[k]; ok && len(b) == n {

@@ -42,7 +42,7 @@ type Plan struct {
 // NewPlan prepares g to run with the kernels in set.
 func NewPlan(g *graph.Graph, set *kernels.Set, o Options) (*Plan, error) {
 	o.Limits = o.Limits.WithDefaults()
-	return newPlan(g, set, o, &packs{made: map[packKey][]byte{}, limit: o.Limits.MaxMemory}, 0)
+	return newPlan(g, set, o, newPacks(o.Limits), 0)
 }
 
 // maxDepth bounds sub-graphs within sub-graphs: a model whose sub-graphs call

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
 // RunProfiled is RunContext that also adds the time of each node of the plan
@@ -17,7 +19,11 @@ func (s *Session) RunProfiled(ctx context.Context, ns []int64) error {
 			return err
 		}
 		if step != nil {
-			if err := step(); err != nil {
+			err := step()
+			if s.idle = err == op.ErrIdle; s.idle {
+				return nil
+			}
+			if err != nil {
 				return fmt.Errorf("%s: %w", &s.p.g.Nodes[i], err)
 			}
 		}

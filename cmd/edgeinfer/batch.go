@@ -18,6 +18,9 @@ func (r *runner) many(sets iter.Seq2[*feed.Set, error], total int) error {
 		return err
 	}
 	bar := r.newProgress(total)
+	if isTerminal(r.stdout) { // the lines show progress enough
+		bar.w = nil
+	}
 	defer bar.close()
 	step := 0
 	for set, err := range sets {

@@ -13,7 +13,7 @@ import (
 )
 
 // benchInfo is the JSON line of bench. Times are in milliseconds, memory of
-// the process in MB of 10^6 bytes.
+// the process in MB of 2^20 bytes.
 type benchInfo struct {
 	Model        string  `json:"model"`
 	Threads      int     `json:"threads"`
@@ -113,7 +113,7 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 	mem := s.Plan().Memory()
 	b := &benchInfo{
 		Model: path, Threads: a.threads, MinMS: t.min, MedMS: t.med, P90MS: t.p90, P99MS: t.p99, Runs: t.runs, Batch: t.batch,
-		FirstMS: firstMS, LoadMS: loadMS, RSSMB: float64(peak) / 1e6, BaseMB: float64(base) / 1e6,
+		FirstMS: firstMS, LoadMS: loadMS, RSSMB: float64(peak) / (1 << 20), BaseMB: float64(base) / (1 << 20),
 		ArenaBytes: mem.Arena, ScratchBytes: mem.Scratch + a.threads*mem.PerWorker, BoundBytes: mem.Bound, PackedBytes: mem.Packed,
 		MACs: s.Plan().MACs(), GOPS: gops(s.Plan().MACs(), t.min), AllocsPerRun: allocs, Kernels: s.Plan().Kernels().Name, Tainted: false,
 	}
@@ -142,7 +142,7 @@ func gops(macs int64, ms float64) float64 {
 }
 
 func (b *benchInfo) print(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s MACs, %s kernels, %d threads\n", filepath.Base(b.Model), countText(b.MACs), b.Kernels, b.Threads)
+	fmt.Fprintf(w, "%s: %s MACs, %s kernels, threads: %d\n", filepath.Base(b.Model), countText(b.MACs), b.Kernels, b.Threads)
 	table(w, func(w io.Writer) {
 		fmt.Fprintf(w, "  a run\tmin %s\tmedian %s\tp90 %s\tp99 %s\t%d runs\n", msText(b.MinMS), msText(b.MedMS), msText(b.P90MS), msText(b.P99MS), b.Runs)
 		fmt.Fprintf(w, "  before\tload %s\tfirst run %s\t\t\t\n", msText(b.LoadMS), msText(b.FirstMS))

@@ -64,11 +64,11 @@ func codeOf(err error) int {
 	case is[*edgeinfer.FormatError](err), errors.Is(err, edgeinfer.ErrData):
 		return codeInvalid
 	}
+	if errors.Is(err, edgeinfer.ErrNoTensor) { // --dump
+		return codeUsage
+	}
 	if c, ok := errors.AsType[*coded](err); ok {
 		return c.code
-	}
-	if strings.HasPrefix(err.Error(), "unknown command") {
-		return codeUsage
 	}
 	return codeFailed
 }
@@ -108,7 +108,8 @@ type failure struct {
 	Unsupported []unsupported `json:"unsupported,omitempty"`
 }
 
-// unsupported is an operator that a model needs and edgeinfer lacks.
+// unsupported is an operator that a model needs and edgeinfer lacks, or, with
+// numbers of -1, something else of that kind.
 type unsupported struct {
 	Subgraph int      `json:"subgraph"`
 	Operator int      `json:"operator"`
@@ -121,7 +122,9 @@ type unsupported struct {
 
 func unsupportedIn(err error) []unsupported {
 	missing, ok := errors.AsType[*edgeinfer.MissingError](err)
-	if !ok {
+	if !ok && codeOf(err) == codeUnsupported { // no operator, but a type or a form
+		return []unsupported{{Subgraph: -1, Operator: -1, Types: []string{}, Why: oneLine(err.Error())}}
+	} else if !ok {
 		return nil
 	}
 	var out []unsupported

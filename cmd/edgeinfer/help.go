@@ -42,6 +42,7 @@ func printHelp(cmd *cobra.Command, _ []string) {
 	if cmd.HasExample() {
 		fmt.Fprintf(w, "\nExamples:\n%s\n", cmd.Example)
 	}
+	cmd.Flags().SortFlags, cmd.PersistentFlags().SortFlags = false, false
 	printFlags(w, cmd.LocalNonPersistentFlags(), "Flags")
 	if cmd.HasParent() {
 		printFlags(w, cmd.InheritedFlags(), "Flags of all commands")
@@ -57,7 +58,6 @@ func printHelp(cmd *cobra.Command, _ []string) {
 func printFlags(w io.Writer, fs *pflag.FlagSet, rest string) {
 	var order []string
 	sets := map[string]*pflag.FlagSet{}
-	fs.SortFlags = false
 	fs.VisitAll(func(f *pflag.Flag) {
 		heading := rest
 		if g := f.Annotations[groupKey]; len(g) > 0 {

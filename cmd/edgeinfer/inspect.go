@@ -1,10 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -44,8 +44,8 @@ For a model with operators that are not supported it shows what it can, and exit
 
 func (a *app) inspect(path string, f *inspectFlags) error {
 	m, o, err := a.load(path, f.shapes)
-	if missing, ok := errors.AsType[*edgeinfer.MissingError](err); ok {
-		return a.inspectUnsupported(path, missing, err)
+	if codeOf(err) == codeUnsupported {
+		return a.inspectUnsupported(path, err)
 	}
 	if err != nil {
 		return err
@@ -71,17 +71,17 @@ func (a *app) inspect(path string, f *inspectFlags) error {
 }
 
 // inspectUnsupported shows what there is to show of a model that can't run.
-func (a *app) inspectUnsupported(path string, missing *edgeinfer.MissingError, cause error) error {
+func (a *app) inspectUnsupported(path string, cause error) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return invalid(err)
 	}
 	file, err := tflite.Parse(data)
 	if err != nil {
-		return invalid(err)
+		return cause // nothing can be shown
 	}
 	info := newInspection(path, file)
-	info.Unsupported = unsupportedIn(missing)
+	info.Unsupported = unsupportedIn(cause)
 	info.Error = oneLine(cause.Error())
 	if !a.json {
 		if err := a.text(func(w io.Writer) { info.print(w, nil) }); err != nil {
@@ -106,7 +106,7 @@ func (a *app) drawings(path string, p *runtime.Plan, f *inspectFlags) (toStdout 
 			continue
 		}
 		var text strings.Builder
-		if err := d.make(&text, p, path); err != nil {
+		if err := d.make(&text, p, filepath.Base(path)); err != nil {
 			return false, err
 		}
 		if d.to == "-" {

@@ -129,7 +129,7 @@ func (in *inspection) print(w io.Writer, p *runtime.Plan) {
 	table(w, func(w io.Writer) {
 		fmt.Fprintln(w, "node\toperator\tkernel\toutput\tMACs\tarena\tname")
 		for _, n := range in.Nodes {
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s%v\t%s\t%s\t%s\n", n.Index, n.Op, n.Kernel, n.DType, n.Shape, countText(n.MACs), n.place(), oneLine(n.Label))
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s%v\t%s\t%s\t%s\n", n.Index, n.Op, n.Kernel, n.DType, n.Shape, countText(n.MACs), n.place(), brief(n.Label))
 		}
 	})
 }
@@ -150,4 +150,14 @@ func (n *nodeInfo) place() string {
 		return "grows"
 	}
 	return "-"
+}
+
+// brief shortens the name of a node: fused operators carry all their names.
+func brief(name string) string {
+	const most = 48
+	r := []rune(oneLine(name))
+	if len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return string(r)
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,13 +44,26 @@ func (a *app) load(path string, shapes []string) (*edgeinfer.Model, edgeinfer.Op
 	}
 	m, err := edgeinfer.Load(path)
 	if err != nil {
-		return nil, o, invalid(err)
+		return nil, o, invalid(remedied(err))
 	}
 	if o.Shapes, err = parseShapes(m, shapes); err != nil {
 		m.Close()
 		return nil, o, err
 	}
 	return m, o, nil
+}
+
+// remedied says what to do about a model that can't be loaded.
+func remedied(err error) error {
+	switch {
+	case is[*edgeinfer.MissingError](err):
+		return fmt.Errorf("%w: export the model without these operators", err)
+	case is[*edgeinfer.FormatError](err):
+		return fmt.Errorf("%w: copy or export the model again", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w: check the path", err)
+	}
+	return err
 }
 
 // parseShapes reads flags of the form NAME=1,96,96,3; without NAME= for a

@@ -53,7 +53,7 @@ func printProfile(w io.Writer, nodes []nodeTime) {
 			if n.MACs > 0 {
 				rate = fmt.Sprintf("%.2f", n.GOPS)
 			}
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%4.1f %%\t%s\t%s\t%s\n", n.Index, n.Op, n.Kernel, msText(n.MS), 100*n.Share, countText(n.MACs), rate, oneLine(n.Label))
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%4.1f %%\t%s\t%s\t%s\n", n.Index, n.Op, n.Kernel, msText(n.MS), 100*n.Share, countText(n.MACs), rate, brief(n.Label))
 		}
 	})
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -118,7 +120,7 @@ func highest(x []number, k int, labels []string) []score {
 // write writes the outputs, and what --dump names, into dir.
 func (r *runner) write(dir string, res *result) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
+		return fmt.Errorf("%s: %w: give --out a folder that can be made", dir, cause(err))
 	}
 	for j := range res.Outputs {
 		res.Outputs[j].File = filepath.Join(dir, fmt.Sprintf("output_%d.npy", j))
@@ -135,6 +137,14 @@ func (r *runner) write(dir string, res *result) error {
 		res.Dumped = append(res.Dumped, o)
 	}
 	return nil
+}
+
+// cause returns the part of a file error that doesn't repeat the path.
+func cause(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }
 
 func writeTensor(path string, t *edgeinfer.Tensor) error {

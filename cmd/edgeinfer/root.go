@@ -41,7 +41,11 @@ func (a *app) execute(args []string) error {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	return root.Execute()
+	err := root.Execute()
+	if err != nil && strings.HasPrefix(err.Error(), "unknown command") { // cobra has no type for it
+		return usagef("%v: edgeinfer --help lists them", err)
+	}
+	return err
 }
 
 func (a *app) newRootCommand() *cobra.Command {
@@ -64,6 +68,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		a.newInspectCommand(),
 		a.newBenchCommand(),
 		a.newVerifyCommand(),
+		a.newEvalCommand(),
+		a.newDoctorCommand(),
 		a.newVersionCommand(),
 	)
 	a.sharedFlags(root)
@@ -73,6 +79,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 	root.SetHelpFunc(printHelp)
 	root.SetUsageFunc(func(cmd *cobra.Command) error { printHelp(cmd, nil); return nil })
 	root.InitDefaultCompletionCmd("completion")
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" { // without this a wrong shell would print the help
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+			c.Args = args(cobra.NoArgs)
+		}
+	}
 	return root
 }
 

@@ -44,7 +44,9 @@ Pictures PNG, JPEG, BMP, GIF, WebP: resized to the input ([1 h w c], [1 c h w], 
          then normalised by --mean and --std, else as the model's metadata says. Without either:
          uint8 takes pixels as they are, int8 pixel-128, other types pixel/255.
 Sound    .wav: mono, resampled if the metadata names a rate, cut into windows of the input's length.
-         int16 inputs take samples as they are, others numbers in [-1, 1).
+         int16 inputs take samples as they are, others numbers in [-1, 1). With a front-end, which
+         the model brings along or --frontend names, the windows are its input's, and the model
+         takes the features of as many as it has room for.
 
 A file can hold several sets of inputs: an array with a further dimension in front, a table with
 a set in each row, windows of sound. They take --batch (each on its own) or --sequence (each
@@ -52,6 +54,7 @@ after the other on one state).`,
 		Example: `  edgeinfer run kws.tflite features.npy --top 3 --labels words.txt
   edgeinfer run model.tflite a.npy b.npy --out results
   edgeinfer run person.tflite --batch photos/ > scores.csv
+  edgeinfer run speech.tflite yes.wav --frontend preprocessor.tflite --hop 320
   cat image.png | edgeinfer run --json person.tflite -`,
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return r.run(args[0], args[1:]) },
@@ -96,6 +99,9 @@ func (r *runner) run(model string, inputs []string) error {
 		if inputs, err = feed.Expand(inputs); err != nil {
 			return invalid(err)
 		}
+	}
+	if fo.FrontEnd, err = r.openFrontEnd(r.m, o); err != nil {
+		return err
 	}
 	in, err := feed.NewReader(r.m, r.s, fo)
 	if err != nil {

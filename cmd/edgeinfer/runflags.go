@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type feedFlags struct {
 	mean, std            []float32
 	hop                  int
 	stored               bool
+	frontEnd             string
 }
 
 func (f *feedFlags) add(fs *pflag.FlagSet) {
@@ -27,8 +29,10 @@ func (f *feedFlags) add(fs *pflag.FlagSet) {
 	fs.Float32SliceVar(&f.mean, "mean", nil, "subtract `X` from pixels of 0..255: one number or one a channel")
 	fs.Float32SliceVar(&f.std, "std", nil, "then divide by `X`")
 	fs.IntVar(&f.hop, "hop", 0, "start a window of sound every `N` samples (default: the window's length)")
+	fs.StringVar(&f.frontEnd, "frontend", "", "turn windows of sound into features with this `MODEL` (default: the model's associated file frontend.tflite)")
 	fs.BoolVar(&f.stored, "stored", false, "tables hold an integer input's stored values, not real numbers")
-	group(fs, "Inputs", "format", "resize", "channels", "mean", "std", "hop", "stored")
+	fs.Lookup("mean").DefValue, fs.Lookup("std").DefValue = "", ""
+	group(fs, "Inputs", "format", "resize", "channels", "mean", "std", "hop", "frontend", "stored")
 }
 
 func (f *feedFlags) options(stdin io.Reader) (o feed.Options, err error) {
@@ -60,6 +64,39 @@ func (f *feedFlags) options(stdin io.Reader) (o feed.Options, err error) {
 	return o, nil
 }
 
+// openFrontEnd makes a session of the model that --frontend names, or that m
+// brings along; nil if there is none.
+func (f *feedFlags) openFrontEnd(m *edgeinfer.Model, o edgeinfer.Options) (*edgeinfer.Session, error) {
+	front, err := f.loadFrontEnd(m)
+	if err != nil || front == nil {
+		return nil, invalid(err)
+	}
+	s, err := front.NewSession(edgeinfer.Options{CPU: o.CPU, Limits: o.Limits})
+	if err != nil {
+		return nil, invalid(fmt.Errorf("front-end: %w", err))
+	}
+	return s, nil
+}
+
+func (f *feedFlags) loadFrontEnd(m *edgeinfer.Model) (*edgeinfer.Model, error) {
+	if f.frontEnd != "" {
+		front, err := edgeinfer.Load(f.frontEnd)
+		return front, remedied(err)
+	}
+	files, err := m.File().AssociatedFiles()
+	if err != nil || files[frontEndFile] == nil {
+		return nil, err
+	}
+	front, err := edgeinfer.LoadBytes(files[frontEndFile])
+	if err != nil {
+		return nil, fmt.Errorf("associated file %s: %w", frontEndFile, remedied(err))
+	}
+	return front, nil
+}
+
+// frontEndFile is the associated file by which a model declares its front-end.
+const frontEndFile = "frontend.tflite"
+
 // outputFlags say what becomes of outputs.
 type outputFlags struct {
 	out       string
@@ -72,7 +109,7 @@ func (f *outputFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.out, "out", "", "make `DIR` and write each output J there as output_J.npy")
 	fs.IntVar(&f.top, "top", 0, "print the `K` highest of output 0 (default 5 where there are labels)")
 	fs.StringVar(&f.labelFile, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
-	fs.StringArrayVar(&f.dump, "dump", nil, "also write the output of this `NODE`, by label or #index, as DIR/NODE.npy")
+	fs.StringArrayVar(&f.dump, "dump", nil, "also write the output of this `NODE`, by label or #index, as DIR/NODE.npy (op_12.npy for #12)")
 	group(fs, "Outputs", "out", "top", "labels", "dump")
 }
 

@@ -13,8 +13,6 @@ type verifyInfo struct {
 	Seed    uint64 `json:"seed"`
 	Runs    int    `json:"runs"`
 	Kernels string `json:"kernels"`
-	// Fused says that float32 follows the law under which all CPUs agree.
-	Fused bool `json:"fused"`
 }
 
 func (a *app) newVerifyCommand() *cobra.Command {
@@ -27,8 +25,8 @@ func (a *app) newVerifyCommand() *cobra.Command {
 		Short: "Print one hash of a model's outputs: the same on every CPU",
 		Long: `Run a model on seeded inputs and print one SHA-256 over all outputs of all runs.
 
-A model of integers has the same hash on every CPU; so has a float one, on kernels that fuse
-multiply and add. State, if the model has any, is kept from run to run. Dynamic dimensions are 1.`,
+A model has the same hash on every CPU. State, if the model has any, is kept from run to
+run. Dynamic dimensions are 1.`,
 		Example: "  edgeinfer verify model.tflite\n  edgeinfer verify --cpu go --runs 1 model.tflite",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -49,7 +47,7 @@ multiply and add. State, if the model has any, is kept from run to run. Dynamic 
 			if err != nil {
 				return invalid(err)
 			}
-			v.Kernels, v.Fused = p.Kernels().Name, p.Kernels().Fused
+			v.Kernels = p.Kernels().Name
 			if expect != "" && expect != v.Hash {
 				return &coded{codeVerify, fmt.Errorf("%s: the outputs are not those of --expect on %s kernels: compare with --cpu go, or with another machine", args[0], v.Kernels)}
 			}
@@ -69,8 +67,5 @@ multiply and add. State, if the model has any, is kept from run to run. Dynamic 
 
 func (v *verifyInfo) print(w io.Writer) {
 	fmt.Fprintf(w, "%s  %s kernels, seed %d, %d runs", v.Hash, v.Kernels, v.Seed, v.Runs)
-	if !v.Fused {
-		fmt.Fprint(w, "; float32 is unfused on these: a float model's hash differs from other CPUs', --cpu go gives theirs")
-	}
 	fmt.Fprintln(w)
 }

@@ -118,16 +118,17 @@ func (t times) jitter() []string {
 }
 
 // allocations returns how many times a run allocates memory. What the process
-// allocates now and then for itself does not count: the least of several tries
-// does, over many runs each, and a rest below one a run is dropped.
+// allocates now and then for itself, such as new threads, does not count: the
+// least of several tries does, over many runs each, and a rest below one a run
+// is dropped.
 func (w *workload) allocations() (int64, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	least := int64(math.MaxInt64)
-	for try := 0; try < 3 && least > 0; try++ {
+	for try := 0; try < 5 && least > 0; try++ {
 		var before, after runtime.MemStats
 		runs := int64(0)
 		runtime.ReadMemStats(&before)
-		for start := time.Now(); runs < 2 || runs < 200 && time.Since(start) < 100*time.Millisecond; runs++ {
+		for start := time.Now(); runs < 3 || runs < 200 && time.Since(start) < 100*time.Millisecond; runs++ {
 			w.fill()
 			if err := w.s.Run(); err != nil {
 				return 0, err

@@ -90,3 +90,25 @@ func view[T element](a *Array, want DType) ([]T, error) {
 	}
 	return out, nil
 }
+
+// Int64Values copies an array of any integer type.
+func (a *Array) Int64Values() ([]int64, error) {
+	size := a.DType.Size()
+	signed := a.DType == Int8 || a.DType == Int16 || a.DType == Int32 || a.DType == Int64
+	if !signed && a.DType != Uint8 && a.DType != Uint16 && a.DType != Uint32 && a.DType != Uint64 {
+		return nil, fmt.Errorf("npy: array of shape %s is %s, not of integers", shapeText(a.Shape), a.DType)
+	}
+	out := make([]int64, a.Len())
+	for i := range out {
+		var x uint64
+		for k := range size {
+			x |= uint64(a.Data[i*size+k]) << (8 * k)
+		}
+		if shift := 64 - 8*size; signed {
+			out[i] = int64(x<<shift) >> shift
+		} else if out[i] = int64(x); out[i] < 0 {
+			return nil, fmt.Errorf("npy: element %d is %d, more than an int64 holds", i, x)
+		}
+	}
+	return out, nil
+}

@@ -2,6 +2,7 @@ package tflite_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
@@ -147,6 +148,7 @@ var arithmeticCases = slices.Concat(
 	sumCases("ADD", tflite.AddOptions),
 	sumCases("SUB", tflite.SubOptions),
 	sumCases("MUL", tflite.MulOptions),
+	divisionCases(), extremeCases(), comparisonCases(), preluCases(), selectCases(), addNCases(), chainCases(),
 )
 
 // sumCases are the cases of ADD, SUB and MUL.
@@ -182,4 +184,190 @@ func sumCases(op string, t tflite.OptionsType) []opCase {
 			single(op, "rank 9", none, f32(1, 1, 1, 1, 1, 1, 1, 1, 1), f32(1, 1, 1, 1, 1, 1, 1, 1, 1), f32()).fails("rank 9"),
 		},
 	)
+}
+
+func divisionCases() []opCase {
+	relu6 := activated(tflite.DivOptions, tflite.ActivationRelu6)
+	a, b := everyPair(41)
+	var n8, d8 []byte // neither 0 by anything nor by 0, of sizes that the reference can shift
+	for i := range a {
+		if d := int(int8(b[i])) - 3; d != 0 && d > -16 && d < 16 && int8(a[i]) != -5 {
+			n8, d8 = append(n8, a[i]), append(d8, b[i])
+		}
+	}
+	n := len(n8)
+	ints := tensor.Bytes([]int32{7, -7, 7, -7, 0, 9})
+	by := tensor.Bytes([]int32{2, 2, -2, -2, 5, 3})
+	floats := tensor.Bytes([]float32{7, -7, 7.5, -7.5, 0, 9, 1e30, -0.1})
+	byFloats := tensor.Bytes([]float32{2, 2, -2, -2.25, 5, 3, 7, 3})
+	zeros := tensor.Bytes([]int32{1, 0, 1, 1, 1, 1})
+	return slices.Concat(
+		broadcastCases("DIV", noOptions, f32(), f32(), f32()),
+		[]opCase{
+			single("DIV", "float relu6", relu6, f32(3, 4), f32(3, 4), f32(4)),
+			single("DIV", "float by 0", noOptions, f32(3), f32(3), f32(3)).filled(tensor.Bytes([]float32{1, -1, 5}), tensor.Bytes([]float32{0, 0, 2})),
+			single("DIV", "int32", noOptions, i32(6), i32(6), i32(6)).filled(ints, by),
+			single("DIV", "int32 relu6", relu6, i32(6), i32(6), i32(6)).filled(ints, by),
+			single("DIV", "int32 by 0", noOptions, i32(6), i32(6), i32(6)).filled(ints, zeros).fails("division by 0: element 1"),
+			single("DIV", "int64", noOptions, i64(2), i64(2), i64(2)).filled(tensor.Bytes([]int64{-7, 1 << 40}), tensor.Bytes([]int64{2, 3})).wants("int64[2] [-3 366503875925]"),
+			single("DIV", "int8", noOptions, i8(0.5, 4, n), i8(0.3, -5, n), i8(0.25, 3, n)).filled(n8, d8),
+			single("DIV", "int8 relu6", relu6, i8(0.11, -9, n), i8(0.3, -5, n), i8(0.25, 3, n)).filled(n8, d8),
+			single("DIV", "int8 broadcast", noOptions, i8(0.5, 4, 16, 3), i8(0.3, -5, 16, 3), i8(0.25, 3, 1)).filled(n8[:48], []byte{9}),
+			single("DIV", "int8 by 0", noOptions, i8(1, 0, 3), i8(1, 0, 3), i8(1, 3, 3)).filled(nil, []byte{4, 4, 3}).fails("division by 0: element 2"),
+			single("DIV", "int8 small", noOptions, i8(1, 0, 3), i8(1, 0, 3), i8(1, 0, 3)).filled([]byte{1, 0xff, 100}, []byte{100, 100, 50}).wants("int8[3] [0 0 2]"),
+			single("DIV", "int16", noOptions, i16(1, 3), i16(1, 3), i16(1, 3)).fails("int16 as type of input 0"),
+			single("FLOOR_DIV", "float", noOptions, f32(8), f32(8), f32(8)).filled(floats, byFloats),
+			single("FLOOR_DIV", "float broadcast", noOptions, f32(3, 8), f32(3, 8), f32(1, 8)).filled(nil, byFloats),
+			single("FLOOR_DIV", "float by 0", noOptions, f32(3), f32(3), f32(3)).filled(nil, tensor.Bytes([]float32{1, 2, 0})).fails("division by 0: element 2"),
+			single("FLOOR_DIV", "int32", noOptions, i32(6), i32(6), i32(6)).filled(ints, by).wants("int32[6] [3 -4 -4 3 0 3]"),
+			single("FLOOR_DIV", "int64", noOptions, i64(2), i64(2), i64(2)).filled(tensor.Bytes([]int64{-7, 7}), tensor.Bytes([]int64{2, 2})).wants("int64[2] [-4 3]"),
+			single("FLOOR_MOD", "float", noOptions, f32(8), f32(8), f32(8)).filled(floats, byFloats),
+			single("FLOOR_MOD", "float broadcast", noOptions, f32(3, 8), f32(3, 8), f32(1, 8)).filled(nil, byFloats),
+			single("FLOOR_MOD", "int32", noOptions, i32(6), i32(6), i32(6)).filled(ints, by).wants("int32[6] [1 1 -1 -1 0 0]"),
+			single("FLOOR_MOD", "int64", noOptions, i64(2), i64(2), i64(2)).filled(tensor.Bytes([]int64{-7, 7}), tensor.Bytes([]int64{3, 3})).wants("int64[2] [2 1]"),
+			single("FLOOR_MOD", "int32 by 0", noOptions, i32(6), i32(6), i32(6)).filled(ints, zeros).fails("division by 0"),
+			single("FLOOR_MOD", "int8", noOptions, i8(1, 0, 3), i8(1, 0, 3), i8(1, 0, 3)).fails("int8 as type of input 0"),
+			single("POW", "float", noOptions, f32(4), f32(4), f32(1)).filled(tensor.Bytes([]float32{2, 0, 9, -1}), tensor.Bytes([]float32{0.5})).wants("float32[4] [1.4142135 0 3 NaN]"),
+			single("POW", "int32", noOptions, i32(4), i32(4), i32(4)).filled(tensor.Bytes([]int32{2, -3, 7, 10}), tensor.Bytes([]int32{10, 3, 0, 10})).wants("int32[4] [1024 -27 1 1410065408]"),
+			single("POW", "negative exponent", noOptions, i32(2), i32(2), i32(2)).filled(nil, tensor.Bytes([]int32{1, -1})).fails("element 1 of the exponent is -1"),
+			single("POW", "int64", noOptions, i64(2), i64(2), i64(2)).fails("int64 as type of input 0"),
+		})
+}
+
+func extremeCases() (cases []opCase) {
+	nan := float32(math.NaN())
+	a, b := tensor.Bytes([]float32{nan, 1, nan, -3}), tensor.Bytes([]float32{2, nan, nan, -3})
+	for _, op := range []string{"MAXIMUM", "MINIMUM"} {
+		cases = slices.Concat(cases, broadcastCases(op, noOptions, f32(), f32(), f32()), broadcastCases(op, noOptions, i8(0.5, 3), i8(0.5, 3), i8(0.5, 3)),
+			[]opCase{
+				single(op, "int16", noOptions, i16(1, 5), i16(1, 5), i16(1, 5)),
+				single(op, "int32", noOptions, i32(5), i32(5), i32(5)),
+				single(op, "int64", noOptions, i64(5), i64(5), i64(5)),
+				single(op, "NaN", noOptions, f32(4), f32(4), f32(4)).filled(a, b),
+				single(op, "bool", noOptions, bools(5), bools(5), bools(5)).fails("bool as type of input 0"),
+				single(op, "wrong shapes", noOptions, f32(3, 4), f32(3, 4), f32(3)).fails("do not broadcast"),
+			})
+	}
+	const op = "SQUARED_DIFFERENCE"
+	return slices.Concat(cases, quantisedPairs(op, noOptions), broadcastCases(op, noOptions, f32(), f32(), f32()),
+		broadcastCases(op, noOptions, i8(0.05, -3), i8(0.11, 20), i8(0.12, -128)),
+		[]opCase{
+			single(op, "int32", noOptions, i32(5), i32(5), i32(5)),
+			single(op, "int8 coarse output", noOptions, i8(4, 0, 5, 7), i8(0.05, -3, 5, 7), i8(0.11, 20, 5, 7)),
+			single(op, "int64", noOptions, i64(5), i64(5), i64(5)).fails("int64 as type of input 0"),
+			single(op, "wrong shapes", noOptions, f32(3, 4), f32(3, 4), f32(3)).fails("do not broadcast"),
+		})
+}
+
+func comparisonCases() (cases []opCase) {
+	nan := float32(math.NaN())
+	floats := [][]byte{tensor.Bytes([]float32{1, 2, 3, nan, 0}), tensor.Bytes([]float32{1, 3, 2, 1, float32(math.Copysign(0, -1))})}
+	a, b := everyPair(251)
+	n := len(a)
+	small := tensor.Bytes([]int32{1, 2, 3, -4, 5, 6})
+	for _, op := range []string{"EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL"} {
+		cases = slices.Concat(cases, broadcastCases(op, noOptions, i8(0.05, -3), i8(0.11, 20), bools()), []opCase{
+			single(op, "float", noOptions, bools(5), f32(5), f32(5)).filled(floats...),
+			single(op, "float broadcast", noOptions, bools(5, 5), f32(5, 1), f32(5)).filled(floats...),
+			single(op, "int32", noOptions, bools(2, 3), i32(2, 3), i32(3)).filled(small, small[:12]),
+			single(op, "int64", noOptions, bools(3), i64(3), i64(3)).filled(tensor.Bytes([]int64{1, 1 << 40, 3}), tensor.Bytes([]int64{1, 5, 1 << 33})),
+			single(op, "int8 alike", noOptions, bools(n), i8(0.5, 3, n), i8(0.5, 3, n)).filled(a, b),
+			single(op, "int8 scales", noOptions, bools(n), i8(0.04, -100, n), i8(0.02, 127, n)).filled(a, b),
+			single(op, "int8 scale 1", noOptions, bools(3), i8(1, 0, 3), i8(0.5, 0, 3)).fails("scale of input 0"),
+			single(op, "int8 no scale", noOptions, bools(3), i8(0, 0, 3), i8(0, 0, 3)).fails("no quantisation parameters"),
+			single(op, "mixed", noOptions, bools(3), i32(3), f32(3)).fails("want the same type"),
+			single(op, "wrong shapes", noOptions, bools(3, 4), f32(3, 4), f32(3)).fails("do not broadcast"),
+		})
+	}
+	for _, op := range []string{"EQUAL", "NOT_EQUAL", "LOGICAL_AND", "LOGICAL_OR"} {
+		cases = append(cases, single(op, "bool", noOptions, bools(2, 10), bools(2, 10), bools(2, 10)), single(op, "bool broadcast", noOptions, bools(2, 10), bools(2, 1), bools(10)))
+	}
+	for _, op := range []string{"LOGICAL_AND", "LOGICAL_OR"} {
+		cases = append(cases, single(op, "int32", noOptions, i32(2), i32(2), i32(2)).fails("int32 as type of input 0"))
+	}
+	return append(cases, single("LESS", "bool", noOptions, bools(2), bools(2), bools(2)).fails("bool as type of input 0"))
+}
+
+func preluCases() []opCase {
+	const op = "PRELU"
+	slopes16 := i8(0.004, 3, 10)
+	return []opCase{
+		single(op, "float", noOptions, f32(2, 3, 4), f32(2, 3, 4), f32(4)),
+		single(op, "float, slopes by channel of an image", noOptions, f32(1, 3, 4, 5), f32(1, 3, 4, 5), f32(1, 1, 5)),
+		single(op, "float, one slope", noOptions, f32(2, 3, 4), f32(2, 3, 4), f32(1)),
+		single(op, "float, slopes of rows", noOptions, f32(2, 3, 4), f32(2, 3, 4), f32(3, 1)),
+		single(op, "int8", noOptions, i8(0.05, -3, 4, 64), i8(0.06, 7, 4, 64), i8(0.004, -9, 64)).filled(every8()),
+		single(op, "int8 fine output", noOptions, i8(0.0005, -3, 4, 64), i8(0.06, 7, 4, 64), i8(0.004, 127, 64)).filled(every8()),
+		single(op, "int16", noOptions, i16(0.0005, 3, 10), i16(0.0006, 3, 10), slopes16),
+		single(op, "int16 with int16", noOptions, i16(0.0005, 3), i16(0.0006, 3), i16(1, 3)).fails("slopes of type int16 for int16, want int8"),
+		single(op, "no scale", noOptions, i8(1, 0, 3), i8(1, 0, 3), i8(0, 0, 3)).fails("no quantisation parameters"),
+		single(op, "one input", noOptions, f32(3), f32(3)).fails("1 inputs, want 2"),
+	}
+}
+
+func selectCases() []opCase {
+	const op = "SELECT_V2"
+	cond := []byte{1, 0, 1, 0, 0, 1}
+	x, y := tensor.Bytes([]int32{1, 2, 3, 4, 5, 6}), tensor.Bytes([]int32{10, 20, 30, 40, 50, 60})
+	return []opCase{
+		single(op, "float", noOptions, f32(3, 4), bools(3, 4), f32(3, 4), f32(3, 4)),
+		single(op, "condition of rows", noOptions, f32(3, 4), bools(3, 1), f32(3, 4), f32(3, 4)),
+		single(op, "condition of columns", noOptions, f32(3, 4), bools(4), f32(3, 4), f32(1)),
+		single(op, "all broadcast", noOptions, f32(2, 3, 4), bools(2, 1, 1), f32(1, 3, 1), f32(1, 1, 4)),
+		single(op, "int8", noOptions, i8(1, 0, 3, 4), bools(3, 4), i8(1, 0, 3, 4), i8(1, 0, 4)),
+		single(op, "int16", noOptions, i16(1, 3, 4), bools(3, 4), i16(1, 1, 4), i16(1, 3, 4)),
+		single(op, "int32", noOptions, i32(6), bools(6), i32(6), i32(6)).filled(cond, x, y).wants("int32[6] [1 20 3 40 50 6]"),
+		single(op, "int64", noOptions, i64(2), bools(2), i64(1), i64(2)).filled(cond, tensor.Bytes([]int64{7}), tensor.Bytes([]int64{8, 9})).wants("int64[2] [7 9]"),
+		single(op, "empty", noOptions, i32(0), bools(0), i32(1), i32(0)).wants("int32[0] []"),
+		single(op, "condition of floats", noOptions, f32(3), f32(3), f32(3), f32(3)).fails("want bool"),
+		single(op, "mixed", noOptions, f32(3), bools(3), f32(3), i32(3)).fails("want the same type"),
+		single(op, "wrong shapes", noOptions, f32(3), bools(2), f32(3), f32(3)).fails("do not broadcast"),
+		single("SELECT", "alike", noOptions, i32(6), bools(6), i32(6), i32(6)).filled(cond, x, y).wants("int32[6] [1 20 3 40 50 6]"),
+		single("SELECT", "rows", noOptions, i32(2, 3), bools(2), i32(2, 3), i32(2, 3)).filled(cond, x, y).wants("int32[2 3] [1 2 3 40 50 60]"),
+		single("SELECT", "scalar", noOptions, i32(2, 3), bools(), i32(2, 3), i32(2, 3)).filled([]byte{0}, x, y).wants("int32[2 3] [10 20 30 40 50 60]"),
+		single("SELECT", "two inputs", noOptions, i32(2), bools(2), i32(2)).fails("2 inputs, want 3"),
+	}
+}
+
+func addNCases() []opCase {
+	const op = "ADD_N"
+	q := i8(0.05, 17, 5, 30)
+	return []opCase{
+		single(op, "float", noOptions, f32(5, 3), f32(5, 3), f32(5, 3), f32(5, 3)),
+		single(op, "float, two", noOptions, f32(5, 3), f32(5, 3), f32(5, 3)),
+		single(op, "int8", noOptions, i8(0.11, -20, 5, 30), q, q, q),
+		single(op, "int8, two alike", noOptions, q, q, q),
+		single(op, "int32", noOptions, i32(2), i32(2), i32(2), i32(2)).filled(tensor.Bytes([]int32{1, 2}), tensor.Bytes([]int32{10, 20}), tensor.Bytes([]int32{-1, 1<<31 - 1})).wants("int32[2] [10 -2147483627]"),
+		single(op, "scales", noOptions, i8(1, 0, 3), i8(1, 0, 3), i8(2, 0, 3)).fails("are quantised as"),
+		single(op, "shapes", noOptions, f32(3), f32(3), f32(1)).fails("want the same"),
+		single(op, "one input", noOptions, f32(3), f32(3)).fails("1 inputs, want 2"),
+		single(op, "int16", noOptions, i16(1, 3), i16(1, 3), i16(1, 3)).fails("int16 as type of input 0"),
+	}
+}
+
+// chainCases are models in which outputs take over their inputs' memory, and
+// clamps are fused into what comes before.
+func chainCases() []opCase {
+	chain := func(first string, t tflite.OptionsType, x, y val) opCase {
+		return opCase{op: first, name: fmt.Sprintf("chain of %v", x.typ), model: func(m *modeltest.Model) {
+			a, b := m.Input("a", x.typ, []int{2, 40}, x.options()...), m.Input("b", x.typ, []int{40}, x.options()...)
+			one := m.Tensor("one", y.typ, []int{2, 40}, y.options()...)
+			m.Op(first, 1, activated(t, tflite.ActivationReluN1To1), []int{a, b}, []int{one})
+			two := m.Tensor("two", y.typ, []int{2, 40}, y.options()...)
+			m.Op("RELU", 1, noOptions, []int{one}, []int{two})
+			three := m.Tensor("three", y.typ, []int{2, 40}, y.options()...)
+			m.Op("MUL", 1, noOptions, []int{two, b}, []int{three})
+			four := m.Tensor("four", y.typ, []int{2, 40}, y.options()...)
+			m.Op("RELU6", 1, noOptions, []int{three}, []int{four})
+			five := m.Tensor("five", y.typ, []int{2, 40}, y.options()...)
+			m.Op("SUB", 1, noOptions, []int{b, four}, []int{five})
+			m.Outputs(five)
+		}}
+	}
+	q := i8(0.05, 3)
+	return []opCase{
+		chain("ADD", tflite.AddOptions, f32(), f32()), chain("ADD", tflite.AddOptions, q, q),
+		chain("SUB", tflite.SubOptions, f32(), f32()), chain("SUB", tflite.SubOptions, q, q),
+		chain("MUL", tflite.MulOptions, f32(), f32()), chain("MUL", tflite.MulOptions, q, q),
+	}
 }

@@ -180,7 +180,64 @@ func bomb(m *modeltest.Model) {
 	}
 }
 
+// counting adds step to x as long as i < n, the usual loop.
+func counting(m *modeltest.Model) {
+	cond, body := m.NewSubgraph("cond"), m.NewSubgraph("body")
+	add := func(s *modeltest.Subgraph, typ tflite.TensorType, n, a, b int) int {
+		y := s.Tensor("sum", typ, []int{n})
+		s.Op("ADD", 1, modeltest.Options{Type: tflite.AddOptions}, []int{a, b}, []int{y})
+		return y
+	}
+	in := func(s *modeltest.Subgraph) []int {
+		return []int{s.Input("i", tflite.Int32, []int{1}), s.Input("n", tflite.Int32, []int{1}), s.Input("x", tflite.Float32, []int{3}), s.Input("d", tflite.Float32, []int{3})}
+	}
+	c, b, args := in(cond), in(body), in(m.Subgraph)
+	less := cond.Tensor("less", tflite.Bool, []int{1})
+	cond.Op("LESS", 1, modeltest.Options{}, []int{c[0], c[1]}, []int{less})
+	cond.Outputs(less)
+	body.Outputs(add(body, tflite.Int32, 1, b[0], body.Const("one", tflite.Int32, []int{1}, []int32{1})), b[1], add(body, tflite.Float32, 3, b[2], b[3]), b[3])
+	out := []int{m.Tensor("i", tflite.Int32, []int{1}), m.Tensor("n", tflite.Int32, []int{1}), m.Tensor("x", tflite.Float32, []int{3}), m.Tensor("d", tflite.Float32, []int{3})}
+	whileOp(m.Subgraph, cond, body, args, out)
+	m.Outputs(out...)
+}
+
+// doubling is a loop whose value is twice as long after each turn.
+func doubling(m *modeltest.Model) {
+	cond, body := m.NewSubgraph("cond"), m.NewSubgraph("body")
+	c, d, x := m.Input("c", tflite.Bool, []int{1}), m.Input("d", tflite.Bool, []int{1}), m.Input("x", tflite.Float32, []int{1})
+	oc, od, y := m.Tensor("oc", tflite.Bool, []int{1}), m.Tensor("od", tflite.Bool, []int{1}), m.Tensor("y", tflite.Float32, []int{1})
+	cond.Outputs(cond.Input("c", tflite.Bool, []int{1}))
+	cond.Input("d", tflite.Bool, []int{1})
+	cond.Input("x", tflite.Float32, []int{1})
+	body.Input("c", tflite.Bool, []int{1})
+	bd, bx, by := body.Input("d", tflite.Bool, []int{1}), body.Input("x", tflite.Float32, []int{1}), body.Tensor("y", tflite.Float32, []int{2})
+	body.Op("CONCATENATION", 1, modeltest.Options{Type: tflite.ConcatenationOptions}, []int{bx, bx}, []int{by})
+	body.Outputs(bd, body.Const("no", tflite.Bool, []int{1}, []bool{false}), by)
+	whileOp(m.Subgraph, cond, body, []int{c, d, x}, []int{oc, od, y})
+	z := m.Tensor("z", tflite.Float32, []int{1})
+	m.Op("ADD", 1, modeltest.Options{Type: tflite.AddOptions}, []int{y, y}, []int{z})
+	m.Outputs(z)
+}
+
+// doublingForever is doubling without end.
+func doublingForever(m *modeltest.Model) {
+	cond, body := m.NewSubgraph("cond"), m.NewSubgraph("body")
+	c, x := m.Input("c", tflite.Bool, []int{1}), m.Input("x", tflite.Float32, []int{1})
+	oc, y := m.Tensor("oc", tflite.Bool, []int{1}), m.Tensor("y", tflite.Float32, []int{1})
+	cond.Outputs(cond.Input("c", tflite.Bool, []int{1}))
+	cond.Input("x", tflite.Float32, []int{1})
+	bc, bx, by := body.Input("c", tflite.Bool, []int{1}), body.Input("x", tflite.Float32, []int{1}), body.Tensor("y", tflite.Float32, []int{2})
+	body.Op("CONCATENATION", 1, modeltest.Options{Type: tflite.ConcatenationOptions}, []int{bx, bx}, []int{by})
+	body.Outputs(bc, by)
+	whileOp(m.Subgraph, cond, body, []int{c, x}, []int{oc, y})
+	m.Outputs(y)
+}
+
 var controlCases = []opCase{
+	{op: "WHILE", name: "counting", steps: 2, fill: func(step, i int, t tensor.Type) []byte {
+		return [][]byte{tensor.Bytes([]int32{-2}), tensor.Bytes([]int32{int32(3 + step)}), nil, nil}[i]
+	}, model: counting},
+	{op: "WHILE", name: "twice as long each turn", steps: 2, fill: boolBytes(1, 1), want: "float32[4] [2 2 2 2]", model: doubling},
 	{op: "IF", name: "true", fill: condition(1), model: ifModel},
 	{op: "IF", name: "false", fill: condition(0), model: ifModel},
 	{op: "IF", name: "both in turn", steps: 3, fill: condition(1, 0, 1), model: ifModel},

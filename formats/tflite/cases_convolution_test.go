@@ -186,7 +186,7 @@ const (
 	typeS64 = tflite.Int64
 )
 
-var convolutionCases = slices.Concat(
+var convolutionCases = slices.Concat(exactCases, wrongFilters, fusedCases,
 	convolution("CONV_2D", map[string]filterModel{
 		"float, same":                    {xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 5, 6, 3}, w: []int{5, 3, 3, 3}, y: []int{1, 5, 6, 5}},
 		"float, valid, stride, relu6":    {xt: typeF32, wt: typeF32, bt: typeF32, x: []int{2, 7, 8, 2}, w: []int{3, 3, 2, 2}, y: []int{2, 3, 3, 3}, valid: true, stride: [2]int32{2, 3}, act: tflite.ActivationRelu6},

@@ -39,12 +39,12 @@ func (p packed) build(m *modeltest.Model) {
 	// The reference keeps outputs that no operator reads in no memory of theirs.
 	z := m.Tensor("z", p.t, p.shape, q...)
 	m.Custom("TFLM_DECODE", nil, []int{data, k}, []int{y})
-	m.Op("RESHAPE", 1, modeltest.Options{}, []int{y, m.Const("shape", typeS32, []int{len(p.shape)}, int32s(p.shape))}, []int{z})
+	m.Op("RESHAPE", 1, modeltest.Options{}, []int{y, m.Const("shape", typeS32, []int{len(p.shape)}, toInt32s(p.shape))}, []int{z})
 	m.Inputs()
 	m.Outputs(z)
 }
 
-func int32s(v []int) []int32 {
+func toInt32s(v []int) []int32 {
 	out := make([]int32, len(v))
 	for i, x := range v {
 		out[i] = int32(x)

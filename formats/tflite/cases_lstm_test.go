@@ -28,7 +28,8 @@ type lstm struct {
 	norm       bool
 	diagonal   bool
 	open       bool // weights are an input
-	hybrid     bool
+	hybrid     bool // float32 with int8 weights
+	asymmetric bool
 	stateInput bool // the state is an input
 }
 
@@ -55,7 +56,7 @@ func (c lstm) weights(m *modeltest.Model, name string, seed uint64, scale float3
 	switch {
 	case c.open && seed == 2:
 		return m.Input(name, c.typ, shape)
-	case c.typ == tflite.Float32 && !c.hybrid:
+	case c.typ == tflite.Float32 && !c.hybrid || name == fmt.Sprint("norm", seed):
 		return m.Const(name, tflite.Float32, shape, somewhatF32(seed, n, scale))
 	}
 	return m.Const(name, tflite.Int8, shape, somewhat[int8](seed, n, -127, 127), scaled(c.scaleW, 0))
@@ -146,7 +147,7 @@ func (c lstm) model(m *modeltest.Model) {
 	}
 	y := m.Tensor("y", c.typ, c.shape(out), quantised(c.scaleH, c.zeroH)...)
 	opts := modeltest.Options{Type: tflite.UnidirectionalSequenceLSTMOptions, Fields: modeltest.Table{
-		0: c.act, 1: c.clip, 2: c.projClip, 3: c.timeMajor, 5: c.diagonal,
+		0: c.act, 1: c.clip, 2: c.projClip, 3: c.timeMajor, 4: c.asymmetric, 5: c.diagonal,
 	}}
 	m.Op("UNIDIRECTIONAL_SEQUENCE_LSTM", 1, opts, in, []int{y})
 	m.Outputs(y)
@@ -177,7 +178,6 @@ var lstmCases = []opCase{
 	{op: uni, name: "int16, time major, clip", steps: 2, model: lstm{typ: tflite.Int16, t: 4, n: 2, i: 21, c: 8, timeMajor: true, clip: 2}.model},
 	{op: uni, name: "no steps", want: "float32[1 0 2] []", model: lstm{typ: tflite.Float32, t: 0, n: 1, i: 3, c: 2}.model},
 	{op: uni, name: "peepholes on int8", err: "coupled gates, peepholes, projection or layer normalisation is not supported", model: lstm{typ: tflite.Int8, t: 1, n: 1, i: 2, c: 2, peephole: true}.model},
-	{op: uni, name: "hybrid", err: "int8 as type of input 1 (supported: [float32]) is not supported", model: lstm{typ: tflite.Float32, t: 1, n: 1, i: 2, c: 2, hybrid: true}.model},
 	{op: uni, name: "state is an input", err: `input 18 "h" is written and must be a variable`, model: lstm{typ: tflite.Float32, t: 1, n: 1, i: 2, c: 2, stateInput: true}.model},
 	{op: uni, name: "diagonal", err: "a diagonal matrix of recurrent weights is not supported", model: lstm{typ: tflite.Float32, t: 1, n: 1, i: 2, c: 2, diagonal: true}.model},
 	{op: uni, name: "cells of a scale out of range", err: "cell state has scale 8", model: lstm{typ: tflite.Int8, t: 1, n: 1, i: 2, c: 2, scaleX: 1, scaleH: 1, scaleC: 8, scaleW: 1}.model},

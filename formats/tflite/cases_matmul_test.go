@@ -60,6 +60,7 @@ func matmulsOf() (cases []opCase) {
 		matmul("float constant right, adj_y", false, true, sideF32(2, 4, 2), sideF32(2, 4, 3), w),
 		matmul("nothing to sum", false, false, sideF32(1, 2), sideF32(1, 0), sideF32(0, 2)).wanting("float32[1 2] [0 0]"),
 		matmul("empty", false, false, sideF32(0, 2), sideF32(0, 3), sideF32(3, 2)).wanting("float32[0 2] []"),
+		matmul("empty, of vast matrices", false, false, sideS8(0.1, 0, 0, 2, 1<<30), sideS8(0.1, 0, 0, 2, 4), sideS8(0.1, 3, 0, 4, 1<<30)).wanting("int8[0 2 1073741824] []"),
 		matmul("disagreeing", false, false, sideF32(1, 2), sideF32(1, 3), sideF32(4, 2)).failing("rows of 3 times columns of 4"),
 		matmul("not to broadcast", false, false, sideF32(2, 1, 2), sideF32(2, 1, 3), sideF32(3, 3, 2)).failing("do not broadcast"),
 		matmul("vectors", false, false, sideF32(3), sideF32(3), sideF32(3, 3)).failing("want matrices"),

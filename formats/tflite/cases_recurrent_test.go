@@ -9,7 +9,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-var recurrentCases = slices.Concat(svdfCases, lstmCases, controlCases, variableCases)
+var recurrentCases = slices.Concat(svdfCases, lstmCases, sequenceCases, controlCases, variableCases)
 
 // somewhat returns n numbers from lo to hi that depend on nothing but seed.
 func somewhat[T int8 | int16 | int32 | int64](seed uint64, n int, lo, hi int64) []T {
@@ -88,6 +88,20 @@ func (c svdf) model(m *modeltest.Model) {
 	m.Outputs(y)
 }
 
+// hybridSVDF is a filter of 0.5 and −1 with the time weights 0.5 and 0.5.
+func hybridSVDF(asymmetric bool) func(m *modeltest.Model) {
+	return func(m *modeltest.Model) {
+		x := m.Input("x", tflite.Float32, []int{1, 2})
+		w := m.Const("feature", tflite.Int8, []int{1, 2}, []int8{32, -64}, scaled(1.0/64, 0))
+		wt := m.Const("time", tflite.Int8, []int{1, 2}, []int8{64, 64}, scaled(1.0/128, 0))
+		b := m.Const("bias", tflite.Float32, []int{1}, []float32{0})
+		s := m.Variable("state", tflite.Float32, []int{1, 2})
+		y := m.Tensor("y", tflite.Float32, []int{1, 1})
+		m.Op("SVDF", 1, modeltest.Options{Type: tflite.SVDFOptions, Fields: modeltest.Table{0: int32(1), 2: asymmetric}}, []int{x, w, wt, b, s}, []int{y})
+		m.Outputs(y)
+	}
+}
+
 var svdfCases = []opCase{
 	{op: "SVDF", name: "float, one run", model: svdf{n: 2, i: 3, units: 4, rank: 2, t: 5, state: tflite.Float32}.model},
 	{op: "SVDF", name: "float, seven runs", steps: 7, model: svdf{n: 2, i: 3, units: 4, rank: 2, t: 5, state: tflite.Float32}.model},
@@ -101,6 +115,9 @@ var svdfCases = []opCase{
 	{op: "SVDF", name: "memory of one", steps: 2, model: svdf{n: 1, i: 4, units: 3, rank: 1, t: 1, state: tflite.Int16, scaleOut: 0.05}.model},
 	{op: "SVDF", name: "rank does not divide", err: "rank 0 does not divide the 0 filters", model: svdf{n: 1, i: 4, units: 3, t: 1, state: tflite.Float32}.model},
 	{op: "SVDF", name: "state is a constant", err: `input 4 "state" is written and must be a variable`, model: svdf{n: 1, i: 4, units: 3, rank: 1, t: 1, state: tflite.Float32, constState: true}.model},
+	// The input is 1, the largest, and so 127 steps: 0.5 and −1; the state is −0.5, then times 0.5.
+	{op: "SVDF", name: "hybrid", steps: 2, fill: ones, want: "float32[1 1] [-0.5]", model: hybridSVDF(false)},
+	{op: "SVDF", name: "hybrid, asymmetric", steps: 2, fill: ones, want: "float32[1 1] [-0.5]", model: hybridSVDF(true)},
 	{op: "SVDF", name: "no bias", want: "float32[1 1] [-0.75]", fill: ones, model: func(m *modeltest.Model) {
 		x := m.Input("x", tflite.Float32, []int{1, 2})
 		w := m.Const("feature", tflite.Float32, []int{1, 2}, []float32{0.5, -2})

@@ -8,7 +8,7 @@ import (
 )
 
 // reductionCases are the cases of the operators that combine elements.
-var reductionCases = slices.Concat(poolCases, softmaxCases, reduceCases, matmulCases)
+var reductionCases = slices.Concat(poolCases, softmaxCases, reduceCases, matmulCases, argMaxCases, cumSumCases, topKCases, normalizeCases)
 
 // side is an input or output of a model around one operator. With data it is
 // a constant.

@@ -63,7 +63,7 @@ func checkLayers(t *testing.T, f *tflite.File, dir string) {
 	ran := 0
 	for _, l := range said.Layers {
 		o := f.Subgraphs[0].Operators[l.Index]
-		if slices.Contains([]string{"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"}, o.Name()) {
+		if slices.Contains([]string{"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "SOFTMAX", "AVERAGE_POOL_2D", "MAX_POOL_2D", "MEAN", "BATCH_MATMUL", "SUM", "ARG_MAX"}, o.Name()) {
 			checkLayer(t, f, &o, known)
 			ran++
 		}

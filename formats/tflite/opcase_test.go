@@ -196,12 +196,15 @@ func (c *opCase) outputs(t *testing.T, set *kernels.Set, threads int) ([]output,
 	}
 	if !strings.Contains(planText(p), "late") {
 		again := c.inputs(max(c.steps, 1)-1, types) // the first run may have overwritten them
-		allocs := testing.AllocsPerRun(2, func() {
-			for i, b := range again {
-				copy(s.In(i).Data, b)
-			}
-			err = s.Run()
-		})
+		allocs := 1.0
+		for try := 0; try < 5 && allocs > 0; try++ { // other goroutines' allocations are counted too
+			allocs = testing.AllocsPerRun(2, func() {
+				for i, b := range again {
+					copy(s.In(i).Data, b)
+				}
+				err = s.Run()
+			})
+		}
 		require.NoError(t, err)
 		require.Zero(t, allocs, "allocations in Run")
 	}
@@ -320,6 +323,10 @@ func printed(out []output) string {
 			s = fmt.Sprint(tensor.Cast[int32](b))
 		case "int64":
 			s = fmt.Sprint(tensor.Cast[int64](b))
+		case "uint32":
+			s = fmt.Sprint(tensor.Cast[uint32](b))
+		case "uint64":
+			s = fmt.Sprint(tensor.Cast[uint64](b))
 		default:
 			s = fmt.Sprint(b)
 		}
@@ -351,7 +358,7 @@ func recordCases(t *testing.T, file string, cases []opCase) {
 }
 
 var referenceTypes = map[string]string{
-	"FLOAT32": "float32", "INT8": "int8", "UINT8": "uint8", "INT16": "int16", "INT32": "int32", "INT64": "int64", "BOOL": "bool", "UINT32": "uint32", "UINT16": "uint16",
+	"FLOAT32": "float32", "INT8": "int8", "UINT8": "uint8", "INT16": "int16", "INT32": "int32", "INT64": "int64", "UINT64": "uint64", "BOOL": "bool", "UINT32": "uint32", "UINT16": "uint16",
 }
 
 // reference runs c on the command that -record names.

@@ -19,7 +19,7 @@ var recurrentRows = map[string]row{
 			return nil, err
 		}
 		act, err := activation(o.Activation(1))
-		return op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, To: n.to(0)}, err
+		return op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, Asymmetric: o.Bool(2, false), To: n.to(0)}, err
 	},
 	"UNIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
 		o, err := n.options(UnidirectionalSequenceLSTMOptions)
@@ -31,8 +31,26 @@ var recurrentRows = map[string]row{
 		}
 		act, err := activation(o.Activation(0))
 		return op.UnidirectionalSequenceLSTM{
-			TimeMajor: o.Bool(3, false), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), To: n.to(0),
+			TimeMajor: o.Bool(3, false), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(4, false), To: n.to(0),
 		}, err
+	},
+	"BIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
+		o, err := n.options(BidirectionalSequenceLSTMOptions)
+		if err != nil {
+			return nil, err
+		}
+		act, err := activation(o.Activation(0))
+		return op.BidirectionalSequenceLSTM{
+			TimeMajor: o.Bool(4, true), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(5, false), Merge: o.Bool(3, false), To: n.to(0),
+		}, err
+	},
+	"UNIDIRECTIONAL_SEQUENCE_RNN": func(n *node) (graph.Op, error) {
+		o, err := n.options(SequenceRNNOptions)
+		if err != nil {
+			return nil, err
+		}
+		act, err := activation(o.Activation(1))
+		return op.UnidirectionalSequenceRNN{TimeMajor: o.Bool(0, false), Activation: act, Asymmetric: o.Bool(2, false)}, err
 	},
 }
 

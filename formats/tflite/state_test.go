@@ -2,6 +2,7 @@ package tflite_test
 
 import (
 	"bytes"
+	"context"
 	"sync"
 	"testing"
 
@@ -151,6 +152,13 @@ func TestIdle(t *testing.T) {
 		idle = append(idle, s.Idle())
 	}
 	assert.Equal(t, []bool{true, false, true, false}, idle)
+	ns := make([]int64, len(s.Plan().Graph().Nodes))
+	for _, want := range []bool{true, false} {
+		require.NoError(t, s.RunProfiled(context.Background(), ns))
+		assert.Equal(t, want, s.Idle())
+	}
+	s.Reset()
+	sequence(t, s, steps, 0, 4)
 	sequence(t, s, steps, 2, 4)
 	assert.Equal(t, []byte{3, 3, 2, 2, 3, 3}, s.Out(0).Data)
 	sequence(t, s, steps, 9, 10)
@@ -158,6 +166,22 @@ func TestIdle(t *testing.T) {
 	s.Reset()
 	sequence(t, s, steps, 4, 6)
 	assert.Equal(t, []byte{3, 3, 4, 4, 5, 5}, s.Out(0).Data, "Reset empties the slots and starts a cycle")
+}
+
+// The output of an operator that works in place stays too.
+func TestIdleInPlace(t *testing.T) {
+	s := session(t, planned(t, func(m *modeltest.Model) {
+		q := scaled(0.5, 0)
+		x := m.Input("x", tflite.Int8, []int{1, 1, 1, 2}, q)
+		b, y := m.Tensor("b", tflite.Int8, []int{1, 3, 1, 2}, q), m.Tensor("y", tflite.Int8, []int{6}, q)
+		m.Custom("CIRCULAR_BUFFER", nil, []int{x}, []int{b})
+		m.Op("RESHAPE", 1, modeltest.Options{}, []int{b, m.Const("s", tflite.Int32, []int{1}, []int32{6})}, []int{y})
+		m.Outputs(y)
+	}, op.Limits{}))
+	for step, want := range [][]byte{{0, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 1, 1}, {0, 0, 0, 0, 1, 1}, {1, 1, 2, 2, 3, 3}, {1, 1, 2, 2, 3, 3}} {
+		sequence(t, s, steps, step, step+1)
+		assert.Equal(t, want, s.Out(0).Data, "step %d", step)
+	}
 }
 
 func TestLoopLimits(t *testing.T) {
@@ -178,4 +202,13 @@ func TestLoopLimits(t *testing.T) {
 	require.NoError(t, run(op.Limits{MaxMACs: 20}, 1))
 	require.ErrorAs(t, run(op.Limits{MaxMACs: 20}, 4), &limit)
 	assert.Equal(t, "MACs", limit.What)
+	s := session(t, planned(t, doublingForever, op.Limits{MaxMemory: 1 << 20}))
+	s.In(0).Data[0] = 1
+	require.ErrorAs(t, s.Run(), &limit)
+	assert.Equal(t, "bytes of memory", limit.What)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s = session(t, planned(t, forever, op.Limits{}))
+	s.In(0).Data[0] = 1
+	assert.ErrorIs(t, s.RunContext(ctx), context.Canceled)
 }

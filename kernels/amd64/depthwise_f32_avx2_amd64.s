@@ -12,11 +12,11 @@
 //
 //	for i := 0; i < n; i++ {
 //		for ch := 0; ch < 16; ch++ {
-//			s := bias[ch]
+//			s := float32(0)
 //			for t := 0; t < count; t++ {
-//				s = FMA32(x[i*step+taps[t].X+ch], w[taps[t].W+ch], s)
+//				s += float32(x[i*step+taps[t].X+ch] * w[taps[t].W+ch])
 //			}
-//			y[i*c+ch] = clamp(s, lo, hi)
+//			y[i*c+ch] = clamp(s+bias[ch], lo, hi)
 //		}
 //	}
 //
@@ -25,7 +25,7 @@
 //
 // DX R15 y, R8 c in bytes, DI R13 x, R9 step in bytes, SI w, R10 bias, R11 the
 // tap, CX taps left, R12 pixels left; AX BX offsets. Y0 Y1 sums of one pixel,
-// Y6 Y7 of the other; Y2 Y3 w; Y4 lo; Y5 hi.
+// Y6 Y7 of the other; Y2 Y3 w; Y4 lo; Y5 hi; Y8..Y11 products, Y12 Y13 bias.
 TEXT ·depthwiseF32x16AVX2(SB), NOSPLIT, $0-80
 	MOVQ         y+0(FP), DX
 	MOVQ         c+8(FP), R8
@@ -45,10 +45,10 @@ pixels:
 	CMPQ    R12, $1
 	CMOVQEQ DX, R15
 	CMOVQEQ DI, R13
-	VMOVUPS (R10), Y0
-	VMOVUPS 32(R10), Y1
-	VMOVAPS Y0, Y6
-	VMOVAPS Y1, Y7
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
 	MOVQ    taps+48(FP), R11
 	MOVQ    count+56(FP), CX
 	TESTQ   CX, CX
@@ -59,15 +59,25 @@ tap:
 	MOVLQSX     4(R11), BX
 	VMOVUPS     (SI)(BX*4), Y2
 	VMOVUPS     32(SI)(BX*4), Y3
-	VFMADD231PS (DI)(AX*4), Y2, Y0
-	VFMADD231PS 32(DI)(AX*4), Y3, Y1
-	VFMADD231PS (R13)(AX*4), Y2, Y6
-	VFMADD231PS 32(R13)(AX*4), Y3, Y7
+	VMULPS      (DI)(AX*4), Y2, Y8
+	VMULPS      32(DI)(AX*4), Y3, Y9
+	VMULPS      (R13)(AX*4), Y2, Y10
+	VMULPS      32(R13)(AX*4), Y3, Y11
+	VADDPS      Y8, Y0, Y0
+	VADDPS      Y9, Y1, Y1
+	VADDPS      Y10, Y6, Y6
+	VADDPS      Y11, Y7, Y7
 	ADDQ        $8, R11
 	DECQ        CX
 	JNZ         tap
 
 store:
+	VMOVUPS (R10), Y12
+	VMOVUPS 32(R10), Y13
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y13, Y1, Y1
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y13, Y7, Y7
 	CLAMP(Y0)
 	CLAMP(Y1)
 	CLAMP(Y6)
@@ -86,7 +96,7 @@ store:
 // func depthwiseF32x8AVX2(y *float32, c int, x *float32, step int, w, bias *float32, taps *kernels.Tap, count, n int, lo, hi float32, mask *[8]int32)
 //
 // depthwiseF32x16AVX2 for the channels below 8 whose mask is -1: others are
-// neither read nor written. Registers as there; Y1 Y7 x; Y8 mask.
+// neither read nor written. Registers as there; Y1 Y7 x, then products; Y8 mask.
 TEXT ·depthwiseF32x8AVX2(SB), NOSPLIT, $0-88
 	MOVQ         y+0(FP), DX
 	MOVQ         c+8(FP), R8
@@ -108,8 +118,8 @@ pixels:
 	CMPQ       R12, $1
 	CMOVQEQ    DX, R15
 	CMOVQEQ    DI, R13
-	VMASKMOVPS (R10), Y8, Y0
-	VMOVAPS    Y0, Y6
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y6, Y6, Y6
 	MOVQ       taps+48(FP), R11
 	MOVQ       count+56(FP), CX
 	TESTQ      CX, CX
@@ -121,13 +131,18 @@ tap:
 	VMASKMOVPS  (SI)(BX*4), Y8, Y2
 	VMASKMOVPS  (DI)(AX*4), Y8, Y1
 	VMASKMOVPS  (R13)(AX*4), Y8, Y7
-	VFMADD231PS Y1, Y2, Y0
-	VFMADD231PS Y7, Y2, Y6
+	VMULPS      Y1, Y2, Y1
+	VMULPS      Y7, Y2, Y7
+	VADDPS      Y1, Y0, Y0
+	VADDPS      Y7, Y6, Y6
 	ADDQ        $8, R11
 	DECQ        CX
 	JNZ         tap
 
 store:
+	VMASKMOVPS (R10), Y8, Y2
+	VADDPS     Y2, Y0, Y0
+	VADDPS     Y2, Y6, Y6
 	CLAMP(Y0)
 	CLAMP(Y6)
 	VMASKMOVPS Y0, Y8, (DX)

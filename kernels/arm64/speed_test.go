@@ -32,7 +32,9 @@ var speeds = []struct {
 	{"gemm_s8_neondot4", 0, 31.7},
 	{"gemm_s8_neondot1", 0, 27.8},
 	{"depthwise_s8_neon", 3.4, 3.8},
-	{"depthwise_f32_neon", 2.0, 5.1},
+	{"gemm_f32_rounded_neon4", 1, 1},
+	{"gemm_f32_rounded_neon_row4", 1, 1},
+	{"depthwise_f32_neon", 1.0, 2.0},
 }
 
 func TestModelledSpeed(t *testing.T) {
@@ -56,7 +58,7 @@ func TestModelledSpeed(t *testing.T) {
 var (
 	lineRE   = regexp.MustCompile(`WORD\t\$0x[0-9a-f]{8} // ([0-9a-f]+): (.*)`)
 	branchRE = regexp.MustCompile(`^b\.\w+ 0x([0-9a-f]+)$`)
-	macRE    = regexp.MustCompile(`^(fmla|sdot|smlal2?|smull2?) v\d+\.(4s|8h)`)
+	macRE    = regexp.MustCompile(`^(fmla|fmul|sdot|smlal2?|smull2?) v\d+\.(4s|8h)`)
 	cyclesRE = regexp.MustCompile(`Total Cycles:\s+(\d+)`)
 )
 

@@ -21,11 +21,11 @@ func addS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
 //
 //	for i := range n {
 //		for ch := range 8 * blocks {
-//			sum := bias[ch]
+//			sum := float32(0)
 //			for _, t := range taps {
-//				sum = FMA32(x[i*step+t.X+ch], w[t.W+ch], sum)
+//				sum += float32(x[i*step+t.X+ch] * w[t.W+ch])
 //			}
-//			y[i*c+ch] = Clamp(sum, lo, hi)
+//			y[i*c+ch] = Clamp(sum + bias[ch], lo, hi)
 //		}
 //	}
 //
@@ -119,6 +119,50 @@ func gemmF32NEON1(y *float32, ldy int, a *float32, lda int, b, bias *float32, m,
 //
 //go:noescape
 func gemmF32NEONRow(y, a, b, bias *float32, quads, k int, lo, hi float32)
+
+// gemmF32RoundedNEON4 computes m <= 4 rows of GemmF32.Rounded, packed with
+// NR = 8, and panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := float32(0)
+//			for l := range k {
+//				sum += float32(a[i*lda+l] * B[l,j])
+//			}
+//			y[i*ldy+j] = Clamp(sum + bias[j], lo, hi)
+//		}
+//	}
+//
+// lda and ldy count bytes.
+//
+//go:noescape
+func gemmF32RoundedNEON4(y *float32, ldy int, a *float32, lda int, b, bias *float32, m, panels, k int, lo, hi float32)
+
+// gemmF32RoundedRowNEON4 computes 8·N columns of one row of GemmF32.Rounded, times over:
+//
+//	for j := range 8 * N * times {
+//		sum := float32(0)
+//		for l := range k {
+//			sum += float32(a[l] * B[l,j])
+//		}
+//		y[j] = Clamp(sum + bias[j], lo, hi)
+//	}
+//
+//go:noescape
+func gemmF32RoundedRowNEON4(y, a, b, bias *float32, times, k int, lo, hi float32)
+
+// gemmF32RoundedRowNEON1 computes 8·N columns of one row of GemmF32.Rounded, times over:
+//
+//	for j := range 8 * N * times {
+//		sum := float32(0)
+//		for l := range k {
+//			sum += float32(a[l] * B[l,j])
+//		}
+//		y[j] = Clamp(sum + bias[j], lo, hi)
+//	}
+//
+//go:noescape
+func gemmF32RoundedRowNEON1(y, a, b, bias *float32, times, k int, lo, hi float32)
 
 // gemmS8NEON4 computes m <= 4 rows of GemmS8, packed with NR = 4, KR = 8, and
 // panels·4 columns:
@@ -235,29 +279,3 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-
-// gemvF32NEON4 computes 8·N columns of GemmF32.Gemv, times over:
-//
-//	for j := range 8 * N * times {
-//		sum := float32(0)
-//		for l := range k {
-//			sum += float32(a[l] * B[l,j])
-//		}
-//		y[j] = Clamp(sum + bias[j], lo, hi)
-//	}
-//
-//go:noescape
-func gemvF32NEON4(y, a, b, bias *float32, times, k int, lo, hi float32)
-
-// gemvF32NEON1 computes 8·N columns of GemmF32.Gemv, times over:
-//
-//	for j := range 8 * N * times {
-//		sum := float32(0)
-//		for l := range k {
-//			sum += float32(a[l] * B[l,j])
-//		}
-//		y[j] = Clamp(sum + bias[j], lo, hi)
-//	}
-//
-//go:noescape
-func gemvF32NEON1(y, a, b, bias *float32, times, k int, lo, hi float32)

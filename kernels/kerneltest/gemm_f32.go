@@ -8,7 +8,32 @@ import (
 	"github.com/edgeinfer/edgeinfer/kernels"
 )
 
-func gemmF32(t *testing.T, got, want kernels.GemmF32) {
+// gemmF32 tests Mul.
+func gemmF32(t *testing.T, got, want kernels.GemmF32) { gemmF32Trials(t, got, want) }
+
+// gemmF32Rounded tests Rounded, as the Mul of an otherwise equal slot.
+func gemmF32Rounded(t *testing.T, got, want kernels.GemmF32) {
+	got.Mul, want.Mul = got.Rounded, want.Rounded
+	gemmF32Trials(t, got, want)
+	// Each product is rounded, the sum starts with +0, and the bias comes last.
+	negative := float32(math.Copysign(0, -1))
+	for _, v := range []struct{ x, y, bias, want float32 }{
+		{0x1.001p0, 0x1.001p0, -0x1.002p0, 0},
+		{1, negative, negative, 0},
+		{24929, 673, 1, 1 << 24}, // 1<<24 + 1 rounds to 1<<24, as a product and as a sum
+	} {
+		b, bias := make([]float32, got.PackedF32Len(1, 1)), make([]float32, got.NR)
+		got.PackF32(b, []float32{v.y}, 1, 1)
+		bias[0] = v.bias
+		var y [1]float32
+		got.Mul(y[:], 1, []float32{v.x}, 1, b, bias, 1, 1, 1, float32(math.Inf(-1)), float32(math.Inf(1)))
+		if math.Float32bits(y[0]) != math.Float32bits(v.want) {
+			t.Errorf("%x*%x + %x = %x, want %x", v.x, v.y, v.bias, y[0], v.want)
+		}
+	}
+}
+
+func gemmF32Trials(t *testing.T, got, want kernels.GemmF32) {
 	g := &guards{t: t}
 	rng := rand.New(rand.NewPCG(2, 2))
 	for _, m := range around(got.MR) {
@@ -76,7 +101,7 @@ var fmaVectors = []struct{ x, y, z, want float32 }{
 	{math.MaxFloat32, 2, -math.MaxFloat32, math.MaxFloat32}, // the product alone overflows
 }
 
-// fused checks the directed vectors against their values, in both float slots.
+// fused checks the directed vectors against their values.
 func fused(t *testing.T, s kernels.Set) {
 	inf := float32(math.Inf(1))
 	g := s.GemmF32
@@ -88,10 +113,6 @@ func fused(t *testing.T, s kernels.Set) {
 		g.Mul(y[:], 1, []float32{v.x}, 1, b, bias, 1, 1, 1, -inf, inf)
 		if y[0] != v.want {
 			t.Errorf("GemmF32: %x*%x + %x = %x, want %x", v.x, v.y, v.z, y[0], v.want)
-		}
-		s.DepthwiseF32(y[:], []float32{v.x}, []float32{v.y}, []float32{v.z}, make([]kernels.Tap, 1), 1, 1, 1, -inf, inf)
-		if y[0] != v.want {
-			t.Errorf("DepthwiseF32: %x*%x + %x = %x, want %x", v.x, v.y, v.z, y[0], v.want)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"GemmS8.Mul", func() { s.GemmS8.Mul(y, n, a, k, b, m, n, k, q) }},
 		{"GemmS8.Acc", func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) }},
 		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
-		{"Gemv", func() { s.GemmF32.Gemv(fy, fa, fb, bias, n, k, 0, 6) }},
+		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
 		{"DepthwiseF32", func() { s.DepthwiseF32(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"AddS8", func() { s.AddS8(y, y, y, p) }},
@@ -44,7 +44,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 	i32 := func(n int) []int32 { return make([]int32, n) }
 	f32 := func(n int) []float32 { return make([]float32, n) }
 	q, taps := kernels.NewRequant(n), []kernels.Tap{{X: 8, W: 16}}
-	mul, acc, gemm := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul
+	mul, acc, gemm, rounded := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul, s.GemmF32.Rounded
 	for _, c := range []call{
 		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, i8(n*k), m, n, k, q) }},
 		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, i8(n*k), m, n, k, q) }},
@@ -55,9 +55,9 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"GemmF32 y", func() { gemm(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"GemmF32 a", func() { gemm(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"GemmF32 b", func() { gemm(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
-		{"Gemv y", func() { s.GemmF32.Gemv(f32(n-1), f32(k), f32(n*k), f32(n), n, k, 0, 1) }},
-		{"Gemv a", func() { s.GemmF32.Gemv(f32(n), f32(k-1), f32(n*k), f32(n), n, k, 0, 1) }},
-		{"Gemv b", func() { s.GemmF32.Gemv(f32(n), f32(k), f32(n*k-1), f32(n), n, k, 0, 1) }},
+		{"Rounded y", func() { rounded(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
+		{"Rounded a", func() { rounded(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
+		{"Rounded b", func() { rounded(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
 		{"DepthwiseS8 y", func() { s.DepthwiseS8(i8(2*n-1), i8(2*n+8), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},

@@ -27,37 +27,15 @@ func depthwiseF32(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step
 		for ch := 0; ch < c; ch += channels {
 			d := min(channels, c-ch)
 			var s [channels]float32
-			copy(s[:d], bias[ch:ch+d])
-			for _, t := range taps {
-				xs := x[i*step+int(t.X)+ch:][:d]
-				ws := w[int(t.W)+ch:][:d]
-				for j := range xs {
-					d := float64(xs[j])*float64(ws[j]) + float64(s[j])
-					if kernels.Midway(d) {
-						s[j] = kernels.FMA32(xs[j], ws[j], s[j])
-						continue
-					}
-					s[j] = float32(d) // which is FMA32 too
-				}
-			}
-			clampRow(y[i*c+ch:i*c+ch+d], s[:], lo, hi)
-		}
-	}
-}
-
-// depthwiseF32Unfused is depthwiseF32 with products rounded.
-func depthwiseF32Unfused(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
-	for i := range n {
-		for ch := 0; ch < c; ch += channels {
-			d := min(channels, c-ch)
-			var s [channels]float32
-			copy(s[:d], bias[ch:ch+d])
 			for _, t := range taps {
 				xs := x[i*step+int(t.X)+ch:][:d]
 				ws := w[int(t.W)+ch:][:d]
 				for j := range xs {
 					s[j] += float32(xs[j] * ws[j])
 				}
+			}
+			for j, b := range bias[ch : ch+d] {
+				s[j] += b
 			}
 			clampRow(y[i*c+ch:i*c+ch+d], s[:], lo, hi)
 		}

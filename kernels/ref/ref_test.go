@@ -29,7 +29,7 @@ func naive(fused bool) kernels.Set {
 					y[i/n*ldy+i%n] = naiveRequant(c[i], i%n, q)
 				}
 			}},
-		GemmF32: kernels.GemmF32{MR: 1, NR: 1, Gemv: naiveGemv,
+		GemmF32: kernels.GemmF32{MR: 1, NR: 1, Rounded: naiveRounded,
 			Mul: func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
 				for i := range m * n {
 					s := bias[i%n]
@@ -50,11 +50,12 @@ func naive(fused bool) kernels.Set {
 		},
 		DepthwiseF32: func(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
 			for i := range n * c {
-				s := bias[i%c]
+				s := float32(0)
 				for _, t := range taps {
-					s = fma(x[i/c*step+int(t.X)+i%c], w[int(t.W)+i%c], s)
+					p := float32(x[i/c*step+int(t.X)+i%c] * w[int(t.W)+i%c])
+					s = float32(s + p)
 				}
-				y[i] = kernels.Clamp(s, lo, hi)
+				y[i] = kernels.Clamp(float32(s+bias[i%c]), lo, hi)
 			}
 		},
 		AddS8: naiveAdd,
@@ -86,13 +87,15 @@ func naiveAdd(y, a, b []int8, p *kernels.AddS8) {
 	}
 }
 
-func naiveGemv(y, a, b, bias []float32, n, k int, lo, hi float32) {
-	for j := range n {
-		s := float32(0)
-		for l := range k {
-			p := float32(a[l] * b[j*k+l])
-			s = float32(s + p)
+func naiveRounded(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
+	for i := range m {
+		for j := range n {
+			s := float32(0)
+			for l := range k {
+				p := float32(a[i*lda+l] * b[j*k+l])
+				s = float32(s + p)
+			}
+			y[i*ldy+j] = kernels.Clamp(float32(s+bias[j]), lo, hi)
 		}
-		y[j] = kernels.Clamp(float32(s+bias[j]), lo, hi)
 	}
 }

@@ -10,7 +10,7 @@ func Set() kernels.Set {
 		Name:         "go",
 		Fused:        true,
 		GemmS8:       kernels.GemmS8{MR: 2, NR: 4, KR: 1, Acc: gemmS8Acc, Mul: gemmS8Mul},
-		GemmF32:      kernels.GemmF32{MR: 1, NR: 4, Mul: gemmF32, Gemv: gemvF32},
+		GemmF32:      kernels.GemmF32{MR: 1, NR: 4, Mul: gemmF32, Rounded: gemmF32Rounded},
 		DepthwiseS8:  depthwiseS8,
 		DepthwiseF32: depthwiseF32,
 		AddS8:        addS8,
@@ -24,7 +24,6 @@ func Unfused() kernels.Set {
 	s := Set()
 	s.Name = "gofast"
 	s.Fused = false
-	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused, Gemv: gemvF32}
-	s.DepthwiseF32 = depthwiseF32Unfused
+	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused, Rounded: gemmF32Rounded}
 	return s
 }

@@ -91,13 +91,13 @@ func (o Add) on(a, b, y tensor.Type, add8 func(y, a, b []int8, p *kernels.AddS8)
 	p, _ := o.scaled(a, b, y) // checked by Infer
 	switch a.DType {
 	case tensor.I8:
-		sum := scaledSum[int8](p, 1)
+		sum := scaledSum8[int8](p, 1)
 		if add8 != nil {
 			sum.run = func(y, a, b []int8) { add8(y, a, b, &p) }
 		}
 		return sum
 	case tensor.U8:
-		return scaledSum[uint8](p, 1)
+		return scaledSum8[uint8](p, 1)
 	}
 	return scaledSum[int16](p, 1)
 }
@@ -125,6 +125,31 @@ func scaledSum[T int8 | uint8 | int16](p kernels.AddS8, sign int32) pair[T, T, T
 		return T(min(max(sy.times(x)+p.Zero, p.Lo), p.Hi))
 	}
 	return pair[T, T, T]{f: f}
+}
+
+// scaledSum8 is scaledSum for bytes, of which it knows beforehand what each
+// adds to the sum.
+func scaledSum8[T int8 | uint8](p kernels.AddS8, sign int32) pair[T, T, T] {
+	sum := scaledSum[T](p, sign)
+	ta, tb := operandTable[T](p.A, p.ZeroA, p.Shift, 1), operandTable[T](p.B, p.ZeroB, p.Shift, sign)
+	sum.run = func(y, a, b []T) {
+		a, b = a[:len(y)], b[:len(y)]
+		s := unscale(p.Out)
+		zero, lo, hi := p.Zero, p.Lo, p.Hi
+		for i := range y {
+			y[i] = T(min(max(s.times(ta[uint8(a[i])]+tb[uint8(b[i])])+zero, lo), hi))
+		}
+	}
+	return sum
+}
+
+// operandTable returns sign·scale·((x − zero) << shift) of every byte x.
+func operandTable[T int8 | uint8](scale kernels.Scale, zero, shift, sign int32) *[256]int32 {
+	s, t := unscale(scale), new([256]int32)
+	for i := range t {
+		t[i] = sign * s.times((int32(T(i))-zero)<<uint(shift))
+	}
+	return t
 }
 
 // Ref adds.

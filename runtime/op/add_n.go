@@ -11,8 +11,8 @@ import (
 // quantised alike; To is the sum's type.
 type AddN struct{ To }
 
-// maxAddN bounds the number of inputs, so that shifted int8 cannot overflow
-// more than the reference's sum does.
+// maxAddN bounds the number of inputs. A quantised sum wraps around, as the
+// reference's does, from 17 inputs at the ends of int8 on.
 const maxAddN = 1 << 16
 
 // Name returns "AddN".

@@ -101,12 +101,13 @@ func scaleZero(t tensor.Type) (scale float32, zero int32) {
 }
 
 // ints returns the contents of a known int32 or int64 tensor. While Infer
-// runs on a model, a tensor that isn't known yields nil and false.
+// runs on a model, a tensor that isn't known yields nil and false; one without
+// elements is always known.
 func ints(v tensor.View) (xs []int, known bool, err error) {
 	if v.DType != tensor.I32 && v.DType != tensor.I64 {
 		return nil, false, Unsupported("%s where int32 or int64 is expected", v.DType)
 	}
-	if !v.Known() {
+	if !v.Known() && !(v.Static() && v.Len() == 0) {
 		return nil, false, nil
 	}
 	xs = make([]int, v.Len())

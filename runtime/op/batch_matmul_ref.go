@@ -1,7 +1,6 @@
 package op
 
 import (
-	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -19,7 +18,7 @@ func (o BatchMatMul) Ref(in, out []tensor.View) error {
 		p.each(func(row, xs, col, ys, to int) {
 			s := float32(0)
 			for l := range p.k {
-				s = kernels.FMA32(a[row+l*xs], b[col+l*ys], s)
+				s += float32(a[row+l*xs] * b[col+l*ys])
 			}
 			c[to] = s
 		})

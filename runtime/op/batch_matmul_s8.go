@@ -23,11 +23,14 @@ type matmulS8 struct {
 
 func (o BatchMatMul) prepareS8(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmS8
+	if err := m.fits(g.NR, g.KR); err != nil {
+		return Prepared{}, err
+	}
 	k := &matmulS8{gemm: g, matmulScheme: o.scheme(p.In[0], p.In[1])}
 	k.packing = packing[int8]{matmul: m, per: g.PackedS8Len(m.n, m.k)}
 	k.pack = func(dst, src []int8) {
 		if k.adjY {
-			g.PackS8(dst, src, k.n, k.k)
+			panelsOfRows(dst, src, k.n, k.k, g.NR, g.KR)
 		} else {
 			panels(dst, src, k.n, k.k, g.NR, g.KR)
 		}
@@ -69,7 +72,7 @@ func (k *matmulS8) columnSums(sums []int32, y []int8) {
 	}
 	clear(sums)
 	for l := range k.k {
-		addLine(sums, y[l*k.n:(l+1)*k.n])
+		sumEach(sums, y[l*k.n:(l+1)*k.n])
 	}
 }
 
@@ -118,11 +121,19 @@ func (k *matmulS8) bias(bias []int32, y []int8, i int) {
 	}
 }
 
-// scaleRow stores the sums of a row whose left values sum up to sum.
+// scaleRow stores the sums of a row whose left values sum up to sum. It is
+// quant.Multiplier.Apply written out, without a branch on the shift.
 func (k *matmulS8) scaleRow(y []int8, acc []int32, sum int32) {
-	m, term := k.matmulScheme.m, k.zy*sum
+	m, term := int64(k.matmulScheme.m.M), k.zy*sum
+	left, right := uint(max(k.matmulScheme.m.Shift, 0)), uint(max(-k.matmulScheme.m.Shift, 0))
+	mask := int32(1)<<right - 1
 	acc = acc[:len(y)]
 	for j := range y {
-		y[j] = int8(min(max(m.Apply(acc[j]-term)+k.zero, k.lo), k.hi))
+		h := int32((int64((acc[j]-term)<<left)*m + 1<<30) >> 31)
+		q := h >> right
+		if h&mask > mask>>1-h>>31 { // ties away from zero
+			q++
+		}
+		y[j] = int8(min(max(q+k.zero, k.lo), k.hi))
 	}
 }

@@ -17,6 +17,9 @@ func (o BatchMatMul) Prepare(p *Prep) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
+	if m.count() == 0 {
+		return nothing() // of dimensions that may be vast
+	}
 	switch p.In[0].DType {
 	case tensor.F32:
 		return o.prepareF32(p, m)
@@ -36,6 +39,14 @@ type packing[T float32 | int8] struct {
 	per  int // elements of a packed matrix
 	pack func(dst, src []T)
 	made []T // all matrices, if they are constant
+}
+
+// fits checks that a packed matrix is one that memory could hold.
+func (p *matmul) fits(nr, kr int) error {
+	if n := int64(p.n+nr) * int64(p.k+kr); n > math.MaxInt32 {
+		return Unsupported("a matrix of %d by %d on the right", p.k, p.n)
+	}
+	return nil
 }
 
 // constant packs a constant right side.
@@ -115,8 +126,28 @@ func panels[T float32 | int8](dst, src []T, n, k, nr, kr int) {
 	}
 }
 
+// panelsOfRows is panels for a matrix whose columns lie side by side: it is
+// kernels.PackS8 without a division per element.
+func panelsOfRows(dst, src []int8, n, k, nr, kr int) {
+	clear(dst)
+	kp := kernels.RoundUp(k, kr)
+	for j := range n {
+		to := dst[j/nr*nr*kp+j%nr*kr:]
+		at, group := 0, 0
+		for _, v := range src[j*k : (j+1)*k] {
+			to[at+group] = v
+			if group++; group == kr {
+				at, group = at+nr*kr, 0
+			}
+		}
+	}
+}
+
 func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
+	if err := m.fits(g.NR, 1); err != nil {
+		return Prepared{}, err
+	}
 	k := &packing[float32]{matmul: m, per: g.PackedF32Len(m.n, m.k)}
 	k.pack = func(dst, src []float32) {
 		if k.adjY {
@@ -149,7 +180,7 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 					k.left(part[2], a, k.k)
 					a = part[2]
 				}
-				g.Mul(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, a, k.k, k.right(y, part[1], j), part[0], k.m, k.n, k.k, -all, all)
+				g.Rounded(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, a, k.k, k.right(y, part[1], j), part[0], k.m, k.n, k.k, -all, all)
 			}
 			return nil
 		}, nil
@@ -160,6 +191,9 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 func scratchOf(size int64, sizes []int64) (int, error) {
 	total := int64(0)
 	for i := range sizes {
+		if sizes[i] > math.MaxInt32 {
+			return 0, Unsupported("a product that needs %d elements of scratch memory", sizes[i])
+		}
 		sizes[i] = (sizes[i] + 15) / 16 * 16
 		total += sizes[i] * size
 	}

@@ -100,14 +100,12 @@ func truth(b bool) uint8 {
 
 // scaledRelation compares what elements stand for, times 2^8.
 func scaledRelation[T int8 | uint8](c Comparison, a, b tensor.Type) pairs {
-	const shift = 8
-	number := func(t tensor.Type) func(x T) int32 {
+	numbers := func(t tensor.Type) *[256]int32 {
 		scale, zero := scaleZero(t)
-		m := newScaler(quant.NewMultiplier(float64(scale)))
-		return func(x T) int32 { return m.times((int32(x) - zero) << shift) }
+		return operandTable[T](kernelScale(quant.NewMultiplier(float64(scale))), zero, 8, 1)
 	}
-	f, na, nb := relation[int32](c).f, number(a), number(b)
-	return pair[T, T, uint8]{f: func(a, b T) uint8 { return f(na(a), nb(b)) }}
+	f, na, nb := relation[int32](c).f, numbers(a), numbers(b)
+	return pair[T, T, uint8]{f: func(a, b T) uint8 { return f(na[uint8(a)], nb[uint8(b)]) }}
 }
 
 // Ref compares.

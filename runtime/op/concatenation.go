@@ -107,28 +107,35 @@ func sameScale(t, u tensor.Type) bool {
 	return scale(t) == scale(u) && zeroPoint(t) == zeroPoint(u)
 }
 
-// Ref copies, for each index outside of the axis, a run of each input.
+// Ref puts each input in its place.
 func (o Concatenation) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}
 	axis, _ := axisOf(o.Axis, out[0].Rank())
-	outer := product(out[0].Shape[:axis])
-	stride, at := len(out[0].Data)/outer, 0
+	at := 0
 	for i := range in {
-		run := len(in[i].Data) / outer
-		same := out[0].DType != tensor.U8 || sameScale(in[i].Type, out[0].Type)
-		for k := range outer {
-			src, dst := in[i].Data[k*run:(k+1)*run], out[0].Data[k*stride+at:k*stride+at+run]
-			if same {
-				copy(dst, src)
-			} else {
-				rescaleU8(dst, src, in[i].Type, out[0].Type)
-			}
+		n := in[i].Shape[axis]
+		m := alongAxis(out[0].Type, axis, n)
+		m.at = at * m.dst[1]
+		if out[0].DType == tensor.U8 && !sameScale(in[i].Type, out[0].Type) {
+			rescaleRuns(&m, &out[0], &in[i])
+		} else {
+			m.run(out[0].Data, in[i].Data)
 		}
-		at += run
+		at += n
 	}
 	return nil
+}
+
+// rescaleRuns makes the move m of uint8, as alongAxis gives it, from one scale
+// to another.
+func rescaleRuns(m *move, out, in *tensor.View) {
+	run := m.dim[1] * m.src[1]
+	for k := range m.dim[0] {
+		at := m.at + k*m.dst[0]
+		rescaleU8(out.Data[at:at+run], in.Data[k*run:(k+1)*run], in.Type, out.Type)
+	}
 }
 
 // rescaleU8 converts uint8 from one scale to another, in float32.

@@ -101,7 +101,7 @@ func gelu(x float32) float32 {
 
 func geluTanh(x float32) float32 {
 	const root = float32(2 / math.SqrtPi * (math.Sqrt2 / 2)) // √(2/π)
-	cube := float32(float32(0.044715*x)*x) * x
+	cube := float32(float32(float32(0.044715*x)*x) * x)
 	return float32(0.5*x) * (1 + quant.Tanh32(root*(x+cube)))
 }
 

@@ -10,7 +10,7 @@ import (
 // Function is a function of one float32.
 type Function uint8
 
-// The functions. Round takes ties to even; FnSqrt and FnLog are NaN for
+// The functions. FnRound takes ties to even; FnSqrt and FnLog are NaN for
 // negative numbers.
 const (
 	FnSin Function = iota

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -10,8 +9,9 @@ import (
 // requantises by itself. Slices have an element for each output.
 type finish struct {
 	scheme
-	mult   []quant.Multiplier
-	bias   []int64 // of int16
+	mult   []quant.Multiplier // of 64-bit sums
+	scaler []scaler           // of 32-bit sums
+	bias   []int64            // of int16
 	zero   int32
 	lo, hi int32
 
@@ -38,7 +38,8 @@ func (f *filter) newFinish(p *Prep, s scheme, e *Epilogue, narrow bool, wsum []i
 	d.zero = e.Quant.Zero[0]
 	d.lo, d.hi = e.Bounds.quantised(e.Type())
 	for o := range f.oc {
-		d.mult = append(d.mult, e.multiplierOf(p.In[0].Quant, p.In[1].Quant, o, narrow))
+		m := e.multiplierOf(p.In[0].Quant, p.In[1].Quant, o, narrow)
+		d.mult, d.scaler = append(d.mult, m), append(d.scaler, newScaler(m))
 	}
 	if s == schemeS16 || s == schemeS16Sum32 {
 		d.bias = make([]int64, f.oc)
@@ -59,27 +60,43 @@ func (f *filter) newFinish(p *Prep, s scheme, e *Epilogue, narrow bool, wsum []i
 func (d *finish) row(y *tensor.View, at, o int, sums, high []int32, h *hybrid) {
 	switch d.scheme {
 	case schemeU8:
-		for j, s := range sums {
-			y.Data[at+j] = byte(min(max(d.mult[o+j].Apply(s)+d.zero, d.lo), d.hi))
-		}
+		d.rowU8(y.Data[at:][:len(sums)], o, sums)
 	case schemeHybrid:
-		out := tensor.Cast[float32](y.Data)[at:]
-		for j, s := range sums {
-			s -= h.zero * d.weightSum[o+j]
-			x := float32(float32(s)*float32(h.scale*d.scale[o+j])) + d.biasF[o+j]
-			out[j] = kernels.Clamp(x, d.loF, d.hiF)
-		}
+		d.rowF32(tensor.Cast[float32](y.Data)[at:][:len(sums)], o, sums, h)
 	default:
-		d.row16(tensor.Cast[int16](y.Data)[at:], o, sums, high)
+		d.rowS16(tensor.Cast[int16](y.Data)[at:][:len(sums)], o, sums, high)
 	}
 }
 
-func (d *finish) row16(y []int16, o int, sums, high []int32) {
-	for j, s := range sums {
-		sum := int64(s) + d.bias[o+j]
+func (d *finish) rowU8(y []uint8, o int, sums []int32) {
+	scale, zero, lo, hi := d.scaler[o:][:len(y)], d.zero, d.lo, d.hi
+	for j, s := range sums[:len(y)] {
+		y[j] = uint8(min(max(scale[j].times(s)+zero, lo), hi))
+	}
+}
+
+func (d *finish) rowF32(y []float32, o int, sums []int32, h *hybrid) {
+	scale, bias, weights := d.scale[o:][:len(y)], d.biasF[o:][:len(y)], d.weightSum[o:][:len(y)]
+	zero, unit, lo, hi := h.zero, h.scale, d.loF, d.hiF
+	for j, s := range sums[:len(y)] {
+		s -= zero * weights[j]
+		y[j] = clamp32(float32(float32(s)*float32(unit*scale[j]))+bias[j], lo, hi)
+	}
+}
+
+func (d *finish) rowS16(y []int16, o int, sums, high []int32) {
+	bias, scale, mult := d.bias[o:][:len(y)], d.scaler[o:][:len(y)], d.mult[o:][:len(y)]
+	for j, s := range sums[:len(y)] {
+		sum := int64(s) + bias[j]
 		if high != nil {
 			sum += 256 * int64(high[j])
 		}
-		y[j] = int16(min(max(scaled(d.scheme, d.mult[o+j], sum)+d.zero, d.lo), d.hi))
+		var r int32
+		if d.scheme == schemeS16 {
+			r = mult[j].Apply64(sum)
+		} else {
+			r = scale[j].times(int32(sum))
+		}
+		y[j] = int16(min(max(r+d.zero, d.lo), d.hi))
 	}
 }

@@ -69,70 +69,68 @@ func (f *filter) packS8(p *Prep) ([]int8, error) {
 	return tensor.Cast[int8](b), err
 }
 
-// foldedBias returns for each output the bias less the zero point times the
-// sum of the weights, wrapping in 32 bits.
-func (f *filter) foldedBias(p *Prep, zero int32) []int32 {
-	w, b := p.View(1), p.View(2)
-	src, bias, row := weightsS8(&w), make([]int32, f.oc), make([]int8, f.k())
-	for o := range bias {
-		if !b.Absent() {
-			bias[o] = int32(intElement(&b, o))
+// foldedBias writes for each output the bias less the zero point times the sum
+// of the weights, wrapping in 32 bits.
+func (f *filter) foldedBias(dst []int32, w []int8, b tensor.View, zero int32) {
+	for o := range f.oc {
+		sum := int32(0)
+		for t := range f.kh * f.kw {
+			for i := range f.kc {
+				sum += int32(w[o*f.wo+t*f.wt+i*f.wi])
+			}
 		}
-		rowMajor(f, row, src, o)
-		for _, x := range row {
-			bias[o] -= zero * int32(x)
+		dst[o] = -zero * sum
+		if b.DType != tensor.None {
+			dst[o] += int32(intElement(&b, o))
 		}
 	}
-	return bias
 }
 
 // gemmS8 is a convolution or dense layer on int8 as a matrix product.
 type gemmS8 struct {
 	patches[int8]
 	kernels.GemmS8
-	b []int8             // packed
-	q []*kernels.Requant // of each group
+	b    []int8           // packed; nil if the model computes the weights
+	all  *kernels.Requant // of all outputs
+	zero int32
 }
 
 func (f filter) prepareGemmS8(p *Prep, e *Epilogue, narrow bool) (Prepared, error) {
 	g := &gemmS8{GemmS8: p.Kernels.GemmS8}
-	zero := p.In[0].Quant.Zero[0]
-	g.patches = newPatches(f, int8(zero), kernels.RoundUp(f.k(), g.KR), g.MR, 1)
-	q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
-	copy(q.Bias, f.foldedBias(p, zero))
-	for group := range f.groups {
-		g.q = append(g.q, columns(q, group*f.oc/f.groups, f.oc/f.groups))
+	g.zero = p.In[0].Quant.Zero[0]
+	g.patches = newPatches(f, int8(g.zero), kernels.RoundUp(f.k(), g.KR), g.MR, 1)
+	g.all = e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
+	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch(), Bind: g.bind}
+	if p.computedFilter() {
+		d.Scratch = g.PackedS8Len(f.oc/f.groups, f.k()) * f.groups
+		return d, nil
 	}
+	w := p.View(1)
+	f.foldedBias(g.all.Bias, weightsS8(&w), p.View(2), g.zero)
 	var err error
 	if g.b, err = f.packS8(p); err != nil {
 		return Prepared{}, err
 	}
 	p.Done(1)
-	return Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch(), Bind: g.bind}, nil
-}
-
-// columns returns a copy of q for n columns from j on.
-func columns(q *kernels.Requant, j, n int) *kernels.Requant {
-	c := kernels.NewRequant(n)
-	c.Zero, c.Lo, c.Hi = q.Zero, q.Lo, q.Hi
-	copy(c.Bias[:n], q.Bias[j:])
-	copy(c.Mult[:n], q.Mult[j:])
-	copy(c.Left[:n], q.Left[j:])
-	copy(c.Right[:n], q.Right[j:])
-	return c
+	return d, nil
 }
 
 func (g *gemmS8) bind(m *Mem) (Step, error) {
 	x, y := m.In[0].I8(), m.Out[0].I8()
 	parts := g.spans(g.threads(m.Env.Workers), g.MR, g.NR)
+	b, groups, pack := g.b, g.split(), Step(nil)
+	if b == nil {
+		b = tensor.Cast[int8](m.Scratch)
+		pack = g.packer(m, b, groups)
+	}
 	q := make([][]kernels.Requant, len(parts))
 	for i, s := range parts {
-		for _, group := range g.q {
+		for _, group := range groups {
 			q[i] = append(q[i], group.From(s.col))
 		}
 	}
 	size := g.PackedS8Len(g.oc/g.groups, g.k())
-	return onWorkers(m.Env.Workers, len(parts), func(w int) {
+	return after(pack, onWorkers(m.Env.Workers, len(parts), func(w int) {
 		s, scratch := parts[w], tensor.Cast[int8](m.PerWorker[w])
 		if s.cols == 0 {
 			return
@@ -142,19 +140,19 @@ func (g *gemmS8) bind(m *Mem) (Step, error) {
 			for group := range g.groups {
 				a, lda, n := g.rows(x, scratch, pixel, s.to, group)
 				at := pixel*g.oc + group*(g.oc/g.groups) + s.col
-				g.Mul(y[at:], g.oc, a, lda, g.b[group*size+s.col*g.kp:], n, s.cols, g.k(), &q[w][group])
+				g.Mul(y[at:], g.oc, a, lda, b[group*size+s.col*g.kp:], n, s.cols, g.k(), &q[w][group])
 				rows = n
 			}
 			pixel += rows
 		}
-	}), nil
+	})), nil
 }
 
 // gemmF32 is gemmS8 for float32.
 type gemmF32 struct {
 	patches[float32]
 	kernels.GemmF32
-	b      []float32
+	b      []float32   // packed; nil if the model computes the weights
 	bias   [][]float32 // of each group
 	lo, hi float32
 }
@@ -163,19 +161,38 @@ func (f filter) prepareGemmF32(p *Prep, e *Epilogue) (Prepared, error) {
 	g := &gemmF32{GemmF32: p.Kernels.GemmF32}
 	g.patches = newPatches(f, float32(0), f.k(), g.MR, 4)
 	g.lo, g.hi = e.Bounds.floats()
-	n := f.oc / f.groups
-	bias := biasF32(p.View(2), f.oc, 1)
-	for group := range f.groups {
-		b := make([]float32, kernels.RoundUp(n, lcm(colGrain, g.NR)))
-		copy(b, bias[group*n:(group+1)*n])
-		g.bias = append(g.bias, b)
+	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch() * 4, Bind: g.bind}
+	if p.computedFilter() {
+		d.Scratch = g.PackedF32Len(f.oc/f.groups, f.k()) * f.groups * 4
+		return d, nil
 	}
+	g.bias = g.biases()
+	g.setBias(g.bias, p.View(2))
 	var err error
 	if g.b, err = f.packF32(p); err != nil {
 		return Prepared{}, err
 	}
 	p.Done(1)
-	return Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch() * 4, Bind: g.bind}, nil
+	return d, nil
+}
+
+// biases returns zeros for each group, as long as the kernel wants them.
+func (g *gemmF32) biases() [][]float32 {
+	b := make([][]float32, g.groups)
+	for i := range b {
+		b[i] = make([]float32, kernels.RoundUp(g.oc/g.groups, lcm(colGrain, g.NR)))
+	}
+	return b
+}
+
+func (g *gemmF32) setBias(dst [][]float32, b tensor.View) {
+	if b.DType == tensor.None {
+		return
+	}
+	n := g.oc / g.groups
+	for group := range dst {
+		copy(dst[group], b.F32()[group*n:(group+1)*n])
+	}
 }
 
 func (f *filter) packF32(p *Prep) ([]float32, error) {
@@ -201,8 +218,13 @@ func (f *filter) packF32(p *Prep) ([]float32, error) {
 func (g *gemmF32) bind(m *Mem) (Step, error) {
 	x, y := m.In[0].F32(), m.Out[0].F32()
 	parts := g.spans(g.threads(m.Env.Workers), g.MR, g.NR)
+	b, bias, pack := g.b, g.bias, Step(nil)
+	if b == nil {
+		b, bias = tensor.Cast[float32](m.Scratch), g.biases()
+		pack = g.packer(m, b, bias)
+	}
 	size := g.PackedF32Len(g.oc/g.groups, g.k())
-	return onWorkers(m.Env.Workers, len(parts), func(w int) {
+	return after(pack, onWorkers(m.Env.Workers, len(parts), func(w int) {
 		s, scratch := parts[w], tensor.Cast[float32](m.PerWorker[w])
 		if s.cols == 0 {
 			return
@@ -212,17 +234,11 @@ func (g *gemmF32) bind(m *Mem) (Step, error) {
 			for group := range g.groups {
 				a, lda, n := g.rows(x, scratch, pixel, s.to, group)
 				at := pixel*g.oc + group*(g.oc/g.groups) + s.col
-				b, bias := g.b[group*size+s.col*g.kp:], g.bias[group][s.col:]
-				if g.dense {
-					for i := range n {
-						g.Gemv(y[at+i*g.oc:], a[i*lda:], b, bias, s.cols, g.k(), g.lo, g.hi)
-					}
-				} else {
-					g.Mul(y[at:], g.oc, a, lda, b, bias, n, s.cols, g.k(), g.lo, g.hi)
-				}
+				b, bias := b[group*size+s.col*g.kp:], bias[group][s.col:]
+				g.Rounded(y[at:], g.oc, a, lda, b, bias, n, s.cols, g.k(), g.lo, g.hi)
 				rows = n
 			}
 			pixel += rows
 		}
-	}), nil
+	})), nil
 }

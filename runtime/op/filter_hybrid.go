@@ -47,10 +47,20 @@ func newHybrid(x []float32, asymmetric bool) hybrid {
 	return h
 }
 
-// of quantises one activation.
+// of quantises one activation, ties away from zero. NaN gives 0.
 func (h *hybrid) of(x float32) int8 {
-	q := quant.SaturateInt32(math.Round(float64(float32(x*h.inv) + float32(h.zero))))
-	return int8(min(max(q, h.lo), 127))
+	// Within float64 adding a half is exact, and truncation then rounds.
+	v := float64(float32(x*h.inv) + float32(h.zero))
+	lo := float64(h.lo)
+	switch {
+	case v != v:
+		return 0
+	case v < lo:
+		v = lo
+	case v > 127:
+		v = 127
+	}
+	return int8(int32(v + math.Copysign(0.5, v)))
 }
 
 // all quantises x.

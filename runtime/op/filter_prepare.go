@@ -15,11 +15,9 @@ func (p *Prep) views() []tensor.View {
 }
 
 // prepare chooses how to run a filter: per channel, or as a matrix product.
-// Where weights or bias are computed by the model, ref runs.
+// Computed weights that can't be packed are used by ref.
 func (f filter) prepare(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
-	in := p.views()
-	b := input(in, 2)
-	if !in[1].Known() || !b.Absent() && !b.Known() || f.pixels() == 0 {
+	if f.pixels() == 0 || p.computedFilter() && !f.packs(s, p.In[1].DType) {
 		return f.plain(s, e, narrow)
 	}
 	wide := s == schemeS16 || s == schemeS16Sum32

@@ -9,6 +9,9 @@ import (
 // ref computes a filter plainly: it defines what the operators mean. narrow is
 // as for multiplierOf.
 func (f *filter) ref(s scheme, e *Epilogue, narrow bool, in []tensor.View, y *tensor.View) error {
+	if f.pixels() == 0 {
+		return nil // one size of several may be huge
+	}
 	b := input(in, 2)
 	switch s {
 	case schemeF32:
@@ -42,47 +45,28 @@ func (f *filter) at(o, batch, y, x int) (int, bool) {
 	return ((batch*f.h+y)*f.w+x)*f.c + group*f.kc, y >= 0 && y < f.h && x >= 0 && x < f.w
 }
 
-// refF32 sums in the order of the weights: tap by tap, channel by channel,
-// starting with the bias. Padding counts as zeros. (Kernels per channel may leave
-// it out: that changes the sign of a zero, or what becomes of infinite weights.)
+// refF32 sums in the order of the weights, tap by tap, channel by channel, as
+// kernels.GemmF32.Rounded does. Padding counts as zeros, which change no sum.
 func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32) {
 	lo, hi := e.Bounds.floats()
-	if f.dense {
-		f.refDense(x, w, b, y, lo, hi)
-		return
-	}
 	for o := range f.oc {
 		f.each(func(p, batch, y0, x0 int) {
 			s := float32(0)
-			if !b.Absent() {
-				s = b.F32()[o]
-			}
 			for t := range f.kh * f.kw {
 				from, ok := f.at(o, batch, y0+t/f.kw*f.dh, x0+t%f.kw*f.dw)
 				for i := range f.kc {
-					if weight := w[o*f.wo+t*f.wt+i*f.wi]; ok {
-						s = kernels.FMA32(x[from+i], weight, s)
-					} else {
-						s = kernels.FMA32(0, weight, s)
+					pixel := float32(0)
+					if ok {
+						pixel = x[from+i]
 					}
+					s += float32(pixel * w[o*f.wo+t*f.wt+i*f.wi])
 				}
+			}
+			if !b.Absent() {
+				s += b.F32()[o]
 			}
 			y[p*f.oc+o] = kernels.Clamp(s, lo, hi)
 		})
-	}
-}
-
-// refDense is a dense layer, rounded as kernels.GemmF32.Gemv is.
-func (f *filter) refDense(x, w []float32, b tensor.View, y []float32, lo, hi float32) {
-	for i := range y {
-		row, o, s := i/f.oc, i%f.oc, float32(0)
-		for l := range f.kc {
-			s += float32(x[row*f.kc+l] * w[o*f.kc+l])
-		}
-		if !b.Absent() {
-			s += b.F32()[o]
-		}
-		y[i] = kernels.Clamp(s, lo, hi)
 	}
 }
 

@@ -32,11 +32,12 @@ type lstmInputs struct {
 	norm      [4]int // [c], coefficients of layer normalisation
 }
 
-// LSTM attributes that both operators have.
+// lstm holds the attributes that both operators have.
 type lstm struct {
 	TimeMajor          bool // input is [t,n,i], else [n,t,i]
 	Activation         quant.Activation
 	CellClip, ProjClip float32 // 0 for none
+	Asymmetric         bool    // float32 rows that meet int8 weights get a zero point
 	To                 To
 }
 
@@ -48,12 +49,14 @@ type lstm struct {
 //	cell = clip(f⊙cell + i⊙c);  h = o⊙tanh(cell), projected if there is a projection
 //
 // Inputs: x, then those of uniLSTM; hidden state and cell state are variables.
-// Types: all float32; or int8 or int16 x with int8 weights, int16 cells and
-// none of the extras, as TensorFlow Lite Micro computes it.
+// Types: all float32, or with int8 weights (hybrid); or int8 or int16 x with
+// int8 weights, int16 cells and none of the extras, as TensorFlow Lite Micro
+// computes it.
 type UnidirectionalSequenceLSTM struct {
 	TimeMajor          bool
 	Activation         quant.Activation
 	CellClip, ProjClip float32
+	Asymmetric         bool
 	To                 To
 }
 
@@ -70,7 +73,7 @@ func (UnidirectionalSequenceLSTM) Writes() []int { return []int{uniLSTM.hidden, 
 
 // MACs counts the products with matrices.
 func (o UnidirectionalSequenceLSTM) MACs(in, out []tensor.Type) int64 {
-	return lstm(o).dims(&uniLSTM, viewsOf(in)).macs()
+	return lstm(o).dims(&uniLSTM, viewsOf(in), 0).macs()
 }
 
 // Infer checks the shapes and returns the sequence of hidden states.
@@ -87,7 +90,7 @@ func (o UnidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, erro
 
 // Ref runs the sequence and leaves its end in the states.
 func (o UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
-	d := lstm(o).dims(&uniLSTM, in)
+	d := lstm(o).dims(&uniLSTM, in, 0)
 	if in[0].DType == tensor.F32 {
 		d.refF32(in, &in[0], out[0].F32())
 		return nil
@@ -102,7 +105,7 @@ func (o UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
 
 // Prepare packs the weights.
 func (o UnidirectionalSequenceLSTM) Prepare(p *Prep) (Prepared, error) {
-	d := lstm(o).dims(&uniLSTM, viewsOf(p.In))
+	d := lstm(o).dims(&uniLSTM, viewsOf(p.In), 0)
 	if p.In[0].DType == tensor.F32 {
 		l, err := newLSTMF32(p, d)
 		if err != nil {
@@ -141,8 +144,9 @@ type lstmDims struct {
 	stride, first int  // of a row of the output, and where in it the hidden state goes
 }
 
-func (l lstm) dims(at *lstmInputs, in []tensor.View) *lstmDims {
-	d := &lstmDims{lstm: l, at: at, n: in[0].Shape[0], t: in[0].Shape[1], i: in[0].Shape[2]}
+// dims returns the sizes of inputs that check has passed.
+func (l lstm) dims(at *lstmInputs, in []tensor.View, x int) *lstmDims {
+	d := &lstmDims{lstm: l, at: at, n: in[x].Shape[0], t: in[x].Shape[1], i: in[x].Shape[2]}
 	if l.TimeMajor {
 		d.t, d.n = d.n, d.t
 	}
@@ -210,13 +214,16 @@ func (l lstm) check(at *lstmInputs, in []tensor.View, x int) (size int, err erro
 	if s.types == nil {
 		return 0, wantType(in, x, tensor.F32, tensor.I8, tensor.I16)
 	}
+	if in[x].DType == tensor.F32 && r.DType == tensor.I8 {
+		s.types = &lstmHybrid
+	}
 	for g := range 4 {
 		optional := g == gateIn && input(in, at.weights[gateIn]).DType == tensor.None
 		s.want(at.weights[g], s.types.weight, optional, c, in[x].Shape[2])
 		s.want(at.recurrent[g], s.types.weight, optional, c, o)
 		s.want(at.bias[g], s.types.bias, optional, c)
 		s.want(at.peephole[g], s.types.weight, true, c)
-		s.want(at.norm[g], s.types.weight, true, c)
+		s.want(at.norm[g], s.types.norm, true, c)
 	}
 	s.want(at.proj, s.types.weight, true, o, c)
 	s.want(at.projBias, s.types.bias, true, o)
@@ -229,16 +236,21 @@ func (l lstm) check(at *lstmInputs, in []tensor.View, x int) (size int, err erro
 }
 
 // lstmTypes are the element types that go with each type of the input.
-var lstmTypes = map[tensor.DType]*struct{ weight, bias, cell tensor.DType }{
-	tensor.F32: {tensor.F32, tensor.F32, tensor.F32},
-	tensor.I8:  {tensor.I8, tensor.I32, tensor.I16},
-	tensor.I16: {tensor.I8, tensor.I64, tensor.I16},
+var lstmTypes = map[tensor.DType]*lstmDTypes{
+	tensor.F32: {tensor.F32, tensor.F32, tensor.F32, tensor.F32},
+	tensor.I8:  {tensor.I8, tensor.I32, tensor.I16, tensor.I16},
+	tensor.I16: {tensor.I8, tensor.I64, tensor.I16, tensor.I16},
 }
+
+// lstmHybrid are those of a float32 input and int8 weights.
+var lstmHybrid = lstmDTypes{tensor.I8, tensor.F32, tensor.F32, tensor.F32}
+
+type lstmDTypes struct{ weight, bias, cell, norm tensor.DType }
 
 // lstmChecker keeps the first error.
 type lstmChecker struct {
 	in    []tensor.View
-	types *struct{ weight, bias, cell tensor.DType }
+	types *lstmDTypes
 	err   error
 }
 
@@ -255,6 +267,8 @@ func (s *lstmChecker) want(i int, d tensor.DType, optional bool, shape ...int) {
 		s.err = wantType(s.in, i, d)
 	case !v.Static() || len(v.Shape) != len(shape) || !slices.EqualFunc(shape, v.Shape, func(a, b int) bool { return !differ(a, b) }):
 		s.err = fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, shape)
+	case d == tensor.I8:
+		s.err = wantQuant(v.Type)
 	}
 }
 

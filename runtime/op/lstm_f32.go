@@ -14,32 +14,38 @@ type lstmF32 struct {
 	input, hidden [4]*matF32
 	project       *matF32
 	pad           int // columns of a row of products with the input
+	quantise      int // bytes for rows made int8
 	scratch       int // bytes
 }
 
 func newLSTMF32(p *Prep, d *lstmDims) (*lstmF32, error) {
 	l := &lstmF32{lstmDims: d}
 	var err error
+	extra := int64(0)
 	for _, g := range d.gates() {
 		bias := d.at.bias[g]
 		if d.norm { // it is added later
 			bias = -1
 		}
-		if l.input[g], err = newMatF32(p, d.at.weights[g], bias, d.c, d.i); err != nil {
+		if l.input[g], err = newMatF32(p, d.at.weights[g], bias, d.c, d.i, d.Asymmetric); err != nil {
 			return nil, err
 		}
-		if l.hidden[g], err = newMatF32(p, d.at.recurrent[g], -1, d.c, d.o); err != nil {
+		if l.hidden[g], err = newMatF32(p, d.at.recurrent[g], -1, d.c, d.o, d.Asymmetric); err != nil {
 			return nil, err
 		}
 		l.pad = max(l.pad, l.input[g].pad(), l.hidden[g].pad())
+		extra = max(extra, l.input[g].scratch(), l.hidden[g].scratch())
 	}
 	if d.proj {
-		if l.project, err = newMatF32(p, d.at.proj, d.at.projBias, d.o, d.c); err != nil {
+		if l.project, err = newMatF32(p, d.at.proj, d.at.projBias, d.o, d.c, d.Asymmetric); err != nil {
 			return nil, err
 		}
 	}
 	rows := int64(d.chunk()) * int64(d.n)
-	l.scratch, err = sized(16*rows*int64(l.pad), 20*int64(d.n)*int64(d.c))
+	if l.quantise, err = sized((max(extra, l.project.scratch()) + 63) &^ 63); err != nil {
+		return nil, err
+	}
+	l.scratch, err = sized(int64(l.quantise), 16*rows*int64(l.pad), 20*int64(d.n)*int64(d.c))
 	return l, err
 }
 
@@ -54,7 +60,7 @@ func (d *lstmDims) refF32(in []tensor.View, x *tensor.View, y []float32) {
 
 // run computes a sequence. in are the node's inputs, x the sequence.
 func (l *lstmF32) run(in []tensor.View, x *tensor.View, y []float32, scratch []byte) {
-	f := tensor.Cast[float32](scratch[:l.scratch])
+	tmp, f := scratch[:l.quantise], tensor.Cast[float32](scratch[l.quantise:l.scratch])
 	size := l.chunk() * l.n * l.pad
 	var pre, gate [4][]float32
 	for g := range 4 {
@@ -72,14 +78,14 @@ func (l *lstmF32) run(in []tensor.View, x *tensor.View, y []float32, scratch []b
 		}
 		for _, g := range [...]int{gateIn, gateForget, gateCell, gateOut} {
 			if l.input[g] != nil {
-				l.products(pre[g], in, x.F32(), g, from, steps)
+				l.products(pre[g], in, x.F32(), g, from, steps, tmp)
 			}
 		}
 		for k := range steps {
 			if l.reverse {
 				k = steps - 1 - k
 			}
-			l.step(in, &pre, &gate, out, k, steps)
+			l.step(in, &pre, &gate, out, k, steps, tmp)
 			h := in[l.at.hidden].F32()
 			for b := range l.n {
 				copy(y[l.row(from+k, b)*l.stride+l.first:], h[b*l.o:(b+1)*l.o])
@@ -90,17 +96,17 @@ func (l *lstmF32) run(in []tensor.View, x *tensor.View, y []float32, scratch []b
 
 // products computes the part of gate g that comes from the input, for steps
 // from on. Rows are in the input's order, as preRow finds them.
-func (l *lstmF32) products(y []float32, in []tensor.View, x []float32, g, from, steps int) {
+func (l *lstmF32) products(y []float32, in []tensor.View, x []float32, g, from, steps int, tmp []byte) {
 	w, b := &in[l.at.weights[g]], &noBias
 	if !l.norm {
 		b = &in[l.at.bias[g]]
 	}
 	if l.TimeMajor {
-		l.input[g].rows(y, l.pad, x[from*l.n*l.i:], l.i, steps*l.n, w, b)
+		l.input[g].rows(y, l.pad, x[from*l.n*l.i:], l.i, steps*l.n, w, b, tmp)
 		return
 	}
 	for n := range l.n {
-		l.input[g].rows(y[n*steps*l.pad:], l.pad, x[l.row(from, n)*l.i:], l.i, steps, w, b)
+		l.input[g].rows(y[n*steps*l.pad:], l.pad, x[l.row(from, n)*l.i:], l.i, steps, w, b, tmp)
 	}
 }
 
@@ -113,14 +119,14 @@ func (d *lstmDims) preRow(k, steps, b int) int {
 }
 
 // step moves cells and hidden states on by one step.
-func (l *lstmF32) step(in []tensor.View, pre, gate *[4][]float32, out []float32, k, steps int) {
+func (l *lstmF32) step(in []tensor.View, pre, gate *[4][]float32, out []float32, k, steps int, tmp []byte) {
 	hidden, cell := in[l.at.hidden].F32(), in[l.at.cell].F32()
 	for g := range 4 {
 		if l.hidden[g] == nil {
 			continue
 		}
 		for b := range l.n {
-			l.hidden[g].add(gate[g][b*l.c:], pre[g][l.preRow(k, steps, b)*l.pad:], hidden[b*l.o:(b+1)*l.o], &in[l.at.recurrent[g]])
+			l.hidden[g].add(gate[g][b*l.c:], pre[g][l.preRow(k, steps, b)*l.pad:], hidden[b*l.o:(b+1)*l.o], &in[l.at.recurrent[g]], tmp)
 		}
 		if g != gateOut {
 			l.activate(in, gate[g], cell, g)
@@ -146,7 +152,7 @@ func (l *lstmF32) step(in []tensor.View, pre, gate *[4][]float32, out []float32,
 		return
 	}
 	bias := input(in, l.at.projBias)
-	l.project.rows(hidden, l.o, out, l.c, l.n, &in[l.at.proj], &bias)
+	l.project.rows(hidden, l.o, out, l.c, l.n, &in[l.at.proj], &bias, tmp)
 	if l.ProjClip > 0 {
 		for j := range hidden {
 			hidden[j] = kernels.Clamp(hidden[j], -l.ProjClip, l.ProjClip)
@@ -157,9 +163,17 @@ func (l *lstmF32) step(in []tensor.View, pre, gate *[4][]float32, out []float32,
 // activate finishes gate g: peephole, layer normalisation, activation.
 func (l *lstmF32) activate(in []tensor.View, gate, cell []float32, g int) {
 	if at := l.at.peephole[g]; at >= 0 && at < len(in) && !in[at].Absent() {
-		w := in[at].F32()
-		for j := range gate {
-			gate[j] += float32(w[j%l.c] * cell[j])
+		if in[at].DType == tensor.I8 {
+			w := in[at].I8()
+			scale, _ := scaleZero(in[at].Type)
+			for j := range gate {
+				gate[j] += float32(float32(scale*float32(w[j%l.c])) * cell[j])
+			}
+		} else {
+			w := in[at].F32()
+			for j := range gate {
+				gate[j] += float32(w[j%l.c] * cell[j])
+			}
 		}
 	}
 	if l.norm {

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-	"math"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -170,12 +168,28 @@ func walkElements[T uint8 | uint16 | uint32 | uint64 | [2]uint64](m *move, k int
 		}
 		return
 	}
-	rows, by := m.dim[k], m.dst[k]/size
+	tiles(to[d:], from, s, m.dim[k], n, m.dst[k]/size, step)
+}
+
+// tiles transposes: element [r, c] of to, by apart from row to row, is element
+// s + r + c·step of from. Within a tile, lines are followed in the tensor
+// whose lines are further apart: they are the likelier to meet in the cache.
+func tiles[T any](to, from []T, s, rows, columns, by, step int) {
 	for r0 := 0; r0 < rows; r0 += moveTile {
-		for c0 := 0; c0 < n; c0 += moveTile {
-			width := min(moveTile, n-c0)
-			for r := r0; r < min(r0+moveTile, rows); r++ {
-				at, x := d+r*by+c0, s+r+c0*step
+		for c0 := 0; c0 < columns; c0 += moveTile {
+			height, width := min(moveTile, rows-r0), min(moveTile, columns-c0)
+			if by < step {
+				for c := c0; c < c0+width; c++ {
+					x, at := s+r0+c*step, r0*by+c
+					for _, v := range from[x : x+height] {
+						to[at] = v
+						at += by
+					}
+				}
+				continue
+			}
+			for r := r0; r < r0+height; r++ {
+				at, x := r*by+c0, s+r+c0*step
 				line := to[at : at+width]
 				for i := range line {
 					line[i] = from[x]
@@ -201,91 +215,20 @@ func walkBytes(m *move, k int, dst, src []byte, d, s int) {
 	}
 }
 
-// byteStrides returns how many bytes apart the elements along each dimension lie.
-func byteStrides(t tensor.Type) (by [maxRank]int) {
-	n := t.DType.Size()
-	for i := t.Rank() - 1; i >= 0; i-- {
-		by[i] = n
-		n *= t.Shape[i]
-	}
-	return by
+// alongAxis returns the move of a tensor of n indices along axis into the
+// beginning of a larger one of type t. Its dimension 1 is that axis.
+func alongAxis(t tensor.Type, axis, n int) move {
+	m := move{size: t.DType.Size()}
+	inner := m.size * product(t.Shape[axis+1:])
+	m.add(product(t.Shape[:axis]), inner*n, inner*t.Shape[axis])
+	m.add(n, inner, inner)
+	m.add(inner/m.size, m.size, m.size)
+	return m
 }
 
-// wantMovable checks that input i has elements that can be moved about: whole
-// bytes, in no more than maxRank dimensions, all of one scale.
-func wantMovable(in []tensor.View, i int) error {
-	switch t := in[i].Type; {
-	case t.DType == tensor.I4 || t.DType == tensor.None:
-		return Unsupported("%s as type of input %d", t.DType, i)
-	case t.Rank() > maxRank:
-		return Unsupported("input %d of %d dimensions (at most %d are)", i, t.Rank(), maxRank)
-	case t.Quant.PerChannel():
-		return Unsupported("input %d with %d scales", i, len(t.Quant.Scale))
-	}
-	return nil
-}
-
-// mulDims multiplies two dimensions, either of which may be Dynamic.
-func mulDims(a, b int) (int, error) {
-	if a == tensor.Dynamic || b == tensor.Dynamic {
-		return tensor.Dynamic, nil
-	}
-	n := int64(a) * int64(b)
-	if a < 0 || b < 0 || n > math.MaxInt32 {
-		return 0, fmt.Errorf("a dimension of %d times %d is not possible", a, b)
-	}
-	return int(n), nil
-}
-
-// addDims adds two dimensions, either of which may be Dynamic.
-func addDims(a, b int) (int, error) {
-	if a == tensor.Dynamic || b == tensor.Dynamic {
-		return tensor.Dynamic, nil
-	}
-	if n := int64(a) + int64(b); n <= math.MaxInt32 {
-		return int(n), nil
-	}
-	return 0, fmt.Errorf("a dimension of %d plus %d is not possible", a, b)
-}
-
-// repeatInto repeats element over dst, whose length is a multiple of its.
-func repeatInto(dst, element []byte) {
-	for n := copy(dst, element); n > 0 && n < len(dst); n *= 2 {
-		copy(dst[n:], dst[:n])
-	}
-}
-
-// scalarInt returns the only element of an int32 or int64 tensor.
-func scalarInt(in []tensor.View, i int) (x int, known bool, err error) {
-	xs, known, err := ints(in[i])
-	switch {
-	case err != nil:
-		return 0, known, fmt.Errorf("input %d: %w", i, err)
-	case !known && in[i].Static() && in[i].Len() != 1, known && len(xs) != 1:
-		return 0, known, fmt.Errorf("input %d has shape %v, want one element", i, in[i].Shape)
-	case !known:
-		return 0, false, nil
-	}
-	return xs[0], true, nil
-}
-
-// dynamicShape returns a shape of n unknown dimensions.
-func dynamicShape(n int) []int {
-	shape := make([]int, n)
-	for i := range shape {
-		shape[i] = tensor.Dynamic
-	}
-	return shape
-}
-
-// listLen returns the number of elements of input i, a list that gives a
-// result its rank: it must be known and small.
-func listLen(in []tensor.View, i int) (int, error) {
-	if !in[i].Static() {
-		return 0, Unsupported("a list of unknown length as input %d", i)
-	}
-	if n := in[i].Len(); n <= maxRank {
-		return n, nil
-	}
-	return 0, Unsupported("input %d of %d elements: a tensor of more than %d dimensions", i, in[i].Len(), maxRank)
+// reversed returns the move that takes m's elements back.
+func (m move) reversed() move {
+	m.src, m.dst = m.dst, m.src
+	m.from, m.at = m.at, m.from
+	return m
 }

@@ -74,13 +74,13 @@ func averageRef[T narrowInt](o AveragePool2D, w *windows, x, y []T, t *tensor.Ty
 		for x := range taps {
 			sum += int32(x)
 		}
-		d := int32(o.divisor(n))
-		if sum > 0 {
-			sum += d / 2
+		total, d := int64(sum), int64(o.divisor(n))
+		if total > 0 {
+			total += d / 2
 		} else {
-			sum -= d / 2
+			total -= d / 2
 		}
-		return T(min(max(sum/d, lo), hi))
+		return T(min(max(int32(total/d), lo), hi))
 	})
 }
 
@@ -117,8 +117,8 @@ func maxRef[T number](w *windows, x, y []T, least, lo, hi T) {
 	eachElement(w, x, y, func(taps func(func(T) bool), _ int) T {
 		m := least
 		for x := range taps {
-			if x > m {
-				m = x
+			if x == x {
+				m = max(m, x)
 			}
 		}
 		return min(max(m, lo), hi)

@@ -32,6 +32,9 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
+	if p.Out[0].Len() == 0 {
+		return nothing() // of dimensions that may be vast
+	}
 	s := Prepared{Kernel: "go", Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
@@ -51,6 +54,11 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 		s.Scratch = 0 // sums are made where the averages go
 	}
 	return s, nil
+}
+
+// nothing prepares an operator whose output has no elements.
+func nothing() (Prepared, error) {
+	return Prepared{Kernel: "none", Bind: func(*Mem) (Step, error) { return nil, nil }}, nil
 }
 
 func averageStep[T narrowInt](o AveragePool2D, w windows, x, y []T, sums []int32, t *tensor.Type) Step {
@@ -75,22 +83,13 @@ func averageStep[T narrowInt](o AveragePool2D, w windows, x, y []T, sums []int32
 // The quotient of a whole number n by d is found by a product: (n + ½)/d is at
 // least ½/d from any whole number, which is far more than float64 misses.
 func divideRow[T narrowInt](y []T, sums []int32, d, lo, hi int32) {
-	inverse, half := 1/float64(d), d/2
+	inverse, half := 1/float64(d), uint32(d/2)
 	sums = sums[:len(y)]
 	for c := range y {
-		n := sums[c]
-		if n > 0 {
-			n += half
-		} else {
-			n -= half
-		}
-		q := int32(0)
-		if n >= 0 {
-			q = int32((float64(n) + 0.5) * inverse)
-		} else {
-			q = int32((float64(n) - 0.5) * inverse)
-		}
-		y[c] = T(min(max(q, lo), hi))
+		sign := sums[c] >> 31
+		n := uint32(sums[c]^sign-sign) + half
+		q := int32((float64(n) + 0.5) * inverse)
+		y[c] = T(min(max(q^sign-sign, lo), hi))
 	}
 }
 
@@ -126,42 +125,60 @@ func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
 			lo, hi := quant.ActivationRangeFloat(o.Act)
-			return maxStep(w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi), nil
+			return maxStep(w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi, maxRowF32), nil
 		}
 		lo, hi := quantRange(o.Act, &y.Type)
 		switch x.DType {
 		case tensor.I8:
-			return maxStep(w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi)), nil
+			return maxStep(w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi), maxRowInt[int8]), nil
 		case tensor.I16:
-			return maxStep(w, x.I16(), y.I16(), math.MinInt16, int16(lo), int16(hi)), nil
+			return maxStep(w, x.I16(), y.I16(), math.MinInt16, int16(lo), int16(hi), maxRowInt[int16]), nil
 		default:
-			return maxStep(w, x.U8(), y.U8(), 0, uint8(lo), uint8(hi)), nil
+			return maxStep(w, x.U8(), y.U8(), 0, uint8(lo), uint8(hi), maxRowInt[uint8]), nil
 		}
 	}}, nil
 }
 
-// maxStep gathers maxima where they go.
-func maxStep[T number](w windows, x, y []T, least, lo, hi T) Step {
+// maxStep gathers maxima where they go. It is written without branches on
+// elements, which nobody can foretell, but for float32 that takes a NaN for the
+// greatest: where one comes out, all is computed again with care.
+func maxStep[T number](w windows, x, y []T, least, lo, hi T, row func(to, x []T)) Step {
 	return func() error {
-		for i := range y {
-			y[i] = least
+		if maxima(&w, x, y, least, lo, hi, row) {
+			maxima(&w, x, y, least, lo, hi, maxEach[T])
 		}
-		to := y
-		w.eachRow(func(row int) {
-			x := x[row : row+w.c]
-			to := to[:len(x)]
-			for c, v := range x {
-				if v > to[c] {
-					to[c] = v
-				}
-			}
-		}, func(at, taps int) {
-			for c, v := range to[:w.c] {
-				to[c] = min(max(v, lo), hi)
-			}
-			to = to[w.c:]
-		})
 		return nil
+	}
+}
+
+// maxima gathers clamped maxima and reports whether any was NaN.
+func maxima[T number](w *windows, x, y []T, least, lo, hi T, row func(to, x []T)) (nan bool) {
+	for i := range y {
+		y[i] = least
+	}
+	to := y
+	w.eachRow(func(at int) { row(to[:w.c], x[at:at+w.c]) }, func(at, taps int) {
+		for c, v := range to[:w.c] {
+			nan = nan || v != v
+			to[c] = min(max(v, lo), hi)
+		}
+		to = to[w.c:]
+	})
+	return nan
+}
+
+func maxRowF32(to, x []float32) {
+	to = to[:len(x)]
+	for c, v := range x {
+		to[c] = max(to[c], v)
+	}
+}
+
+// maxRowInt compares as int32, because CPUs have no conditional move of 8 bits.
+func maxRowInt[T narrowInt](to, x []T) {
+	to = to[:len(x)]
+	for c, v := range x {
+		to[c] = T(max(int32(to[c]), int32(v)))
 	}
 }
 

@@ -74,7 +74,8 @@ func quantizeTo[Y int8 | uint8 | int16 | int32](y []Y, x *tensor.View, t tensor.
 		lo, hi := t.DType.Range()
 		s := x.F32()[:len(y)]
 		for i := range y {
-			y[i] = Y(quant.QuantizeF32(s[i], scale, zero, int32(lo), int32(hi)))
+			q := int64(roundAway(s[i]/scale)) + int64(zero)
+			y[i] = Y(min(max(q, lo), hi))
 		}
 	case tensor.I8:
 		requantize(y, x.I8(), x.Type, t)
@@ -85,6 +86,16 @@ func quantizeTo[Y int8 | uint8 | int16 | int32](y []Y, x *tensor.View, t tensor.
 	case tensor.I32:
 		requantize(y, x.I32(), x.Type, t)
 	}
+}
+
+// roundAway is quant.SaturateInt32 of quant.Round32, and thus this loop
+// quant.QuantizeF32, but fast: ½ is added in float64, where that is exact.
+func roundAway(x float32) int32 {
+	v := float64(x)
+	if v > -math.MaxInt32 && v < math.MaxInt32 {
+		return int32(v + math.Copysign(0.5, v))
+	}
+	return quant.SaturateInt32(v) // an integer, infinite or NaN
 }
 
 // rescaler returns the function that brings elements of type x to type y.

@@ -26,11 +26,11 @@ func differ(have, want int) bool {
 
 func roundUp64(n int) int { return (n + 63) &^ 63 }
 
-// dotF32 continues the chain sum with x·w.
-func dotF32(x, w []float32, sum float32) float32 {
+// dotF32 returns x·w, one chain of rounded products.
+func dotF32(x, w []float32) (sum float32) {
 	w = w[:len(x)]
 	for i, v := range x {
-		sum = kernels.FMA32(v, w[i], sum)
+		sum += float32(v * w[i])
 	}
 	return sum
 }
@@ -44,15 +44,26 @@ func dotOffset[T int8 | int16, W int8 | int16](x []T, w []W, offset int32) (sum 
 	return sum
 }
 
-// matF32 is a matrix of weights [n,k] with a bias, or without.
+// matF32 is a matrix of weights [n,k] with a bias, or without, for rows of
+// float32. The weights are float32, or int8 with a scale: each row is then
+// quantised while running, as LiteRT's hybrid layers do.
 type matF32 struct {
 	n, k         int
 	gemm         *kernels.GemmF32
 	packed, bias []float32 // nil if weights or bias are not constant
+
+	int8       *matS8 // of int8 weights
+	scale      float32
+	asymmetric bool    // rows get a zero point
+	sums       []int32 // of the weights of each row, nil if they are not constant
 }
 
-// newMatF32 packs input w and, if b ≥ 0, the bias of input b.
-func newMatF32(p *Prep, w, b, n, k int) (*matF32, error) {
+// newMatF32 packs input w and, if b ≥ 0, the bias of input b. asymmetric
+// matters for int8 weights only.
+func newMatF32(p *Prep, w, b, n, k int, asymmetric bool) (*matF32, error) {
+	if p.In[w].DType == tensor.I8 {
+		return newMatHybrid(p, w, n, k, asymmetric)
+	}
 	m := &matF32{n: n, k: k}
 	weights, bias := p.View(w), tensor.View{}
 	if b >= 0 {
@@ -76,6 +87,34 @@ func newMatF32(p *Prep, w, b, n, k int) (*matF32, error) {
 	return m, nil
 }
 
+func newMatHybrid(p *Prep, w, n, k int, asymmetric bool) (m *matF32, err error) {
+	m = &matF32{n: n, k: k, asymmetric: asymmetric}
+	m.scale, _ = scaleZero(p.In[w])
+	if v := p.View(w); v.Known() && asymmetric {
+		m.sums = make([]int32, n)
+		for j := range m.sums {
+			m.sums[j] = rowSum(v.I8(), j, k)
+		}
+	}
+	m.int8, err = newMatS8(p, w, -1, n, k, 0)
+	return m, err
+}
+
+func rowSum(w []int8, j, k int) (sum int32) {
+	for _, v := range w[j*k : (j+1)*k] {
+		sum += int32(v)
+	}
+	return sum
+}
+
+// scratch is what rows and add need, in bytes.
+func (m *matF32) scratch() int64 {
+	if m == nil || m.int8 == nil {
+		return 0
+	}
+	return int64(m.int8.stride()+63)&^63 + 4*int64(m.n)
+}
+
 // pad is the distance of rows that add can start from.
 func (m *matF32) pad() int {
 	if m.packed == nil {
@@ -86,12 +125,12 @@ func (m *matF32) pad() int {
 
 // rows computes y[r·ldy+j] = b[j] + Σ x[r·ldx+l]·w[j,l]; w and b are the
 // inputs that the matrix was made of.
-func (m *matF32) rows(y []float32, ldy int, x []float32, ldx, rows int, w, b *tensor.View) {
+func (m *matF32) rows(y []float32, ldy int, x []float32, ldx, rows int, w, b *tensor.View, scratch []byte) {
 	if rows == 0 || m.n == 0 {
 		return
 	}
 	if m.packed != nil {
-		m.gemm.Mul(y, ldy, x, ldx, m.packed, m.bias, rows, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
+		m.gemm.Rounded(y, ldy, x, ldx, m.packed, m.bias, rows, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
 		return
 	}
 	for r := range rows {
@@ -101,25 +140,43 @@ func (m *matF32) rows(y []float32, ldy int, x []float32, ldx, rows int, w, b *te
 				y[r*ldy+j] = b.F32()[j]
 			}
 		}
-		m.plain(y[r*ldy:], y[r*ldy:], x[r*ldx:], w)
+		m.add(y[r*ldy:], y[r*ldy:], x[r*ldx:], w, scratch)
 	}
 }
 
 // add computes y[j] = from[j] + Σ x[l]·w[j,l]; from has pad values.
-func (m *matF32) add(y, from, x []float32, w *tensor.View) {
+func (m *matF32) add(y, from, x []float32, w *tensor.View, scratch []byte) {
 	switch {
 	case m.n == 0:
+	case m.int8 != nil:
+		m.quantised(y, from, x[:m.k], w, scratch)
 	case m.packed != nil:
-		m.gemm.Mul(y, m.n, x, m.k, m.packed, from, 1, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
+		m.gemm.Rounded(y, m.n, x, m.k, m.packed, from, 1, m.n, m.k, float32(math.Inf(-1)), float32(math.Inf(1)))
 	default:
-		m.plain(y, from, x, w)
+		weights := w.F32()
+		for j := range m.n {
+			y[j] = dotF32(x[:m.k], weights[j*m.k:]) + from[j]
+		}
 	}
 }
 
-func (m *matF32) plain(y, from, x []float32, w *tensor.View) {
-	weights := w.F32()
-	for j := range m.n {
-		y[j] = dotF32(x[:m.k], weights[j*m.k:], from[j])
+// quantised is add for int8 weights.
+func (m *matF32) quantised(y, from, x []float32, w *tensor.View, scratch []byte) {
+	at := (m.int8.stride() + 63) &^ 63
+	row, sums := tensor.Cast[int8](scratch[:at]), tensor.Cast[int32](scratch[at:][:4*m.n])
+	h := newHybrid(x, m.asymmetric)
+	h.all(row, x)
+	m.int8.rows(sums, row, 1, w, &noBias)
+	scale := h.scale * m.scale
+	for j, sum := range sums {
+		if m.asymmetric && h.zero != 0 {
+			if m.sums != nil {
+				sum -= h.zero * m.sums[j]
+			} else {
+				sum -= h.zero * rowSum(w.I8(), j, m.k)
+			}
+		}
+		y[j] = from[j] + float32(float32(sum)*scale)
 	}
 }
 

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -52,14 +51,18 @@ func (o Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 }
 
 // bind returns the step for x's type. Axes that are not constant are read now:
-// then the node is late, and bound when they are known.
+// the node is late then, and bound when they are known. Only where the output
+// is a scalar the node isn't late, but then all axes are combined.
 func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
+		return o.bindScalar(in, y, scratch)
+	}
 	reduced, known, err := o.axes(in)
 	if err != nil {
 		return nil, err
 	}
 	if !known {
-		return nil, fmt.Errorf("the axes are not known")
+		panic("BUG: a reduction is bound before its axes are known")
 	}
 	r := runsOf(in[0].Shape, reduced)
 	switch x := &in[0]; x.DType {
@@ -78,6 +81,33 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, er
 	default:
 		return o.bindBool(r, x.U8(), y.U8()), nil
 	}
+}
+
+// bindScalar returns a step that combines all elements, after a look at the
+// axes: data could name others.
+func (o Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+	axes, rank := in[1], in[0].Rank()
+	o.Axes = nil
+	step, err := o.bind(in[:1], y, scratch)
+	return func() error {
+		for want := range rank {
+			found := false
+			for i := range axes.Len() {
+				a, err := intAt(&axes, i)
+				if err == nil {
+					a, err = axisOf(a, rank)
+				}
+				if err != nil {
+					return dataf("%v", err)
+				}
+				found = found || a == want
+			}
+			if !found {
+				return dataf("axis %d is not among those to reduce, but the output is a scalar", want)
+			}
+		}
+		return step()
+	}, err
 }
 
 // gather returns a step that sets acc to init and then combines each run of x
@@ -102,72 +132,6 @@ func gather[T, A any](r *runs, x []T, acc []A, init A, line func(a A, x []T) A, 
 	}
 }
 
-// sumLine and addLine sum with wrapping. Float32 has its own line.
-func sumLine[T, A number](a A, x []T) A {
-	for _, v := range x {
-		a += A(v)
-	}
-	return a
-}
-
-func addLine[T, A number](acc []A, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		acc[i] += A(v)
-	}
-}
-
-func prodLine[T number](a T, x []T) T {
-	for _, v := range x {
-		a *= v
-	}
-	return a
-}
-
-func mulLine[T number](acc, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		acc[i] *= v
-	}
-}
-
-// maxLine and its fellows pass over NaN.
-func maxLine[T number](a T, x []T) T {
-	for _, v := range x {
-		if v > a {
-			a = v
-		}
-	}
-	return a
-}
-
-func maxEach[T number](acc, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		if v > acc[i] {
-			acc[i] = v
-		}
-	}
-}
-
-func minLine[T number](a T, x []T) T {
-	for _, v := range x {
-		if v < a {
-			a = v
-		}
-	}
-	return a
-}
-
-func minEach[T number](acc, x []T) {
-	acc = acc[:len(x)]
-	for i, v := range x {
-		if v < acc[i] {
-			acc[i] = v
-		}
-	}
-}
-
 func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 	sum := func(a float32, x []float32) float32 { return a + sumLanes(x) }
 	switch o.Kind {
@@ -176,11 +140,11 @@ func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 	case ReduceMin:
 		return gather(r, x, y, math.MaxFloat32, minLine[float32], minEach[float32], nil)
 	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[float32], mulLine[float32], nil)
+		return gather(r, x, y, 1, prodLine[float32], prodEach[float32], nil)
 	case ReduceSum:
-		return gather(r, x, y, 0, sum, addLine[float32, float32], nil)
+		return gather(r, x, y, 0, sum, sumEach[float32, float32], nil)
 	}
-	return gather(r, x, y, 0, sum, addLine[float32, float32], func() {
+	return gather(r, x, y, 0, sum, sumEach[float32, float32], func() {
 		n := float32(max(r.count, 1))
 		for i := range y {
 			y[i] /= n
@@ -196,12 +160,12 @@ func bindWide[T int32 | int64](o Reduce, r *runs, x, y []T, scratch []byte, lo, 
 	case ReduceMin:
 		return gather(r, x, y, hi, minLine[T], minEach[T], nil)
 	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[T], mulLine[T], nil)
+		return gather(r, x, y, 1, prodLine[T], prodEach[T], nil)
 	case ReduceSum:
-		return gather(r, x, y, 0, sumLine[T, T], addLine[T, T], nil)
+		return gather(r, x, y, 0, sumLine[T, T], sumEach[T, T], nil)
 	}
 	sums := tensor.Cast[int64](scratch[:8*len(y)])
-	return gather(r, x, sums, 0, sumLine[T, int64], addLine[T, int64], func() {
+	return gather(r, x, sums, 0, sumLine[T, int64], sumEach[T, int64], func() {
 		n := int64(max(r.count, 1))
 		for i, s := range sums {
 			y[i] = T(s / n)
@@ -231,9 +195,9 @@ func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, 
 	lo, hi := in.DType.Range()
 	switch o.Kind {
 	case ReduceMax:
-		return gather(r, x, y, T(lo), maxLine[T], maxEach[T], nil), nil
+		return gather(r, x, y, T(lo), maxLine[T], maxRowInt[T], nil), nil
 	case ReduceMin:
-		return gather(r, x, y, T(hi), minLine[T], minEach[T], nil), nil
+		return gather(r, x, y, T(hi), minLine[T], minRowInt[T], nil), nil
 	}
 	if r.inner == 0 {
 		return func() error { clear(y); return nil }, nil
@@ -248,7 +212,7 @@ func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, 
 		m = meanMultiplier(m, r.count)
 	}
 	offset := int32(int64(zx) * int64(r.count))
-	return gather(r, x, acc, 0, sumLine[T, int32], addLine[T, int32], func() {
+	return gather(r, x, acc, 0, sumLine[T, int32], sumEach[T, int32], func() {
 		for i, s := range acc {
 			q := m.Apply(s-offset) + zy
 			y[i] = T(min(max(q, int32(lo)), int32(hi)))

@@ -31,11 +31,11 @@ func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, fmt.Errorf("input 1: %w", err)
 		}
 		if !known {
-			if !s.Static() {
-				return nil, Unsupported("a new shape of unknown rank")
+			rank, err := listLen(in, 1)
+			if err != nil {
+				return nil, err
 			}
-			xs = slices.Repeat([]int{tensor.Dynamic}, s.Len())
-			return []tensor.Type{in[0].Type.WithShape(xs...)}, nil
+			return []tensor.Type{in[0].WithShape(dynamicShape(rank)...)}, nil
 		}
 		shape = xs
 	}
@@ -71,6 +71,25 @@ func reshaped(from, to []int) ([]int, error) {
 		return nil, fmt.Errorf("new shape %v has %d elements, and the input %v has %d", to, n, from, total)
 	}
 	return out, nil
+}
+
+// regrouped returns t with a shape of the same elements. Scales run along the
+// dimension that has as many elements on either side as theirs had.
+func regrouped(t tensor.Type, shape []int) ([]tensor.Type, error) {
+	q := t.Quant
+	if !q.PerChannel() {
+		return []tensor.Type{t.WithShape(shape...)}, nil
+	}
+	if q.Axis >= 0 && q.Axis < t.Rank() && t.Static() && !slices.Contains(shape, tensor.Dynamic) {
+		outer := product(t.Shape[:q.Axis])
+		for i, d := range shape {
+			if d == len(q.Scale) && product(shape[:i]) == outer {
+				t.Quant = &quant.Params{Scale: q.Scale, Zero: q.Zero, Axis: i}
+				return []tensor.Type{t.WithShape(shape...)}, nil
+			}
+		}
+	}
+	return nil, Unsupported("shape %v with %d scales along dimension %d as %v", t.Shape, len(q.Scale), q.Axis, shape)
 }
 
 // Ref copies the elements.

@@ -41,29 +41,3 @@ func setInt(v *tensor.View, i, x int) {
 
 // Prepare has no kernel of its own.
 func (o Shape) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Rank returns the number of its input's dimensions, an int32 scalar.
-type Rank struct{}
-
-// Name returns "Rank".
-func (Rank) Name() string { return "Rank" }
-
-// TypeOnly says that contents don't matter.
-func (Rank) TypeOnly() {}
-
-// Infer returns a scalar.
-func (Rank) Infer(in []tensor.View) ([]tensor.Type, error) {
-	if err := wantInputs(in, 1, 1); err != nil {
-		return nil, err
-	}
-	return []tensor.Type{tensor.Of(tensor.I32)}, nil
-}
-
-// Ref writes the rank.
-func (Rank) Ref(in, out []tensor.View) error {
-	setInt(&out[0], 0, in[0].Rank())
-	return nil
-}
-
-// Prepare has no kernel of its own.
-func (o Rank) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -7,8 +7,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// Abs computes |x|. The least plain integer stays. To serves int8 and, if set,
-// int16, which is plain otherwise.
+// Abs computes |x|. The least plain integer stays. To serves int8, and int16 if
+// the input has a scale; without one int16 is plain.
 type Abs struct{ To }
 
 // Neg computes −x. The least integer stays.

@@ -82,16 +82,8 @@ func (o Softmax) Ref(in, out []tensor.View) error {
 	case x.DType == tensor.I16:
 		softmaxRows(x.I16(), y.I16(), lastDim(x.Shape), o.rowS16(x.Type))
 	default:
-		diff := o.diffs(x.Type)
-		exp := func(d int32) int32 { return diff.exp(-d) }
-		switch {
-		case x.DType == tensor.U8:
-			softmaxRows(x.U8(), y.U8(), lastDim(x.Shape), softmaxRow[uint8, uint8](exp))
-		case y.DType == tensor.I16:
-			softmaxRows(x.I8(), y.I16(), lastDim(x.Shape), softmaxRow[int8, int16](exp))
-		default:
-			softmaxRows(x.I8(), y.I8(), lastDim(x.Shape), softmaxRow[int8, int8](exp))
-		}
+		t := o.diffs(x.Type).table()
+		return o.step8(&t, x, y)()
 	}
 	return nil
 }
@@ -107,26 +99,34 @@ func (o Softmax) Prepare(p *Prep) (Prepared, error) {
 			return func() error { softmaxRows(x.I16(), y.I16(), lastDim(x.Shape), row); return nil }, nil
 		}}, nil
 	}
-	diff := o.diffs(p.In[0])
-	table := new([256]int32)
-	for d := range table {
-		table[d] = diff.exp(int32(-d))
-	}
-	exp := func(d int32) int32 { return table[uint8(d)] }
+	t := o.diffs(p.In[0]).table()
 	return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
-		x, y, k := &m.In[0], &m.Out[0], lastDim(m.In[0].Shape)
-		switch {
-		case x.DType == tensor.U8:
-			row := softmaxRow[uint8, uint8](exp)
-			return func() error { softmaxRows(x.U8(), y.U8(), k, row); return nil }, nil
-		case y.DType == tensor.I16:
-			row := softmaxRow[int8, int16](exp)
-			return func() error { softmaxRows(x.I8(), y.I16(), k, row); return nil }, nil
-		default:
-			row := softmaxRow[int8, int8](exp)
-			return func() error { softmaxRows(x.I8(), y.I8(), k, row); return nil }, nil
-		}
+		return o.step8(&t, &m.In[0], &m.Out[0]), nil
 	}}, nil
+}
+
+// step8 returns the step for 8-bit inputs, given their exponentials.
+func (o Softmax) step8(exp *[256]int32, x, y *tensor.View) Step {
+	k := lastDim(x.Shape)
+	switch {
+	case x.DType == tensor.U8:
+		row := softmaxRow[uint8, uint8](exp)
+		return func() error { softmaxRows(x.U8(), y.U8(), k, row); return nil }
+	case y.DType == tensor.I16:
+		row := softmaxRow[int8, int16](exp)
+		return func() error { softmaxRows(x.I8(), y.I16(), k, row); return nil }
+	}
+	row := softmaxRow[int8, int8](exp)
+	return func() error { softmaxRows(x.I8(), y.I8(), k, row); return nil }
+}
+
+// InPlace says that an element is read for the last time before it is written,
+// if it has the same size.
+func (o Softmax) InPlace(in, out []tensor.Type) []int {
+	if in[0].DType != out[0].DType {
+		return nil
+	}
+	return []int{0}
 }
 
 // Work counts the exponentials, which take some ten times an addition.
@@ -170,13 +170,7 @@ func (o Softmax) refF32(in, out *tensor.View) {
 	axis, _ := axisOf(o.Axis, in.Rank())
 	l, x, y := linesOf(in.Shape, axis), in.F32(), out.F32()
 	l.each(func(at int) {
-		end := at + (l.n-1)*l.inner
-		top := float32(-math.MaxFloat32)
-		for i := at; i <= end; i += l.inner {
-			if x[i] > top {
-				top = x[i]
-			}
-		}
+		end, top := at+(l.n-1)*l.inner, l.top(x, at)
 		for i := at; i <= end; i += l.inner {
 			y[i] = quant.Exp32((x[i] - top) * o.Beta)
 		}

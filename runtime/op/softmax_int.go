@@ -25,6 +25,10 @@ type softmaxDiff struct {
 // diffs is for inputs of 8 bits, whose scale Infer checked.
 func (o Softmax) diffs(x tensor.Type) softmaxDiff {
 	m, _ := quant.PreprocessSoftmaxScaling(float64(o.Beta), float64(x.Quant.Scale[0]), softmaxDiffBits)
+	return newSoftmaxDiff(m)
+}
+
+func newSoftmaxDiff(m quant.Multiplier) softmaxDiff {
 	return softmaxDiff{m, -int32(quant.CalculateInputRadius(softmaxDiffBits, int(m.Shift), 31))}
 }
 
@@ -36,12 +40,20 @@ func (s softmaxDiff) exp(d int32) int32 {
 	return quant.ExpOnNegativeValues(quant.MultiplyByQuantizedMultiplierGreaterThanOne(d, s.m.M, int(s.m.Shift)), softmaxDiffBits)
 }
 
-// softmaxRow returns the softmax of a row, given exp(−d) in Q0.31 for the
+// table returns exp of the negative distances that 8-bit inputs can have.
+func (s softmaxDiff) table() (t [256]int32) {
+	for d := range t {
+		t[d] = s.exp(int32(-d))
+	}
+	return t
+}
+
+// softmaxRow returns the softmax of a row, given exp(−d) in Q0.31 for each
 // distance d from the greatest input.
 //
 // With 512 equal inputs or more no output reaches half of a step: the reference
 // aborts, and here they are all 0. From 4096 on the sum saturates.
-func softmaxRow[X, Y narrowInt](exp func(d int32) int32) func(x []X, y []Y) {
+func softmaxRow[X, Y narrowInt](exp *[256]int32) func(x []X, y []Y) {
 	width := 8 * int(unsafe.Sizeof(Y(0)))
 	lo, hi := int32(0), int32(1)<<width-1
 	if Y(0)-1 < 0 {
@@ -54,7 +66,7 @@ func softmaxRow[X, Y narrowInt](exp func(d int32) int32) func(x []X, y []Y) {
 		}
 		total := int64(0)
 		for _, v := range x {
-			total += int64(quant.RoundingDivideByPOT(exp(top-int32(v)), softmaxSumBits))
+			total += int64(quant.RoundingDivideByPOT(exp[uint8(top-int32(v))], softmaxSumBits))
 		}
 		scale, over := quant.GetReciprocal(int32(min(total, math.MaxInt32)), softmaxSumBits)
 		shift := over + 31 - width
@@ -63,7 +75,7 @@ func softmaxRow[X, Y narrowInt](exp func(d int32) int32) func(x []X, y []Y) {
 		}
 		y = y[:len(x)]
 		for i, v := range x {
-			p := quant.SaturatingRoundingDoublingHighMul(scale, exp(top-int32(v)))
+			p := quant.SaturatingRoundingDoublingHighMul(scale, exp[uint8(top-int32(v))])
 			y[i] = Y(min(max(quant.RoundingDivideByPOT(p, shift)+lo, lo), hi))
 		}
 	}

@@ -63,17 +63,32 @@ func (o SquaredDifference) on(a, b, y tensor.Type) pairs {
 	}
 	p, _ := o.scaled(a, b, y) // checked by Infer
 	if a.DType == tensor.I8 {
-		return scaledSquare[int8](p)
+		return scaledSquare8(p)
 	}
 	return scaledSquare[int16](p)
 }
 
-func scaledSquare[T int8 | int16](p kernels.AddS8) pairs {
+func scaledSquare[T int8 | int16](p kernels.AddS8) pair[T, T, T] {
 	sa, sb, sy := unscale(p.A), unscale(p.B), unscale(p.Out)
 	return pair[T, T, T]{f: func(a, b T) T {
 		d := sa.times((int32(a)-p.ZeroA)<<uint(p.Shift)) - sb.times((int32(b)-p.ZeroB)<<uint(p.Shift))
 		return T(min(max(sy.times(d*d)+p.Zero, p.Lo), p.Hi))
 	}}
+}
+
+// scaledSquare8 is scaledSquare by tables of what each byte stands for.
+func scaledSquare8(p kernels.AddS8) pairs {
+	square := scaledSquare[int8](p)
+	ta, tb := operandTable[int8](p.A, p.ZeroA, p.Shift, 1), operandTable[int8](p.B, p.ZeroB, p.Shift, 1)
+	square.run = func(y, a, b []int8) {
+		a, b = a[:len(y)], b[:len(y)]
+		s := unscale(p.Out)
+		for i := range y {
+			d := ta[uint8(a[i])] - tb[uint8(b[i])]
+			y[i] = int8(min(max(s.times(d*d)+p.Zero, p.Lo), p.Hi))
+		}
+	}
+	return square
 }
 
 // Ref computes the squares.

@@ -64,9 +64,9 @@ func (o Sub) on(a, b, y tensor.Type) pairs {
 	p, _ := o.scaled(a, b, y) // checked by Infer
 	switch a.DType {
 	case tensor.I8:
-		return scaledSum[int8](p, -1)
+		return scaledSum8[int8](p, -1)
 	case tensor.U8:
-		return scaledSum[uint8](p, -1)
+		return scaledSum8[uint8](p, -1)
 	}
 	return scaledSum[int16](p, -1)
 }

@@ -2,9 +2,9 @@ package op
 
 import (
 	"fmt"
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"math"
 
-	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -17,11 +17,13 @@ import (
 //	output[n,u]  = act(bias[u] + Σ_r Σ_t time[f,t]·state[n,f,t]),  f = u·Rank + r
 //
 // Inputs: input [n,i], feature [f,i], time [f,t], bias [f/Rank] or none, and
-// the variable state [n,f·t]. float32, or int8 with time and state both int16
-// or both int8; the activation does not touch integers, as in the reference.
+// the variable state [n,f·t]. float32, or with both weights int8 (hybrid); or
+// int8 with time and state both int16 or both int8: the activation does not
+// touch integers, as in the reference.
 type SVDF struct {
 	Rank       int
 	Activation quant.Activation
+	Asymmetric bool // float32 rows that meet int8 weights get a zero point
 	To         To
 }
 
@@ -81,10 +83,17 @@ func (o SVDF) types(in []tensor.View) error {
 	bias := tensor.F32
 	switch in[0].DType {
 	case tensor.F32:
-		for _, i := range []int{1, 2, 4} {
-			if err := wantType(in, i, tensor.F32); err != nil {
-				return err
-			}
+		if err := wantType(in, 1, tensor.F32, tensor.I8); err != nil {
+			return err
+		}
+		if err := wantType(in, 4, tensor.F32); err != nil {
+			return err
+		}
+		if err := wantSame(in, 1, 2); err != nil {
+			return err
+		}
+		if err := wantQuant(in[1].Type, in[2].Type); err != nil {
+			return err
 		}
 	case tensor.I8:
 		bias = tensor.I32
@@ -144,10 +153,12 @@ func (o SVDF) Ref(in, out []tensor.View) error {
 	s := o.dims(viewTypes(in), viewTypes(out))
 	var feature []byte
 	if in[0].DType == tensor.F32 {
-		x, w, y := in[0].F32(), in[1].F32(), make([]float32, s.n*s.f)
-		for k := range y {
-			y[k] = dotF32(x[k/s.f*s.i:][:s.i], w[k%s.f*s.i:], 0)
+		m, err := newMatF32(&Prep{In: viewTypes(in), Const: make([][]byte, len(in))}, 1, -1, s.f, s.i, o.Asymmetric)
+		if err != nil {
+			return err
 		}
+		y := make([]float32, s.n*s.f)
+		m.rows(y, s.f, in[0].F32(), s.i, s.n, &in[1], &noBias, make([]byte, m.scratch()))
 		feature = tensor.Bytes(y)
 	} else {
 		x, w, y := in[0].I8(), in[1].I8(), make([]int32, s.n*s.f)
@@ -173,7 +184,16 @@ func (s *svdf) finish(in, out []tensor.View, feature []byte) {
 }
 
 func (s *svdf) timeF32(in []tensor.View, y, feature []float32) {
-	state, weights := in[4].F32(), in[2].F32()
+	state, hybrid := in[4].F32(), in[2].DType == tensor.I8
+	var weights []float32
+	var weights8 []int8
+	var scale float32
+	if hybrid {
+		weights8 = in[2].I8()
+		scale, _ = scaleZero(in[2].Type)
+	} else {
+		weights = in[2].F32()
+	}
 	for k := range y {
 		sum := float32(0)
 		if !in[3].Absent() {
@@ -183,10 +203,23 @@ func (s *svdf) timeF32(in []tensor.View, y, feature []float32) {
 			w := state[r*s.t : (r+1)*s.t]
 			copy(w, w[1:])
 			w[s.t-1] = feature[r]
-			sum += dotF32(w, weights[r%s.f*s.t:], 0)
+			if hybrid {
+				sum += dotScaled(w, weights8[r%s.f*s.t:], scale)
+			} else {
+				sum += dotF32(w, weights[r%s.f*s.t:])
+			}
 		}
 		y[k] = activateF32(s.act, sum)
 	}
+}
+
+// dotScaled returns the product of x and scale·w, each weight rounded.
+func dotScaled(x []float32, w []int8, scale float32) (sum float32) {
+	w = w[:len(x)]
+	for i, v := range x {
+		sum += float32(v * float32(scale*float32(w[i])))
+	}
+	return sum
 }
 
 // svdfTime is timeF32 for integers. Sums wrap, as does a new state that its
@@ -215,15 +248,19 @@ func svdfTime[T int8 | int16](s *svdf, state, weights []T, bias *tensor.View, y 
 func (o SVDF) Prepare(p *Prep) (Prepared, error) {
 	s := o.dims(p.In, p.Out)
 	if p.In[0].DType == tensor.F32 {
-		m, err := newMatF32(p, 1, -1, s.f, s.i)
-		return Prepared{Kernel: p.Kernels.Name, Scratch: 4 * s.n * s.f, Bind: func(mem *Mem) (Step, error) {
-			x, feature := mem.In[0].F32(), mem.Scratch[:4*s.n*s.f]
+		m, err := newMatF32(p, 1, -1, s.f, s.i, o.Asymmetric)
+		if err != nil {
+			return Prepared{}, err
+		}
+		at := roundUp64(int(m.scratch()))
+		return Prepared{Kernel: p.Kernels.Name, Scratch: at + 4*s.n*s.f, Bind: func(mem *Mem) (Step, error) {
+			x, tmp, feature := mem.In[0].F32(), mem.Scratch[:at], mem.Scratch[at:at+4*s.n*s.f]
 			return func() error {
-				m.rows(tensor.Cast[float32](feature), s.f, x, s.i, s.n, &mem.In[1], &noBias)
+				m.rows(tensor.Cast[float32](feature), s.f, x, s.i, s.n, &mem.In[1], &noBias, tmp)
 				s.finish(mem.In, mem.Out, feature)
 				return nil
 			}, nil
-		}}, err
+		}}, nil
 	}
 	m, err := newMatS8(p, 1, -1, s.f, s.i, s.zeroIn)
 	if err != nil {

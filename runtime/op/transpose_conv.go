@@ -201,26 +201,22 @@ func (f *filter) refPhase(s scheme, e *Epilogue, y, x phase, in []tensor.View, o
 }
 
 func (f *filter) refSumF32(e *Epilogue, y, x phase, image, y0, x0, o int, in []tensor.View) float32 {
-	s := float32(0)
-	if b := input(in, 2); !b.Absent() {
-		s = b.F32()[o]
-	}
-	if y.n == 0 || x.n == 0 {
-		s += 0 // -0 becomes 0, as it does with taps beside the image
-	}
-	image0, w := in[0].F32(), in[1].F32()
+	s, image0, w := float32(0), in[0].F32(), in[1].F32()
 	for ty := range y.n {
 		for tx := range x.n {
 			from, ok := f.at(o, image, y0+ty*y.dilation, x0+tx*x.dilation)
 			tap := (y.tap(ty)*f.kw + x.tap(tx)) * f.wt
 			for i := range f.kc {
-				if weight := w[o*f.wo+tap+i]; ok {
-					s = kernels.FMA32(image0[from+i], weight, s)
-				} else {
-					s = kernels.FMA32(0, weight, s)
+				pixel := float32(0)
+				if ok {
+					pixel = image0[from+i]
 				}
+				s += float32(pixel * w[o*f.wo+tap+i])
 			}
 		}
+	}
+	if b := input(in, 2); !b.Absent() {
+		s += b.F32()[o]
 	}
 	lo, hi := e.Bounds.floats()
 	return kernels.Clamp(s, lo, hi)

@@ -39,7 +39,9 @@ func (t Type) Len() int {
 
 // Bytes returns the number of bytes that the elements take, Bytes of an I4
 // being rounded up. The type must have passed Check.
-func (t Type) Bytes() int { return (t.Len()*t.DType.Bits() + 7) / 8 }
+func (t Type) Bytes() int {
+	return int((int64(t.Len())*int64(t.DType.Bits()) + 7) / 8) // the bits may need more than 32
+}
 
 // Check says whether the shape is one that memory could hold: dimensions that
 // are not negative, or Dynamic, and fewer than 2^31 bytes in all.

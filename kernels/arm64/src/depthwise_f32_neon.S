@@ -3,11 +3,11 @@
 //
 //	for i := range n {
 //		for ch := range 8 * blocks {
-//			sum := bias[ch]
+//			sum := float32(0)
 //			for _, t := range taps {
-//				sum = FMA32(x[i*step+t.X+ch], w[t.W+ch], sum)
+//				sum += float32(x[i*step+t.X+ch] * w[t.W+ch])
 //			}
-//			y[i*c+ch] = Clamp(sum, lo, hi)
+//			y[i*c+ch] = Clamp(sum + bias[ch], lo, hi)
 //		}
 //	}
 //
@@ -16,8 +16,8 @@
 // func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 // in: y=x0 x=x1 w=x2 bias=x3 taps=x4 ntaps=x5 n=x6 step=x7 c=x8 blocks=x9 lo=x15 hi=x16
 //
-// x10-x13  the pixels' x[ch:]   v0-v7    eight channels of four pixels
-// x14      blocks left          v8, v9   eight channels of w
+// x10-x13  the pixels' x[ch:]   v0-v7    eight channels of four pixels, then products
+// x14      blocks left          v8, v9   eight channels of w, then bias
 // x15, x16 a tap's X, W         v16-v23  sums: of pixel p in v(16+2p), v(17+2p)
 // x17      tap                  v28, v29 lo, hi
 // x19      taps left
@@ -29,14 +29,19 @@
 .include "requant.inc"
 
 // Each macro names the pixel; those with an underscore get its registers.
+.macro _ZERO lo, hi
+	movi	v\lo\().4s, #0
+	movi	v\hi\().4s, #0
+.endm
+.macro ZERO p
+	_ZERO	%(16+2*\p), %(17+2*\p)
+.endm
 .macro _BIAS lo, hi
-	mov	v\lo\().16b, v16.16b
-	mov	v\hi\().16b, v17.16b
+	fadd	v\lo\().4s, v\lo\().4s, v8.4s
+	fadd	v\hi\().4s, v\hi\().4s, v9.4s
 .endm
 .macro BIAS p
-	.if	\p
 	_BIAS	%(16+2*\p), %(17+2*\p)
-	.endif
 .endm
 .macro _LOAD ptr, lo, hi
 	add	x25, x\ptr, x15, lsl #2
@@ -45,12 +50,19 @@
 .macro LOAD p
 	_LOAD	%(10+\p), %(2*\p), %(2*\p+1)
 .endm
-.macro _FMA x0, x1, lo, hi
-	fmla	v\lo\().4s, v\x0\().4s, v8.4s
-	fmla	v\hi\().4s, v\x1\().4s, v9.4s
+.macro _MUL x0, x1
+	fmul	v\x0\().4s, v\x0\().4s, v8.4s
+	fmul	v\x1\().4s, v\x1\().4s, v9.4s
 .endm
-.macro FMA p
-	_FMA	%(2*\p), %(2*\p+1), %(16+2*\p), %(17+2*\p)
+.macro MUL p
+	_MUL	%(2*\p), %(2*\p+1)
+.endm
+.macro _PLUS x0, x1, lo, hi
+	fadd	v\lo\().4s, v\lo\().4s, v\x0\().4s
+	fadd	v\hi\().4s, v\hi\().4s, v\x1\().4s
+.endm
+.macro PLUS p
+	_PLUS	%(2*\p), %(2*\p+1), %(16+2*\p), %(17+2*\p)
 .endm
 .macro _STORE2 p, ptr, ptr2, s0, s1, s2, s3
 	CLAMP4	v\s0, v\s1, v\s2, v\s3, v28, v29, v0, v1, v2, v3
@@ -71,8 +83,7 @@
 	mov	x20, x3
 	mov	x21, x2
 	mov	x14, x9
-2:	ldp	q16, q17, [x20], #32	// for ch := 0; ch < 8*blocks; ch += 8
-	EACH	BIAS
+2:	EACH	ZERO			// for ch := 0; ch < 8*blocks; ch += 8
 	mov	x17, x4
 	mov	x19, x5
 	cbz	x19, 4f
@@ -80,10 +91,13 @@
 	add	x25, x21, x16, lsl #2
 	ldp	q8, q9, [x25]
 	EACH	LOAD
+	EACH	MUL
 	subs	x19, x19, #1
-	EACH	FMA
+	EACH	PLUS
 	b.ne	3b
-4:	mov	x24, x0			// y[i*c+ch] = Clamp(sum, lo, hi)
+4:	ldp	q8, q9, [x20], #32	// y[i*c+ch] = Clamp(sum + bias[ch], lo, hi)
+	EACH	BIAS
+	mov	x24, x0
 	EACHPAIR STORE2
 	add	x0, x0, #32
 	add	x21, x21, #32

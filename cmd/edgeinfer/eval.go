@@ -1,0 +1,212 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/edgeinfer/edgeinfer"
+	"github.com/edgeinfer/edgeinfer/feed"
+	"github.com/edgeinfer/edgeinfer/metrics"
+)
+
+// evalInfo is the JSON object of eval.
+type evalInfo struct {
+	Accuracy  float64     `json:"accuracy"` // 0 to 1
+	Balanced  float64     `json:"balanced_accuracy"`
+	MacroF1   float64     `json:"macro_f1"`
+	Samples   int         `json:"samples"`
+	Correct   int         `json:"correct"`
+	Classes   []classInfo `json:"classes"`
+	Confusion [][]int     `json:"confusion"` // row true class, column predicted
+	Model     string      `json:"model"`
+	Data      string      `json:"data"`
+	Kernels   string      `json:"kernels"`
+	Notes     []string    `json:"notes,omitempty"`
+}
+
+type classInfo struct {
+	Class     int     `json:"class"`
+	Label     string  `json:"label,omitempty"`
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+	Support   int     `json:"support"`
+}
+
+func (a *app) newEvalCommand() *cobra.Command {
+	var f feedFlags
+	var labels string
+	cmd := &cobra.Command{
+		Use:   "eval MODEL DATA",
+		Short: "Measure a classifier's accuracy on labelled data",
+		Long: `Run a classifier on labelled data and print its accuracy, confusion matrix and figures per class.
+
+DATA is a .npz with x (n, then the input's shape) and y (n class numbers), or a folder with one
+folder of files for each class; there the classes are numbered by the labels, or sorted by name.
+Numbers, pictures and sound are read as run reads them. The class is the highest element of
+output 0, of equal ones the first; of an output with one element, whether it is above 0.5.
+Each sample begins with a fresh state.`,
+		Example: "  edgeinfer eval kws.tflite test.npz\n  edgeinfer eval person.tflite photos/ --labels labels.txt --json",
+		Args:    args(cobra.ExactArgs(2)),
+		RunE: func(_ *cobra.Command, args []string) error {
+			e, err := a.eval(args[0], args[1], labels, &f)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(e)
+			}
+			return a.text(e.print)
+		},
+	}
+	fs := cmd.Flags()
+	fs.StringVar(&labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
+	f.add(fs)
+	return cmd
+}
+
+func (a *app) eval(model, data, labelFile string, f *feedFlags) (*evalInfo, error) {
+	fo, err := f.options(a.stdin)
+	if err != nil {
+		return nil, err
+	}
+	m, o, err := a.load(model, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	o.Shapes = m.WithoutDynamic(o.Shapes)
+	s, err := m.NewSession(o)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	defer s.Close()
+	if s.Outputs() == 0 || s.Output(0).Len() == 0 {
+		return nil, invalid(fmt.Errorf("%s: output 0 has no elements: only classifiers can be evaluated", model))
+	}
+	labels, err := feed.Labels(m, 0, labelFile)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	if fo.FrontEnd, err = f.openFrontEnd(m, o); err != nil {
+		return nil, err
+	}
+	in, err := feed.NewReader(m, s, fo)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	set, err := in.OpenDataset(data, labels)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
+	c, err := a.classify(s, set, e)
+	if err != nil {
+		return nil, err
+	}
+	e.fill(c, set.Classes)
+	return e, nil
+}
+
+// classify runs all samples.
+func (a *app) classify(s *edgeinfer.Session, set *feed.Dataset, e *evalInfo) (*metrics.Confusion, error) {
+	c := metrics.NewConfusion(max(s.Output(0).Len(), 2, set.Top+1))
+	bar := a.newProgress(set.Len)
+	defer bar.close()
+	for sample, err := range set.Samples {
+		if err != nil {
+			return nil, invalid(err)
+		}
+		s.Reset()
+		notes, err := sample.Fill(s)
+		if err != nil {
+			return nil, invalid(err)
+		}
+		for _, n := range notes {
+			if e.Notes == nil { // the others are alike
+				e.Notes = []string{n}
+				a.note("%s", n)
+			}
+		}
+		if err := s.RunContext(a.ctx); err != nil {
+			if a.ctx.Err() != nil {
+				return nil, a.ctx.Err()
+			}
+			return nil, fmt.Errorf("%s: on %s: %w", e.Model, sample.Name, err)
+		}
+		if err := c.Add(sample.Class, classOf(numbers(s.Output(0)))); err != nil {
+			return nil, err
+		}
+		bar.add(1)
+	}
+	return c, nil
+}
+
+// classOf returns the class that scores stand for.
+func classOf(scores []number) int {
+	if len(scores) == 1 {
+		if scores[0] > 0.5 {
+			return 1
+		}
+		return 0
+	}
+	return highest(scores, 1, nil)[0].Index
+}
+
+func (e *evalInfo) fill(c *metrics.Confusion, labels []string) {
+	e.Accuracy, e.Balanced, e.MacroF1 = c.Accuracy(), c.Balanced(), c.MacroF1()
+	e.Samples, e.Confusion = c.Samples(), c.Counts
+	for i := range c.Counts {
+		x := c.Class(i)
+		k := classInfo{Class: i, Precision: x.Precision, Recall: x.Recall, F1: x.F1, Support: x.Support}
+		if i < len(labels) {
+			k.Label = labels[i]
+		}
+		e.Classes = append(e.Classes, k)
+		e.Correct += c.Counts[i][i]
+	}
+}
+
+// maxMatrix is the most classes of which the matrix is printed for people.
+const maxMatrix = 20
+
+func (e *evalInfo) print(w io.Writer) {
+	fmt.Fprintf(w, "accuracy %.4f (%d of %d)  balanced %.4f  macro F1 %.4f  on %s kernels\n\n", e.Accuracy, e.Correct, e.Samples, e.Balanced, e.MacroF1, e.Kernels)
+	table(w, func(w io.Writer) {
+		fmt.Fprintln(w, "class\tprecision\trecall\tF1\tsupport")
+		for _, c := range e.Classes {
+			if c.Support > 0 || c.Precision > 0 || len(e.Classes) <= maxMatrix {
+				fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%.4f\t%d\n", c.name(), c.Precision, c.Recall, c.F1, c.Support)
+			}
+		}
+	})
+	if len(e.Classes) > maxMatrix {
+		fmt.Fprintf(w, "\nthe confusion matrix of %d classes is in --json\n", len(e.Classes))
+		return
+	}
+	fmt.Fprintln(w)
+	table(w, func(w io.Writer) {
+		fmt.Fprint(w, "true \\ predicted")
+		for _, c := range e.Classes {
+			fmt.Fprintf(w, "\t%d", c.Class)
+		}
+		fmt.Fprintln(w)
+		for i, row := range e.Confusion {
+			fmt.Fprint(w, e.Classes[i].name())
+			for _, n := range row {
+				fmt.Fprintf(w, "\t%d", n)
+			}
+			fmt.Fprintln(w)
+		}
+	})
+}
+
+func (c *classInfo) name() string {
+	if c.Label == "" {
+		return strconv.Itoa(c.Class)
+	}
+	return fmt.Sprintf("%d %s", c.Class, oneLine(c.Label))
+}
