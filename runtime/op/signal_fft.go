@@ -26,7 +26,7 @@ func (o SignalRfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if last > o.Length {
 		return nil, fmt.Errorf("rows of %d elements are longer than the FFT's %d", last, o.Length)
 	}
-	return []tensor.Type{spectrum(in[0].Type, o.Length+2)}, nil
+	return []tensor.Type{withLast(in[0].Type, o.Length+2)}, nil
 }
 
 // Ref transforms row by row.
@@ -57,7 +57,7 @@ func (o SignalIrfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if last != tensor.Dynamic && (last < o.Length+2 || last%2 != 0) {
 		return nil, fmt.Errorf("rows of %d elements are no spectrum of an FFT of length %d, which has %d", last, o.Length, o.Length+2)
 	}
-	return []tensor.Type{spectrum(in[0].Type, o.Length)}, nil
+	return []tensor.Type{withLast(in[0].Type, o.Length)}, nil
 }
 
 // Ref transforms row by row.
@@ -85,8 +85,8 @@ func wantRows(in []tensor.View, length int) (last int, err error) {
 	return in[0].Shape[in[0].Rank()-1], wantFFT(length)
 }
 
-// spectrum returns t with another innermost dimension.
-func spectrum(t tensor.Type, last int) tensor.Type {
+// withLast returns t with another innermost dimension.
+func withLast(t tensor.Type, last int) tensor.Type {
 	shape := slices.Clone(t.Shape)
 	shape[len(shape)-1] = last
 	return tensor.Type{DType: t.DType, Shape: shape}

@@ -8,9 +8,8 @@ import (
 )
 
 // fixedFFT transforms int16 or int32 numbers, fractions of 15 or 31 bits. Every
-// stage divides by its radix first, so that nothing grows: a forward transform
-// of length n gives the spectrum over n, half of that halving being done where
-// even and odd samples are parted. Sums wrap.
+// stage divides by its radix first, and parting even from odd samples by 2, so
+// that numbers do not grow: the result is over the length. Sums wrap.
 type fixedFFT[T int16 | int32] struct{ fftTable[T] }
 
 // fractionBits returns the bits after the binary point of a T.
