@@ -117,6 +117,11 @@ var decodeCases = slices.Concat(tableCases(), []opCase{
 	decodes("pruned, too few bits", packed{t: typeS8, shape: []int{97}, bits: someBits, key: []byte{2, 0, 0}, table: tableOf(97), err: "12 bytes of packed data for 97 elements"}),
 	decodes("pruned, int16 with a zero point", packed{t: typeS16, shape: []int{3}, scale: []float32{1}, zero: []int64{4}, bits: someBits, key: []byte{2, 0, 0}, table: tableOf(8), err: "zero point 4, want 0"}),
 
+	{op: "TFLM_DECODE", name: "the older form", err: "metadata COMPRESSION_METADATA", model: func(m *modeltest.Model) {
+		x := m.Input("x", typeS8, []int{1})
+		m.Outputs(x)
+		m.Metadata("COMPRESSION_METADATA", []byte{1})
+	}},
 	decodes("unknown scheme", packed{t: typeS8, shape: []int{3}, bits: someBits, key: []byte{127, 0, 0}, err: "data packed by scheme 127 is not supported"}),
 	decodes("scales along the middle", packed{t: typeS8, shape: []int{1, 2, 3}, scale: []float32{1, 2}, zero: []int64{0, 0}, axis: 1, bits: someBits, key: []byte{0, 2, 4}, table: tableOf(8), err: "scales along dimension 1"}),
 	decodes("indices of no bits", packed{t: typeS8, shape: []int{3}, bits: someBits, key: []byte{0, 0, 4}, table: tableOf(8), err: "table indices of 0 bits"}),

@@ -78,12 +78,19 @@ func (p *parser) externals(root flatbuf.Table) error {
 	return nil
 }
 
+// compressionMetadata names the metadata of files whose tensors hold indices
+// instead of elements, in a form that DECODE operators have replaced.
+const compressionMetadata = "COMPRESSION_METADATA"
+
 func (p *parser) metadata(root flatbuf.Table) error {
 	p.Metadata = map[string][]byte{}
 	for i, t := range root.Tables(6).All() {
 		name, n := t.String(0), t.Uint32(1, 0)
 		if int64(n) >= int64(len(p.Buffers)) {
 			return wrong(fmt.Sprintf("metadata %d %q", i, name), "names buffer %d of %d", n, len(p.Buffers))
+		}
+		if name == compressionMetadata {
+			return &UnsupportedError{What: "constants compressed by TensorFlow Lite Micro (metadata " + name + "); compress with DECODE operators instead"}
 		}
 		p.Metadata[name] = p.Buffers[n]
 	}
