@@ -53,17 +53,20 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if depth > maxDepth {
 		return nil, fmt.Errorf("sub-graphs call each other more than %d deep: in a circle?", maxDepth)
 	}
-	if g, err := specialise(g, o.Shapes, o.Limits.MaxMemory); err != nil {
-		return nil, err
-	} else if g, err = fuse(g); err != nil {
-		return nil, err
-	} else {
-		if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
-			return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
+	g, err := specialise(g, o.Shapes, o.Limits.MaxMemory)
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){moveTransposes, fuse} {
+		if err == nil {
+			g, err = pass(g)
 		}
-		p := &Plan{g: g, set: set, limits: o.Limits, packs: packs}
-		return p, p.prepare(o, depth)
 	}
+	if err != nil {
+		return nil, err
+	}
+	if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
+		return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
+	}
+	p := &Plan{g: g, set: set, limits: o.Limits, packs: packs}
+	return p, p.prepare(o, depth)
 }
 
 // maxNodes bounds the operators of a plan: sub-graphs that each call the next
