@@ -1,0 +1,3 @@
+package onnx
+
+var elementwiseRows = map[string]row{}
