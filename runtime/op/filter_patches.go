@@ -37,7 +37,7 @@ func newPatches[T tensor.Element](f filter, pad T, kp, mr, size int) patches[T] 
 func (p *patches[T]) scratch() int { return p.tile * p.kp }
 
 // rows returns rows for some output pixels from pixel on, fewer than end: m
-// rows, row i at a[i*lda:].
+// rows, row i at a[i*lda:]. m is the same for all groups.
 func (p *patches[T]) rows(x, scratch []T, pixel, end, group int) (a []T, lda, m int) {
 	m = min(p.tile, end-pixel)
 	if p.direct {
@@ -50,7 +50,9 @@ func (p *patches[T]) rows(x, scratch []T, pixel, end, group int) (a []T, lda, m 
 			case ox < p.to:
 				at := ((row/p.oh*p.h+y)*p.w+ox*p.sw-p.left)*p.c + group*p.kc
 				lda = p.sw * p.c
-				if fit := (len(x) - at - p.kp + lda) / lda; at+p.kp <= len(x) && fit > 0 {
+				// every group gets as many rows as the last one, which reads farthest
+				end := at + (p.groups-1-group)*p.kc + p.kp
+				if fit := (len(x) - end + lda) / lda; end <= len(x) && fit > 0 {
 					return x[at:], lda, min(m, p.to-ox, fit)
 				}
 			}
