@@ -1,0 +1,232 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// The limits of what a model may ask of the loader.
+const (
+	maxNodes = 1 << 16 // with functions inlined
+	maxDepth = 16      // of functions that call functions, and graphs in graphs
+)
+
+// Build makes the model's graph. What edgeinfer lacks is reported all at
+// once, as a *MissingError.
+func (m *Model) Build() (*graph.Graph, error) {
+	l := &loader{m: m, rows: allRows(), functions: map[string]*Function{}}
+	for _, f := range m.Functions {
+		l.functions[f.Domain+"\x00"+f.Name+"\x00"+f.Overload] = f
+	}
+	s := &scope{loader: l, b: graph.NewBuilder(m.Graph.Name), values: map[string]graph.Value{}, opsets: m.Opsets}
+	g, err := s.main(m.Graph)
+	if err == nil && len(l.missing) > 0 {
+		err = &MissingError{l.missing}
+	}
+	return g, err
+}
+
+// MissingError lists what a model needs and edgeinfer lacks.
+type MissingError struct{ Missing []Missing }
+
+// Missing is one node that cannot be run.
+type Missing struct {
+	Index  int // in its graph
+	Op     string
+	Domain string // "" is ai.onnx
+	Opset  int64
+	Name   string   // of the node, or of its first output
+	Types  []string // element types of the inputs
+	Why    string
+}
+
+func (m Missing) String() string {
+	name := m.Op
+	if m.Domain != "" {
+		name = m.Domain + "." + m.Op
+	}
+	return fmt.Sprintf("node %d %s (opset %d) %q on %s: %s", m.Index, name, m.Opset, m.Name, strings.Join(m.Types, ", "), m.Why)
+}
+
+func (e *MissingError) Error() string {
+	s := make([]string, len(e.Missing))
+	for i, m := range e.Missing {
+		s[i] = m.String()
+	}
+	return "onnx: not supported: " + strings.Join(s, "; ")
+}
+
+// loader turns the graphs of one model into graphs of the runtime.
+type loader struct {
+	m         *Model
+	rows      map[string]row
+	functions map[string]*Function
+	missing   []Missing
+	nodes     int // so far
+}
+
+// scope builds one graph. Names are looked up here, then in the scopes around.
+type scope struct {
+	*loader
+	b        *graph.Builder
+	values   map[string]graph.Value
+	opsets   map[string]int64
+	outer    *scope // the graph around a sub-graph
+	captured []string
+	depth    int
+	attrs    map[string]*Attribute // arguments of the function being inlined
+}
+
+func (s *scope) main(g *Graph) (*graph.Graph, error) {
+	constant := map[string]bool{}
+	for _, t := range g.Initializers {
+		constant[t.Name] = true
+	}
+	if err := s.initializers(g); err != nil {
+		return nil, err
+	}
+	for _, in := range g.Inputs {
+		if constant[in.Name] {
+			continue // an initializer that may be overridden: it never is
+		}
+		t, err := typeOf(in)
+		if err != nil {
+			return nil, fmt.Errorf("onnx: input %q: %w", in.Name, err)
+		}
+		s.values[in.Name] = s.b.Input(in.Name, t)
+	}
+	return s.finish(g)
+}
+
+// finish adds the nodes of g and names its outputs.
+func (s *scope) finish(g *Graph) (*graph.Graph, error) {
+	for i, n := range g.Nodes {
+		if err := s.node(i, n); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]graph.Value, len(g.Outputs))
+	for i, o := range g.Outputs {
+		v, err := s.lookup(o.Name)
+		if err != nil {
+			return nil, &FormatError{Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
+		}
+		out[i] = v
+	}
+	built, err := s.b.Graph(out...)
+	if err != nil {
+		return nil, &FormatError{Where: fmt.Sprintf("graph %q", g.Name), Offset: -1, What: err.Error()}
+	}
+	return built, nil
+}
+
+func (s *scope) initializers(g *Graph) error {
+	for _, t := range g.Initializers {
+		v, err := s.constant(t.Name, t)
+		if err != nil {
+			return fmt.Errorf("onnx: initializer %q: %w", t.Name, err)
+		}
+		s.values[t.Name] = v
+	}
+	return nil
+}
+
+// constant adds a tensor of the file to the graph.
+func (s *scope) constant(name string, t *Tensor) (graph.Value, error) {
+	v, err := View(t)
+	if err != nil {
+		return 0, err
+	}
+	return s.b.Const(name, v.Type, v.Data), s.b.Err()
+}
+
+// lookup returns the value of a name: of this graph or, as one more input of
+// this graph, of one around it.
+func (s *scope) lookup(name string) (graph.Value, error) {
+	if name == "" {
+		return graph.None, nil
+	}
+	if v, ok := s.values[name]; ok {
+		return v, nil
+	}
+	if s.outer == nil {
+		return 0, fmt.Errorf("%q is used before a node computes it", name)
+	}
+	v, err := s.outer.lookup(name)
+	if err != nil {
+		return 0, err
+	}
+	if o := s.outer.b.View(v); o.Known() {
+		s.values[name] = s.b.Const(name, o.Type, o.Data)
+	} else {
+		s.values[name] = s.b.Input(name, o.Type)
+		s.captured = append(s.captured, name)
+	}
+	return s.values[name], s.b.Err()
+}
+
+// node adds a node, or what the function that it calls consists of.
+func (s *scope) node(i int, p *Node) error {
+	if s.nodes++; s.nodes > maxNodes {
+		return &op.UnsupportedError{What: fmt.Sprintf("a model of over %d nodes", maxNodes)}
+	}
+	n := &node{scope: s, Node: p, index: i, domain: domainOf(p.Domain)}
+	n.opset = s.opsets[n.domain]
+	err := n.add()
+	if err == nil {
+		return nil
+	}
+	var lacks *op.UnsupportedError
+	if errors.As(err, &lacks) {
+		n.lacks(lacks.Error())
+		return nil
+	}
+	if len(s.missing) > 0 {
+		n.declareOutputs() // what is missing comes first; this may only follow from it
+		return nil
+	}
+	var format *FormatError
+	if errors.As(err, &format) {
+		return err
+	}
+	return &FormatError{Where: n.where(), Offset: -1, What: err.Error()}
+}
+
+// domainOf returns "" for the default domain, however it is spelt.
+func domainOf(d string) string {
+	if d == "ai.onnx" {
+		return ""
+	}
+	return d
+}
+
+// subgraph builds a graph attribute whose inputs have the given types. Values
+// that it takes from around it become further inputs: first those that take
+// names, whether they are used or not, then others, which it returns too.
+func (s *scope) subgraph(g *Graph, in []tensor.Type, take []string) (*graph.Graph, []string, error) {
+	if s.depth >= maxDepth {
+		return nil, nil, &op.UnsupportedError{What: fmt.Sprintf("a graph nested more than %d deep", maxDepth)}
+	}
+	if len(in) != len(g.Inputs) {
+		return nil, nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
+	}
+	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
+	for i, t := range in {
+		sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
+	}
+	for _, name := range take {
+		if _, err := sub.lookup(name); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := sub.initializers(g); err != nil {
+		return nil, nil, err
+	}
+	built, err := sub.finish(g)
+	return built, sub.captured, err
+}

@@ -1,0 +1,24 @@
+package onnx
+
+import (
+	"maps"
+
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+)
+
+// allRows returns how files spell operators, by name; those of other domains
+// than ai.onnx have it before the name: "com.microsoft.QLinearAdd".
+func allRows() map[string]row {
+	all := map[string]row{}
+	for _, family := range []map[string]row{
+		elementwiseRows, convolutionRows, shapeRows, reductionRows, matrixRows, recurrentRows, signalRows, quantisedRows, controlRows, visionRows, mlRows,
+	} {
+		maps.Copy(all, family)
+	}
+	return all
+}
+
+// plain is a row of an operator without attributes.
+func plain(o graph.Op) row {
+	return func(*node) (graph.Op, error) { return o, nil }
+}

@@ -1,0 +1,3 @@
+package onnx
+
+var convolutionRows = map[string]row{}

@@ -1,0 +1,3 @@
+package onnx
+
+var matrixRows = map[string]row{}

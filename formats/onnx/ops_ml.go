@@ -1,0 +1,3 @@
+package onnx
+
+var mlRows = map[string]row{}

@@ -1,0 +1,3 @@
+package onnx
+
+var recurrentRows = map[string]row{}

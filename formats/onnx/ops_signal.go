@@ -1,0 +1,3 @@
+package onnx
+
+var signalRows = map[string]row{}

@@ -1,0 +1,3 @@
+package onnx
+
+var visionRows = map[string]row{}
