@@ -32,6 +32,8 @@ var mayImport = map[string]string{
 	"formats/media":            "",
 	"formats/tflite":           "formats/flatbuf runtime/op runtime/graph runtime/tensor quant",
 	"formats/tflite/modeltest": "formats/tflite",
+	"formats/onnx":             "runtime/op runtime/graph runtime/tensor quant",
+	"formats/onnx/modeltest":   "formats/onnx",
 	"demo":                     "",
 	"demo/gen":                 "demo formats/media formats/tflite formats/tflite/modeltest",
 	"internal/testdata":        "",
