@@ -24,11 +24,11 @@ func (p *parser) graphField(g *Graph, c *cursor) {
 	case 10:
 		g.DocString = c.string()
 	case 11:
-		c.fail(within(p.valueInfo(c, &g.Inputs), "input %d", len(g.Inputs)))
+		valueInfos(c, "input", &g.Inputs)
 	case 12:
-		c.fail(within(p.valueInfo(c, &g.Outputs), "output %d", len(g.Outputs)))
+		valueInfos(c, "output", &g.Outputs)
 	case 13:
-		c.fail(within(p.valueInfo(c, &g.ValueInfo), "value_info %d", len(g.ValueInfo)))
+		valueInfos(c, "value_info", &g.ValueInfo)
 	case 15:
 		s, err := p.sparse(c.message())
 		var t *Tensor
