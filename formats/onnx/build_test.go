@@ -19,9 +19,10 @@ func everything() []byte {
 	m.Const("names", onnx.String, []int64{2}, []string{"a", "bc"})
 	m.Initializer(mt.TypedTensor("t", onnx.Int8, []int64{3}, []int32{-1, 2, -128}))
 	m.Initializer(mt.ExternalTensor("e", onnx.Int16, []int64{2}, "location", "sub/e.bin", "offset", "1", "length", "4"))
-	m.SparseInitializer(mt.SparseTensor(
+	sparse := mt.SparseTensor(
 		mt.Tensor("sp", onnx.Float, []int64{2}, []float32{5, 6}),
-		mt.Tensor("", onnx.Int64, []int64{2, 2}, []int64{0, 1, 1, 2}), []int64{2, 3}))
+		mt.Tensor("", onnx.Int64, []int64{2, 2}, []int64{0, 1, 1, 2}), []int64{2, 3})
+	m.SparseInitializer(sparse)
 
 	then := mt.NewGraph("then")
 	then.Output("c", onnx.Float)
@@ -31,7 +32,8 @@ func everything() []byte {
 	m.NodeOf("com.example", "Twice", []string{"y"}, []string{"z"},
 		mt.Attr("f", float32(0.5)), mt.Attr("i", -3), mt.Attr("s", "text"), mt.Attr("fs", []float32{1, 2}),
 		mt.Attr("is", []int{4, -5}), mt.Attr("ss", []string{"p", "q"}), mt.Attr("gs", []*mt.Graph{then}),
-		mt.Attr("tp", mt.TensorType(onnx.Bool, 1)))
+		mt.Attr("tp", mt.TensorType(onnx.Bool, 1)), mt.Attr("sp", sparse),
+		mt.Attr("ts", []mt.TensorValue{mt.Tensor("", onnx.Uint8, nil, []byte{3})}))
 
 	f := mt.NewFunction("com.example", "Twice", 17, []string{"a"}, []string{"b"})
 	f.Overload("float")

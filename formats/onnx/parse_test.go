@@ -76,6 +76,8 @@ func TestParseNodes(t *testing.T) {
 	assert.Equal(t, [][]byte{[]byte("p"), []byte("q")}, a["ss"].Strings)
 	assert.Equal(t, "then", a["gs"].Graphs[0].Name)
 	assert.Equal(t, onnx.Bool, a["tp"].TypeProto.DataType)
+	assert.Equal(t, []int64{2, 3}, a["sp"].SparseTensor.Dims)
+	assert.Equal(t, onnx.Uint8, a["ts"].Tensors[0].Type)
 }
 
 // ONNX's own domain has two spellings.

@@ -153,23 +153,3 @@ func TestSparseInitializer(t *testing.T) {
 		}
 	}
 }
-
-func TestSequenceAndOptional(t *testing.T) {
-	x := mt.Tensor("x", onnx.Uint8, []int64{1}, []byte{9})
-	s, err := onnx.ParseSequence(mt.Sequence("s", x, x))
-	require.NoError(t, err)
-	assert.Equal(t, onnx.KindTensor, s.Kind)
-	assert.Len(t, s.Tensors, 2)
-
-	o, err := onnx.ParseOptional(mt.Optional("o", x))
-	require.NoError(t, err)
-	assert.Equal(t, "x", o.Tensor.Name)
-	o, err = onnx.ParseOptional(mt.Optional("o", nil))
-	require.NoError(t, err)
-	assert.Equal(t, onnx.Optional{Name: "o"}, *o)
-
-	_, err = onnx.ParseSequence([]byte("\x10\x03\x1a\x02\x10\x01"))
-	assert.ErrorContains(t, err, "tensor")
-	_, err = onnx.ParseOptional([]byte("\x10\x09"))
-	assert.ErrorContains(t, err, "an element of kind 9")
-}
