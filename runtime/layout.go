@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"cmp"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"unsafe"
@@ -45,14 +46,18 @@ type layout struct {
 }
 
 // newLayout finds lifetimes, shares blocks between values, and places blocks
-// so that those alive together do not overlap.
-func newLayout(g *graph.Graph, keepInputs bool) *layout {
+// so that those alive together do not overlap. What needs more than limit is not
+// placed: its size is the bound.
+func newLayout(g *graph.Graph, keepInputs bool, limit int64) *layout {
 	l := &layout{of: make([]int, len(g.Values))}
 	l.live(g, keepInputs)
 	l.share(g)
-	l.bound = l.peak(len(g.Nodes), func(n int) int { return n })
-	l.least = l.peak(len(g.Nodes), up)
-	l.place()
+	bound := l.peak(len(g.Nodes), func(n int) int64 { return int64(n) })
+	least := l.peak(len(g.Nodes), func(n int) int64 { return (int64(n) + align - 1) &^ (align - 1) })
+	l.bound, l.least = clampInt(bound), clampInt(least)
+	if l.size = l.least; least <= limit {
+		l.place()
+	}
 	return l
 }
 
@@ -144,17 +149,20 @@ func types(g *graph.Graph, vs []graph.Value) []tensor.Type {
 	return out
 }
 
+// clampInt returns n, or the largest int if that is less: on 32-bit machines.
+func clampInt(n int64) int { return int(min(n, math.MaxInt)) }
+
 // peak returns the most bytes alive at any of the steps, each block counting
 // for size of its bytes.
-func (l *layout) peak(steps int, size func(n int) int) (most int) {
-	change := make([]int, steps+3)
+func (l *layout) peak(steps int, size func(n int) int64) (most int64) {
+	change := make([]int64, steps+3)
 	for _, b := range l.blocks {
 		if b.bytes > 0 && b.first <= b.last {
 			change[b.first+1] += size(b.bytes)
 			change[b.last+2] -= size(b.bytes)
 		}
 	}
-	now := 0
+	now := int64(0)
 	for _, c := range change {
 		now += c
 		most = max(most, now)
@@ -221,6 +229,9 @@ func firstFit(order []*block) (size int) {
 				break
 			}
 			if p.overlaps(b) {
+				if p.offset > math.MaxInt-2*align-p.bytes-b.bytes {
+					return math.MaxInt // the limit refuses it
+				}
 				b.offset = max(b.offset, up(p.offset+p.bytes))
 			}
 		}
