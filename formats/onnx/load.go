@@ -3,7 +3,6 @@ package onnx
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -26,39 +25,9 @@ func (m *Model) Build() (*graph.Graph, error) {
 	s := &scope{loader: l, b: graph.NewBuilder(m.Graph.Name), values: map[string]graph.Value{}, opsets: m.Opsets}
 	g, err := s.main(m.Graph)
 	if err == nil && len(l.missing) > 0 {
-		err = &MissingError{l.missing}
+		err = &MissingError{Format: formatName, Missing: l.missing}
 	}
 	return g, err
-}
-
-// MissingError lists what a model needs and edgeinfer lacks.
-type MissingError struct{ Missing []Missing }
-
-// Missing is one node that cannot be run.
-type Missing struct {
-	Index  int // in its graph
-	Op     string
-	Domain string // "" is ai.onnx
-	Opset  int64
-	Name   string   // of the node, or of its first output
-	Types  []string // element types of the inputs
-	Why    string
-}
-
-func (m Missing) String() string {
-	name := m.Op
-	if m.Domain != "" {
-		name = m.Domain + "." + m.Op
-	}
-	return fmt.Sprintf("node %d %s (opset %d) %q on %s: %s", m.Index, name, m.Opset, m.Name, strings.Join(m.Types, ", "), m.Why)
-}
-
-func (e *MissingError) Error() string {
-	s := make([]string, len(e.Missing))
-	for i, m := range e.Missing {
-		s[i] = m.String()
-	}
-	return "onnx: not supported: " + strings.Join(s, "; ")
 }
 
 // loader turns the graphs of one model into graphs of the runtime.
@@ -114,13 +83,13 @@ func (s *scope) finish(g *Graph) (*graph.Graph, error) {
 	for i, o := range g.Outputs {
 		v, err := s.lookup(o.Name)
 		if err != nil {
-			return nil, &FormatError{Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
+			return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
 		}
 		out[i] = v
 	}
 	built, err := s.b.Graph(out...)
 	if err != nil {
-		return nil, &FormatError{Where: fmt.Sprintf("graph %q", g.Name), Offset: -1, What: err.Error()}
+		return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("graph %q", g.Name), Offset: -1, What: err.Error()}
 	}
 	return built, nil
 }
@@ -194,7 +163,7 @@ func (s *scope) node(i int, p *Node) error {
 	if errors.As(err, &format) {
 		return err
 	}
-	return &FormatError{Where: n.where(), Offset: -1, What: err.Error()}
+	return &FormatError{Format: formatName, Where: n.where(), Offset: -1, What: err.Error()}
 }
 
 // domainOf returns "" for the default domain, however it is spelt.

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -131,7 +132,7 @@ func (n *node) view(i int) tensor.View {
 
 // lacks notes that the node can't be run; what follows is examined too.
 func (n *node) lacks(why string) {
-	m := Missing{Index: n.index, Op: n.OpType, Domain: n.domain, Opset: n.opset, Name: n.label(), Why: why}
+	m := Missing{Subgraph: n.depth, Operator: n.index, Name: n.kind(), Version: int32(min(n.opset, math.MaxInt32)), Label: n.label(), Types: []string{}, Why: why}
 	for i := range n.in {
 		m.Types = append(m.Types, n.typ(i).DType.String())
 	}
