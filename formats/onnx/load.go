@@ -22,7 +22,7 @@ func (m *Model) Build() (*graph.Graph, error) {
 	for _, f := range m.Functions {
 		l.functions[f.Domain+"\x00"+f.Name+"\x00"+f.Overload] = f
 	}
-	s := &scope{loader: l, b: graph.NewBuilder(m.Graph.Name), values: map[string]graph.Value{}, opsets: m.Opsets}
+	s := &scope{loader: l, b: graph.NewBuilder(m.Graph.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: m.Opsets}
 	g, err := s.main(m.Graph)
 	if err == nil && len(l.missing) > 0 {
 		err = &MissingError{Format: formatName, Missing: l.missing}
@@ -44,8 +44,10 @@ type scope struct {
 	*loader
 	b        *graph.Builder
 	values   map[string]graph.Value
+	lists    map[string]*sequence
 	opsets   map[string]int64
 	outer    *scope // the graph around a sub-graph
+	inlined  bool   // the nodes go into the graph of outer
 	captured []string
 	depth    int
 	attrs    map[string]*Attribute // arguments of the function being inlined
@@ -127,8 +129,8 @@ func (s *scope) lookup(name string) (graph.Value, error) {
 		return 0, fmt.Errorf("%q is used before a node computes it", name)
 	}
 	v, err := s.outer.lookup(name)
-	if err != nil {
-		return 0, err
+	if err != nil || s.inlined || v == graph.None {
+		return v, err
 	}
 	if o := s.outer.b.View(v); o.Known() {
 		s.values[name] = s.b.Const(name, o.Type, o.Data)
@@ -137,6 +139,19 @@ func (s *scope) lookup(name string) (graph.Value, error) {
 		s.captured = append(s.captured, name)
 	}
 	return s.values[name], s.b.Err()
+}
+
+// list returns the sequence of a name, nil if it is none.
+func (s *scope) list(name string) *sequence {
+	for ; s != nil; s = s.outer {
+		if _, hidden := s.values[name]; hidden {
+			return nil
+		}
+		if l, ok := s.lists[name]; ok {
+			return l
+		}
+	}
+	return nil
 }
 
 // node adds a node, or what the function that it calls consists of.
@@ -174,6 +189,30 @@ func domainOf(d string) string {
 	return d
 }
 
+// inlineGraph adds the nodes of a graph attribute to this graph. The scope that
+// it returns has the outputs.
+func (s *scope) inlineGraph(g *Graph, in []graph.Value) (*scope, error) {
+	if s.depth >= maxDepth {
+		return nil, &op.UnsupportedError{What: fmt.Sprintf("a graph nested more than %d deep", maxDepth)}
+	}
+	if len(in) != len(g.Inputs) {
+		return nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
+	}
+	sub := &scope{loader: s.loader, b: s.b, values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, inlined: true, depth: s.depth + 1, attrs: s.attrs}
+	for i, v := range in {
+		sub.values[g.Inputs[i].Name] = v
+	}
+	if err := sub.initializers(g); err != nil {
+		return nil, err
+	}
+	for i, n := range g.Nodes {
+		if err := sub.node(i, n); err != nil {
+			return nil, err
+		}
+	}
+	return sub, nil
+}
+
 // subgraph builds a graph attribute whose inputs have the given types. Values
 // that it takes from around it become further inputs: first those that take
 // names, whether they are used or not, then others, which it returns too.
@@ -184,7 +223,7 @@ func (s *scope) subgraph(g *Graph, in []tensor.Type, take []string) (*graph.Grap
 	if len(in) != len(g.Inputs) {
 		return nil, nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
 	}
-	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
+	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
 	for i, t := range in {
 		sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
 	}
