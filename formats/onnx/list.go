@@ -60,8 +60,8 @@ func (s *scope) share(name string, l *sequence, from *scope) error {
 	return s.setList(name, here)
 }
 
-// elements returns the values of a sequence whose length is known.
-func (n *node) elements(l *sequence) ([]graph.Value, error) {
+// sequenceElements returns the values of a sequence whose length is known.
+func (n *node) sequenceElements(l *sequence) ([]graph.Value, error) {
 	if l.stack != "" {
 		return nil, op.Unsupported("the operator on a sequence whose length depends on data")
 	}
@@ -80,7 +80,7 @@ func (n *node) stackOf(l *sequence) (graph.Value, error) {
 	if l.stack != "" {
 		return n.lookup(l.stack)
 	}
-	vs, err := n.elements(l)
+	vs, err := n.sequenceElements(l)
 	if err != nil {
 		return 0, err
 	}
@@ -95,8 +95,8 @@ func (n *node) stackOf(l *sequence) (graph.Value, error) {
 	return n.one(op.Pack{}, vs...)
 }
 
-// constants adds a list of integers.
-func (n *node) constants(x ...int64) graph.Value {
+// int64s adds a list of integers.
+func (n *node) int64s(x ...int64) graph.Value {
 	return n.b.Const(n.label(), tensor.Of(tensor.I64, len(x)), tensor.Bytes(x))
 }
 
@@ -133,7 +133,7 @@ type stacking struct{ output int } // of the node
 func (n *node) stacked(body **Graph) ([]stacking, error) {
 	var out []stacking
 	for i := len(n.Inputs) - 1; i >= 2; i-- {
-		l := n.list(n.Inputs[i])
+		l := n.sequenceNamed(n.Inputs[i])
 		if l == nil {
 			continue
 		}

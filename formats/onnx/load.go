@@ -141,8 +141,8 @@ func (s *scope) lookup(name string) (graph.Value, error) {
 	return s.values[name], s.b.Err()
 }
 
-// list returns the sequence of a name, nil if it is none.
-func (s *scope) list(name string) *sequence {
+// sequenceNamed returns the sequence of a name, nil if it is none.
+func (s *scope) sequenceNamed(name string) *sequence {
 	for ; s != nil; s = s.outer {
 		if _, hidden := s.values[name]; hidden {
 			return nil

@@ -55,7 +55,7 @@ func (n *node) add() error {
 		return op.Unsupported("the operator")
 	}
 	for i, name := range n.Inputs {
-		if n.list(name) != nil {
+		if n.sequenceNamed(name) != nil {
 			if !takesSequences[n.kind()] {
 				return op.Unsupported("a sequence as input %d, %q", i, name)
 			}
@@ -182,7 +182,7 @@ func (n *node) inline(f *Function) error {
 	for i, name := range f.Inputs {
 		body.values[name] = graph.None
 		if i < len(n.Inputs) {
-			if l := n.list(n.Inputs[i]); l != nil {
+			if l := n.sequenceNamed(n.Inputs[i]); l != nil {
 				delete(body.values, name)
 				if err := body.share(name, l, n.scope); err != nil {
 					return err
@@ -203,7 +203,7 @@ func (n *node) inline(f *Function) error {
 	}
 	var out []graph.Value
 	for i, name := range f.Outputs {
-		if l := body.list(name); l != nil && i < len(n.Outputs) {
+		if l := body.sequenceNamed(name); l != nil && i < len(n.Outputs) {
 			if err := n.share(n.Outputs[i], l, body); err != nil {
 				return err
 			}

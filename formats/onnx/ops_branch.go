@@ -61,7 +61,7 @@ func (n *node) inlineBranch(g *Graph) error {
 	}
 	out := make([]graph.Value, len(g.Outputs))
 	for i, o := range g.Outputs {
-		if l := sub.list(o.Name); l != nil && i < len(n.Outputs) {
+		if l := sub.sequenceNamed(o.Name); l != nil && i < len(n.Outputs) {
 			err = n.share(n.Outputs[i], l, sub)
 		} else {
 			out[i], err = sub.lookup(o.Name)
@@ -235,10 +235,10 @@ func (n *node) scanInputs(o *op.Scan, outputs int) (err error) {
 	if o.Batch {
 		from = "directions"
 	}
-	if o.FromEnd, err = n.directions(from, o.Scanned); err != nil || o.Batch {
+	if o.FromEnd, err = n.scanDirections(from, o.Scanned); err != nil || o.Batch {
 		return err
 	}
-	if o.ToEnd, err = n.directions("scan_output_directions", outputs-o.States); err != nil {
+	if o.ToEnd, err = n.scanDirections("scan_output_directions", outputs-o.States); err != nil {
 		return err
 	}
 	axes, err := n.scanAxes("scan_input_axes", o.Scanned)
@@ -271,7 +271,7 @@ func (n *node) scanOutputs(o *op.Scan, out []graph.Value) error {
 	return nil
 }
 
-func (n *node) directions(name string, count int) ([]bool, error) {
+func (n *node) scanDirections(name string, count int) ([]bool, error) {
 	list, err := n.scanAxes(name, count)
 	out := make([]bool, len(list))
 	for i, d := range list {

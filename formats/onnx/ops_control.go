@@ -60,7 +60,7 @@ func (n *node) numbers() (tensor.View, error) {
 // identityRow gives the input, a sequence too, a second name.
 func identityRow(n *node) (graph.Op, error) {
 	if len(n.Inputs) == 1 && len(n.Outputs) == 1 {
-		if l := n.list(n.Inputs[0]); l != nil {
+		if l := n.sequenceNamed(n.Inputs[0]); l != nil {
 			return nil, n.defineList(l)
 		}
 	}

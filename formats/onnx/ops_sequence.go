@@ -32,12 +32,12 @@ var takesSequences = map[string]bool{
 	"ConcatFromSequence": true, "SequenceMap": true, "Optional": true, "OptionalGetElement": true, "OptionalHasElement": true,
 }
 
-// first returns the sequence that is input 0.
-func (n *node) first() (*sequence, error) {
-	if len(n.Inputs) == 0 || n.list(n.Inputs[0]) == nil {
+// firstSequence returns the sequence that is input 0.
+func (n *node) firstSequence() (*sequence, error) {
+	if len(n.Inputs) == 0 || n.sequenceNamed(n.Inputs[0]) == nil {
 		return nil, fmt.Errorf("input 0 is no sequence")
 	}
-	return n.list(n.Inputs[0]), nil
+	return n.sequenceNamed(n.Inputs[0]), nil
 }
 
 func sequenceConstructRow(n *node) (graph.Op, error) {
@@ -48,7 +48,7 @@ func sequenceConstructRow(n *node) (graph.Op, error) {
 }
 
 func sequenceAtRow(n *node) (graph.Op, error) {
-	l, err := n.first()
+	l, err := n.firstSequence()
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +77,11 @@ func sequenceAtRow(n *node) (graph.Op, error) {
 }
 
 func sequenceInsertRow(n *node) (graph.Op, error) {
-	l, err := n.first()
+	l, err := n.firstSequence()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := n.elements(l); err != nil {
+	if _, err := n.sequenceElements(l); err != nil {
 		return nil, err
 	}
 	if len(n.in) < 2 || n.in[1] == graph.None {
@@ -108,11 +108,11 @@ func (n *node) insertion(count int) (at int, known bool, err error) {
 }
 
 func sequenceEraseRow(n *node) (graph.Op, error) {
-	l, err := n.first()
+	l, err := n.firstSequence()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := n.elements(l); err != nil {
+	if _, err := n.sequenceElements(l); err != nil {
 		return nil, err
 	}
 	at := len(l.names) - 1
@@ -131,7 +131,7 @@ func sequenceEraseRow(n *node) (graph.Op, error) {
 }
 
 func sequenceLengthRow(n *node) (graph.Op, error) {
-	l, err := n.first()
+	l, err := n.firstSequence()
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 	if axis < 0 || axis >= len(t.Shape) {
 		return nil, fmt.Errorf("axis %d of %s", axis, t)
 	}
-	each, err := n.single()
+	each, err := n.singles()
 	if err != nil {
 		return nil, err
 	}
@@ -179,9 +179,9 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 		if !each {
 			return nil, op.Unsupported("cutting a dimension of unknown size into parts of more than 1")
 		}
-		return nil, n.unstack(axis, keep || len(n.in) > 1)
+		return nil, n.unstackSequence(axis, keep || len(n.in) > 1)
 	}
-	sizes, err := n.cuts(t.Shape[axis])
+	sizes, err := n.sequenceCuts(t.Shape[axis])
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 	for i, size := range sizes {
 		begin, length := make([]int64, len(t.Shape)), slices.Repeat([]int64{-1}, len(t.Shape))
 		begin[axis], length[axis] = int64(at), int64(size)
-		v, err := n.one(op.Slice{}, n.in[0], n.constants(begin...), n.constants(length...))
+		v, err := n.one(op.Slice{}, n.in[0], n.int64s(begin...), n.int64s(length...))
 		if err != nil {
 			return nil, err
 		}
@@ -200,8 +200,8 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 	return nil, n.defineList(l)
 }
 
-// single reports whether the parts are of size 1, one for each element.
-func (n *node) single() (bool, error) {
+// singles reports whether the parts are of size 1, one for each element.
+func (n *node) singles() (bool, error) {
 	if len(n.Outputs) != 1 {
 		return false, fmt.Errorf("%d outputs, want 1", len(n.Outputs))
 	}
@@ -212,11 +212,11 @@ func (n *node) single() (bool, error) {
 	if !v.Known() || v.DType != tensor.I64 && v.DType != tensor.I32 {
 		return false, op.Unsupported("parts whose sizes depend on data")
 	}
-	return len(v.Shape) == 0 && slices.Max(integers(&v)) == 1, nil
+	return len(v.Shape) == 0 && slices.Max(sequenceIntegers(&v)) == 1, nil
 }
 
-// integers returns the elements of an int32 or int64 tensor.
-func integers(v *tensor.View) []int64 {
+// sequenceIntegers returns the elements of an int32 or int64 tensor.
+func sequenceIntegers(v *tensor.View) []int64 {
 	if v.DType == tensor.I64 {
 		return v.I64()
 	}
@@ -227,11 +227,11 @@ func integers(v *tensor.View) []int64 {
 	return out
 }
 
-// cuts returns the sizes that input 1 asks for: one for all, the last part being
+// sequenceCuts returns the sizes that input 1 asks for: one for all, the last part being
 // smaller, or each.
-func (n *node) cuts(total int) (sizes []int, err error) {
+func (n *node) sequenceCuts(total int) (sizes []int, err error) {
 	v := n.view(1)
-	list := integers(&v)
+	list := sequenceIntegers(&v)
 	if len(v.Shape) == 0 {
 		if list[0] < 1 || total/int(min(list[0], 1<<30)) > maxNodes {
 			return nil, fmt.Errorf("parts of %d from %d", list[0], total)
@@ -255,14 +255,14 @@ func (n *node) cuts(total int) (sizes []int, err error) {
 	return sizes, nil
 }
 
-// unstack makes a sequence of the elements along an axis.
-func (n *node) unstack(axis int, keep bool) error {
+// unstackSequence makes a sequence of the elements along an axis.
+func (n *node) unstackSequence(axis int, keep bool) error {
 	v, err := n.moveAxis(n.in[0], axis, true)
 	if err != nil {
 		return err
 	}
 	if keep {
-		if v, err = n.one(op.ExpandDims{}, v, n.axis32(axis+1)); err != nil {
+		if v, err = n.one(op.ExpandDims{}, v, n.scalarAxis(axis+1)); err != nil {
 			return err
 		}
 	}
@@ -282,12 +282,12 @@ func (n *node) unstack(axis int, keep bool) error {
 	return n.defineList(l)
 }
 
-func (n *node) axis32(axis int) graph.Value {
+func (n *node) scalarAxis(axis int) graph.Value {
 	return n.b.Const(n.label(), tensor.Of(tensor.I32), tensor.Bytes([]int32{int32(axis)}))
 }
 
 func concatFromSequenceRow(n *node) (graph.Op, error) {
-	l, err := n.first()
+	l, err := n.firstSequence()
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +300,7 @@ func concatFromSequenceRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if l.stack == "" {
-		if n.in, err = n.elements(l); err != nil {
+		if n.in, err = n.sequenceElements(l); err != nil {
 			return nil, err
 		}
 		if len(n.in) == 0 {
@@ -322,12 +322,12 @@ func concatFromSequenceRow(n *node) (graph.Op, error) {
 		}
 		return nil, n.define(v)
 	}
-	return nil, n.join(stack, axis)
+	return nil, n.joinStack(stack, axis)
 }
 
-// join makes of a stack [n, …, d, …] the value [… n·d …] that has its elements
+// joinStack makes of a stack [n, …, d, …] the value [… n·d …] that has its elements
 // one after the other along an axis.
-func (n *node) join(stack graph.Value, axis int) error {
+func (n *node) joinStack(stack graph.Value, axis int) error {
 	rank := len(n.b.Type(stack).Shape) - 1
 	if axis < 0 {
 		axis += rank
@@ -359,11 +359,11 @@ func sequenceMapRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := n.first()
+	l, err := n.firstSequence()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := n.elements(l); err != nil {
+	if _, err := n.sequenceElements(l); err != nil {
 		return nil, err
 	}
 	results := make([]*sequence, min(len(body.Outputs), len(n.Outputs)))
@@ -399,7 +399,7 @@ func sequenceMapRow(n *node) (graph.Op, error) {
 func (n *node) mapInputs(i int) ([]graph.Value, error) {
 	in := slices.Clone(n.in)
 	for k, name := range n.Inputs {
-		l := n.list(name)
+		l := n.sequenceNamed(name)
 		if l == nil {
 			continue
 		}
@@ -429,7 +429,7 @@ func optionalRow(n *node) (graph.Op, error) {
 // optionalHasElementRow is decided while the graph is built.
 func optionalHasElementRow(n *node) (graph.Op, error) {
 	has := byte(0)
-	if len(n.Inputs) > 0 && (n.list(n.Inputs[0]) != nil || len(n.in) > 0 && n.in[0] != graph.None) {
+	if len(n.Inputs) > 0 && (n.sequenceNamed(n.Inputs[0]) != nil || len(n.in) > 0 && n.in[0] != graph.None) {
 		has = 1
 	}
 	return nil, n.define(n.b.Const(n.label(), tensor.Of(tensor.Bool), []byte{has}))
