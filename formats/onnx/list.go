@@ -95,8 +95,8 @@ func (n *node) stackOf(l *sequence) (graph.Value, error) {
 	return n.one(op.Pack{}, vs...)
 }
 
-// int64s adds a list of integers.
-func (n *node) int64s(x ...int64) graph.Value {
+// sequenceInts adds a list of integers.
+func (n *node) sequenceInts(x ...int64) graph.Value {
 	return n.b.Const(n.label(), tensor.Of(tensor.I64, len(x)), tensor.Bytes(x))
 }
 

@@ -190,7 +190,7 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 	for i, size := range sizes {
 		begin, length := make([]int64, len(t.Shape)), slices.Repeat([]int64{-1}, len(t.Shape))
 		begin[axis], length[axis] = int64(at), int64(size)
-		v, err := n.one(op.Slice{}, n.in[0], n.int64s(begin...), n.int64s(length...))
+		v, err := n.one(op.Slice{}, n.in[0], n.sequenceInts(begin...), n.sequenceInts(length...))
 		if err != nil {
 			return nil, err
 		}
