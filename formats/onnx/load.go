@@ -37,6 +37,7 @@ type loader struct {
 	functions map[string]*Function
 	missing   []Missing
 	nodes     int // so far
+	folded    int // bytes so far
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
