@@ -13,10 +13,10 @@ const (
 	maxAllFolded = 1 << 24 // of a model
 )
 
-// fold computes an operator's outputs now if all that they depend on is known.
+// foldSmall computes an operator's outputs now if all that they depend on is known.
 // Rows can then read, at build time, shapes, paddings and conditions that the
 // file computes. It returns nil if that isn't so.
-func (n *node) fold(o graph.Op, in []tensor.View) ([]graph.Value, error) {
+func (n *node) foldSmall(o graph.Op, in []tensor.View) ([]graph.Value, error) {
 	ref, ok := o.(op.Referenced)
 	if _, writes := o.(op.Writer); !ok || writes || len(in) == 0 {
 		return nil, nil

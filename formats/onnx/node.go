@@ -91,7 +91,7 @@ func (n *node) then(o graph.Op, in ...graph.Value) ([]graph.Value, error) {
 	if _, err := o.Infer(views); err != nil { // the builder's errors stick; these may be only a lack
 		return nil, err
 	}
-	if out, err := n.fold(o, views); err != nil || out != nil {
+	if out, err := n.foldSmall(o, views); err != nil || out != nil {
 		return out, err
 	}
 	return n.b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: o, In: in}, n.Outputs...)
