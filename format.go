@@ -1,16 +1,19 @@
 package edgeinfer
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/formats"
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // The formats of files.
@@ -63,11 +66,51 @@ func besideBytes(*onnx.Model) error {
 // nothingBeside is enough to describe a model.
 func nothingBeside(*onnx.Model) error { return nil }
 
+// build makes the graph. Some ONNX models need operators that edgeinfer lacks
+// only as long as the shapes of their inputs are open: of those the graph has no
+// operators, and buildFor makes one.
 func (f file) build() (*graph.Graph, error) {
-	if f.onnx != nil {
-		return f.onnx.Build()
+	if f.onnx == nil {
+		return f.tflite.Graph()
 	}
-	return f.tflite.Graph()
+	g, err := f.onnx.Build()
+	missing, ok := errors.AsType[*MissingError](err)
+	if !ok {
+		return g, err
+	}
+	open, err := f.onnx.Declared()
+	if err != nil {
+		return nil, missing
+	}
+	var shapes [][]int
+	dynamic := false
+	for _, v := range open.In {
+		shape := slices.Clone(open.Values[v].Type.Shape)
+		for i, d := range shape {
+			if d == tensor.Dynamic {
+				shape[i], dynamic = 1, true
+			}
+		}
+		shapes = append(shapes, shape)
+	}
+	if _, err := f.onnx.Build(shapes...); !dynamic || is[*MissingError](err) {
+		return nil, missing
+	}
+	return open, nil
+}
+
+// buildFor returns the graph for inputs of the given shapes. A .tflite graph,
+// g, is the same for all; an ONNX one has decisions in it that depend on them.
+func (f file) buildFor(g *graph.Graph, shapes [][]int) (*graph.Graph, error) {
+	if f.onnx == nil || !slices.ContainsFunc(shapes, func(s []int) bool { return s != nil }) {
+		return g, nil
+	}
+	return f.onnx.Build(shapes...)
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }
 
 // signature returns the graph of a signature, which only .tflite has.

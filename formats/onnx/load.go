@@ -17,17 +17,44 @@ const (
 
 // Build makes the model's graph. What edgeinfer lacks is reported all at
 // once, as a *MissingError.
-func (m *Model) Build() (*graph.Graph, error) {
-	l := &loader{m: m, rows: allRows(), functions: map[string]*Function{}}
+//
+// shapes are those of the inputs, in order; where one is nil or missing, it is the
+// file's. Conditions that depend on shapes are decided while the graph is built:
+// with shapes given in full, more models can run than with Dynamic ones.
+func (m *Model) Build(shapes ...[]int) (*graph.Graph, error) {
+	l := &loader{m: m, rows: allRows(), functions: map[string]*Function{}, shapes: shapes}
 	for _, f := range m.Functions {
 		l.functions[f.Domain+"\x00"+f.Name+"\x00"+f.Overload] = f
 	}
-	s := &scope{loader: l, b: graph.NewBuilder(m.Graph.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: m.Opsets}
+	s := l.newScope(m.Graph.Name)
 	g, err := s.main(m.Graph)
 	if err == nil && len(l.missing) > 0 {
 		err = &MissingError{Format: formatName, Missing: l.missing}
 	}
 	return g, err
+}
+
+// Declared returns a graph without operators that has the inputs and outputs as
+// the file declares them. An output's element type is float32 if it declares none.
+func (m *Model) Declared() (*graph.Graph, error) {
+	l := &loader{m: m}
+	s := l.newScope(m.Graph.Name)
+	if err := s.inputs(m.Graph); err != nil {
+		return nil, err
+	}
+	g, err := s.b.Graph()
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range m.Graph.Outputs {
+		t, err := typeOf(o)
+		if err != nil {
+			t = tensor.Of(tensor.F32)
+		}
+		g.Out = append(g.Out, graph.Value(len(g.Values)))
+		g.Values = append(g.Values, graph.Info{Name: o.Name, Type: t})
+	}
+	return g, nil
 }
 
 // loader turns the graphs of one model into graphs of the runtime.
@@ -38,6 +65,7 @@ type loader struct {
 	missing   []Missing
 	nodes     int // so far
 	folded    int // bytes so far
+	shapes    [][]int
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
@@ -54,25 +82,46 @@ type scope struct {
 	attrs    map[string]*Attribute // arguments of the function being inlined
 }
 
+func (l *loader) newScope(name string) *scope {
+	return &scope{loader: l, b: graph.NewBuilder(name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: l.m.Opsets}
+}
+
 func (s *scope) main(g *Graph) (*graph.Graph, error) {
+	if err := s.initializers(g); err != nil {
+		return nil, err
+	}
+	if err := s.inputs(g); err != nil {
+		return nil, err
+	}
+	return s.finish(g)
+}
+
+// inputs adds the inputs that are no initializers. Those that are might be
+// overridden, but never are.
+func (s *scope) inputs(g *Graph) error {
 	constant := map[string]bool{}
 	for _, t := range g.Initializers {
 		constant[t.Name] = true
 	}
-	if err := s.initializers(g); err != nil {
-		return nil, err
-	}
+	count := 0
 	for _, in := range g.Inputs {
 		if constant[in.Name] {
-			continue // an initializer that may be overridden: it never is
+			continue
 		}
 		t, err := typeOf(in)
 		if err != nil {
-			return nil, fmt.Errorf("onnx: input %q: %w", in.Name, err)
+			return fmt.Errorf("onnx: input %q: %w", in.Name, err)
+		}
+		if count < len(s.shapes) && s.shapes[count] != nil {
+			if len(s.shapes[count]) != len(t.Shape) {
+				return fmt.Errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
+			}
+			t = t.WithShape(s.shapes[count]...)
 		}
 		s.values[in.Name] = s.b.Input(in.Name, t)
+		count++
 	}
-	return s.finish(g)
+	return s.b.Err()
 }
 
 // finish adds the nodes of g and names its outputs.

@@ -116,10 +116,6 @@ func runNode(dir string, atol float64) (err error) {
 	if err != nil {
 		return err
 	}
-	g, err := m.Build()
-	if err != nil {
-		return err
-	}
 	sets, err := filepath.Glob(filepath.Join(dir, "test_data_set_*"))
 	if err != nil || len(sets) == 0 {
 		return fmt.Errorf("no data: %v", err)
@@ -129,12 +125,16 @@ func runNode(dir string, atol float64) (err error) {
 		if err != nil {
 			return err
 		}
-		if len(in) != len(g.In) {
-			return fmt.Errorf("%d inputs for %d", len(in), len(g.In))
-		}
 		var shapes [][]int
 		for _, v := range in {
 			shapes = append(shapes, v.Shape)
+		}
+		g, err := m.Build(shapes...)
+		if err != nil {
+			return err
+		}
+		if len(in) != len(g.In) {
+			return fmt.Errorf("%d inputs for %d", len(in), len(g.In))
 		}
 		kernels, err := host.Best()
 		if err != nil {
