@@ -116,6 +116,10 @@ func runNode(dir string, atol float64) (err error) {
 	if err != nil {
 		return err
 	}
+	open, err := m.Declared()
+	if err != nil {
+		return err
+	}
 	sets, err := filepath.Glob(filepath.Join(dir, "test_data_set_*"))
 	if err != nil || len(sets) == 0 {
 		return fmt.Errorf("no data: %v", err)
@@ -125,9 +129,11 @@ func runNode(dir string, atol float64) (err error) {
 		if err != nil {
 			return err
 		}
-		var shapes [][]int
-		for _, v := range in {
-			shapes = append(shapes, v.Shape)
+		shapes := make([][]int, len(in))
+		for i, v := range in {
+			if i < len(open.In) && !open.Values[open.In[i]].Type.Static() {
+				shapes[i] = v.Shape
+			}
 		}
 		g, err := m.Build(shapes...)
 		if err != nil {
@@ -152,6 +158,9 @@ func runNode(dir string, atol float64) (err error) {
 		for i, v := range in {
 			if s.In(i).DType != v.DType {
 				return fmt.Errorf("input %d is %s, and the test has %s", i, s.In(i).DType, v.DType)
+			}
+			if s.In(i).Len() != v.Len() {
+				return fmt.Errorf("input %d is %v, and the test has %v", i, s.In(i).Shape, v.Shape)
 			}
 			copy(s.In(i).Data, v.Data)
 		}
