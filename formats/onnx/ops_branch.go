@@ -30,27 +30,65 @@ func ifRow(n *node) (graph.Op, error) {
 		}
 		return nil, n.inlineBranch(taken)
 	}
+	return n.branches(then, otherwise)
+}
+
+// branches builds both, twice: at first to see what they take. One that can't run
+// on these shapes is an error only when it is taken, if the other can.
+func (n *node) branches(then, otherwise *Graph) (graph.Op, error) {
 	var names []string
-	before := len(n.missing)
-	for _, g := range []*Graph{then, otherwise} {
+	var failed [2]error
+	before, graphs := len(n.missing), [2]*Graph{then, otherwise}
+	for i, g := range graphs {
 		_, captured, err := n.subgraph(g, nil, names)
-		if err != nil {
-			return nil, err
+		if failed[i] = err; err == nil {
+			names = captured
 		}
-		names = captured
 	}
 	if len(n.missing) > before {
 		n.declareOutputs()
 		return nil, nil
 	}
-	var o op.If
-	if o.Then, _, err = n.subgraph(then, nil, names); err != nil {
+	if failed[0] != nil && failed[1] != nil {
+		return nil, failed[0]
+	}
+	var built [2]*graph.Graph
+	for i, g := range graphs {
+		if failed[i] != nil {
+			continue
+		}
+		var err error
+		if built[i], _, err = n.subgraph(g, nil, names); err != nil {
+			return nil, err
+		}
+	}
+	for i, err := range failed {
+		if err == nil {
+			continue
+		}
+		if built[i], err = n.invalidBranch(built[1-i], err); err != nil {
+			return nil, err
+		}
+	}
+	return op.If{Then: built[0], Else: built[1]}, n.take(names)
+}
+
+// invalidBranch stands in for a branch that can't run. It has the other's inputs
+// and outputs.
+func (n *node) invalidBranch(other *graph.Graph, why error) (*graph.Graph, error) {
+	b := graph.NewBuilder(other.Name)
+	for _, v := range other.In {
+		b.Input(other.Values[v].Name, other.Values[v].Type)
+	}
+	var types []tensor.Type
+	for _, v := range other.Out {
+		types = append(types, other.Values[v].Type)
+	}
+	out, err := b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: op.Invalid{Why: why.Error(), Types: types}})
+	if err != nil {
 		return nil, err
 	}
-	if o.Else, _, err = n.subgraph(otherwise, nil, names); err != nil {
-		return nil, err
-	}
-	return o, n.take(names)
+	return b.Graph(out...)
 }
 
 // inlineBranch adds the nodes of a graph without inputs, whose outputs are n's.
