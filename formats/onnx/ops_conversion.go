@@ -66,12 +66,12 @@ func dropoutRow(n *node) (graph.Op, error) {
 	if len(n.in) == 0 {
 		return nil, op.Unsupported("0 inputs (1 to 3 are)")
 	}
-	drops, err := n.drops()
+	keeps, err := n.keeps()
 	if err != nil {
 		return nil, err
 	}
-	if drops {
-		return nil, op.Unsupported("dropping at random, in training,")
+	if !keeps { // until it runs, nobody knows
+		return n.lateDropout()
 	}
 	x := n.in[0]
 	if len(n.Outputs) < 2 || n.Outputs[1] == "" {
@@ -89,33 +89,36 @@ func dropoutRow(n *node) (graph.Op, error) {
 	return nil, n.define(x, mask)
 }
 
-// drops reports whether elements may be set to 0.
-func (n *node) drops() (bool, error) {
+// keeps reports whether it is known that no element is dropped.
+func (n *node) keeps() (bool, error) {
 	switch {
 	case n.opset < 7:
 		test, err := n.bool("is_test", false)
 		if err != nil || test {
-			return false, err
+			return true, err
 		}
 		ratio, err := n.float("ratio", 0.5)
-		return ratio != 0, err
+		if err == nil && ratio != 0 {
+			err = op.Unsupported("dropping at random, in training (is_test is 0),")
+		}
+		return true, err
 	case n.opset < 12:
-		return false, nil
-	}
-	training := n.view(2)
-	if training.Absent() || training.Known() && len(training.Data) > 0 && training.Data[0] == 0 {
-		return false, nil
-	}
-	ratio := n.view(1)
-	if ratio.Absent() || !ratio.Known() || ratio.Len() != 1 {
 		return true, nil
 	}
-	for _, b := range ratio.Data {
-		if b != 0 {
-			return true, nil
+	training := n.view(2)
+	return training.Absent() || training.Known() && len(training.Data) == 1 && training.Data[0] == 0, nil
+}
+
+// lateDropout gives the operator a ratio if the node hasn't.
+func (n *node) lateDropout() (graph.Op, error) {
+	if n.in[1] == graph.None {
+		half, err := n.number(tensor.F32, 0.5)
+		if err != nil {
+			return nil, err
 		}
+		n.in[1] = half
 	}
-	return false, nil
+	return op.Dropout{}, nil
 }
 
 // ones returns trues of x's shape.
