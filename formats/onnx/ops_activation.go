@@ -147,7 +147,7 @@ func preluRow(n *node) (graph.Op, error) {
 }
 
 func sigmoidRow(n *node) (graph.Op, error) {
-	return onF32(n, op.Logistic{}, op.Activation{F: op.ActSwish}), nil
+	return onF32(n, op.Logistic{}, op.Activation{F: op.ActSigmoid}), nil
 }
 
 func geluRow(n *node) (graph.Op, error) {

@@ -115,15 +115,9 @@ func powRow(n *node) (graph.Op, error) {
 	if n.squares() {
 		return arithmetic(op.ArithMul, op.Mul{}, base), nil
 	}
-	common := base
-	switch {
-	case base == tensor.Bool || exponent == tensor.Bool:
-		return nil, op.Unsupported("%s to the power of %s", base, exponent)
-	case base.Float():
-	case exponent.Float():
-		common = tensor.F64
-	default:
-		common = tensor.I64
+	common, err := powerType(base, exponent)
+	if err != nil {
+		return nil, err
 	}
 	for i := range n.in {
 		if err := n.cast(i, common); err != nil {
@@ -136,6 +130,21 @@ func powRow(n *node) (graph.Op, error) {
 	y, err := n.one(op.Power{}, n.in...)
 	n.in = []graph.Value{y}
 	return op.Cast{DType: base}, err
+}
+
+// powerType returns the type in which to compute powers, wide enough for both.
+func powerType(base, exponent tensor.DType) (tensor.DType, error) {
+	switch {
+	case base == tensor.Bool || exponent == tensor.Bool:
+		return 0, op.Unsupported("%s to the power of %s", base, exponent)
+	case base == exponent && base.Float():
+		return base, nil
+	case base == tensor.F64 || exponent == tensor.F64 || !base.Float() && exponent.Float():
+		return tensor.F64, nil
+	case base.Float():
+		return tensor.F32, nil
+	}
+	return tensor.I64, nil
 }
 
 // squares reports whether the exponent is a float32 of 2 that doesn't change

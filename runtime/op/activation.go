@@ -24,6 +24,7 @@ const (
 	ActMish                                // x·tanh(log(1 + eˣ))
 	ActScaledTanh                          // a·tanh(b·x)
 	ActSelu                                // b·(a·(eˣ − 1)) where x ≤ 0, and b·x
+	ActSigmoid                             // 1/(1 + e^−x)
 	ActShrink                              // x + b where x < −a, x − b where x > a, and 0
 	ActSoftplus                            // a·log(1 + e^(b·x))
 	ActSoftsign                            // x/(1 + |x|)
@@ -47,6 +48,7 @@ var activations = [activationFns]struct {
 	ActMish:            {"Mish", func(x, _, _ float64) float64 { return x * quant.Tanh64(actSoftplus(x)) }},
 	ActScaledTanh:      {"ScaledTanh", func(x, a, b float64) float64 { return a * quant.Tanh64(float64(b*x)) }},
 	ActSelu:            {"Selu", func(x, a, b float64) float64 { return b * actElu(x, a, 0) }},
+	ActSigmoid:         {"Sigmoid", func(x, _, _ float64) float64 { return quant.Sigmoid64(x) }},
 	ActShrink:          {"Shrink", actShrink},
 	ActSoftplus:        {"Softplus", func(x, a, b float64) float64 { return a * actSoftplus(float64(b*x)) }},
 	ActSoftsign:        {"Softsign", func(x, _, _ float64) float64 { return x / (1 + math.Abs(x)) }},
