@@ -74,14 +74,19 @@ func (n *node) add() error {
 	return n.define(out...)
 }
 
-// then adds an operator to the graph and returns its outputs.
+// then adds an operator to the graph and returns its outputs, constants if it
+// is small and depends on nothing else.
 func (n *node) then(o graph.Op, in ...graph.Value) ([]graph.Value, error) {
 	views := make([]tensor.View, len(in))
 	for i, v := range in {
 		views[i] = n.b.View(v)
 	}
-	if _, err := o.Infer(views); err != nil { // the builder's errors stick; these may be only a lack
+	types, err := o.Infer(views)
+	if err != nil { // the builder's errors stick; these may be only a lack
 		return nil, err
+	}
+	if out, ok := n.fold(o, views, types); ok {
+		return out, nil
 	}
 	return n.b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: o, In: in}, n.Outputs...)
 }
