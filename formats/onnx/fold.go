@@ -11,10 +11,10 @@ import (
 // constants are the plan's.
 const foldBytes = 4096
 
-// fold computes the outputs of a small operator on constants, or on types that
+// computed returns the outputs of a small operator on constants, or on types that
 // are known: those after it may need them to know even how many dimensions
 // theirs have. It returns false if it can't.
-func (n *node) fold(o graph.Op, in []tensor.View, out []tensor.Type) ([]graph.Value, bool) {
+func (n *node) computed(o graph.Op, in []tensor.View, out []tensor.Type) ([]graph.Value, bool) {
 	r, ok := o.(op.Referenced)
 	if _, writes := o.(op.Writer); !ok || writes {
 		return nil, false

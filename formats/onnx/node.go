@@ -85,7 +85,7 @@ func (n *node) then(o graph.Op, in ...graph.Value) ([]graph.Value, error) {
 	if err != nil { // the builder's errors stick; these may be only a lack
 		return nil, err
 	}
-	if out, ok := n.fold(o, views, types); ok {
+	if out, ok := n.computed(o, views, types); ok {
 		return out, nil
 	}
 	return n.b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: o, In: in}, n.Outputs...)
