@@ -11,6 +11,10 @@ import (
 
 // shapeRows are the operators that move or regroup elements.
 var shapeRows = map[string]row{
+	"CenterCropPad": func(n *node) (graph.Op, error) {
+		axes, err := n.ints("axes")
+		return op.CenterCropPad{Axes: axes}, err
+	},
 	"Compress": func(n *node) (graph.Op, error) {
 		axis, err := n.int("axis", 0)
 		return op.Compress{Axis: axis, Flat: n.attr("axis") == nil}, err
