@@ -13,6 +13,8 @@ var recurrentRows = map[string]row{
 	"RNN":  rnnRow,
 	"GRU":  gruRow,
 	"LSTM": lstmRow,
+
+	"Attention": attentionRow,
 }
 
 func rnnRow(n *node) (graph.Op, error) {

@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -135,13 +136,13 @@ func wantFloats(in []tensor.View, at ...int) error {
 	return nil
 }
 
-// rowsDot computes y[i] = Σ a[l]·w[i·k+l], each product rounded before it is
-// added, in order of l; k is the length of a.
-func rowsDot[T wideFloat](y, a, w []T) {
+// rowsDot computes y[i] = Σ a[l]·w[i·stride+l] for each l of a, each product
+// rounded before it is added, in order of l.
+func rowsDot[T wideFloat](y, a, w []T, stride int) {
 	k := len(a)
 	i := 0
 	for ; i+4 <= len(y); i += 4 {
-		w0, w1, w2, w3 := w[i*k:][:k], w[(i+1)*k:][:k], w[(i+2)*k:][:k], w[(i+3)*k:][:k]
+		w0, w1, w2, w3 := w[i*stride:][:k], w[(i+1)*stride:][:k], w[(i+2)*stride:][:k], w[(i+3)*stride:][:k]
 		var s0, s1, s2, s3 T
 		for l, v := range a {
 			s0 += T(v * w0[l])
@@ -153,9 +154,23 @@ func rowsDot[T wideFloat](y, a, w []T) {
 	}
 	for ; i < len(y); i++ {
 		s := T(0)
-		for l, v := range a {
-			s += T(v * w[i*k+l])
+		for l, v := range w[i*stride:][:k] {
+			s += T(a[l] * v)
 		}
 		y[i] = s
 	}
+}
+
+// laneSum adds numbers up as kernels.Fold has it.
+func laneSum[T wideFloat](xs []T) T {
+	var s [kernels.Lanes]T
+	for i, x := range xs {
+		s[i%kernels.Lanes] += x
+	}
+	for w := kernels.Lanes / 2; w > 0; w /= 2 {
+		for l := range w {
+			s[l] += s[l+w]
+		}
+	}
+	return s[0]
 }

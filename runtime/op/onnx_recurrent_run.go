@@ -24,6 +24,9 @@ func runRecurrent[T wideFloat](o *Recurrent, kind cellKind, option bool, in, out
 		seq, batch = batch, seq
 	}
 	hidden, dirs := in[2].Shape[2], len(o.Reverse)
+	if hidden == 0 {
+		return nil // however long the sequences are
+	}
 	all := int(kind) * hidden
 	clear(y)
 	for d, reverse := range o.Reverse {
@@ -85,7 +88,7 @@ func startState[T wideFloat](state, initial []T) {
 
 // step reads one element of the sequence and moves the state on.
 func (c *recurrence[T]) step(x []T) {
-	rowsDot(c.wx, x, c.w)
+	rowsDot(c.wx, x, c.w, len(x))
 	switch c.kind {
 	case cellRNN:
 		c.stepRNN()
@@ -100,7 +103,7 @@ func (c *recurrence[T]) step(x []T) {
 // from to to-1.
 func (c *recurrence[T]) gates(h []T, from, to int) {
 	lo, hi := from*c.hidden, to*c.hidden
-	rowsDot(c.rh[lo:hi], h, c.r[lo*c.hidden:])
+	rowsDot(c.rh[lo:hi], h, c.r[lo*c.hidden:], c.hidden)
 	for i := lo; i < hi; i++ {
 		c.wx[i] += c.rh[i]
 	}
@@ -140,7 +143,7 @@ func (c *recurrence[T]) stepGRU() {
 	z, r, g := c.gate(0), c.gate(1), c.gate(2)
 	if c.option {
 		rh := c.rh[2*c.hidden:]
-		rowsDot(rh, c.h, c.r[2*c.hidden*c.hidden:])
+		rowsDot(rh, c.h, c.r[2*c.hidden*c.hidden:], c.hidden)
 		c.bias(c.rh, 1, 2, 3)
 		for i, v := range rh {
 			g[i] += T(r[i] * v)
