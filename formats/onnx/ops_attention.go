@@ -54,3 +54,57 @@ func (n *node) halfSoftmax() (bool, error) {
 		return false, op.Unsupported("softmax_precision %v", d)
 	}
 }
+
+func rotaryRow(n *node) (graph.Op, error) {
+	var o op.RotaryEmbedding
+	var err error
+	if o.Interleaved, err = n.bool("interleaved", false); err != nil {
+		return nil, err
+	}
+	if o.Heads, err = n.int("num_heads", 0); err != nil {
+		return nil, err
+	}
+	o.Dim, err = n.int("rotary_embedding_dim", 0)
+	return o, err
+}
+
+func causalConvRow(n *node) (graph.Op, error) {
+	a, err := n.str("activation", "none")
+	if err != nil {
+		return nil, err
+	}
+	switch a {
+	case "none":
+		return op.CausalConvWithState{}, nil
+	case "silu", "swish":
+		return op.CausalConvWithState{Silu: true}, nil
+	}
+	return nil, op.Unsupported("activation %q", a)
+}
+
+func linearAttentionRow(n *node) (graph.Op, error) {
+	var o op.LinearAttention
+	rule, err := n.str("update_rule", "gated_delta")
+	if err != nil {
+		return nil, err
+	}
+	switch rule {
+	case "linear":
+	case "gated":
+		o.Gated = true
+	case "delta":
+		o.Delta = true
+	case "gated_delta":
+		o.Gated, o.Delta = true, true
+	default:
+		return nil, op.Unsupported("update_rule %q", rule)
+	}
+	if o.Heads, err = n.int("q_num_heads", 0); err != nil {
+		return nil, err
+	}
+	if o.KVHeads, err = n.int("kv_num_heads", 0); err != nil {
+		return nil, err
+	}
+	o.Scale, err = n.float("scale", 0)
+	return o, err
+}

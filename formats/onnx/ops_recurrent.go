@@ -14,7 +14,10 @@ var recurrentRows = map[string]row{
 	"GRU":  gruRow,
 	"LSTM": lstmRow,
 
-	"Attention": attentionRow,
+	"Attention":           attentionRow,
+	"RotaryEmbedding":     rotaryRow,
+	"CausalConvWithState": causalConvRow,
+	"LinearAttention":     linearAttentionRow,
 }
 
 func rnnRow(n *node) (graph.Op, error) {

@@ -156,7 +156,7 @@ func (a *attention[T]) keep(mode int, kept []T) {
 func (a *attention[T]) products(b, kv int, q []T) {
 	scale := T(a.Scale)
 	if scale == 0 {
-		scale = T(1 / math.Sqrt(float64(a.d)))
+		scale = T(attentionScale(0, a.d))
 	}
 	for k := range a.query {
 		a.query[k] = q[k] * scale
