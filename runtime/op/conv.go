@@ -1,0 +1,142 @@
+package op
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// real is an element that ONNX's plain operators compute with.
+type realElement interface{ float32 | float64 }
+
+// Conv slides filters over images of any number of spatial axes, float32 or
+// float64. Input 0 is [n c d1 d2 …]; input 1, the filters, [oc c/Groups k1 k2
+// …]; input 2, the bias, [oc] or left out. It serves where Conv2D can't.
+type Conv struct {
+	Groups int
+	Spatial
+}
+
+// Name returns "Conv".
+func (Conv) Name() string { return "Conv" }
+
+// Infer returns [n oc o1 o2 …].
+func (o Conv) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := wantConvInputs(in, o.Groups); err != nil {
+		return nil, err
+	}
+	x, w := in[0].Shape, in[1].Shape
+	if x[1] != tensor.Dynamic && (x[1]%o.Groups != 0 || w[1] != tensor.Dynamic && w[1] != x[1]/o.Groups) {
+		return nil, fmt.Errorf("image %v and filters %v in %d groups do not agree on channels", x, w, o.Groups)
+	}
+	if w[0] != tensor.Dynamic && w[0]%o.Groups != 0 {
+		return nil, fmt.Errorf("filters %v are not a multiple of %d groups", w, o.Groups)
+	}
+	if err := wantConvBias(in, w[0]); err != nil {
+		return nil, err
+	}
+	if slices.Contains(w[2:], tensor.Dynamic) {
+		shape := dynamicShape(len(x))
+		shape[0], shape[1] = x[0], w[0]
+		return []tensor.Type{in[0].WithShape(shape...)}, o.check(len(x) - 2)
+	}
+	a, err := o.axes(x[2:], w[2:])
+	if err != nil {
+		return nil, err
+	}
+	return []tensor.Type{in[0].WithShape(a.shape(x[0], w[0])...)}, nil
+}
+
+// wantConvInputs checks types and ranks of a convolution's image and filters.
+func wantConvInputs(in []tensor.View, groups int) error {
+	if err := wantInputs(in, 2, 3); err != nil {
+		return err
+	}
+	if err := wantType(in, 0, tensor.F32, tensor.F64); err != nil {
+		return err
+	}
+	if err := wantSame(in, 0, 1); err != nil {
+		return err
+	}
+	if in[0].Rank() < 3 || in[0].Rank() > maxRank || in[1].Rank() != in[0].Rank() {
+		return fmt.Errorf("image %v and filters %v: want the same rank, of 3 to %d", in[0].Shape, in[1].Shape, maxRank)
+	}
+	if groups < 1 {
+		return fmt.Errorf("%d groups, want at least 1", groups)
+	}
+	return nil
+}
+
+// wantConvBias checks that the bias, if there is one, has oc elements.
+func wantConvBias(in []tensor.View, oc int) error {
+	b := input(in, 2)
+	if b.Absent() {
+		return nil
+	}
+	if err := wantSame(in, 0, 2); err != nil {
+		return err
+	}
+	if b.Rank() != 1 || oc != tensor.Dynamic && b.Shape[0] != oc && b.Shape[0] != tensor.Dynamic {
+		return fmt.Errorf("bias has shape %v, want [%d]", b.Shape, oc)
+	}
+	return nil
+}
+
+// Ref convolves.
+func (o Conv) Ref(in, out []tensor.View) error {
+	a, err := o.axes(in[0].Shape[2:], in[1].Shape[2:])
+	if err != nil {
+		return err
+	}
+	b := input(in, 2)
+	if in[0].DType == tensor.F32 {
+		var bias []float32
+		if !b.Absent() {
+			bias = b.F32()
+		}
+		convPlain(&a, o.Groups, in, in[0].F32(), in[1].F32(), bias, out[0].F32())
+		return nil
+	}
+	var bias []float64
+	if !b.Absent() {
+		bias = b.F64()
+	}
+	convPlain(&a, o.Groups, in, in[0].F64(), in[1].F64(), bias, out[0].F64())
+	return nil
+}
+
+// convPlain adds up the products tap by tap, a row of outputs at a time.
+func convPlain[T realElement](a *spatialAxes, groups int, in []tensor.View, x, w, bias, y []T) {
+	n, c, oc, kc := in[0].Shape[0], in[0].Shape[1], in[1].Shape[0], in[1].Shape[1]
+	pixels, outs, taps := a.counts()
+	stride := a.ax[a.rank-1].stride
+	for i := range n * oc {
+		b, o := i/oc, i%oc
+		dst := y[i*outs : (i+1)*outs]
+		start := T(0)
+		if bias != nil {
+			start = bias[o]
+		}
+		for j := range dst {
+			dst[j] = start
+		}
+		for k := range kc {
+			src := x[(b*c+o/(oc/groups)*kc+k)*pixels:][:pixels]
+			for t := range taps {
+				v := w[(o*kc+k)*taps+t]
+				a.rows(t, func(out, in, count int) {
+					for j := range dst[out : out+count] {
+						dst[out+j] += T(v * src[in+j*stride])
+					}
+				})
+			}
+		}
+	}
+}
+
+// Prepare has no kernel of its own.
+func (o Conv) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+
+// MACs counts padding too.
+func (Conv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }
