@@ -20,8 +20,9 @@ const MaxDepth = 32
 //	}
 //	return c.err
 //
-// Fields that the switch does not name are skipped. The first error stays and
-// ends the loop. Nothing is copied except what string returns.
+// Fields that the switch does not name are skipped; of a single field given twice
+// the last counts, as in protobuf. The first error stays and ends the loop. Nothing
+// is copied except what string returns.
 type cursor struct {
 	data  []byte
 	base  int64 // of data[0] in the file

@@ -47,7 +47,8 @@ func unsupported(where, format string, args ...any) error {
 	return &UnsupportedError{Where: where, What: fmt.Sprintf(format, args...)}
 }
 
-// within puts a place before that of a parser's error, on its way out to Parse.
+// within puts a place before that of an error, on its way out to the caller. An
+// error from outside this package is wrapped, once: it has no place to add to.
 func within(err error, place string, args ...any) error {
 	if err == nil {
 		return nil
@@ -63,7 +64,7 @@ func within(err error, place string, args ...any) error {
 	case errors.As(err, &u):
 		return &UnsupportedError{Where: join(place, u.Where), What: u.What}
 	}
-	return fmt.Errorf("%s: %w", place, err)
+	return fmt.Errorf("onnx: %s: %w", place, err)
 }
 
 func join(outer, inner string) string {
