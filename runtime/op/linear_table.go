@@ -10,12 +10,13 @@ import (
 // Curve is a function of one number.
 type Curve uint8
 
-// The functions. CurveLeaky multiplies what is below 0 by Alpha.
+// The functions. CurveLeaky multiplies what is below 0 by Alpha; CurveClamp
+// bounds to [Lo, Hi].
 const (
 	CurveNone Curve = iota
 	CurveSigmoid
 	CurveLeaky
-	CurveRelu
+	CurveClamp
 	CurveTanh
 )
 
@@ -24,9 +25,9 @@ const (
 // one, it changes the scale. Inputs: x with its scale and zero point, and the
 // scale and zero point of the output, whose type is DType.
 type LinearTable struct {
-	Curve Curve
-	Alpha float32
-	DType tensor.DType
+	Curve         Curve
+	Alpha, Lo, Hi float32
+	DType         tensor.DType
 }
 
 // Name returns "LinearTable".
@@ -57,8 +58,8 @@ func (o LinearTable) of(x float32) float32 {
 		return quant.Tanh32(x)
 	case o.Curve == CurveLeaky && x < 0:
 		return x * o.Alpha
-	case o.Curve == CurveRelu && x < 0:
-		return 0
+	case o.Curve == CurveClamp:
+		return clamp32(x, o.Lo, o.Hi)
 	}
 	return x
 }

@@ -67,13 +67,13 @@ func TestLinearTable(t *testing.T) {
 		op.CurveNone:    func(x float64) float64 { return x },
 		op.CurveSigmoid: func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
 		op.CurveLeaky:   func(x float64) float64 { return max(x, x/4) },
-		op.CurveRelu:    func(x float64) float64 { return max(x, 0) },
+		op.CurveClamp:   func(x float64) float64 { return min(max(x, -1), 2) },
 		op.CurveTanh:    math.Tanh,
 	}
 	for curve, f := range functions {
 		for range 8 {
 			x := r.bytes(300)
-			o := op.LinearTable{Curve: curve, Alpha: 0.25, DType: integerTypes[2+r.IntN(2)]}
+			o := op.LinearTable{Curve: curve, Alpha: 0.25, Lo: -1, Hi: 2, DType: integerTypes[2+r.IntN(2)]}
 			in := []tensor.View{x, r.scales(1), r.zeros(x, 1), r.scales(1), r.zeros(tensor.View{Type: tensor.Of(o.DType)}, 1)}
 			fixed := r.IntN(2) == 0
 			runInteger(t, o, in, func(i int) bool { return fixed && i != 0 })
