@@ -6,45 +6,50 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// foldBytes bounds each tensor that is computed while the graph is built. It is
-// enough for what shapes, axes and their number are computed from; larger
-// constants are the plan's.
-const foldBytes = 4096
+// What is computed while the graph is built: shapes and the like. Planning
+// computes larger constants.
+const (
+	maxFolded    = 1 << 14 // bytes of an input or output
+	maxAllFolded = 1 << 24 // of a model
+)
 
-// computed returns the outputs of a small operator on constants, or on types that
-// are known: those after it may need them to know even how many dimensions
-// theirs have. It returns false if it can't.
-func (n *node) computed(o graph.Op, in []tensor.View, out []tensor.Type) ([]graph.Value, bool) {
-	r, ok := o.(op.Referenced)
-	if _, writes := o.(op.Writer); !ok || writes {
-		return nil, false
+// foldSmall computes an operator's outputs now if all that they depend on is known.
+// Rows can then read, at build time, shapes, paddings and conditions that the
+// file computes. It returns nil if that isn't so.
+func (n *node) foldSmall(o graph.Op, in []tensor.View) ([]graph.Value, error) {
+	ref, ok := o.(op.Referenced)
+	if _, writes := o.(op.Writer); !ok || writes || len(in) == 0 {
+		return nil, nil
 	}
 	_, typeOnly := o.(op.TypeOnly)
 	for i := range in {
 		v := &in[i]
-		switch {
-		case v.Absent():
-		case typeOnly && !v.Static(), !typeOnly && (!v.Known() || v.Bytes() > foldBytes):
-			return nil, false
+		if typeOnly && !v.Static() || !typeOnly && !v.Absent() && (!v.Known() || len(v.Data) > maxFolded) {
+			return nil, nil
 		}
 	}
-	views := make([]tensor.View, len(out))
-	for i, t := range out {
-		if !t.Static() || t.Check() != nil || t.Bytes() > foldBytes {
-			return nil, false
-		}
-		views[i] = tensor.View{Type: t, Data: tensor.Bytes(make([]uint64, (t.Bytes()+7)/8+1))[:t.Bytes()]}
+	types, err := o.Infer(in)
+	if err != nil {
+		return nil, err
 	}
-	if r.Ref(in, views) != nil { // it may never run
-		return nil, false
+	out := make([]tensor.View, len(types))
+	for i, t := range types {
+		if !t.Static() || t.Check() != nil || t.Bytes() > maxFolded || n.folded > maxAllFolded {
+			return nil, nil
+		}
+		n.folded += t.Bytes()
+		out[i] = tensor.View{Type: t, Data: tensor.Bytes(make([]uint64, t.Bytes()/8+1))[:t.Bytes()]}
+	}
+	if err := ref.Ref(in, out); err != nil {
+		return nil, nil // it may never run
 	}
 	values := make([]graph.Value, len(out))
-	for i, v := range views {
+	for i := range out {
 		name := n.label()
 		if i < len(n.Outputs) {
 			name = n.Outputs[i]
 		}
-		values[i] = n.b.Const(name, v.Type, v.Data)
+		values[i] = n.b.Const(name, out[i].Type, out[i].Data)
 	}
-	return values, n.b.Err() == nil
+	return values, n.b.Err()
 }

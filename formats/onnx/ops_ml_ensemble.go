@@ -59,7 +59,7 @@ func (n *node) leaves() ([][]op.TreeVote, error) {
 }
 
 func (n *node) innerNodes(o *op.TreeEnsemble) error {
-	l, err := n.lists("nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids", "nodes_trueleafs", "nodes_falseleafs")
+	l, err := n.treeLists("nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids", "nodes_trueleafs", "nodes_falseleafs")
 	if err != nil {
 		return err
 	}

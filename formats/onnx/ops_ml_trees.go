@@ -42,8 +42,8 @@ func widenAll(x []float32) []float64 {
 	return y
 }
 
-// lists reads lists of integers, all as long as the first.
-func (n *node) lists(names ...string) ([][]int, error) {
+// treeLists reads lists of integers, all as long as the first.
+func (n *node) treeLists(names ...string) ([][]int, error) {
 	out := make([][]int, len(names))
 	for i, name := range names {
 		var err error
@@ -63,7 +63,7 @@ type treeKey struct{ tree, node int }
 // oldTrees reads the nodes, and the votes of the given prefix: "class" or
 // "target".
 func (n *node) oldTrees(prefix string) (o op.TreeEnsemble, votes []op.TreeVote, err error) {
-	l, err := n.lists("nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids")
+	l, err := n.treeLists("nodes_treeids", "nodes_nodeids", "nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids")
 	if err != nil {
 		return o, nil, err
 	}
@@ -132,7 +132,7 @@ func (n *node) oldBranches(o *op.TreeEnsemble, l [][]int, modes [][]byte) (map[t
 }
 
 func (n *node) oldVotes(o *op.TreeEnsemble, prefix string, branch map[treeKey]int) ([]op.TreeVote, error) {
-	l, err := n.lists(prefix+"_treeids", prefix+"_nodeids", prefix+"_ids")
+	l, err := n.treeLists(prefix+"_treeids", prefix+"_nodeids", prefix+"_ids")
 	if err != nil {
 		return nil, err
 	}
