@@ -55,6 +55,7 @@ type Model struct {
 	name  string
 	file  file
 	graph *graph.Graph
+	state *stateful // nil if the file's inputs are all the model's
 	unmap func() error
 
 	mu    sync.Mutex

@@ -64,7 +64,7 @@ func (m *Model) plan(o *Options) (*runtime.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := m.file.buildFor(m.graph, shapes)
+	g, err := m.build(shapes)
 	if err == nil {
 		g, err = keeping(g, o.Keep)
 	}

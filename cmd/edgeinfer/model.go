@@ -53,6 +53,29 @@ func (a *app) load(path string, shapes []string) (*edgeinfer.Model, edgeinfer.Op
 	return m, o, nil
 }
 
+// withState turns inputs into state, as flags of the form OUT=IN say.
+func withState(m *edgeinfer.Model, flags []string, shapes map[string][]int) (*edgeinfer.Model, error) {
+	if len(flags) == 0 {
+		return m, nil
+	}
+	state := map[string]string{}
+	for _, f := range flags {
+		out, in, ok := strings.Cut(f, "=")
+		if !ok {
+			return nil, usagef("--state %s: want OUTPUT=INPUT, two names", f)
+		}
+		state[out] = in
+	}
+	s, err := m.WithState(state, shapes)
+	if err != nil {
+		return nil, &coded{codeUsage, fmt.Errorf("--state: %w", err)}
+	}
+	for _, in := range state {
+		delete(shapes, in)
+	}
+	return s, nil
+}
+
 // remedied says what to do about a model that can't be loaded.
 func remedied(err error) error {
 	switch {

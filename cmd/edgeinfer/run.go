@@ -17,7 +17,7 @@ type runner struct {
 	*app
 	feedFlags
 	outputFlags
-	shapes          []string
+	shapes, state   []string
 	batch, sequence bool
 	repeat          int
 
@@ -64,7 +64,8 @@ after the other on one state).`,
 	fs.BoolVar(&r.batch, "batch", false, "run many sets, or folders of files, each on a fresh state: a CSV or JSON line each")
 	fs.BoolVar(&r.sequence, "sequence", false, "take the inputs in groups, one a step, on one session that keeps its state; outputs go to DIR/STEP/output_J.npy")
 	fs.IntVar(&r.repeat, "repeat", 1, "run each set `N` times in a row on one state; the last outputs count")
-	group(fs, "Several sets", "batch", "sequence", "repeat")
+	fs.StringArrayVar(&r.state, "state", nil, "after each run, the output `OUT=IN` becomes the input, which is zeros at first and is not given any more")
+	group(fs, "Several sets", "batch", "sequence", "repeat", "state")
 	r.feedFlags.add(fs)
 	fs.StringArrayVar(&r.shapes, "shape", nil, "resize an input: `NAME=1,96,96,3`")
 	group(fs, "Inputs", "shape")
@@ -88,6 +89,9 @@ func (r *runner) run(model string, inputs []string) error {
 		return err
 	}
 	defer r.m.Close()
+	if r.m, err = withState(r.m, r.state, o.Shapes); err != nil {
+		return err
+	}
 	if err := r.open(model, o, inputs); err != nil {
 		return err
 	}
