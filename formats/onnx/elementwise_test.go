@@ -215,7 +215,7 @@ func TestElementwiseStrange(t *testing.T) {
 		"BitShift", "Equal", "Less", "Where", "Abs", "Neg", "BitwiseNot", "Not", "Exp", "Erf", "IsNaN", "IsInf", "Relu", "LeakyRelu", "PRelu",
 		"Sigmoid", "Gelu", "Celu", "Shrink", "Clip", "Cast", "CastLike", "BitCast", "Dropout", "HardSigmoid", "ThresholdedRelu"}
 	for _, name := range names {
-		for _, opset := range []int64{1, 6, 7, 13, 26} {
+		for _, opset := range []int64{6, 13} {
 			for i := range len(x) * len(x) * 4 {
 				a, b := x[i%len(x)], x[i/len(x)%len(x)]
 				in := []*operandOf{a, b, b}[:i/len(x)/len(x)]
