@@ -136,6 +136,8 @@ func TestElementwise(t *testing.T) {
 		"clip of opset 6": {oneNode{op: "Clip", opset: 6, in: []*operandOf{elementwiseX}, attrs: []mt.Attribute{mt.Attr("max", float32(0))}},
 			[]float32{-2, -0.5, nan, 0}},
 		"squared": {oneNode{op: "Pow", opset: 15, in: []*operandOf{elementwiseX, two.constant()}}, []float32{4, 0.25, nan, 9}},
+		"squared integers": {oneNode{op: "Pow", opset: 15, in: []*operandOf{operand[int32](onnx.Int32, []int{2}, -3, 5),
+			operand[int64](onnx.Int64, []int{1}, 2).constant()}}, []int32{9, 25}},
 		"integers to the power of floats": {oneNode{op: "Pow", opset: 15,
 			in: []*operandOf{operand[int32](onnx.Int32, []int{3}, 2, 3, -4), operand[float32](onnx.Float, []int{3}, 0.5, -1, 3)}}, []int32{1, 0, -64}},
 		"integers to negative powers": {oneNode{op: "Pow", opset: 15,
@@ -215,7 +217,7 @@ func TestElementwiseStrange(t *testing.T) {
 		"BitShift", "Equal", "Less", "Where", "Abs", "Neg", "BitwiseNot", "Not", "Exp", "Erf", "IsNaN", "IsInf", "Relu", "LeakyRelu", "PRelu",
 		"Sigmoid", "Gelu", "Celu", "Shrink", "Clip", "Cast", "CastLike", "BitCast", "Dropout", "HardSigmoid", "ThresholdedRelu"}
 	for _, name := range names {
-		for _, opset := range []int64{1, 6, 7, 13, 26} {
+		for _, opset := range []int64{6, 13} {
 			for i := range len(x) * len(x) * 4 {
 				a, b := x[i%len(x)], x[i/len(x)%len(x)]
 				in := []*operandOf{a, b, b}[:i/len(x)/len(x)]

@@ -10,8 +10,8 @@ import (
 
 // unaryRows are functions without parameters.
 var unaryRows = map[string]row{
-	"Abs":        plain(op.Unary{F: op.UnaryAbs}),
-	"Neg":        plain(op.Unary{F: op.UnaryNeg}),
+	"Abs":        func(n *node) (graph.Op, error) { return onF32(n, op.Abs{}, op.Unary{F: op.UnaryAbs}), nil },
+	"Neg":        func(n *node) (graph.Op, error) { return onF32(n, op.Neg{}, op.Unary{F: op.UnaryNeg}), nil },
 	"Sign":       plain(op.Unary{F: op.UnarySign}),
 	"BitwiseNot": plain(op.Unary{F: op.UnaryNot}),
 	"Not":        plain(op.Not{}),
@@ -52,7 +52,7 @@ var activationRows = map[string]row{
 	},
 	"Gelu":            geluRow,
 	"Celu":            activationRow(op.ActCelu, "alpha", 1, "", 0),
-	"Elu":             activationRow(op.ActElu, "alpha", 1, "", 0),
+	"Elu":             eluRow,
 	"Selu":            seluRow,
 	"HardSigmoid":     activationRow(op.ActHardSigmoid, "alpha", 0.2, "beta", 0.5),
 	"Mish":            plain(op.Activation{F: op.ActMish}),
@@ -73,20 +73,16 @@ var activationRows = map[string]row{
 	"com.microsoft.QuickGelu": activationRow(op.ActSwish, "alpha", 1.702, "", 0),
 }
 
-// activationRow is a row of a function whose parameters are attributes.
+// activationRow is a row of a function whose parameters are attributes with
+// these defaults; nameB is "" if it has only one.
 func activationRow(f op.ActivationFn, nameA string, a float32, nameB string, b float32) row {
-	return func(n *node) (o graph.Op, err error) {
-		if a := a; nameA != "" {
-			if a, err = n.float(nameA, a); err != nil {
-				return nil, err
-			}
-			o := op.Activation{F: f, A: a, B: b}
-			if nameB != "" {
-				o.B, err = n.float(nameB, b)
-			}
-			return o, err
+	return func(n *node) (_ graph.Op, err error) {
+		act := op.Activation{F: f}
+		if act.A, err = n.float(nameA, a); err != nil || nameB == "" {
+			return act, err
 		}
-		return op.Activation{F: f, A: a, B: b}, nil
+		act.B, err = n.float(nameB, b)
+		return act, err
 	}
 }
 
@@ -134,6 +130,15 @@ func reluRow(n *node) (graph.Op, error) {
 func leakyReluRow(n *node) (graph.Op, error) {
 	alpha, err := n.float("alpha", 0.01)
 	return onF32(n, op.LeakyRelu{Alpha: alpha}, op.Activation{F: op.ActLeakyRelu, A: alpha}), err
+}
+
+func eluRow(n *node) (graph.Op, error) {
+	alpha, err := n.float("alpha", 1)
+	general := op.Activation{F: op.ActElu, A: alpha}
+	if alpha == 1 {
+		return onF32(n, op.Elu{}, general), err
+	}
+	return general, err
 }
 
 // preluRow: before opset 7, a list of slopes is one for each channel.

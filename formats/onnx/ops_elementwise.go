@@ -147,15 +147,28 @@ func powerType(base, exponent tensor.DType) (tensor.DType, error) {
 	return tensor.I64, nil
 }
 
-// squares reports whether the exponent is a float32 of 2 that doesn't change
+// squares reports whether the exponent is a constant of 2 that doesn't change
 // the shape, and makes both inputs the base if so.
 func (n *node) squares() bool {
 	e := n.view(1)
-	if n.typ(0).DType != tensor.F32 || e.DType != tensor.F32 || !e.Known() || e.Len() != 1 || e.Rank() > n.typ(0).Rank() || e.F32()[0] != 2 {
+	if !e.Known() || e.Len() != 1 || e.Rank() > n.typ(0).Rank() {
 		return false
 	}
-	n.in[1] = n.in[0]
-	return true
+	two := false
+	switch e.DType {
+	case tensor.F32:
+		two = e.F32()[0] == 2
+	case tensor.F64:
+		two = e.F64()[0] == 2
+	case tensor.I32:
+		two = e.I32()[0] == 2
+	case tensor.I64:
+		two = e.I64()[0] == 2
+	}
+	if two {
+		n.in[1] = n.in[0]
+	}
+	return two
 }
 
 // cast converts input i to type d if it has another.

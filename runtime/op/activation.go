@@ -140,6 +140,10 @@ func (o Activation) Ref(in, out []tensor.View) error {
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
 		s, d := x.F32(), y.F32()
+		if o.F == ActHardSigmoid {
+			actHardSigmoid32(d, s, a, b)
+			return nil
+		}
 		for i := range d {
 			d[i] = float32(f(float64(s[i]), a, b))
 		}
@@ -155,6 +159,22 @@ func (o Activation) Ref(in, out []tensor.View) error {
 		}
 	}
 	return nil
+}
+
+// actHardSigmoid32 has the function within the loop: mobile networks spend time
+// on it.
+func actHardSigmoid32(y, x []float32, a, b float64) {
+	x = x[:len(y)]
+	for i, v := range x {
+		h := float64(a*float64(v)) + b
+		if h < 0 {
+			h = 0
+		}
+		if h > 1 {
+			h = 1
+		}
+		y[i] = float32(h)
+	}
 }
 
 // Prepare runs Ref.

@@ -14,19 +14,9 @@ func arithFloat[T float32 | float64](f ArithmeticFn) pair[T, T, T] {
 	case ArithDiv:
 		return pair[T, T, T]{f: func(a, b T) T { return a / b }}
 	case ArithMax:
-		return pair[T, T, T]{f: func(a, b T) T {
-			if a > b || a != a {
-				return a
-			}
-			return b
-		}}
+		return arithMax[T]()
 	case ArithMin:
-		return pair[T, T, T]{f: func(a, b T) T {
-			if a < b || a != a {
-				return a
-			}
-			return b
-		}}
+		return arithMin[T]()
 	}
 	return pair[T, T, T]{f: func(a, b T) T { return T(math.Mod(float64(a), float64(b))) }} // exact
 }
@@ -41,9 +31,9 @@ func arithInteger[T wholeElement](f ArithmeticFn) pair[T, T, T] {
 	case ArithMul:
 		return arithProduct[T]()
 	case ArithMax:
-		return pair[T, T, T]{f: func(a, b T) T { return max(a, b) }}
+		return arithMax[T]()
 	case ArithMin:
-		return pair[T, T, T]{f: func(a, b T) T { return min(a, b) }}
+		return arithMin[T]()
 	}
 	return pair[T, T, T]{f: map[ArithmeticFn]func(a, b T) T{
 		ArithDiv: func(a, b T) T { return a / b },
@@ -97,4 +87,44 @@ func arithProduct[T wholeElement | float32 | float64]() pair[T, T, T] {
 			}
 		},
 	}
+}
+
+// arithMax is b unless a is greater, or NaN; max would choose among zeros.
+func arithMax[T wholeElement | float32 | float64]() pair[T, T, T] {
+	run := func(y, a, b []T) {
+		a, b = a[:len(y)], b[:len(y)]
+		for i, x := range a {
+			m := b[i]
+			if x > m || x != x {
+				m = x
+			}
+			y[i] = m
+		}
+	}
+	return pair[T, T, T]{f: func(a, b T) T {
+		if a > b || a != a {
+			return a
+		}
+		return b
+	}, run: run}
+}
+
+// arithMin is b unless a is less, or NaN.
+func arithMin[T wholeElement | float32 | float64]() pair[T, T, T] {
+	run := func(y, a, b []T) {
+		a, b = a[:len(y)], b[:len(y)]
+		for i, x := range a {
+			m := b[i]
+			if x < m || x != x {
+				m = x
+			}
+			y[i] = m
+		}
+	}
+	return pair[T, T, T]{f: func(a, b T) T {
+		if a < b || a != a {
+			return a
+		}
+		return b
+	}, run: run}
 }

@@ -118,15 +118,44 @@ func plainRelation(c Comparison, d tensor.DType) pairs {
 
 // relation compares elements as they are.
 func relation[T tensor.Element](c Comparison) pair[T, T, uint8] {
-	return pair[T, T, uint8]{
-		f: map[Comparison]func(a, b T) uint8{
-			Equal:        func(a, b T) uint8 { return truth(a == b) },
-			NotEqual:     func(a, b T) uint8 { return truth(a != b) },
-			Less:         func(a, b T) uint8 { return truth(a < b) },
-			LessEqual:    func(a, b T) uint8 { return truth(a <= b) },
-			Greater:      func(a, b T) uint8 { return truth(a > b) },
-			GreaterEqual: func(a, b T) uint8 { return truth(a >= b) },
-		}[c],
+	switch c {
+	case Equal:
+		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a == b) }, run: runEqual[T]}
+	case NotEqual:
+		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a != b) }, run: func(y []uint8, a, b []T) {
+			runEqual(y, a, b)
+			for i := range y {
+				y[i] ^= 1
+			}
+		}}
+	case Less:
+		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a < b) }, run: runLess[T]}
+	case LessEqual:
+		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a <= b) }, run: runLessEqual[T]}
+	case Greater:
+		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a > b) }, run: func(y []uint8, a, b []T) { runLess(y, b, a) }}
+	}
+	return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a >= b) }, run: func(y []uint8, a, b []T) { runLessEqual(y, b, a) }}
+}
+
+func runEqual[T tensor.Element](y []uint8, a, b []T) {
+	a, b = a[:len(y)], b[:len(y)]
+	for i := range y {
+		y[i] = truth(a[i] == b[i])
+	}
+}
+
+func runLess[T tensor.Element](y []uint8, a, b []T) {
+	a, b = a[:len(y)], b[:len(y)]
+	for i := range y {
+		y[i] = truth(a[i] < b[i])
+	}
+}
+
+func runLessEqual[T tensor.Element](y []uint8, a, b []T) {
+	a, b = a[:len(y)], b[:len(y)]
+	for i := range y {
+		y[i] = truth(a[i] <= b[i])
 	}
 }
 
