@@ -156,5 +156,5 @@ func maxUnpoolRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.sampled(op.MaxUnpool{Window: window, Spatial: s}, 0)
+	return n.sampled(op.Unpool{Window: window, Spatial: s}, 0)
 }

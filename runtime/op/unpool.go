@@ -7,21 +7,21 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// MaxUnpool puts elements back to where a MaxPool found them, with zeros in
+// Unpool puts elements back to where a MaxPool found them, with zeros in
 // between. Input 0 is [n c d1 d2 …], float32 or float64; input 1, int64, the
 // places in the output; input 2, int64, the output's shape, which may be left
 // out: it follows from window, stride and padding. If it is larger, the places
 // are those in the shape that follows, and zeros come behind along each axis.
-type MaxUnpool struct {
+type Unpool struct {
 	Window []int
 	Spatial
 }
 
-// Name returns "MaxUnpool".
-func (MaxUnpool) Name() string { return "MaxUnpool" }
+// Name returns "Unpool".
+func (Unpool) Name() string { return "Unpool" }
 
 // grown returns the shape that follows from the attributes.
-func (o MaxUnpool) grown(x []int) ([]int, error) {
+func (o Unpool) grown(x []int) ([]int, error) {
 	if len(x) < 3 {
 		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", x)
 	}
@@ -34,7 +34,7 @@ func (o MaxUnpool) grown(x []int) ([]int, error) {
 }
 
 // Infer returns the output's shape.
-func (o MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o Unpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (o MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref scatters the elements.
-func (o MaxUnpool) Ref(in, out []tensor.View) error {
+func (o Unpool) Ref(in, out []tensor.View) error {
 	clear(out[0].Data)
 	var grown [maxRank]int
 	rank, all := in[0].Rank(), int64(1)
@@ -114,4 +114,4 @@ func unpoolPlain[T nnReal](grown, shape []int, all int64, x []T, where []int64, 
 }
 
 // Prepare has no kernel of its own.
-func (o MaxUnpool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+func (o Unpool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
