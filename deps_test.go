@@ -27,17 +27,18 @@ var mayImport = map[string]string{
 	"kernels/kerneltest":       "kernels kernels/ref quant",
 	"runtime/op":               "runtime/graph runtime/tensor kernels quant",
 	"runtime":                  "runtime/op runtime/graph runtime/tensor kernels",
+	"formats":                  "",
 	"formats/flatbuf":          "",
 	"formats/npy":              "",
 	"formats/media":            "",
-	"formats/tflite":           "formats/flatbuf runtime/op runtime/graph runtime/tensor quant",
+	"formats/tflite":           "formats formats/flatbuf runtime/op runtime/graph runtime/tensor quant",
 	"formats/tflite/modeltest": "formats/tflite",
-	"formats/onnx":             "runtime/op runtime/graph runtime/tensor quant",
+	"formats/onnx":             "formats runtime/op runtime/graph runtime/tensor quant",
 	"formats/onnx/modeltest":   "formats/onnx",
 	"demo":                     "",
 	"demo/gen":                 "demo formats/media formats/tflite formats/tflite/modeltest",
 	"internal/testdata":        "",
-	".":                        "formats/tflite runtime runtime/op runtime/graph runtime/tensor kernels kernels/host quant",
+	".":                        "formats formats/onnx formats/tflite runtime runtime/op runtime/graph runtime/tensor kernels kernels/host quant",
 	"draw":                     "runtime runtime/graph runtime/tensor",
 	"metrics":                  "",
 	"boards/machine":           "",
@@ -78,7 +79,8 @@ func TestNothingUnwantedInBinary(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	require.NoError(t, err)
 	deps := strings.Fields(string(out))
-	for _, heavy := range []string{"net/http", "testing", "github.com/google/flatbuffers/go", "github.com/spf13/cobra"} {
+	for _, heavy := range []string{"net/http", "testing", "github.com/google/flatbuffers/go", "github.com/spf13/cobra",
+		"google.golang.org/protobuf/proto", "google.golang.org/protobuf/reflect/protoreflect"} {
 		require.False(t, slices.Contains(deps, heavy), "the library links %s", heavy)
 	}
 }

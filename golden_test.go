@@ -84,12 +84,7 @@ func runGolden(t *testing.T, m *edgeinfer.Model, dir string, man *manifest, cpu 
 	s, err := m.NewSession(edgeinfer.Options{CPU: cpu})
 	require.NoError(t, err)
 	defer s.Close()
-	if emulated.maxMACs > 0 && s.Plan().MACs() > emulated.maxMACs {
-		t.Skipf("%d MACs are too many for this emulated CPU", s.Plan().MACs())
-	}
-	if emulated.noFloat && isFloat(m) {
-		t.Skip("float models are not run on this emulated CPU")
-	}
+	tooMuch(t, m, s.Plan().MACs())
 	cases := man.Cases
 	if testing.Short() || emulated.cases > 0 {
 		cases = cases[:min(len(cases), max(emulated.cases, 1))]

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -104,6 +105,7 @@ type lateStep struct {
 	n    *graph.Node
 	mem  op.Mem
 	step op.Step
+	work int64 // of the step
 }
 
 func (l *lateStep) run() error {
@@ -137,6 +139,9 @@ func (l *lateStep) run() error {
 			return err
 		}
 	}
+	if err := l.in.env.Spend(l.work); err != nil {
+		return err
+	}
 	return l.step()
 }
 
@@ -147,9 +152,11 @@ func (l *lateStep) grow(v graph.Value, t tensor.Type) error {
 	}
 	view, n := &l.in.views[v], t.Bytes()
 	if view.Data == nil || n > cap(view.Data) {
-		if limit := l.in.env.Limits.MaxMemory; int64(n) > limit {
-			return &op.LimitError{What: "bytes of memory", Need: int64(n), Limit: limit, Detail: "for an output whose size depends on data", Remedy: "raise --max-memory (Limits.MaxMemory)"}
+		env, more := l.in.env, int64(n-cap(view.Data))
+		if limit := env.Limits.MaxMemory; env.Grown+more > limit {
+			return &op.LimitError{What: "bytes of memory", Need: env.Grown + more, Limit: limit, Detail: "for values whose size depends on data", Remedy: "raise --max-memory (Limits.MaxMemory)"}
 		}
+		env.Grown += more
 		view.Data = alloc(n)
 	}
 	view.Type, view.Data = t, view.Data[:n]
@@ -157,6 +164,7 @@ func (l *lateStep) grow(v graph.Value, t tensor.Type) error {
 }
 
 func (l *lateStep) prepare(out []tensor.Type) error {
+	_, l.work = cost(l.n.Op, viewTypes(l.mem.In), staticOnly(out))
 	prep := op.Prep{In: make([]tensor.Type, len(l.mem.In)), Out: out, Const: make([][]byte, len(l.mem.In)), Kernels: l.in.p.set, Done: func(int) {}}
 	for i := range l.mem.In {
 		prep.In[i] = l.mem.In[i].Type
@@ -192,4 +200,24 @@ func (l *lateStep) prepare(out []tensor.Type) error {
 		l.step = func() error { return nil }
 	}
 	return err
+}
+
+func viewTypes(vs []tensor.View) []tensor.Type {
+	out := make([]tensor.Type, len(vs))
+	for i := range vs {
+		out[i] = vs[i].Type
+	}
+	return out
+}
+
+// staticOnly makes sizes 0 that only a control-flow operator will know: it
+// charges for what it runs itself.
+func staticOnly(ts []tensor.Type) []tensor.Type {
+	out := slices.Clone(ts)
+	for i, t := range out {
+		if !t.Static() {
+			out[i] = t.WithShape(0)
+		}
+	}
+	return out
 }

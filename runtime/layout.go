@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"cmp"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"unsafe"
 
@@ -40,16 +42,22 @@ type layout struct {
 	of     []int // block of each value, -1 if it isn't in the arena
 	size   int   // of the arena, in bytes
 	bound  int   // the most bytes alive at any step: no layout can be smaller
+	least  int   // the same of aligned blocks
 }
 
 // newLayout finds lifetimes, shares blocks between values, and places blocks
-// so that those alive together do not overlap.
-func newLayout(g *graph.Graph, keepInputs bool) *layout {
+// so that those alive together do not overlap. What needs more than limit is not
+// placed: its size is the bound.
+func newLayout(g *graph.Graph, keepInputs bool, limit int64) *layout {
 	l := &layout{of: make([]int, len(g.Values))}
 	l.live(g, keepInputs)
 	l.share(g)
-	l.bound = l.peak(len(g.Nodes))
-	l.place()
+	bound := l.peak(len(g.Nodes), func(n int) int64 { return int64(n) })
+	least := l.peak(len(g.Nodes), func(n int) int64 { return (int64(n) + align - 1) &^ (align - 1) })
+	l.bound, l.least = clampInt(bound), clampInt(least)
+	if l.size = l.least; least <= limit {
+		l.place()
+	}
 	return l
 }
 
@@ -141,16 +149,20 @@ func types(g *graph.Graph, vs []graph.Value) []tensor.Type {
 	return out
 }
 
-// peak returns the most bytes alive at any of the steps.
-func (l *layout) peak(steps int) (most int) {
-	change := make([]int, steps+3)
+// clampInt returns n, or the largest int if that is less: on 32-bit machines.
+func clampInt(n int64) int { return int(min(n, math.MaxInt)) }
+
+// peak returns the most bytes alive at any of the steps, each block counting
+// for size of its bytes.
+func (l *layout) peak(steps int, size func(n int) int64) (most int64) {
+	change := make([]int64, steps+3)
 	for _, b := range l.blocks {
 		if b.bytes > 0 && b.first <= b.last {
-			change[b.first+1] += b.bytes
-			change[b.last+2] -= b.bytes
+			change[b.first+1] += size(b.bytes)
+			change[b.last+2] -= size(b.bytes)
 		}
 	}
-	now := 0
+	now := int64(0)
 	for _, c := range change {
 		now += c
 		most = max(most, now)
@@ -158,47 +170,68 @@ func (l *layout) peak(steps int) (most int) {
 	return most
 }
 
-// place tries two orders, largest first and longest-lived first, and keeps
-// the smaller arena.
+// place tries two orders, largest first and longest-lived first, and swaps in
+// the better one as long as that may help: chains of convolutions of different
+// sizes need it. It ends when the bound is reached, or with its budget.
 func (l *layout) place() {
-	orders := []func(a, b *block) int{
-		func(a, b *block) int { return cmp.Or(cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.first, b.first)) },
-		func(a, b *block) int {
-			return cmp.Or(cmp.Compare(b.last-b.first, a.last-a.first), cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.first, b.first))
-		},
-	}
-	best := make([]int, len(l.blocks))
-	for i, order := range orders {
-		size := l.firstFit(order)
-		if i == 0 || size < l.size {
-			l.size = size
-			for j := range l.blocks {
-				best[j] = l.blocks[j].offset
-			}
-		}
-	}
-	for j := range l.blocks {
-		l.blocks[j].offset = best[j]
-	}
-}
-
-// firstFit gives each block, in the given order, the lowest offset at which it
-// meets no block that is alive at the same time. It returns the arena's size.
-func (l *layout) firstFit(order func(a, b *block) int) (size int) {
-	var todo, placed []*block // placed is sorted by offset
+	var todo []*block
 	for i := range l.blocks {
 		if b := &l.blocks[i]; b.bytes > 0 && b.first <= b.last {
 			todo = append(todo, b)
 		}
 	}
-	slices.SortStableFunc(todo, order)
-	for _, b := range todo {
+	bySize, byLife := slices.Clone(todo), todo
+	slices.SortStableFunc(bySize, func(a, b *block) int {
+		return cmp.Or(cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.first, b.first))
+	})
+	slices.SortStableFunc(byLife, func(a, b *block) int {
+		return cmp.Or(cmp.Compare(b.last-b.first, a.last-a.first), cmp.Compare(b.bytes, a.bytes), cmp.Compare(a.first, b.first))
+	})
+	best := bySize
+	if firstFit(byLife) < firstFit(bySize) {
+		best = byLife
+	}
+	l.size = l.improve(best)
+}
+
+// layoutTries bounds the swaps that improve tries, and layoutBudget the
+// comparisons that they may take: a few milliseconds.
+const (
+	layoutTries  = 500
+	layoutBudget = 1 << 20
+)
+
+// improve swaps blocks in the order and keeps what doesn't make the arena
+// larger. It places the blocks by the best order and returns the size.
+func (l *layout) improve(order []*block) int {
+	size, n := firstFit(order), len(order)
+	r := rand.New(rand.NewPCG(uint64(n), uint64(l.bound)))
+	for tries := min(layoutTries, layoutBudget/max(n*n, 1)); tries > 0 && size > l.least && n > 1; tries-- {
+		i, j := r.IntN(n), r.IntN(n)
+		order[i], order[j] = order[j], order[i]
+		if s := firstFit(order); s <= size {
+			size = s
+		} else {
+			order[i], order[j] = order[j], order[i]
+		}
+	}
+	return firstFit(order)
+}
+
+// firstFit gives each block, in the given order, the lowest offset at which it
+// meets no block that is alive at the same time. It returns the arena's size.
+func firstFit(order []*block) (size int) {
+	placed := make([]*block, 0, len(order)) // sorted by offset
+	for _, b := range order {
 		b.offset = 0
 		for _, p := range placed {
 			if p.offset >= b.offset+b.bytes {
 				break
 			}
 			if p.overlaps(b) {
+				if p.offset > math.MaxInt-2*align-p.bytes-b.bytes {
+					return math.MaxInt // the limit refuses it
+				}
 				b.offset = max(b.offset, up(p.offset+p.bytes))
 			}
 		}

@@ -23,7 +23,7 @@ func TestLayoutKeepsLiveValuesApart(t *testing.T) {
 		}
 		g, err := b.Graph(vs[len(vs)-1], vs[r.IntN(len(vs))])
 		require.NoError(t, err)
-		l := newLayout(g, trial%2 == 0)
+		l := newLayout(g, trial%2 == 0, 1<<30)
 		require.GreaterOrEqual(t, l.size, l.bound)
 		for i := range l.blocks {
 			p := &l.blocks[i]
@@ -45,6 +45,6 @@ func TestInPlaceChainTakesOneBlock(t *testing.T) {
 	}
 	g, err := b.Graph(v)
 	require.NoError(t, err)
-	require.Equal(t, up(400), newLayout(g, false).size)
-	require.Equal(t, 2*up(400), newLayout(g, true).size, "a kept input can't be overwritten")
+	require.Equal(t, up(400), newLayout(g, false, 1<<30).size)
+	require.Equal(t, 2*up(400), newLayout(g, true, 1<<30).size, "a kept input can't be overwritten")
 }

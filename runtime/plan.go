@@ -13,6 +13,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // Options say how to plan.
@@ -53,17 +54,20 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if depth > maxDepth {
 		return nil, fmt.Errorf("sub-graphs call each other more than %d deep: in a circle?", maxDepth)
 	}
-	if g, err := specialise(g, o.Shapes, o.Limits.MaxMemory); err != nil {
-		return nil, err
-	} else if g, err = fuse(g); err != nil {
-		return nil, err
-	} else {
-		if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
-			return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
+	g, err := specialise(g, o.Shapes, o.Limits.MaxMemory)
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){moveTransposes, fuse} {
+		if err == nil {
+			g, err = pass(g)
 		}
-		p := &Plan{g: g, set: set, limits: o.Limits, packs: packs}
-		return p, p.prepare(o, depth)
 	}
+	if err != nil {
+		return nil, err
+	}
+	if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
+		return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
+	}
+	p := &Plan{g: g, set: set, limits: o.Limits, packs: packs}
+	return p, p.prepare(o, depth)
 }
 
 // maxNodes bounds the operators of a plan: sub-graphs that each call the next
@@ -79,7 +83,7 @@ func (p *Plan) prepare(o Options, depth int) error {
 			p.count(n)
 		}
 	}
-	p.layout = newLayout(g, o.KeepInputs)
+	p.layout = newLayout(g, o.KeepInputs, o.Limits.MaxMemory)
 	if err := p.refuseWork(o); err != nil {
 		return err
 	}
@@ -168,23 +172,29 @@ func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepar
 
 // count adds up what n costs.
 func (p *Plan) count(n *graph.Node) {
-	in, out := types(p.g, n.In), types(p.g, n.Out)
-	work := int64(1)
+	macs, work := cost(n.Op, types(p.g, n.In), types(p.g, n.Out))
+	p.macs += macs
+	p.work = satAdd(p.work, work)
+}
+
+// cost returns the multiply-accumulates of an operator, and its work as
+// Limits.MaxMACs counts it.
+func cost(o graph.Op, in, out []tensor.Type) (macs, work int64) {
+	work = 1
 	for _, t := range in {
 		work = max(work, int64(t.Len()))
 	}
 	for _, t := range out {
 		work = max(work, int64(t.Len()))
 	}
-	switch o := n.Op.(type) {
+	switch o := o.(type) {
 	case op.Coster:
-		macs := o.MACs(in, out)
-		p.macs += macs
+		macs = o.MACs(in, out)
 		work = max(work, macs)
 	case op.Laborer:
 		work = max(work, o.Work(in, out))
 	}
-	p.work = satAdd(p.work, work)
+	return macs, work
 }
 
 func satAdd(a, b int64) int64 {
@@ -220,13 +230,14 @@ type Memory struct {
 // Memory returns what the plan takes.
 func (p *Plan) Memory() Memory {
 	m := Memory{Arena: p.layout.size, Bound: p.layout.bound, Scratch: p.scratch, PerWorker: p.perWorker, Packed: int(p.packs.bytes)}
-	seen := map[*graph.Var]bool{}
+	seen, variables := map[*graph.Var]bool{}, int64(0)
 	for _, v := range p.vars {
 		if !seen[v] {
 			seen[v] = true
-			m.Variables += up(v.Type.Bytes())
+			variables += int64(v.Type.Bytes()) + align
 		}
 	}
+	m.Variables = clampInt(variables)
 	return m
 }
 

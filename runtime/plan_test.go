@@ -92,6 +92,17 @@ func TestSizesThatDependOnData(t *testing.T) {
 	require.ErrorAs(t, s.Run(), &limit)
 }
 
+func TestWorkOfSizesThatDependOnData(t *testing.T) {
+	b := graph.NewBuilder("g")
+	x, n := b.Input("x", i32(400)), b.Input("n", i32(1))
+	y := b.Add("y", add{1}, b.Add("p", prefix{}, x, n))
+	s := session(t, plan(t, built(t, b, y), Options{Limits: op.Limits{MaxMACs: 900}}))
+	s.In(1).I32()[0] = 400
+	require.NoError(t, s.Run())
+	s.In(1).I32()[0] = 600 // prefix pads with zeros
+	require.ErrorContains(t, s.Run(), "over the limit of 900 (so far, in loops and on sizes that depend on data)")
+}
+
 func TestConstantsMakeSizesStatic(t *testing.T) {
 	b := graph.NewBuilder("g")
 	x := b.Input("x", i32(4))

@@ -20,8 +20,9 @@ const MaxDepth = 32
 //	}
 //	return c.err
 //
-// Fields that the switch does not name are skipped. The first error stays and
-// ends the loop. Nothing is copied except what string returns.
+// Fields that the switch does not name are skipped; of a single field given twice
+// the last counts, as in protobuf. The first error stays and ends the loop. Nothing
+// is copied except what string returns.
 type cursor struct {
 	data  []byte
 	base  int64 // of data[0] in the file
@@ -87,7 +88,7 @@ func (c *cursor) cut(rest []byte) {
 }
 
 func (c *cursor) broken(at int, what string) {
-	c.fail(&FormatError{Offset: c.base + int64(at), What: what})
+	c.fail(&FormatError{Format: formatName, Offset: c.base + int64(at), What: what})
 }
 
 // fail keeps the first error.

@@ -1,3 +1,48 @@
 package onnx
 
-var quantisedRows = map[string]row{}
+import (
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// quantisedRows are the operators on quantised numbers. Those of
+// com.microsoft are ONNX Runtime's.
+var quantisedRows = map[string]row{
+	"QuantizeLinear":                 quantizeLinearRow,
+	"com.microsoft.QuantizeLinear":   quantizeLinearRow,
+	"DequantizeLinear":               dequantizeLinearRow,
+	"com.microsoft.DequantizeLinear": dequantizeLinearRow,
+	"DynamicQuantizeLinear":          plain(op.DynamicQuantizeLinear{}),
+}
+
+// linearAttributes reads what QuantizeLinear and DequantizeLinear share, and
+// the type that output_dtype asks for, or else def.
+func (n *node) linearAttributes(def tensor.DType) (axis, block int, d tensor.DType, err error) {
+	if axis, err = n.int("axis", 1); err != nil {
+		return
+	}
+	if block, err = n.int("block_size", 0); err != nil {
+		return
+	}
+	to, err := n.int("output_dtype", 0)
+	if err != nil || to == 0 {
+		return axis, block, def, err
+	}
+	d, err = dtypeOf(DataType(to))
+	return axis, block, d, err
+}
+
+func quantizeLinearRow(n *node) (graph.Op, error) {
+	d := n.typ(2).DType
+	if d == tensor.None {
+		d = tensor.U8
+	}
+	axis, block, d, err := n.linearAttributes(d)
+	return op.QuantizeLinear{Axis: axis, Block: block, DType: d}, err
+}
+
+func dequantizeLinearRow(n *node) (graph.Op, error) {
+	axis, block, d, err := n.linearAttributes(n.typ(1).DType)
+	return op.DequantizeLinear{Axis: axis, Block: block, DType: d}, err
+}

@@ -105,11 +105,6 @@ func affineGridRow(n *node) (graph.Op, error) {
 	return n.sampled(op.AffineGrid{AlignCorners: corners}, 0)
 }
 
-func centerCropPadRow(n *node) (graph.Op, error) {
-	axes, err := n.ints("axes")
-	return op.CenterCropPad{Axes: axes}, err
-}
-
 // col2ImRow reads Col2Im, whose image is not input 0.
 func col2ImRow(n *node) (graph.Op, error) {
 	var s op.Spatial

@@ -16,11 +16,10 @@ var visionRows = map[string]row{
 	"DepthToSpace": depthToSpaceRow,
 	"SpaceToDepth": spaceToDepthRow,
 
-	"GridSample":    gridSampleRow,
-	"AffineGrid":    affineGridRow,
-	"RoiAlign":      roiAlignRow,
-	"CenterCropPad": centerCropPadRow,
-	"Col2Im":        col2ImRow,
+	"GridSample": gridSampleRow,
+	"AffineGrid": affineGridRow,
+	"RoiAlign":   roiAlignRow,
+	"Col2Im":     col2ImRow,
 }
 
 // choice reads a string attribute that is one of a few.
@@ -162,8 +161,8 @@ func (n *node) resize(o op.Resize) (graph.Op, error) {
 	return nil, n.define(v)
 }
 
-// squares reads the block size, and checks that input 0 is an image.
-func (n *node) squares() (b int, err error) {
+// blockSize reads the block size, and checks that input 0 is an image.
+func (n *node) blockSize() (b int, err error) {
 	if b, err = n.int("blocksize", 0); err != nil {
 		return 0, err
 	}
@@ -180,7 +179,7 @@ func (n *node) squares() (b int, err error) {
 // the outermost (DCR) or the innermost (CRD); in the latter case they are
 // turned first.
 func depthToSpaceRow(n *node) (graph.Op, error) {
-	b, err := n.squares()
+	b, err := n.blockSize()
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +194,6 @@ func depthToSpaceRow(n *node) (graph.Op, error) {
 }
 
 func spaceToDepthRow(n *node) (graph.Op, error) {
-	b, err := n.squares()
+	b, err := n.blockSize()
 	return op.PixelShuffle{Block: b, Reverse: true}, err
 }

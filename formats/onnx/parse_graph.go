@@ -1,5 +1,7 @@
 package onnx
 
+import "fmt"
+
 func (p *parser) graph(c *cursor) (*Graph, error) {
 	g := &Graph{}
 	for c.next() {
@@ -24,11 +26,11 @@ func (p *parser) graphField(g *Graph, c *cursor) {
 	case 10:
 		g.DocString = c.string()
 	case 11:
-		c.fail(within(p.valueInfo(c, &g.Inputs), "input %d", len(g.Inputs)))
+		valueInfos(c, "input", &g.Inputs)
 	case 12:
-		c.fail(within(p.valueInfo(c, &g.Outputs), "output %d", len(g.Outputs)))
+		valueInfos(c, "output", &g.Outputs)
 	case 13:
-		c.fail(within(p.valueInfo(c, &g.ValueInfo), "value_info %d", len(g.ValueInfo)))
+		valueInfos(c, "value_info", &g.ValueInfo)
 	case 15:
 		s, err := p.sparse(c.message())
 		var t *Tensor
@@ -44,9 +46,21 @@ func (p *parser) graphField(g *Graph, c *cursor) {
 func (p *parser) nodes(c *cursor, to *[]*Node) {
 	n, err := p.node(c.message())
 	if err != nil {
-		c.fail(within(err, "node %d %s %q", len(*to), n.OpType, n.Name))
+		c.fail(within(err, "%s", n.place(len(*to))))
 	}
 	*to = append(*to, n)
+}
+
+// place names the i-th node by what is known of it.
+func (n *Node) place(i int) string {
+	s := fmt.Sprintf("node %d", i)
+	if n.OpType != "" {
+		s += " " + n.OpType
+	}
+	if n.Name != "" {
+		s += fmt.Sprintf(" %q", n.Name)
+	}
+	return s
 }
 
 func (p *parser) node(c *cursor) (*Node, error) {

@@ -1,7 +1,7 @@
 package onnx
 
-// valueInfo adds the ValueInfoProto that the field holds.
-func (p *parser) valueInfo(field *cursor, to *[]*ValueInfo) error {
+// valueInfos adds the ValueInfoProto that the field holds.
+func valueInfos(field *cursor, place string, to *[]*ValueInfo) {
 	v := &ValueInfo{}
 	c := field.message()
 	for c.next() {
@@ -14,11 +14,10 @@ func (p *parser) valueInfo(field *cursor, to *[]*ValueInfo) error {
 			c.fail(err)
 		}
 	}
-	*to = append(*to, v)
 	if c.err != nil {
-		return within(c.err, "%q", v.Name)
+		field.fail(within(c.err, "%s %d %q", place, len(*to), v.Name))
 	}
-	return nil
+	*to = append(*to, v)
 }
 
 func typeProto(c *cursor) (*TypeProto, error) {

@@ -30,7 +30,7 @@ func (o ArgMax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64, tensor.Bool); err != nil {
+	if err := wantType(in, 0, tensor.F32, tensor.F64, tensor.I8, tensor.U8, tensor.I16, tensor.U16, tensor.I32, tensor.U32, tensor.I64, tensor.U64, tensor.Bool); err != nil {
 		return nil, err
 	}
 	if o.Index != tensor.I32 && o.Index != tensor.I64 {
@@ -103,8 +103,16 @@ func (o ArgMax) Ref(in, out []tensor.View) error {
 	switch x.DType {
 	case tensor.F32:
 		argMax(o, l, x.F32(), y)
+	case tensor.F64:
+		argMax(o, l, x.F64(), y)
 	case tensor.I8:
 		argMax(o, l, x.I8(), y)
+	case tensor.U16:
+		argMax(o, l, x.U16(), y)
+	case tensor.U32:
+		argMax(o, l, x.U32(), y)
+	case tensor.U64:
+		argMax(o, l, x.U64(), y)
 	case tensor.I16:
 		argMax(o, l, x.I16(), y)
 	case tensor.I32:

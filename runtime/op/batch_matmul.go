@@ -32,7 +32,7 @@ func (o BatchMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.I16); err != nil {
+	if err := wantType(in, 0, tensor.F32, tensor.F64, tensor.I8, tensor.I16, tensor.I32, tensor.U32, tensor.I64, tensor.U64); err != nil {
 		return nil, err
 	}
 	if err := wantType(in, 1, in[0].DType); err != nil {

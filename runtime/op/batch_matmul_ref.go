@@ -22,12 +22,34 @@ func (o BatchMatMul) Ref(in, out []tensor.View) error {
 			}
 			c[to] = s
 		})
+	case tensor.F64:
+		matmulPlain(&p, x.F64(), y.F64(), z.F64())
+	case tensor.I32:
+		matmulPlain(&p, x.I32(), y.I32(), z.I32())
+	case tensor.U32:
+		matmulPlain(&p, x.U32(), y.U32(), z.U32())
+	case tensor.I64:
+		matmulPlain(&p, x.I64(), y.I64(), z.I64())
+	case tensor.U64:
+		matmulPlain(&p, x.U64(), y.U64(), z.U64())
 	case tensor.I8:
 		matmulRef(&p, x.I8(), y.I8(), z.I8(), o.scheme(x.Type, y.Type), matmulSum32)
 	case tensor.I16:
 		matmulRef(&p, x.I16(), y.I16(), z.I16(), o.scheme(x.Type, y.Type), quant.Multiplier.Apply64)
 	}
 	return nil
+}
+
+// matmulPlain multiplies numbers without a scale, in the order of k. Integers
+// wrap.
+func matmulPlain[T number](p *matmul, x, y, z []T) {
+	p.each(func(row, xs, col, ys, to int) {
+		s := T(0)
+		for l := range p.k {
+			s += T(x[row+l*xs] * y[col+l*ys])
+		}
+		z[to] = s
+	})
 }
 
 // each calls do for each output element with its row and column: the place of

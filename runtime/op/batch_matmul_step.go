@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -25,12 +26,51 @@ func (o BatchMatMul) Prepare(p *Prep) (Prepared, error) {
 		return o.prepareF32(p, m)
 	case tensor.I8:
 		return o.prepareS8(p, m)
+	case tensor.I16:
+		return o.prepareS16(p, m)
 	}
+	return preparePlainMatmul(p.In[0].DType, &m), nil
+}
+
+// preparePlainMatmul prepares Ref's loops for numbers without kernels.
+func preparePlainMatmul(d tensor.DType, m *matmul) Prepared {
+	return Prepared{Kernel: "go", Bind: func(mem *Mem) (Step, error) {
+		x, y, z := &mem.In[0], &mem.In[1], &mem.Out[0]
+		switch d {
+		case tensor.F64:
+			return plainMatmulStep(m, x.F64(), y.F64(), z.F64()), nil
+		case tensor.I32:
+			return plainMatmulStep(m, x.I32(), y.I32(), z.I32()), nil
+		case tensor.U32:
+			return plainMatmulStep(m, x.U32(), y.U32(), z.U32()), nil
+		case tensor.I64:
+			return plainMatmulStep(m, x.I64(), y.I64(), z.I64()), nil
+		}
+		return plainMatmulStep(m, x.U64(), y.U64(), z.U64()), nil
+	}}
+}
+
+func plainMatmulStep[T number](m *matmul, x, y, z []T) Step {
+	return func() error { matmulPlain(m, x, y, z); return nil }
+}
+
+func (o BatchMatMul) prepareS16(p *Prep, m matmul) (Prepared, error) {
 	q := o.scheme(p.In[0], p.In[1])
 	return Prepared{Kernel: "go", Bind: func(mem *Mem) (Step, error) {
 		x, y, z := mem.In[0].I16(), mem.In[1].I16(), mem.Out[0].I16()
 		return func() error { matmulRef(&m, x, y, z, q, quant.Multiplier.Apply64); return nil }, nil
 	}}, nil
+}
+
+// merge makes one product of many that share their right side: their left
+// sides, of n elements in all, lie side by side.
+func (p *matmul) merge(n int) {
+	matrices := p.count()
+	if p.adjX || int64(n) != int64(matrices)*int64(p.m)*int64(p.k) || slices.ContainsFunc(p.ys, func(s int) bool { return s != 0 }) {
+		return
+	}
+	p.m *= matrices
+	p.batch, p.xs, p.ys = nil, nil, nil
 }
 
 // packing is how the right side reaches a kernel.
@@ -145,6 +185,7 @@ func panelsOfRows(dst, src []int8, n, k, nr, kr int) {
 
 func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
+	m.merge(p.In[0].Len())
 	if err := m.fits(g.NR, 1); err != nil {
 		return Prepared{}, err
 	}

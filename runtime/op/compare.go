@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -28,8 +29,12 @@ func (c Comparison) String() string {
 // Compare says of each pair of elements, broadcast, whether it is in the
 // relation. Quantised elements (int8, uint8) are brought to a common
 // fixed-point scale first, which may find numbers equal that differ slightly.
-// Bools are only equal or not.
-type Compare struct{ Is Comparison }
+// Bools are only equal or not. With Plain, elements of any type are the numbers
+// that they look like.
+type Compare struct {
+	Is    Comparison
+	Plain bool
+}
 
 // Name returns the relation's name.
 func (o Compare) Name() string { return o.Is.String() }
@@ -37,8 +42,11 @@ func (o Compare) Name() string { return o.Is.String() }
 // Infer returns bools of the broadcast shape.
 func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 	types := []tensor.DType{tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64}
+	if o.Plain {
+		types = arithNumbers
+	}
 	if o.Is == Equal || o.Is == NotEqual {
-		types = append(types, tensor.Bool)
+		types = append(slices.Clip(types), tensor.Bool)
 	}
 	if err := wantPair(in, types...); err != nil {
 		return nil, err
@@ -47,7 +55,7 @@ func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	if quantised(in[0].DType) {
+	if !o.Plain && quantised(in[0].DType) {
 		if err := wantQuant(in[0].Type, in[1].Type); err != nil {
 			return nil, err
 		}
@@ -62,6 +70,9 @@ func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 func (o Compare) on(a, b tensor.Type) pairs {
+	if o.Plain {
+		return plainRelation(o.Is, a.DType)
+	}
 	switch a.DType {
 	case tensor.F32:
 		return relation[float32](o.Is)
@@ -75,6 +86,34 @@ func (o Compare) on(a, b tensor.Type) pairs {
 		return scaledRelation[int8](o.Is, a, b)
 	}
 	return scaledRelation[uint8](o.Is, a, b)
+}
+
+// plainRelation compares elements of any type.
+func plainRelation(c Comparison, d tensor.DType) pairs {
+	switch d {
+	case tensor.F32:
+		return relation[float32](c)
+	case tensor.F64:
+		return relation[float64](c)
+	case tensor.F16:
+		f := relation[float32](c).f
+		return pair[uint16, uint16, uint8]{f: func(a, b uint16) uint8 { return f(quant.Float16(a), quant.Float16(b)) }}
+	case tensor.I8:
+		return relation[int8](c)
+	case tensor.I16:
+		return relation[int16](c)
+	case tensor.U16:
+		return relation[uint16](c)
+	case tensor.I32:
+		return relation[int32](c)
+	case tensor.U32:
+		return relation[uint32](c)
+	case tensor.I64:
+		return relation[int64](c)
+	case tensor.U64:
+		return relation[uint64](c)
+	}
+	return relation[uint8](c) // uint8 and bool
 }
 
 // relation compares elements as they are.

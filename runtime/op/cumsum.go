@@ -8,24 +8,39 @@ import (
 )
 
 // CumSum sums along an axis and gives the sum up to each element, without that
-// element if Exclusive, from the end if Reverse. The axis is input 1 or, if
+// element if Exclusive, from the end if Reverse; with Product, it multiplies,
+// but for int8. The axis is input 1 or, if
 // that is left out, Axis. To is the type of an int8 output; others have the
 // input's.
 type CumSum struct {
-	Exclusive, Reverse bool
-	Axis               int
+	Exclusive, Reverse, Product bool
+	Axis                        int
 	To
 }
 
-// Name returns "CumSum".
-func (CumSum) Name() string { return "CumSum" }
+// Name returns "CumSum" or "CumProd".
+func (o CumSum) Name() string {
+	if o.Product {
+		return "CumProd"
+	}
+	return "CumSum"
+}
+
+// types are the element types of inputs.
+func (o CumSum) types() []tensor.DType {
+	t := []tensor.DType{tensor.F32, tensor.F64, tensor.I32, tensor.U32, tensor.I64, tensor.U64}
+	if !o.Product {
+		t = append(t, tensor.I8)
+	}
+	return t
+}
 
 // Infer keeps the shape.
 func (o CumSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.I32, tensor.I64); err != nil {
+	if err := wantType(in, 0, o.types()...); err != nil {
 		return nil, err
 	}
 	if _, _, err := axisInput(in, o.Axis); err != nil {
@@ -69,6 +84,12 @@ func (o CumSum) Ref(in, out []tensor.View) error {
 	switch x.DType {
 	case tensor.F32:
 		cumSum(o, l, x.F32(), y.F32())
+	case tensor.F64:
+		cumSum(o, l, x.F64(), y.F64())
+	case tensor.U32:
+		cumSum(o, l, x.U32(), y.U32())
+	case tensor.U64:
+		cumSum(o, l, x.U64(), y.U64())
 	case tensor.I32:
 		cumSum(o, l, x.I32(), y.I32())
 	case tensor.I64:
@@ -93,11 +114,18 @@ func (o CumSum) walk(l lines, begin func(), do func(i int)) {
 	})
 }
 
-func cumSum[T float32 | int32 | int64](o CumSum, l lines, x, y []T) {
-	sum := T(0)
-	o.walk(l, func() { sum = 0 }, func(i int) {
+func cumSum[T number](o CumSum, l lines, x, y []T) {
+	first, sum := T(0), T(0)
+	if o.Product {
+		first = 1
+	}
+	o.walk(l, func() { sum = first }, func(i int) {
 		before := sum
-		sum += x[i]
+		if o.Product {
+			sum *= x[i]
+		} else {
+			sum += x[i]
+		}
 		if y[i] = sum; o.Exclusive {
 			y[i] = before
 		}

@@ -13,6 +13,7 @@ import (
 // bits, need the last axis, and an output of scale 1/16 that ends at 0.
 type LogSoftmax struct {
 	Axis int
+	Flat bool // as in Softmax
 	To
 }
 
@@ -24,10 +25,10 @@ func (o LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8); err != nil {
+	if err := wantType(in, 0, tensor.F32, tensor.F64, tensor.I8, tensor.U8); err != nil {
 		return nil, err
 	}
-	axis, err := axisOf(o.Axis, in[0].Rank())
+	axis, err := softmaxAxis(o.Axis, o.Flat, in[0].Rank())
 	if err != nil {
 		return nil, err
 	}
@@ -55,10 +56,13 @@ func (o LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 func (o LogSoftmax) Ref(in, out []tensor.View) error {
 	x, y := &in[0], &out[0]
 	if x.DType == tensor.F32 {
-		axis, _ := axisOf(o.Axis, x.Rank())
-		l := linesOf(x.Shape, axis)
+		l := softmaxLines(o.Axis, o.Flat, x.Shape)
 		xs, ys := x.F32(), y.F32()
 		l.each(func(at int) { l.logSoftmax(xs, ys, at) })
+		return nil
+	}
+	if x.DType == tensor.F64 {
+		softmaxLines(o.Axis, o.Flat, x.Shape).logSoftmaxF64(x.F64(), y.F64())
 		return nil
 	}
 	m, reverse, err := quant.PreprocessLogSoftmaxScaling(1, float64(x.Quant.Scale[0]), softmaxDiffBits)

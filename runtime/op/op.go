@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -145,6 +146,7 @@ type Env struct {
 	Workers             Workers
 	Limits              Limits
 	StepsLeft, WorkLeft int64 // of Limits, in the current run
+	Grown               int64 // bytes of values whose size depends on data
 	Var                 func(v *graph.Var) tensor.View
 }
 
@@ -161,6 +163,7 @@ func (l Limits) WithDefaults() Limits {
 	if l.MaxMemory == 0 {
 		l.MaxMemory = 512 << 20
 	}
+	l.MaxMemory = min(l.MaxMemory, math.MaxInt/2) // of a 32-bit machine
 	if l.MaxMACs == 0 {
 		l.MaxMACs = 2e10
 	}
@@ -190,14 +193,21 @@ func (e *LimitError) Error() string {
 // the current run.
 func (e *Env) Charge(work int64) error {
 	e.StepsLeft--
-	e.WorkLeft -= work
 	if e.StepsLeft < 0 {
 		return &LimitError{What: "loop steps", Need: e.Limits.MaxSteps + 1, Limit: e.Limits.MaxSteps, Detail: "so far", Remedy: "raise --max-steps (Limits.MaxSteps) if the model is meant to loop that long"}
 	}
-	if e.WorkLeft < 0 {
-		return &LimitError{What: "MACs", Need: e.Limits.MaxMACs - e.WorkLeft, Limit: e.Limits.MaxMACs, Detail: "so far, in loops", Remedy: "raise --max-macs (Limits.MaxMACs) if the model is meant to take that long"}
+	if err := e.Spend(work); err != nil {
+		return err
 	}
 	return e.Ctx.Err()
+}
+
+// Spend takes work that was not planned from what is left of the current run.
+func (e *Env) Spend(work int64) error {
+	if e.WorkLeft -= work; e.WorkLeft < 0 {
+		return &LimitError{What: "MACs", Need: e.Limits.MaxMACs - e.WorkLeft, Limit: e.Limits.MaxMACs, Detail: "so far, in loops and on sizes that depend on data", Remedy: "raise --max-macs (Limits.MaxMACs) if the model is meant to take that long"}
+	}
+	return nil
 }
 
 // Workers are the goroutines that share a session's work.

@@ -10,7 +10,7 @@ import (
 
 // number is an element that pools and reductions compute with.
 type number interface {
-	float32 | int8 | uint8 | int16 | int32 | int64
+	float32 | float64 | int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint64
 }
 
 // narrowInt is a quantised element.

@@ -8,7 +8,8 @@ import (
 )
 
 // PRelu computes x where x ≥ 0 and x·slope elsewhere: input 0 is x, input 1 the
-// slope, broadcast. The slopes of int8 and int16 are int8, those of uint8 uint8.
+// slope, broadcast. The slopes of int8 and int16 are int8, those of uint8 uint8,
+// and these have scales; the other types are plain numbers.
 type PRelu struct{ To }
 
 // Name returns "PRelu".
@@ -19,7 +20,8 @@ func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16); err != nil {
+	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.F16, tensor.F64,
+		tensor.I32, tensor.U32, tensor.I64, tensor.U64); err != nil {
 		return nil, err
 	}
 	slope := in[0].DType
@@ -36,8 +38,8 @@ func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in[0].DType == tensor.F32 {
-		return []tensor.Type{tensor.Of(tensor.F32, shape...)}, nil
+	if !quantised(in[0].DType) {
+		return []tensor.Type{tensor.Of(in[0].DType, shape...)}, nil
 	}
 	t := o.Type(shape...)
 	if t.DType != in[0].DType {
@@ -49,12 +51,26 @@ func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 func (o PRelu) on(x, slope, y tensor.Type) pairs {
 	switch x.DType {
 	case tensor.F32:
-		return pair[float32, float32, float32]{f: prelu, run: func(y, x, slope []float32) {
+		return pair[float32, float32, float32]{f: prelu[float32], run: func(y, x, slope []float32) {
 			x, slope = x[:len(y)], slope[:len(y)]
 			for i := range y {
 				y[i] = prelu(x[i], slope[i])
 			}
 		}}
+	case tensor.F16:
+		return pair[uint16, uint16, uint16]{f: func(x, slope uint16) uint16 {
+			return quant.Float16Bits(prelu(quant.Float16(x), quant.Float16(slope)))
+		}}
+	case tensor.F64:
+		return pair[float64, float64, float64]{f: prelu[float64]}
+	case tensor.I32:
+		return pair[int32, int32, int32]{f: prelu[int32]}
+	case tensor.U32:
+		return pair[uint32, uint32, uint32]{f: prelu[uint32]}
+	case tensor.I64:
+		return pair[int64, int64, int64]{f: prelu[int64]}
+	case tensor.U64:
+		return pair[uint64, uint64, uint64]{f: prelu[uint64]}
 	case tensor.I8:
 		return scaledPRelu[int8, int8](x, slope, y)
 	case tensor.U8:
@@ -63,7 +79,7 @@ func (o PRelu) on(x, slope, y tensor.Type) pairs {
 	return scaledPRelu[int16, int8](x, slope, y)
 }
 
-func prelu(x, slope float32) float32 {
+func prelu[T wholeElement | float32 | float64](x, slope T) T {
 	if x >= 0 {
 		return x
 	}

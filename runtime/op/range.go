@@ -4,24 +4,31 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // Range returns the numbers from input 0 up to but without input 1, in steps
 // of input 2: all scalars of one type. It is empty if no step leads there.
-type Range struct{}
+// Floats are sums of steps, as TFLite has them or, if Multiply, the first plus
+// a multiple of the step, rounded once, as ONNX and NumPy do.
+type Range struct{ Multiply bool }
 
 // Name returns "Range".
 func (Range) Name() string { return "Range" }
 
 // Infer counts the numbers.
-func (Range) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o Range) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
+	types := []tensor.DType{tensor.F32, tensor.I32, tensor.I64}
+	if o.Multiply {
+		types = append(types, tensor.F16, tensor.F64, tensor.I16)
+	}
 	known := true
 	for i := range in {
-		if err := wantType(in, i, tensor.F32, tensor.I32, tensor.I64); err != nil {
+		if err := wantType(in, i, types...); err != nil {
 			return nil, err
 		}
 		if err := wantSame(in, 0, i); err != nil {
@@ -35,16 +42,19 @@ func (Range) Infer(in []tensor.View) ([]tensor.Type, error) {
 	n := tensor.Dynamic
 	if known {
 		var err error
-		if n, err = rangeLen(in); err != nil {
+		if n, err = o.len(in); err != nil {
 			return nil, err
 		}
 	}
 	return []tensor.Type{tensor.Of(in[0].DType, n)}, nil
 }
 
-// rangeLen returns the length of the range, computed in its own type.
-func rangeLen(in []tensor.View) (int, error) {
+// len returns the length of the range, computed in its own type.
+func (o Range) len(in []tensor.View) (int, error) {
 	n := uint64(0)
+	if o.Multiply && in[0].DType.Float() {
+		return floatRange(in)
+	}
 	if in[0].DType == tensor.F32 {
 		start, limit, delta := in[0].F32()[0], in[1].F32()[0], in[2].F32()[0]
 		steps := math.Ceil(float64((limit - start) / delta))
@@ -74,19 +84,52 @@ func rangeLen(in []tensor.View) (int, error) {
 	return int(n), nil
 }
 
-// rangeArg returns the only element of an int32 or int64 tensor.
+// floatRange returns the length of a range of floats, computed in float64.
+func floatRange(in []tensor.View) (int, error) {
+	start, limit, delta := floatArg(&in[0]), floatArg(&in[1]), floatArg(&in[2])
+	steps := math.Ceil((limit - start) / delta)
+	if delta == 0 || math.IsNaN(steps) || steps > math.MaxInt32 {
+		return 0, fmt.Errorf("a range from %v to %v in steps of %v is not possible", start, limit, delta)
+	}
+	return int(max(0, steps)), nil
+}
+
+// floatArg returns the only element of a tensor of floats.
+func floatArg(v *tensor.View) float64 {
+	switch v.DType {
+	case tensor.F32:
+		return float64(v.F32()[0])
+	case tensor.F64:
+		return v.F64()[0]
+	}
+	return float64(quant.Float16(v.F16()[0]))
+}
+
+// rangeArg returns the only element of an int16, int32 or int64 tensor.
 func rangeArg(v *tensor.View) int64 {
-	if v.DType == tensor.I32 {
+	switch v.DType {
+	case tensor.I16:
+		return int64(v.I16()[0])
+	case tensor.I32:
 		return int64(v.I32()[0])
 	}
 	return v.I64()[0]
 }
 
 // Ref adds the step again and again, as TFLite does: float32 sums drift.
-func (Range) Ref(in, out []tensor.View) error {
+func (o Range) Ref(in, out []tensor.View) error {
+	if o.Multiply && in[0].DType.Float() {
+		start, delta := floatArg(&in[0]), floatArg(&in[2])
+		for i := range out[0].Len() {
+			setFloat(&out[0], i, start+float64(float64(i)*delta))
+		}
+		return nil
+	}
 	switch out[0].DType {
 	case tensor.F32:
 		stepInto(out[0].F32(), in[0].F32()[0], in[2].F32()[0])
+	case tensor.I16:
+		stepInto(out[0].I16(), in[0].I16()[0], in[2].I16()[0])
 	case tensor.I32:
 		stepInto(out[0].I32(), in[0].I32()[0], in[2].I32()[0])
 	default:
@@ -95,7 +138,19 @@ func (Range) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-func stepInto[T float32 | int32 | int64](dst []T, x, step T) {
+// setFloat rounds x to element i of a tensor of floats.
+func setFloat(v *tensor.View, i int, x float64) {
+	switch v.DType {
+	case tensor.F32:
+		v.F32()[i] = float32(x)
+	case tensor.F64:
+		v.F64()[i] = x
+	default:
+		v.F16()[i] = quant.Float16Bits(float32(x))
+	}
+}
+
+func stepInto[T float32 | int16 | int32 | int64](dst []T, x, step T) {
 	for i := range dst {
 		dst[i] = x
 		x += step

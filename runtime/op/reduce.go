@@ -10,7 +10,7 @@ import (
 // Reduction says what becomes of the elements that a Reduce brings together.
 type Reduction uint8
 
-// The reductions. Any and All are for bools.
+// The reductions. Any and All are for bools; those from L1 on only Aggregate has.
 const (
 	ReduceMean Reduction = iota
 	ReduceSum
@@ -19,9 +19,14 @@ const (
 	ReduceProd
 	ReduceAll
 	ReduceAny
+	ReduceL1
+	ReduceL2
+	ReduceLogSum
+	ReduceLogSumExp
+	ReduceSumSquare
 )
 
-var reductionNames = [...]string{"Mean", "Sum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceAll", "ReduceAny"}
+var reductionNames = [...]string{"Mean", "Sum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceAll", "ReduceAny", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"}
 
 // Reduce combines the elements along some axes: those of input 1 or, if it is
 // left out, Axes, negative ones counting from the end. nil Axes mean all. To is
@@ -41,6 +46,8 @@ func (o Reduce) types() []tensor.DType {
 	switch o.Kind {
 	case ReduceAll, ReduceAny:
 		return []tensor.DType{tensor.Bool}
+	case ReduceL1, ReduceL2, ReduceLogSum, ReduceLogSumExp, ReduceSumSquare:
+		return nil
 	}
 	return []tensor.DType{tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64}
 }

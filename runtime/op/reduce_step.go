@@ -90,24 +90,32 @@ func (o Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte) (St
 	o.Axes = nil
 	step, err := o.bind(in[:1], y, scratch)
 	return func() error {
-		for want := range rank {
-			found := false
-			for i := range axes.Len() {
-				a, err := intAt(&axes, i)
-				if err == nil {
-					a, err = axisOf(a, rank)
-				}
-				if err != nil {
-					return dataf("%v", err)
-				}
-				found = found || a == want
-			}
-			if !found {
-				return dataf("axis %d is not among those to reduce, but the output is a scalar", want)
-			}
+		if err := wantAllAxes(&axes, rank); err != nil {
+			return err
 		}
 		return step()
 	}, err
+}
+
+// wantAllAxes checks that axes name all dimensions.
+func wantAllAxes(axes *tensor.View, rank int) error {
+	for want := range rank {
+		found := false
+		for i := range axes.Len() {
+			a, err := intAt(axes, i)
+			if err == nil {
+				a, err = axisOf(a, rank)
+			}
+			if err != nil {
+				return dataf("%v", err)
+			}
+			found = found || a == want
+		}
+		if !found {
+			return dataf("axis %d is not among those to reduce, but the output is a scalar", want)
+		}
+	}
+	return nil
 }
 
 // gather returns a step that sets acc to init and then combines each run of x

@@ -9,8 +9,12 @@ import (
 )
 
 // Reshape gives its input another shape. The new shape is Shape or, if that
-// is nil, input 1; one dimension may be -1 and is then computed.
-type Reshape struct{ Shape []int }
+// is nil, input 1; one dimension may be -1 and is then computed. With
+// CopyZero, a 0 stands for the input's dimension in the same place.
+type Reshape struct {
+	Shape    []int
+	CopyZero bool
+}
 
 // Name returns "Reshape".
 func (Reshape) Name() string { return "Reshape" }
@@ -39,11 +43,44 @@ func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 		shape = xs
 	}
-	shape, err := reshaped(in[0].Shape, shape)
+	shape, err := o.reshaped(in[0].Type, shape)
 	if err != nil {
 		return nil, err
 	}
 	return regrouped(in[0].Type, shape)
+}
+
+// reshaped returns to with its -1 filled in and, if the operator copies them,
+// its zeros.
+func (o Reshape) reshaped(t tensor.Type, to []int) (out []int, err error) {
+	switch from := t.Shape; {
+	case !o.CopyZero || !slices.Contains(to, 0):
+		return reshaped(from, to)
+	case t.Static():
+		if out, err = copyZeros(from, to, slices.Clone(to)); err != nil {
+			return nil, err
+		}
+		return reshaped(from, out)
+	default: // what is copied may be unknown too: a second -1
+		if out, err = reshaped(from, to); err != nil {
+			return nil, err
+		}
+		return copyZeros(from, to, out)
+	}
+}
+
+// copyZeros sets the dimensions of out that are 0 in to: they are from's.
+func copyZeros(from, to, out []int) ([]int, error) {
+	for i, d := range to {
+		if d != 0 {
+			continue
+		}
+		if i >= len(from) {
+			return nil, fmt.Errorf("new shape %v: dimension %d is that of an input of shape %v, which has none there", to, i, from)
+		}
+		out[i] = from[i]
+	}
+	return out, nil
 }
 
 // reshaped returns to with its -1 filled in.

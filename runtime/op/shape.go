@@ -1,9 +1,17 @@
 package op
 
-import "github.com/edgeinfer/edgeinfer/runtime/tensor"
+import (
+	"fmt"
 
-// Shape returns its input's dimensions as a list of type DType: int32 or int64.
-type Shape struct{ DType tensor.DType }
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// Shape returns its input's dimensions as a list of type DType: int32 or
+// int64. It leaves out the first Skip of them and the last Drop.
+type Shape struct {
+	DType      tensor.DType
+	Skip, Drop int
+}
 
 // Name returns "Shape".
 func (Shape) Name() string { return "Shape" }
@@ -19,12 +27,16 @@ func (o Shape) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.DType != tensor.I32 && o.DType != tensor.I64 {
 		return nil, Unsupported("a shape as %s", o.DType)
 	}
-	return []tensor.Type{tensor.Of(o.DType, in[0].Rank())}, nil
+	n := in[0].Rank() - o.Skip - o.Drop
+	if o.Skip < 0 || o.Drop < 0 || n < 0 {
+		return nil, fmt.Errorf("dimensions %d to %d of shape %v are not a range", o.Skip, in[0].Rank()-o.Drop, in[0].Shape)
+	}
+	return []tensor.Type{tensor.Of(o.DType, n)}, nil
 }
 
 // Ref writes the dimensions.
 func (o Shape) Ref(in, out []tensor.View) error {
-	for i, d := range in[0].Shape {
+	for i, d := range in[0].Shape[o.Skip : in[0].Rank()-o.Drop] {
 		setInt(&out[0], i, d)
 	}
 	return nil

@@ -12,10 +12,12 @@ import (
 // Softmax computes exp(Beta·x) divided by its sum along Axis. To is the type of
 // the output; integers have the scales that TFLite prescribes: int8 and uint8
 // 1/256, int16 of int8 1/65536, all from the type's least value on, and int16 of
-// int16 1/32768. Integers need the last axis.
+// int16 1/32768. Integers need the last axis. With Flat, floats have one sum for Axis
+// and all dimensions after it, as in ONNX before version 13.
 type Softmax struct {
 	Beta float32
 	Axis int
+	Flat bool
 	To
 }
 
@@ -27,10 +29,10 @@ func (o Softmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16); err != nil {
+	if err := wantType(in, 0, tensor.F32, tensor.F64, tensor.I8, tensor.U8, tensor.I16); err != nil {
 		return nil, err
 	}
-	axis, err := axisOf(o.Axis, in[0].Rank())
+	axis, err := softmaxAxis(o.Axis, o.Flat, in[0].Rank())
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +81,8 @@ func (o Softmax) Ref(in, out []tensor.View) error {
 	switch {
 	case x.DType == tensor.F32:
 		o.refF32(x, y)
+	case x.DType == tensor.F64:
+		softmaxLines(o.Axis, o.Flat, x.Shape).softmaxF64(float64(o.Beta), x.F64(), y.F64())
 	case x.DType == tensor.I16:
 		softmaxRows(x.I16(), y.I16(), lastDim(x.Shape), o.rowS16(x.Type))
 	default:
@@ -91,7 +95,7 @@ func (o Softmax) Ref(in, out []tensor.View) error {
 // Prepare tabulates the exponentials of 8-bit inputs.
 func (o Softmax) Prepare(p *Prep) (Prepared, error) {
 	switch p.In[0].DType {
-	case tensor.F32:
+	case tensor.F32, tensor.F64:
 		return byRef(o)
 	case tensor.I16:
 		return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
@@ -167,8 +171,7 @@ func (l lines) each(do func(at int)) {
 // refF32 sums as the arithmetic law says: in lanes where elements lie side by
 // side, else in one chain.
 func (o Softmax) refF32(in, out *tensor.View) {
-	axis, _ := axisOf(o.Axis, in.Rank())
-	l, x, y := linesOf(in.Shape, axis), in.F32(), out.F32()
+	l, x, y := softmaxLines(o.Axis, o.Flat, in.Shape), in.F32(), out.F32()
 	l.each(func(at int) {
 		end, top := at+(l.n-1)*l.inner, l.top(x, at)
 		for i := at; i <= end; i += l.inner {

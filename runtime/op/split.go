@@ -10,8 +10,11 @@ import (
 
 // Split parts input 0 into Num outputs along an axis: input 2, or Axis if that
 // is left out. Input 1 holds the sizes of the parts, one of which may be -1,
-// what is left; without it they are equal.
-type Split struct{ Num, Axis int }
+// what is left; without it they are equal or, if Uneven, all but the last are.
+type Split struct {
+	Num, Axis int
+	Uneven    bool
+}
 
 // Name returns "Split".
 func (Split) Name() string { return "Split" }
@@ -47,7 +50,10 @@ func (o Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	if sizesKnown {
+	switch {
+	case sizes == nil && sizesKnown && o.Uneven:
+		sizes = unevenSizes(in[0].Shape[axis], o.Num)
+	case sizesKnown:
 		if sizes, err = splitSizes(in[0].Shape[axis], sizes, o.Num); err != nil {
 			return nil, err
 		}
@@ -78,6 +84,21 @@ func (o Split) sizes(in []tensor.View) (sizes []int, known bool, err error) {
 		return nil, known, fmt.Errorf("input 1 has shape %v, want %d sizes", v.Shape, o.Num)
 	}
 	return sizes, known, nil
+}
+
+// unevenSizes returns the sizes of n parts of a dimension of d: the least that
+// are enough, and for the last what is left.
+func unevenSizes(d, n int) []int {
+	if d == tensor.Dynamic {
+		return dynamicShape(n)
+	}
+	most := (int64(d) + int64(n) - 1) / int64(n)
+	sizes, left := make([]int, n), d
+	for i := range sizes {
+		sizes[i] = min(left, int(most))
+		left -= sizes[i]
+	}
+	return sizes
 }
 
 // splitSizes returns the sizes of n parts of a dimension of d.

@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -17,8 +18,8 @@ import (
 //	ShrinkAxisMask       is one index, and the dimension is dropped
 //
 // Without an ellipsis, the dimensions left over come last. With Offset, an end
-// counts from the begin. If Axes is given, position i is about dimension
-// Axes[i], and NewAxisMask and EllipsisMask must be 0.
+// counts from the begin. If Axes is given, or else input 4, position i is about
+// the dimension that it holds, and NewAxisMask and EllipsisMask must be 0.
 type StridedSlice struct {
 	BeginMask, EndMask, EllipsisMask, NewAxisMask, ShrinkAxisMask uint32
 
@@ -36,10 +37,10 @@ type axisSlice struct {
 }
 
 // order returns what makes the output's dimensions, those that shrink
-// included, for an index of n positions.
-func (o StridedSlice) order(n, rank int) (out [2 * maxRank]axisSlice, count int, err error) {
-	if o.Axes != nil {
-		return o.byAxes(n, rank)
+// included, for an index of n positions. axes is nil, or input 4.
+func (o StridedSlice) order(n, rank int, axes *tensor.View) (out [2 * maxRank]axisSlice, count int, err error) {
+	if o.Axes != nil || axes != nil {
+		return o.byAxes(n, rank, axes)
 	}
 	rest := rank // dimensions that no position is about
 	for i := range n {
@@ -76,20 +77,34 @@ func (o StridedSlice) order(n, rank int) (out [2 * maxRank]axisSlice, count int,
 	return out, count, nil
 }
 
-func (o StridedSlice) byAxes(n, rank int) (out [2 * maxRank]axisSlice, count int, err error) {
+// axes returns input 4, nil if there is none.
+func (StridedSlice) axes(in []tensor.View) *tensor.View {
+	if len(in) > 4 && !in[4].Absent() {
+		return &in[4]
+	}
+	return nil
+}
+
+func (o StridedSlice) byAxes(n, rank int, axes *tensor.View) (out [2 * maxRank]axisSlice, count int, err error) {
 	for i := range rank {
 		out[i] = axisSlice{i, -1}
 	}
-	if len(o.Axes) != n || o.EllipsisMask|o.NewAxisMask != 0 {
+	if axes == nil && len(o.Axes) != n || o.EllipsisMask|o.NewAxisMask != 0 {
 		return out, 0, fmt.Errorf("axes %v do not fit an index of %d positions", o.Axes, n)
 	}
-	for i, a := range o.Axes {
+	for i := range n {
+		var a int
+		if axes == nil {
+			a = o.Axes[i]
+		} else if a, err = intAt(axes, i); err != nil {
+			return out, 0, fmt.Errorf("input 4: %w", err)
+		}
 		axis, err := axisOf(a, rank)
 		if err != nil {
 			return out, 0, err
 		}
 		if out[axis].position >= 0 {
-			return out, 0, fmt.Errorf("axis %d is named twice in %v", a, o.Axes)
+			return out, 0, fmt.Errorf("axis %d is named twice", a)
 		}
 		out[axis].position = i
 	}
@@ -102,7 +117,11 @@ func (o StridedSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	order, count, err := o.order(n, in[0].Rank())
+	axes := o.axes(in)
+	if axes != nil && !axes.Known() && n > 0 {
+		return []tensor.Type{in[0].WithShape(dynamicShape(in[0].Rank())...)}, nil
+	}
+	order, count, err := o.order(n, in[0].Rank(), axes)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +156,7 @@ func (o StridedSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // check checks the inputs and returns the number of positions.
 func (o StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
-	if err := wantInputs(in, 3, 4); err != nil {
+	if err := wantInputs(in, 3, 5); err != nil {
 		return 0, false, err
 	}
 	if err := wantMovable(in, 0); err != nil {
@@ -168,24 +187,24 @@ func (o StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
 // how far apart.
 func (o StridedSlice) take(in []tensor.View, a axisSlice) (start, n, stride int, err error) {
 	d, i := in[0].Shape[a.axis], a.position
-	begin, err := intAt(&in[1], i)
-	if err != nil {
-		return 0, 0, 0, fmt.Errorf("input 1: %v", err)
-	}
-	end, err := intAt(&in[2], i)
-	if err != nil {
-		return 0, 0, 0, fmt.Errorf("input 2: %v", err)
-	}
+	begin, end := nearestInt(&in[1], i), nearestInt(&in[2], i)
 	stride = 1
 	if len(in) > 3 && !in[3].Absent() {
-		if stride, err = intAt(&in[3], i); err != nil {
-			return 0, 0, 0, fmt.Errorf("input 3: %v", err)
-		}
+		stride = nearestInt(&in[3], i)
 	}
 	if stride == 0 {
 		return 0, 0, 0, fmt.Errorf("stride %d is 0", i)
 	}
 	return o.clamp(d, i, begin, end, stride)
+}
+
+// nearestInt returns element i of an int32 or int64 tensor as the nearest int32:
+// that is beyond any dimension too.
+func nearestInt(v *tensor.View, i int) int {
+	if v.DType == tensor.I32 {
+		return int(tensor.Cast[int32](v.Data)[i])
+	}
+	return int(max(math.MinInt32, min(math.MaxInt32, tensor.Cast[int64](v.Data)[i])))
 }
 
 // clamp does what take does for a dimension of d.
@@ -233,7 +252,7 @@ func (o StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err
 
 // Ref moves the elements in the order of the output.
 func (o StridedSlice) Ref(in, out []tensor.View) error {
-	order, count, err := o.order(in[1].Len(), in[0].Rank())
+	order, count, err := o.order(in[1].Len(), in[0].Rank(), o.axes(in))
 	if err != nil {
 		return err
 	}

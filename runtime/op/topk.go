@@ -26,7 +26,7 @@ func (o TopK) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
-	if err := wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64); err != nil {
+	if err := wantType(in, 0, tensor.F32, tensor.F64, tensor.I8, tensor.U8, tensor.I16, tensor.U16, tensor.I32, tensor.U32, tensor.I64, tensor.U64); err != nil {
 		return nil, err
 	}
 	if err := wantType(in, 1, tensor.I32, tensor.I64, tensor.I16); err != nil {
@@ -104,8 +104,16 @@ func (o TopK) run(in, out []tensor.View, scratch []int32, heap bool) error {
 	switch x.DType {
 	case tensor.F32:
 		topOf(o, l, k, x.F32(), y.F32(), at, scratch, heap)
+	case tensor.F64:
+		topOf(o, l, k, x.F64(), y.F64(), at, scratch, heap)
 	case tensor.I8:
 		topOf(o, l, k, x.I8(), y.I8(), at, scratch, heap)
+	case tensor.U16:
+		topOf(o, l, k, x.U16(), y.U16(), at, scratch, heap)
+	case tensor.U32:
+		topOf(o, l, k, x.U32(), y.U32(), at, scratch, heap)
+	case tensor.U64:
+		topOf(o, l, k, x.U64(), y.U64(), at, scratch, heap)
 	case tensor.U8:
 		topOf(o, l, k, x.U8(), y.U8(), at, scratch, heap)
 	case tensor.I16:

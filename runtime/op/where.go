@@ -5,14 +5,15 @@ import (
 )
 
 // Where returns the indices of its input's elements that are not zero, int64
-// [number, rank of the input], in row-major order.
-type Where struct{}
+// [number, rank of the input], in row-major order. With Columns, the shape is
+// [rank of the input, number].
+type Where struct{ Columns bool }
 
 // Name returns "Where".
 func (Where) Name() string { return "Where" }
 
 // Infer counts the elements, if they are known.
-func (Where) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o Where) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -20,13 +21,16 @@ func (Where) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	n := tensor.Dynamic
-	if in[0].Known() {
+	if in[0].Known() || in[0].Static() && in[0].Len() == 0 {
 		n = 0
 		for i := range in[0].Len() {
 			if nonZero(&in[0], i) {
 				n++
 			}
 		}
+	}
+	if o.Columns {
+		return []tensor.Type{tensor.Of(tensor.I64, in[0].Rank(), n)}, nil
 	}
 	return []tensor.Type{tensor.Of(tensor.I64, n, in[0].Rank())}, nil
 }
@@ -45,19 +49,25 @@ func nonZero(v *tensor.View, i int) bool {
 }
 
 // Ref writes the indices.
-func (Where) Ref(in, out []tensor.View) error {
+func (o Where) Ref(in, out []tensor.View) error {
 	dst := out[0].I64()
 	rank := in[0].Rank()
+	next, by := rank, 1 // to the next element's indices; between one's own
+	if o.Columns {
+		next, by = 1, out[0].Shape[1]
+	}
 	for i := range in[0].Len() {
 		if !nonZero(&in[0], i) {
 			continue
 		}
 		rest := i
 		for k := rank - 1; k >= 0; k-- {
-			dst[k] = int64(rest % in[0].Shape[k])
+			dst[k*by] = int64(rest % in[0].Shape[k])
 			rest /= in[0].Shape[k]
 		}
-		dst = dst[rank:]
+		if rank > 0 {
+			dst = dst[next:]
+		}
 	}
 	return nil
 }

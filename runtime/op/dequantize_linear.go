@@ -1,0 +1,97 @@
+package op
+
+import (
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// DequantizeLinear is ONNX's: input 0 less the zero point, input 2 or 0, times
+// the scale, input 1. Scales are as for QuantizeLinear. DType is the output's
+// type: float32 or float16; the product is in float32.
+type DequantizeLinear struct {
+	Axis, Block int
+	DType       tensor.DType
+}
+
+// Name returns "DequantizeLinear".
+func (DequantizeLinear) Name() string { return "DequantizeLinear" }
+
+// Infer returns input 0's shape with the output's type.
+func (o DequantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := wantLinear(in, o.Axis, o.Block); err != nil {
+		return nil, err
+	}
+	if err := wantType(in, 0, tensor.I8, tensor.U8, tensor.I16, tensor.U16, tensor.I32, tensor.I4); err != nil {
+		return nil, err
+	}
+	if z := input(in, 2); !z.Absent() {
+		if err := wantSame(in, 2, 0); err != nil {
+			return nil, err
+		}
+	}
+	if o.DType != tensor.F32 && o.DType != tensor.F16 {
+		return nil, Unsupported("%s as type of the output", o.DType)
+	}
+	return []tensor.Type{tensor.Of(o.DType, in[0].Shape...)}, nil
+}
+
+// Ref computes each element.
+func (o DequantizeLinear) Ref(in, out []tensor.View) error {
+	s, err := newLinearScales(in[0].Shape, in[1].Shape, o.Axis, o.Block)
+	if err != nil {
+		return err
+	}
+	if out[0].DType == tensor.F16 || in[0].DType == tensor.I4 {
+		dequantizeEach(in, &out[0], &s)
+		return nil
+	}
+	switch y, x := out[0].F32(), &in[0]; x.DType {
+	case tensor.I8:
+		dequantizeLinear(y, x.I8(), in, &s)
+	case tensor.U8:
+		dequantizeLinear(y, x.U8(), in, &s)
+	case tensor.I16:
+		dequantizeLinear(y, x.I16(), in, &s)
+	case tensor.U16:
+		dequantizeLinear(y, x.U16(), in, &s)
+	case tensor.I32:
+		dequantizeLinear(y, x.I32(), in, &s)
+	}
+	return nil
+}
+
+func dequantizeLinear[X int8 | uint8 | int16 | uint16 | int32](y []float32, x []X, in []tensor.View, s *linearScales) {
+	zeros := input(in, 2)
+	run := s.inner
+	if s.si != 0 {
+		run = 1
+	}
+	if run == 0 {
+		return
+	}
+	for at := 0; at < len(y); at += run {
+		i := s.index(at)
+		scale, zero := linearScale(&in[1], i), linearZero(&zeros, i)
+		to, from := y[at:at+run], x[at:at+run]
+		for j := range to {
+			to[j] = float32(int32(from[j])-zero) * scale
+		}
+	}
+}
+
+// dequantizeEach takes types that are rare.
+func dequantizeEach(in []tensor.View, y *tensor.View, s *linearScales) {
+	zeros := input(in, 2)
+	for at := range y.Len() {
+		i := s.index(at)
+		v := float32(linearZero(&in[0], at)-linearZero(&zeros, i)) * linearScale(&in[1], i)
+		if y.DType == tensor.F16 {
+			y.F16()[at] = quant.Float16Bits(v)
+		} else {
+			y.F32()[at] = v
+		}
+	}
+}
+
+// Prepare has no kernel of its own.
+func (o DequantizeLinear) Prepare(*Prep) (Prepared, error) { return byRef(o) }

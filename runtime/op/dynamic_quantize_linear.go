@@ -1,0 +1,55 @@
+package op
+
+import (
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// DynamicQuantizeLinear is ONNX's: it quantises float32 to uint8 so that the
+// range from its least to its greatest element, and 0, fits. Outputs 1 and 2
+// are the scale and the zero point.
+type DynamicQuantizeLinear struct{}
+
+// Name returns "DynamicQuantizeLinear".
+func (DynamicQuantizeLinear) Name() string { return "DynamicQuantizeLinear" }
+
+// Infer returns uint8 of the input's shape and two scalars.
+func (DynamicQuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := wantInputs(in, 1, 1); err != nil {
+		return nil, err
+	}
+	if err := wantType(in, 0, tensor.F32); err != nil {
+		return nil, err
+	}
+	return []tensor.Type{tensor.Of(tensor.U8, in[0].Shape...), tensor.Of(tensor.F32), tensor.Of(tensor.U8)}, nil
+}
+
+// Ref finds the range, then quantises. Where all elements are 0 the scale is 1,
+// as in ONNX Runtime.
+func (DynamicQuantizeLinear) Ref(in, out []tensor.View) error {
+	lo, hi := float32(0), float32(0)
+	x := in[0].F32()
+	for _, v := range x {
+		if v < lo {
+			lo = v
+		}
+		if v > hi {
+			hi = v
+		}
+	}
+	scale := (hi - lo) / 255
+	if hi == lo {
+		scale = 1
+	}
+	plain := newHalfEven(tensor.U8, 0)
+	zero := plain.of(-lo / scale)
+	h := newHalfEven(tensor.U8, zero)
+	y := out[0].U8()[:len(x)]
+	for i, v := range x {
+		y[i] = uint8(h.of(v / scale))
+	}
+	out[1].F32()[0], out[2].U8()[0] = scale, uint8(zero)
+	return nil
+}
+
+// Prepare has no kernel of its own.
+func (o DynamicQuantizeLinear) Prepare(*Prep) (Prepared, error) { return byRef(o) }

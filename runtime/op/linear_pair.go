@@ -1,0 +1,153 @@
+package op
+
+import (
+	"fmt"
+
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// LinearPair adds, or with Product multiplies, numbers that 8-bit integers of
+// any scales stand for, as ONNX Runtime's QLinearAdd and QLinearMul do.
+// Inputs: a with its scale and zero point, b with its, and the scale and zero
+// point of the output, which has a's type. Zero points may be left out.
+type LinearPair struct{ Product bool }
+
+// Name returns "LinearPair".
+func (LinearPair) Name() string { return "LinearPair" }
+
+// Infer broadcasts the shapes.
+func (LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if len(in) < 7 || len(in) > 8 {
+		return nil, fmt.Errorf("%d inputs, want 7 or 8", len(in))
+	}
+	if err := wantPair([]tensor.View{in[0], in[3]}, tensor.I8, tensor.U8); err != nil {
+		return nil, err
+	}
+	for i, of := range []int{0, 3, 0} {
+		if err := wantOneScale(in, 3*i+[]int{1, 1, 0}[i], 3*i+[]int{2, 2, 1}[i], in[of].DType); err != nil {
+			return nil, err
+		}
+	}
+	shape, err := broadcast(in[0].Shape, in[3].Shape)
+	if err != nil {
+		return nil, err
+	}
+	return []tensor.Type{tensor.Of(in[0].DType, shape...)}, nil
+}
+
+// wantOneScale checks that there is one scale, input s, and one zero point of
+// type d, input z, or none.
+func wantOneScale(in []tensor.View, s, z int, d tensor.DType) error {
+	scale, zero := input(in, s), input(in, z)
+	if scale.Absent() {
+		return fmt.Errorf("input %d, a scale, is left out, and must be there", s)
+	}
+	if err := wantType(in, s, tensor.F32, tensor.F16); err != nil {
+		return err
+	}
+	if scale.Static() && scale.Len() != 1 {
+		return Unsupported("scales of shape %v (one is)", scale.Shape)
+	}
+	if zero.Absent() {
+		return nil
+	}
+	if zero.DType != d {
+		return fmt.Errorf("input %d, a zero point, is %s, want %s", z, zero.DType, d)
+	}
+	if zero.Static() && zero.Len() != 1 {
+		return Unsupported("zero points of shape %v (one is)", zero.Shape)
+	}
+	return nil
+}
+
+// linearPairTables holds the summand or factor that each byte stands for, in
+// units of the output.
+type linearPairTables struct {
+	product bool
+	a, b    [256]float32
+	m       float32 // of a product
+	h       halfEven
+}
+
+// read makes the tables anew.
+func (t *linearPairTables) read(in []tensor.View) {
+	za, zb, zc := input(in, 2), input(in, 5), input(in, 7)
+	sa, sb, sc := linearScale(&in[1], 0), linearScale(&in[4], 0), linearScale(&in[6], 0)
+	t.h = newHalfEven(in[0].DType, linearZero(&zc, 0))
+	ra, rb := sa/sc, sb/sc
+	if t.product {
+		ra, rb, t.m = 1, 1, sa*sb/sc
+	}
+	za0, zb0 := linearZero(&za, 0), linearZero(&zb, 0)
+	for i := range t.a {
+		t.a[i] = float32(asInteger(byte(i), in[0].DType)-za0) * ra
+		t.b[i] = float32(asInteger(byte(i), in[3].DType)-zb0) * rb
+	}
+}
+
+// asInteger returns the number that a byte of a type holds.
+func asInteger(b byte, d tensor.DType) int32 {
+	if d == tensor.I8 {
+		return int32(int8(b))
+	}
+	return int32(b)
+}
+
+func (t *linearPairTables) of(a, b uint8) uint8 {
+	if t.product {
+		return uint8(t.h.of(float32(float32(t.a[a]*t.b[b]) * t.m)))
+	}
+	return uint8(t.h.of(t.a[a] + t.b[b]))
+}
+
+// Ref computes each element.
+func (o LinearPair) Ref(in, out []tensor.View) error {
+	t := linearPairTables{product: o.Product}
+	t.read(in)
+	y := out[0].Data
+	for k := range y {
+		y[k] = t.of(in[0].Data[under(in[0].Shape, out[0].Shape, k)], in[3].Data[under(in[3].Shape, out[0].Shape, k)])
+	}
+	return nil
+}
+
+// Prepare walks in runs.
+func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
+	return Prepared{Kernel: "table", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
+		t := &linearPairTables{product: o.Product}
+		operands := *m
+		operands.In = []tensor.View{m.In[0], m.In[3]}
+		step := pair[uint8, uint8, uint8]{f: t.of, run: t.run}.bind(&operands)
+		return func() error {
+			if step == nil {
+				return nil
+			}
+			t.read(m.In)
+			return step()
+		}, nil
+	}}, nil
+}
+
+func (t *linearPairTables) run(y, a, b []uint8) {
+	a, b = a[:len(y)], b[:len(y)]
+	if t.product {
+		for i := range y {
+			y[i] = t.of(a[i], b[i])
+		}
+		return
+	}
+	h := t.h
+	for i := range y {
+		y[i] = uint8(h.of(t.a[a[i]] + t.b[b[i]]))
+	}
+}
+
+// InPlace says that either operand may be replaced.
+func (LinearPair) InPlace(in, out []tensor.Type) (inputs []int) {
+	for _, i := range []int{0, 3} {
+		if product(in[i].Shape) == product(out[0].Shape) {
+			inputs = append(inputs, i)
+		}
+	}
+	return inputs
+}
