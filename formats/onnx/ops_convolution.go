@@ -15,6 +15,7 @@ var convolutionRows = map[string]row{
 	"Conv":                    convRow,
 	"com.microsoft.FusedConv": fusedConvRow,
 	"ConvTranspose":           convTransposeRow,
+	"DeformConv":              deformConvRow,
 
 	"MaxPool":           maxPoolRow,
 	"AveragePool":       averagePoolRow,
@@ -22,6 +23,7 @@ var convolutionRows = map[string]row{
 	"GlobalAveragePool": globalAverageRow,
 	"GlobalMaxPool":     globalMaxRow,
 	"GlobalLpPool":      halves(globalLpRow, 0),
+	"MaxUnpool":         maxUnpoolRow,
 
 	"BatchNormalization":           batchNormRow,
 	"InstanceNormalization":        instanceNormRow,

@@ -15,6 +15,11 @@ var visionRows = map[string]row{
 	"Upsample":     upsampleRow,
 	"DepthToSpace": depthToSpaceRow,
 	"SpaceToDepth": spaceToDepthRow,
+
+	"GridSample": gridSampleRow,
+	"AffineGrid": affineGridRow,
+	"RoiAlign":   roiAlignRow,
+	"Col2Im":     col2ImRow,
 }
 
 // choice reads a string attribute that is one of a few.
