@@ -34,7 +34,7 @@ func (o PadSides) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	shape := dynamicShape(in[0].Rank())
 	axes := input(in, 3)
-	if !axes.Absent() && !axes.Known() && axes.Len() > 0 {
+	if !in[1].Static() || !axes.Absent() && !axes.Known() && axes.Len() > 0 {
 		return []tensor.Type{in[0].WithShape(shape...)}, nil
 	}
 	if !in[1].Known() {
@@ -93,7 +93,7 @@ func (o PadSides) check(in []tensor.View) error {
 			return err
 		}
 	}
-	if !in[1].Static() || in[1].Len() != 2*n {
+	if in[1].Static() && in[1].Len() != 2*n {
 		return fmt.Errorf("input 1 has shape %v, want [%d]: two numbers for each of %d dimensions", in[1].Shape, 2*n, n)
 	}
 	switch v := input(in, 2); {
