@@ -235,8 +235,3 @@ func (n *node) batchTurned(v graph.Value) (graph.Value, error) {
 	}
 	return n.one(op.Transpose{Perm: append(perm, 0, rank-1)}, v)
 }
-
-func einsumRow(n *node) (graph.Op, error) {
-	equation, err := n.str("equation", "")
-	return op.Einsum{Equation: equation}, err
-}

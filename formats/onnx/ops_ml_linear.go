@@ -88,20 +88,20 @@ func linearClassifierRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := n.floats("intercepts")
+	one, err := n.isOneScore(labels)
 	if err != nil {
 		return nil, err
 	}
-	targets := len(labels)
-	if len(labels) == 2 && len(rows) == 1 {
-		targets = 1
-	}
-	scores, err := n.linear(targets)
-	if err != nil {
-		return nil, err
-	}
-	if len(labels) != 2 || targets != 1 {
+	if !one {
+		scores, err := n.linear(len(labels))
+		if err != nil {
+			return nil, err
+		}
 		return nil, n.classify(labels, scores, scores, transform)
+	}
+	scores, err := n.linear(1)
+	if err != nil {
+		return nil, err
 	}
 	both, err := n.one(op.Scores{Second: op.SecondScoreLess}, scores)
 	if err != nil {
@@ -114,6 +114,20 @@ func linearClassifierRow(n *node) (graph.Op, error) {
 		}
 	}
 	return nil, n.classify(labels, both, shown, transform)
+}
+
+// isOneScore reports whether there are coefficients for one of two classes.
+func (n *node) isOneScore(labels []int64) (bool, error) {
+	bias, err := n.floats("intercepts")
+	if err != nil || len(labels) != 2 {
+		return false, err
+	}
+	w, err := n.floats("coefficients")
+	if err != nil {
+		return false, err
+	}
+	x := n.typ(0).Shape
+	return len(bias) == 1 || len(bias) == 0 && len(x) > 0 && x[len(x)-1] == len(w), nil
 }
 
 // classLabels returns the classes.

@@ -203,8 +203,8 @@ func (n *node) trees(o op.TreeEnsemble, transform op.ScoreTransform) (graph.Op, 
 }
 
 // treeClassifierRow: where all votes of two classes are for the same one, they
-// are its score. The other's is then the rest or, if there are negative votes,
-// the opposite.
+// are its score. The other's is then the rest or, if there are negative votes or
+// a transformation, the opposite.
 func treeClassifierRow(n *node) (graph.Op, error) {
 	o, votes, err := n.oldTrees("class")
 	if err != nil {
@@ -223,6 +223,9 @@ func treeClassifierRow(n *node) (graph.Op, error) {
 	}
 	o.DType, o.Aggregate, o.Targets = tensor.F32, op.TreeSum, len(labels)
 	one, second := len(labels) == 2 && len(votes) > 0, op.SecondScoreRest
+	if transform != op.ScoresAsTheyAre && transform != op.ScoresProbit {
+		second = op.SecondScoreLess
+	}
 	for _, v := range votes {
 		one = one && v.Target == votes[0].Target
 		if v.Weight < 0 {

@@ -209,23 +209,51 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	}
 	bytes, err := scratchOf(4, sizes)
 	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, Bind: func(mem *Mem) (Step, error) {
-		x, y, z := mem.In[0].F32(), mem.In[1].F32(), mem.Out[0].F32()
-		part := split[float32](mem.Scratch, sizes)
-		all := float32(math.Inf(1))
-		return func() error {
-			clear(part[0])
-			for b := range k.count() {
-				i, j := k.pair(b)
-				a := x[i*k.m*k.k : (i+1)*k.m*k.k]
-				if k.adjX {
-					k.left(part[2], a, k.k)
-					a = part[2]
-				}
-				g.Rounded(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, a, k.k, k.right(y, part[1], j), part[0], k.m, k.n, k.k, -all, all)
-			}
-			return nil
-		}, nil
+		return stepF32(k, g, mem, sizes), nil
 	}}, err
+}
+
+// matmulShared is how many products a matrix must take for its rows to be
+// shared by workers.
+const matmulShared = 1 << 17
+
+// matmulF32 is one product of a step: y = left·right.
+type matmulF32 struct{ y, left, right, bias []float32 }
+
+// stepF32 multiplies, one matrix after the other.
+func stepF32(k *packing[float32], g kernels.GemmF32, mem *Mem, sizes []int64) Step {
+	x, y, z := mem.In[0].F32(), mem.In[1].F32(), mem.Out[0].F32()
+	part, workers := split[float32](mem.Scratch, sizes), mem.Env.Workers
+	var now matmulF32
+	rows := func(lo, hi int) {
+		all := float32(math.Inf(1))
+		g.Rounded(now.y[lo*k.n:], k.n, now.left[lo*k.k:], k.k, now.right, now.bias, hi-lo, k.n, k.k, -all, all)
+	}
+	shared := workers.Len() > 1 && int64(k.m)*int64(k.n)*int64(k.k) >= matmulShared
+	work := func(w int) {
+		if lo, hi := Share(k.m, w, workers.Len(), g.MR); lo < hi {
+			rows(lo, hi)
+		}
+	}
+	return func() error {
+		clear(part[0])
+		now.bias = part[0]
+		for b := range k.count() {
+			i, j := k.pair(b)
+			now.left = x[i*k.m*k.k : (i+1)*k.m*k.k]
+			if k.adjX {
+				k.left(part[2], now.left, k.k)
+				now.left = part[2]
+			}
+			now.y, now.right = z[b*k.m*k.n:(b+1)*k.m*k.n], k.right(y, part[1], j)
+			if shared {
+				workers.Run(work)
+			} else {
+				rows(0, k.m)
+			}
+		}
+		return nil
+	}
 }
 
 // scratchOf adds up sizes, in elements of so many bytes, rounded for alignment.
