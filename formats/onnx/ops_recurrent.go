@@ -14,10 +14,11 @@ var recurrentRows = map[string]row{
 	"GRU":  gruRow,
 	"LSTM": lstmRow,
 
-	"Attention":           attentionRow,
-	"RotaryEmbedding":     rotaryRow,
-	"CausalConvWithState": causalConvRow,
-	"LinearAttention":     linearAttentionRow,
+	"Attention":                     attentionRow,
+	"ai.onnx.preview.FlexAttention": flexAttentionRow,
+	"RotaryEmbedding":               rotaryRow,
+	"CausalConvWithState":           causalConvRow,
+	"LinearAttention":               linearAttentionRow,
 }
 
 func rnnRow(n *node) (graph.Op, error) {
