@@ -96,3 +96,10 @@ func readArray(t *testing.T, path string) *npy.Array {
 	require.NoError(t, err)
 	return a
 }
+
+// TestQuantisedModels runs models of integer operators.
+func TestQuantisedModels(t *testing.T) {
+	for _, m := range []string{"mnist_integer_q", "tract_qtdnn"} {
+		require.NoError(t, runNode(filepath.Join(testdata.Shared(t), "onnx-models", m), 1e-5), m)
+	}
+}
