@@ -19,6 +19,9 @@ import (
 // against ONNX Runtime's outputs on labelled data. Softmax takes numbers of a
 // known scale, so that the logarithm of its outputs tells their steps.
 func TestQDQModels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of runs")
+	}
 	root := testdata.Shared(t)
 	for _, c := range []struct {
 		model, data, x, out string
@@ -101,5 +104,16 @@ func readArray(t *testing.T, path string) *npy.Array {
 func TestQuantisedModels(t *testing.T) {
 	for _, m := range []string{"mnist_integer_q", "tract_qtdnn"} {
 		require.NoError(t, runNode(filepath.Join(testdata.Shared(t), "onnx-models", m), 1e-5), m)
+	}
+}
+
+// TestMicrosoft holds the operators of com.microsoft, and integer convolutions,
+// against what ONNX Runtime 1.30 made of random inputs.
+func TestMicrosoft(t *testing.T) {
+	dirs, err := filepath.Glob("testdata/microsoft/*")
+	require.NoError(t, err)
+	require.Len(t, dirs, 32)
+	for _, dir := range dirs {
+		require.NoError(t, runNode(dir, 1e-5), dir)
 	}
 }

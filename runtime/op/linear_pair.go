@@ -61,7 +61,7 @@ func wantOneScale(in []tensor.View, s, z int, d tensor.DType) error {
 }
 
 // linearPairTables holds the summand or factor that each byte stands for, in
-// units of the output. The output's zero point is added before rounding, in a's
+// units of the output. The output's zero point is added before rounding, in b's
 // table of summands: so does ONNX Runtime, and ties depend on it.
 type linearPairTables struct {
 	product bool
@@ -84,7 +84,7 @@ func (t *linearPairTables) read(in []tensor.View) {
 		if t.product {
 			t.a[i], t.b[i] = a-a0, b-b0
 		} else {
-			t.a[i], t.b[i] = fixed+float32(ra*a), float32(rb*b)
+			t.a[i], t.b[i] = float32(ra*a), fixed+float32(rb*b)
 		}
 	}
 }
