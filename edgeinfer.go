@@ -1,4 +1,4 @@
-// Package edgeinfer loads quantised and float models (.tflite) and runs them,
+// Package edgeinfer loads quantised and float models (.tflite, .onnx) and runs them,
 // in pure Go, with the same bytes on every CPU.
 //
 // A [Model] is a file; a [Session] is the memory of its runs:
@@ -21,6 +21,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/edgeinfer/edgeinfer/formats"
+	"github.com/edgeinfer/edgeinfer/formats/onnx"
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/runtime"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -31,12 +33,12 @@ import (
 // The errors that callers can act on, with errors.As.
 type (
 	// FormatError says that the file is not a valid model.
-	FormatError = tflite.FormatError
+	FormatError = formats.FormatError
 	// UnsupportedError says that the file is valid but uses something that
 	// edgeinfer doesn't read.
-	UnsupportedError = tflite.UnsupportedError
+	UnsupportedError = formats.UnsupportedError
 	// MissingError lists all operators of a model that edgeinfer lacks.
-	MissingError = tflite.MissingError
+	MissingError = formats.MissingError
 	// LimitError says that the model needs more than Limits allow.
 	LimitError = op.LimitError
 )
@@ -51,7 +53,7 @@ type Limits = op.Limits
 // Model is a loaded model. Its methods may be called by several goroutines.
 type Model struct {
 	name  string
-	file  *tflite.File
+	file  file
 	graph *graph.Graph
 	unmap func() error
 
@@ -59,14 +61,16 @@ type Model struct {
 	plans []cachedPlan // most recently used first
 }
 
-// Load reads the model in a file. The file is mapped into memory where the
+// Load reads the model in a file, whose content says which format it has: what
+// it is called doesn't matter. ONNX models may have further data in files of the
+// same folder. The file is mapped into memory where the
 // system can do that: it must not be changed while the model is in use.
 func Load(path string) (*Model, error) {
 	data, unmap, err := mapFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, withoutPath(err))
 	}
-	m, err := LoadBytes(data)
+	m, err := load(data, besidePath(path))
 	if err != nil {
 		_ = unmap()
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -81,7 +85,7 @@ func LoadFS(fsys fs.FS, name string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
-	m, err := LoadBytes(data)
+	m, err := load(data, besideFS(fsys, name))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -89,13 +93,16 @@ func LoadFS(fsys fs.FS, name string) (*Model, error) {
 	return m, nil
 }
 
-// LoadBytes reads the model in data, which must not be changed afterwards.
-func LoadBytes(data []byte) (*Model, error) {
-	f, err := tflite.Parse(data)
+// LoadBytes reads the model in data, which must not be changed afterwards. An
+// ONNX model with data in other files is an error.
+func LoadBytes(data []byte) (*Model, error) { return load(data, besideBytes) }
+
+func load(data []byte, beside func(*onnx.Model) error) (*Model, error) {
+	f, err := parse(data, beside)
 	if err != nil {
 		return nil, err
 	}
-	g, err := f.Graph()
+	g, err := f.build()
 	if err != nil {
 		return nil, err
 	}
@@ -165,16 +172,16 @@ func infos(g *graph.Graph, vs []graph.Value) []TensorInfo {
 // names, in the order of the names: a file can hold several, one a sub-graph.
 // It shares the file's memory with m, and must not be used after m is closed.
 func (m *Model) Signature(key string) (*Model, error) {
-	g, err := m.file.SignatureGraph(key)
+	g, err := m.file.signature(key)
 	if err != nil {
 		return nil, m.named(err)
 	}
 	return &Model{name: m.name, file: m.file, graph: g, unmap: func() error { return nil }}, nil
 }
 
-// File returns the file as it was parsed: operators, signatures, metadata,
-// associated files.
-func (m *Model) File() *tflite.File { return m.file }
+// File returns a .tflite file as it was parsed: operators, signatures, metadata,
+// associated files. It is nil for other formats.
+func (m *Model) File() *tflite.File { return m.file.tflite }
 
 // Graph returns the graph that the file describes.
 func (m *Model) Graph() *graph.Graph { return m.graph }

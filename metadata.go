@@ -23,7 +23,10 @@ func (m *Model) OutputMetadata(i int) (*TensorMetadata, error) {
 }
 
 func (m *Model) tensorMetadata(i int, pick func(*tflite.SubgraphMetadata) []TensorMetadata) (*TensorMetadata, error) {
-	meta, err := m.file.ModelMetadata()
+	if m.file.tflite == nil {
+		return nil, nil
+	}
+	meta, err := m.file.tflite.ModelMetadata()
 	if err != nil || meta == nil || len(meta.Subgraphs) == 0 {
 		return nil, err
 	}
@@ -52,7 +55,7 @@ func Normalisation(meta *TensorMetadata) (mean, std []float32) {
 // the one that the metadata names, or else the only text file that there is.
 // It is nil if there is none.
 func (m *Model) LabelFile(i int) ([]byte, error) {
-	files, err := m.file.AssociatedFiles()
+	files, err := m.AssociatedFiles()
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}

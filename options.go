@@ -60,11 +60,14 @@ func (m *Model) plan(o *Options) (*runtime.Plan, error) {
 		m.plans[0] = c
 		return c.plan, nil
 	}
-	g, err := m.keeping(o.Keep)
+	shapes, err := m.shapes(o.Shapes)
 	if err != nil {
 		return nil, err
 	}
-	shapes, err := m.shapes(o.Shapes)
+	g, err := m.file.buildFor(m.graph, shapes)
+	if err == nil {
+		g, err = keeping(g, o.Keep)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -114,11 +117,11 @@ func names(g *graph.Graph, vs []graph.Value) string {
 }
 
 // keeping returns the graph with the named tensors as further outputs.
-func (m *Model) keeping(keep []string) (*graph.Graph, error) {
+func keeping(of *graph.Graph, keep []string) (*graph.Graph, error) {
 	if len(keep) == 0 {
-		return m.graph, nil
+		return of, nil
 	}
-	g := *m.graph
+	g := *of
 	g.Out = slices.Clone(g.Out)
 	for _, name := range keep {
 		v := find(&g, name)

@@ -33,7 +33,7 @@ func TestErrors(t *testing.T) {
 		{"inspect short.tflite", 3, []string{"short.tflite: "}},
 		{"bench empty.tflite", 3, []string{"empty.tflite: "}},
 		{"verify .", 3, []string{".: is a directory"}},
-		{"run onnx.tflite int8.npy", 3, []string{"onnx.tflite: ", "ONNX"}},
+		{"run onnx.tflite int8.npy", 3, []string{"onnx.tflite: ", "opset"}},
 		{"run flat.tflite none.npy", 3, []string{"none.npy: ", "check the path"}},
 		{"run flat.tflite .", 3, []string{".: is a directory: ", "--batch"}},
 		{"run flat.tflite empty.tflite", 3, []string{"empty.tflite: the file is empty"}},

@@ -3,16 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/draw"
-	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/runtime"
 )
 
@@ -56,7 +53,7 @@ func (a *app) inspect(path string, f *inspectFlags) error {
 	if err != nil {
 		return invalid(err)
 	}
-	info := newInspection(path, m.File())
+	info := newInspection(path, m.Info())
 	info.plan(p, a.threads)
 	toStdout, err := a.drawings(path, p, f)
 	switch {
@@ -72,11 +69,7 @@ func (a *app) inspect(path string, f *inspectFlags) error {
 
 // inspectUnsupported shows what there is to show of a model that can't run.
 func (a *app) inspectUnsupported(path string, cause error) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return invalid(err)
-	}
-	file, err := tflite.Parse(data)
+	file, err := edgeinfer.ReadInfo(path)
 	if err != nil {
 		return cause // nothing can be shown
 	}
@@ -127,6 +120,7 @@ func (a *app) drawings(path string, p *runtime.Plan, f *inspectFlags) (toStdout 
 // no plan.
 type inspection struct {
 	Model        string        `json:"model"`
+	Format       string        `json:"format"`
 	Description  string        `json:"description,omitempty"`
 	FileBytes    int64         `json:"file_bytes"`
 	Inputs       []tensorInfo  `json:"inputs"`
@@ -182,19 +176,4 @@ type nodeInfo struct {
 // typeText describes an input: "x" int8[1 49 10 1].
 func typeText(in edgeinfer.TensorInfo) string {
 	return fmt.Sprintf("%q %s%v", in.Name, in.DType, in.Shape)
-}
-
-func sortedOps(counts map[opCount]int) []opCount {
-	var out []opCount
-	for k, n := range counts {
-		k.Count = n
-		out = append(out, k)
-	}
-	slices.SortFunc(out, func(a, b opCount) int {
-		if a.Count != b.Count {
-			return b.Count - a.Count
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
-	return out
 }

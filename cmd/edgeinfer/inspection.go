@@ -3,77 +3,31 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/edgeinfer/edgeinfer/formats/tflite"
+	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/runtime"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 )
 
 // newInspection collects what the file says.
-func newInspection(path string, f *tflite.File) *inspection {
-	main := &f.Subgraphs[0]
+func newInspection(path string, f *edgeinfer.Info) *inspection {
 	in := &inspection{
-		Model: path, Description: f.Description, FileBytes: f.Size, Subgraphs: len(f.Subgraphs),
-		Inputs: tensors(main, main.Inputs), Outputs: tensors(main, main.Outputs),
+		Model: path, Format: f.Format, Description: f.Description, FileBytes: f.Bytes, WeightBytes: f.WeightBytes, Subgraphs: f.Subgraphs,
+		Inputs: tensors(f.Inputs), Outputs: tensors(f.Outputs), Signatures: f.Signatures, Files: f.Files,
 		Nodes: []nodeInfo{}, Unsupported: []unsupported{}, Operators: []opCount{},
 	}
-	counts := map[opCount]int{}
-	for i := range f.Subgraphs {
-		for j := range f.Subgraphs[i].Operators {
-			o := &f.Subgraphs[i].Operators[j]
-			counts[opCount{Name: o.Name(), Version: o.Version}]++
-		}
-	}
-	in.Operators = append(in.Operators, sortedOps(counts)...)
-	for _, x := range weights(f) {
-		in.WeightBytes += int64(len(x))
-	}
-	for _, s := range f.Signatures {
-		in.Signatures = append(in.Signatures, s.Key)
-	}
-	if files, err := f.AssociatedFiles(); err == nil {
-		in.Files = slices.Sorted(maps.Keys(files))
-	}
-	if meta, err := f.ModelMetadata(); err == nil && meta != nil && len(meta.Subgraphs) > 0 {
-		for i := range min(len(in.Inputs), len(meta.Subgraphs[0].Inputs)) {
-			for _, u := range meta.Subgraphs[0].Inputs[i].Units {
-				if u.Kind == tflite.UnitNormalization {
-					in.Inputs[i].Mean, in.Inputs[i].Std = u.Mean, u.Std
-				}
-			}
-		}
+	for _, o := range f.Operators {
+		in.Operators = append(in.Operators, opCount(o))
 	}
 	return in
 }
 
-// weights returns the constants, each once: tensors can share a buffer.
-func weights(f *tflite.File) map[*byte][]byte {
-	out := map[*byte][]byte{}
-	for i := range f.Subgraphs {
-		for _, t := range f.Subgraphs[i].Tensors {
-			if len(t.Data) > 0 {
-				out[&t.Data[0]] = t.Data
-			}
-		}
-	}
-	return out
-}
-
-func tensors(s *tflite.Subgraph, list []int32) []tensorInfo {
+func tensors(list []edgeinfer.FileTensor) []tensorInfo {
 	out := []tensorInfo{}
-	for _, i := range list {
-		t := &s.Tensors[i]
-		x := tensorInfo{Name: t.Name, DType: strings.ToLower(t.Type.String()), Shape: []int{}}
-		for _, d := range t.Shape {
-			x.Shape = append(x.Shape, int(d))
-		}
-		if t.Quant != nil {
-			x.Scale, x.Zero = t.Quant.Scale, t.Quant.Zero
-		}
-		out = append(out, x)
+	for _, t := range list {
+		out = append(out, tensorInfo(t))
 	}
 	return out
 }

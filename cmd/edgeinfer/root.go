@@ -52,7 +52,7 @@ func (a *app) newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "edgeinfer",
 		Short: "Runs machine-learning models at the edge",
-		Long: `edgeinfer runs quantised and float models (.tflite), with the same bytes on every CPU.
+		Long: `edgeinfer runs quantised and float models (.tflite, .onnx), with the same bytes on every CPU.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 4 operator or type not supported, 5 verification failed, 6 over a limit.`,

@@ -83,7 +83,7 @@ func (f *feedFlags) loadFrontEnd(m *edgeinfer.Model) (*edgeinfer.Model, error) {
 		front, err := edgeinfer.Load(f.frontEnd)
 		return front, remedied(err)
 	}
-	files, err := m.File().AssociatedFiles()
+	files, err := m.AssociatedFiles()
 	if err != nil || files[frontEndFile] == nil {
 		return nil, err
 	}

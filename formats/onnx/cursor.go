@@ -88,7 +88,7 @@ func (c *cursor) cut(rest []byte) {
 }
 
 func (c *cursor) broken(at int, what string) {
-	c.fail(&FormatError{Offset: c.base + int64(at), What: what})
+	c.fail(&FormatError{Format: formatName, Offset: c.base + int64(at), What: what})
 }
 
 // fail keeps the first error.

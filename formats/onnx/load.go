@@ -3,7 +3,6 @@ package onnx
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -18,47 +17,44 @@ const (
 
 // Build makes the model's graph. What edgeinfer lacks is reported all at
 // once, as a *MissingError.
-func (m *Model) Build() (*graph.Graph, error) {
-	l := &loader{m: m, rows: allRows(), functions: map[string]*Function{}}
+//
+// shapes are those of the inputs, in order; where one is nil or missing, it is the
+// file's. Conditions that depend on shapes are decided while the graph is built:
+// with shapes given in full, more models can run than with Dynamic ones.
+func (m *Model) Build(shapes ...[]int) (*graph.Graph, error) {
+	l := &loader{m: m, rows: allRows(), functions: map[string]*Function{}, shapes: shapes}
 	for _, f := range m.Functions {
 		l.functions[f.Domain+"\x00"+f.Name+"\x00"+f.Overload] = f
 	}
-	s := &scope{loader: l, b: graph.NewBuilder(m.Graph.Name), values: map[string]graph.Value{}, opsets: m.Opsets}
+	s := l.newScope(m.Graph.Name)
 	g, err := s.main(m.Graph)
 	if err == nil && len(l.missing) > 0 {
-		err = &MissingError{l.missing}
+		err = &MissingError{Format: formatName, Missing: l.missing}
 	}
 	return g, err
 }
 
-// MissingError lists what a model needs and edgeinfer lacks.
-type MissingError struct{ Missing []Missing }
-
-// Missing is one node that cannot be run.
-type Missing struct {
-	Index  int // in its graph
-	Op     string
-	Domain string // "" is ai.onnx
-	Opset  int64
-	Name   string   // of the node, or of its first output
-	Types  []string // element types of the inputs
-	Why    string
-}
-
-func (m Missing) String() string {
-	name := m.Op
-	if m.Domain != "" {
-		name = m.Domain + "." + m.Op
+// Declared returns a graph without operators that has the inputs and outputs as
+// the file declares them. An output's element type is float32 if it declares none.
+func (m *Model) Declared() (*graph.Graph, error) {
+	l := &loader{m: m}
+	s := l.newScope(m.Graph.Name)
+	if err := s.inputs(m.Graph); err != nil {
+		return nil, err
 	}
-	return fmt.Sprintf("node %d %s (opset %d) %q on %s: %s", m.Index, name, m.Opset, m.Name, strings.Join(m.Types, ", "), m.Why)
-}
-
-func (e *MissingError) Error() string {
-	s := make([]string, len(e.Missing))
-	for i, m := range e.Missing {
-		s[i] = m.String()
+	g, err := s.b.Graph()
+	if err != nil {
+		return nil, err
 	}
-	return "onnx: not supported: " + strings.Join(s, "; ")
+	for _, o := range m.Graph.Outputs {
+		t, err := typeOf(o)
+		if err != nil {
+			t = tensor.Of(tensor.F32)
+		}
+		g.Out = append(g.Out, graph.Value(len(g.Values)))
+		g.Values = append(g.Values, graph.Info{Name: o.Name, Type: t})
+	}
+	return g, nil
 }
 
 // loader turns the graphs of one model into graphs of the runtime.
@@ -68,6 +64,8 @@ type loader struct {
 	functions map[string]*Function
 	missing   []Missing
 	nodes     int // so far
+	folded    int // bytes so far
+	shapes    [][]int
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
@@ -75,32 +73,55 @@ type scope struct {
 	*loader
 	b        *graph.Builder
 	values   map[string]graph.Value
+	lists    map[string]*sequence
 	opsets   map[string]int64
 	outer    *scope // the graph around a sub-graph
+	inlined  bool   // the nodes go into the graph of outer
 	captured []string
 	depth    int
 	attrs    map[string]*Attribute // arguments of the function being inlined
 }
 
+func (l *loader) newScope(name string) *scope {
+	return &scope{loader: l, b: graph.NewBuilder(name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: l.m.Opsets}
+}
+
 func (s *scope) main(g *Graph) (*graph.Graph, error) {
+	if err := s.initializers(g); err != nil {
+		return nil, err
+	}
+	if err := s.inputs(g); err != nil {
+		return nil, err
+	}
+	return s.finish(g)
+}
+
+// inputs adds the inputs that are no initializers. Those that are might be
+// overridden, but never are.
+func (s *scope) inputs(g *Graph) error {
 	constant := map[string]bool{}
 	for _, t := range g.Initializers {
 		constant[t.Name] = true
 	}
-	if err := s.initializers(g); err != nil {
-		return nil, err
-	}
+	count := 0
 	for _, in := range g.Inputs {
 		if constant[in.Name] {
-			continue // an initializer that may be overridden: it never is
+			continue
 		}
 		t, err := typeOf(in)
 		if err != nil {
-			return nil, fmt.Errorf("onnx: input %q: %w", in.Name, err)
+			return fmt.Errorf("onnx: input %q: %w", in.Name, err)
+		}
+		if count < len(s.shapes) && s.shapes[count] != nil {
+			if len(s.shapes[count]) != len(t.Shape) {
+				return fmt.Errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
+			}
+			t = t.WithShape(s.shapes[count]...)
 		}
 		s.values[in.Name] = s.b.Input(in.Name, t)
+		count++
 	}
-	return s.finish(g)
+	return s.b.Err()
 }
 
 // finish adds the nodes of g and names its outputs.
@@ -113,14 +134,17 @@ func (s *scope) finish(g *Graph) (*graph.Graph, error) {
 	out := make([]graph.Value, len(g.Outputs))
 	for i, o := range g.Outputs {
 		v, err := s.lookup(o.Name)
+		if err == nil && v == graph.None {
+			err = fmt.Errorf("an input that is left out is no output")
+		}
 		if err != nil {
-			return nil, &FormatError{Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
+			return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
 		}
 		out[i] = v
 	}
 	built, err := s.b.Graph(out...)
 	if err != nil {
-		return nil, &FormatError{Where: fmt.Sprintf("graph %q", g.Name), Offset: -1, What: err.Error()}
+		return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("graph %q", g.Name), Offset: -1, What: err.Error()}
 	}
 	return built, nil
 }
@@ -158,8 +182,8 @@ func (s *scope) lookup(name string) (graph.Value, error) {
 		return 0, fmt.Errorf("%q is used before a node computes it", name)
 	}
 	v, err := s.outer.lookup(name)
-	if err != nil {
-		return 0, err
+	if err != nil || s.inlined || v == graph.None {
+		return v, err
 	}
 	if o := s.outer.b.View(v); o.Known() {
 		s.values[name] = s.b.Const(name, o.Type, o.Data)
@@ -168,6 +192,19 @@ func (s *scope) lookup(name string) (graph.Value, error) {
 		s.captured = append(s.captured, name)
 	}
 	return s.values[name], s.b.Err()
+}
+
+// sequenceNamed returns the sequence of a name, nil if it is none.
+func (s *scope) sequenceNamed(name string) *sequence {
+	for ; s != nil; s = s.outer {
+		if _, hidden := s.values[name]; hidden {
+			return nil
+		}
+		if l, ok := s.lists[name]; ok {
+			return l
+		}
+	}
+	return nil
 }
 
 // node adds a node, or what the function that it calls consists of.
@@ -194,7 +231,7 @@ func (s *scope) node(i int, p *Node) error {
 	if errors.As(err, &format) {
 		return err
 	}
-	return &FormatError{Where: n.where(), Offset: -1, What: err.Error()}
+	return &FormatError{Format: formatName, Where: n.where(), Offset: -1, What: err.Error()}
 }
 
 // domainOf returns "" for the default domain, however it is spelt.
@@ -203,6 +240,30 @@ func domainOf(d string) string {
 		return ""
 	}
 	return d
+}
+
+// inlineGraph adds the nodes of a graph attribute to this graph. The scope that
+// it returns has the outputs.
+func (s *scope) inlineGraph(g *Graph, in []graph.Value) (*scope, error) {
+	if s.depth >= maxDepth {
+		return nil, &op.UnsupportedError{What: fmt.Sprintf("a graph nested more than %d deep", maxDepth)}
+	}
+	if len(in) != len(g.Inputs) {
+		return nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
+	}
+	sub := &scope{loader: s.loader, b: s.b, values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, inlined: true, depth: s.depth + 1, attrs: s.attrs}
+	for i, v := range in {
+		sub.values[g.Inputs[i].Name] = v
+	}
+	if err := sub.initializers(g); err != nil {
+		return nil, err
+	}
+	for i, n := range g.Nodes {
+		if err := sub.node(i, n); err != nil {
+			return nil, err
+		}
+	}
+	return sub, nil
 }
 
 // subgraph builds a graph attribute whose inputs have the given types. Values
@@ -215,7 +276,7 @@ func (s *scope) subgraph(g *Graph, in []tensor.Type, take []string) (*graph.Grap
 	if len(in) != len(g.Inputs) {
 		return nil, nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
 	}
-	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
+	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
 	for i, t := range in {
 		sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
 	}

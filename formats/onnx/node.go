@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -53,7 +54,14 @@ func (n *node) add() error {
 	if !ok {
 		return op.Unsupported("the operator")
 	}
-	for _, name := range n.Inputs {
+	for i, name := range n.Inputs {
+		if n.sequenceNamed(name) != nil {
+			if !takesSequences[n.kind()] {
+				return op.Unsupported("a sequence as input %d, %q", i, name)
+			}
+			n.in = append(n.in, graph.None)
+			continue
+		}
 		v, err := n.lookup(name)
 		if err != nil {
 			return err
@@ -83,6 +91,9 @@ func (n *node) then(o graph.Op, in ...graph.Value) ([]graph.Value, error) {
 	if _, err := o.Infer(views); err != nil { // the builder's errors stick; these may be only a lack
 		return nil, err
 	}
+	if out, err := n.foldSmall(o, views); err != nil || out != nil {
+		return out, err
+	}
 	return n.b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: o, In: in}, n.Outputs...)
 }
 
@@ -99,7 +110,7 @@ func (n *node) one(o graph.Op, in ...graph.Value) (graph.Value, error) {
 // are dropped.
 func (n *node) define(vs ...graph.Value) error {
 	for i, name := range n.Outputs {
-		if name == "" {
+		if name == "" || n.lists[name] != nil {
 			continue
 		}
 		if i >= len(vs) {
@@ -131,9 +142,11 @@ func (n *node) view(i int) tensor.View {
 
 // lacks notes that the node can't be run; what follows is examined too.
 func (n *node) lacks(why string) {
-	m := Missing{Index: n.index, Op: n.OpType, Domain: n.domain, Opset: n.opset, Name: n.label(), Why: why}
-	for i := range n.in {
-		m.Types = append(m.Types, n.typ(i).DType.String())
+	m := Missing{Subgraph: n.depth, Operator: n.index, Name: n.kind(), Version: int32(min(n.opset, math.MaxInt32)), Label: n.label(), Types: []string{}, Why: why}
+	for _, name := range n.Inputs {
+		if v, ok := n.values[name]; ok && v != graph.None {
+			m.Types = append(m.Types, n.b.Type(v).DType.String())
+		}
 	}
 	n.missing = append(n.missing, m)
 	n.declareOutputs()
@@ -159,7 +172,7 @@ func (n *node) inline(f *Function) error {
 	if n.depth >= maxDepth {
 		return op.Unsupported("a function that calls functions more than %d deep", maxDepth)
 	}
-	body := &scope{loader: n.loader, b: n.b, values: map[string]graph.Value{}, opsets: n.opsets, depth: n.depth + 1, attrs: map[string]*Attribute{}}
+	body := &scope{loader: n.loader, b: n.b, values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: n.opsets, depth: n.depth + 1, attrs: map[string]*Attribute{}}
 	if len(f.Opsets) > 0 {
 		body.opsets = f.Opsets
 	}
@@ -172,6 +185,13 @@ func (n *node) inline(f *Function) error {
 	for i, name := range f.Inputs {
 		body.values[name] = graph.None
 		if i < len(n.Inputs) {
+			if l := n.sequenceNamed(n.Inputs[i]); l != nil {
+				delete(body.values, name)
+				if err := body.share(name, l, n.scope); err != nil {
+					return err
+				}
+				continue
+			}
 			v, err := n.lookup(n.Inputs[i])
 			if err != nil {
 				return err
@@ -185,7 +205,14 @@ func (n *node) inline(f *Function) error {
 		}
 	}
 	var out []graph.Value
-	for _, name := range f.Outputs {
+	for i, name := range f.Outputs {
+		if l := body.sequenceNamed(name); l != nil && i < len(n.Outputs) {
+			if err := n.share(n.Outputs[i], l, body); err != nil {
+				return err
+			}
+			out = append(out, graph.None)
+			continue
+		}
 		v, err := body.lookup(name)
 		if err != nil {
 			return err

@@ -116,7 +116,7 @@ func runNode(dir string, atol float64) (err error) {
 	if err != nil {
 		return err
 	}
-	g, err := m.Build()
+	open, err := m.Declared()
 	if err != nil {
 		return err
 	}
@@ -129,12 +129,18 @@ func runNode(dir string, atol float64) (err error) {
 		if err != nil {
 			return err
 		}
+		shapes := make([][]int, len(in))
+		for i, v := range in {
+			if i < len(open.In) && !open.Values[open.In[i]].Type.Static() {
+				shapes[i] = v.Shape
+			}
+		}
+		g, err := m.Build(shapes...)
+		if err != nil {
+			return err
+		}
 		if len(in) != len(g.In) {
 			return fmt.Errorf("%d inputs for %d", len(in), len(g.In))
-		}
-		var shapes [][]int
-		for _, v := range in {
-			shapes = append(shapes, v.Shape)
 		}
 		kernels, err := host.Best()
 		if err != nil {
@@ -152,6 +158,9 @@ func runNode(dir string, atol float64) (err error) {
 		for i, v := range in {
 			if s.In(i).DType != v.DType {
 				return fmt.Errorf("input %d is %s, and the test has %s", i, s.In(i).DType, v.DType)
+			}
+			if s.In(i).Len() != v.Len() {
+				return fmt.Errorf("input %d is %v, and the test has %v", i, s.In(i).Shape, v.Shape)
 			}
 			copy(s.In(i).Data, v.Data)
 		}

@@ -8,9 +8,11 @@ import (
 
 // controlRows are the operators that run graphs, and what is constant.
 var controlRows = map[string]row{
-	"Identity": func(n *node) (graph.Op, error) { return nil, n.define(n.in...) },
+	"Identity": identityRow,
 	"Constant": constantRow,
 	"If":       ifRow,
+	"Loop":     loopRow,
+	"Scan":     scanRow,
 }
 
 // constantRow defines the output: it makes no node.
@@ -55,55 +57,12 @@ func (n *node) numbers() (tensor.View, error) {
 	return tensor.View{}, op.Unsupported("a constant that is not a tensor or numbers")
 }
 
-// ifRow gives both branches all values that either takes from around it.
-func ifRow(n *node) (graph.Op, error) {
-	var names []string
-	var o op.If
-	for _, b := range []struct {
-		attr string
-		to   **graph.Graph
-	}{{"then_branch", &o.Then}, {"else_branch", &o.Else}} {
-		g, err := n.graph(b.attr)
-		if err != nil {
-			return nil, err
-		}
-		_, captured, err := n.subgraph(g, nil, nil)
-		if err != nil {
-			return nil, err
-		}
-		names = union(names, captured)
-	}
-	for _, b := range []struct {
-		attr string
-		to   **graph.Graph
-	}{{"then_branch", &o.Then}, {"else_branch", &o.Else}} {
-		g, err := n.graph(b.attr)
-		if err != nil {
-			return nil, err
-		}
-		if *b.to, _, err = n.subgraph(g, nil, names); err != nil {
-			return nil, err
+// identityRow gives the input, a sequence too, a second name.
+func identityRow(n *node) (graph.Op, error) {
+	if len(n.Inputs) == 1 && len(n.Outputs) == 1 {
+		if l := n.sequenceNamed(n.Inputs[0]); l != nil {
+			return nil, n.defineList(l)
 		}
 	}
-	for _, name := range names {
-		v, err := n.lookup(name)
-		if err != nil {
-			return nil, err
-		}
-		n.in = append(n.in, v)
-	}
-	return o, nil
-}
-
-func union(a, b []string) []string {
-	seen := map[string]bool{}
-	for _, s := range a {
-		seen[s] = true
-	}
-	for _, s := range b {
-		if !seen[s] {
-			a = append(a, s)
-		}
-	}
-	return a
+	return nil, n.define(n.in...)
 }

@@ -22,6 +22,19 @@ var convolutionRows = map[string]row{
 	"GlobalAveragePool": globalAverageRow,
 	"GlobalMaxPool":     globalMaxRow,
 	"GlobalLpPool":      halves(globalLpRow, 0),
+
+	"BatchNormalization":           batchNormRow,
+	"InstanceNormalization":        instanceNormRow,
+	"GroupNormalization":           groupNormRow,
+	"LayerNormalization":           layerNormRow,
+	"RMSNormalization":             rmsNormRow,
+	"SimplifiedLayerNormalization": rmsNormRow,
+	"LpNormalization":              halves(lpNormRow, 0),
+	"MeanVarianceNormalization":    halves(meanVarianceRow, 0),
+	"LRN":                          halves(lrnRow, 0),
+
+	"com.microsoft.SkipLayerNormalization":           skipLayerNormRow(false),
+	"com.microsoft.SkipSimplifiedLayerNormalization": skipLayerNormRow(true),
 }
 
 // convRow adds a convolution.

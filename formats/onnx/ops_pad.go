@@ -49,7 +49,7 @@ func (n *node) padAttributes() error {
 	if n.opset < 2 {
 		name = "paddings"
 	}
-	pads, err := n.list(name)
+	pads, err := n.listed(name)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,10 @@ import (
 
 // shapeRows are the operators that move or regroup elements.
 var shapeRows = map[string]row{
+	"CenterCropPad": func(n *node) (graph.Op, error) {
+		axes, err := n.ints("axes")
+		return op.CenterCropPad{Axes: axes}, err
+	},
 	"Compress": func(n *node) (graph.Op, error) {
 		axis, err := n.int("axis", 0)
 		return op.Compress{Axis: axis, Flat: n.attr("axis") == nil}, err
@@ -66,9 +70,9 @@ func withAxis(def int, o func(axis int) graph.Op) row {
 	}
 }
 
-// list returns an attribute that lists integers as a constant of int64, None
+// listed returns an attribute that lists integers as a constant of int64, None
 // if there is none: later versions of an operator have it as an input.
-func (n *node) list(name string) (graph.Value, error) {
+func (n *node) listed(name string) (graph.Value, error) {
 	a := n.attr(name)
 	switch {
 	case a == nil:
@@ -107,7 +111,7 @@ func reshapeRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if n.opset < 5 && len(n.in) == 1 {
-		shape, err := n.list("shape")
+		shape, err := n.listed("shape")
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +178,7 @@ func unsqueezeRow(n *node) (graph.Op, error) {
 		if err := n.want(1, 1); err != nil {
 			return nil, err
 		}
-		axes, err := n.list("axes")
+		axes, err := n.listed("axes")
 		if err != nil {
 			return nil, err
 		}
@@ -191,7 +195,7 @@ func sliceRow(n *node) (graph.Op, error) {
 			return nil, err
 		}
 		for _, name := range []string{"starts", "ends", "axes"} {
-			v, err := n.list(name)
+			v, err := n.listed(name)
 			if err != nil {
 				return nil, err
 			}
@@ -220,7 +224,7 @@ func splitRow(n *node) (graph.Op, error) {
 		return nil, fmt.Errorf("num_outputs is %d, and there are %d outputs", num, len(n.Outputs))
 	}
 	if n.opset < 13 && len(n.in) == 1 {
-		sizes, err := n.list("split")
+		sizes, err := n.listed("split")
 		if err != nil {
 			return nil, err
 		}

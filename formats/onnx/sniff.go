@@ -2,9 +2,9 @@ package onnx
 
 import "bytes"
 
-// formats has the first bytes of files that are taken for models by mistake. None
+// mistaken has the first bytes of files that are taken for models by mistake. None
 // of them can begin a ModelProto: they would be fields of wire types that it lacks.
-var formats = []struct{ magic, is string }{
+var mistaken = []struct{ magic, is string }{
 	{"PK\x03\x04", "a zip archive such as PyTorch's; a model may be inside"},
 	{"\x1f\x8b", "a gzip file; unpack it first"},
 	{"\x89HDF", "an HDF5 file, perhaps of Keras; convert it first"},
@@ -30,7 +30,7 @@ func sniff(data []byte) error {
 	if len(data) >= 8 && string(data[4:8]) == "ORTM" && data[2] == 0 {
 		return wrong("", not+"it looks like ONNX Runtime's own format; use the .onnx file that it was made from)")
 	}
-	for _, f := range formats {
+	for _, f := range mistaken {
 		if bytes.HasPrefix(data, []byte(f.magic)) {
 			return wrong("", not+"it looks like %s)", f.is)
 		}

@@ -28,7 +28,7 @@ func (f *File) AssociatedFiles() (map[string][]byte, error) {
 		return nil, wrong(where, "%v", err)
 	}
 	if len(r.File) > maxAssociated {
-		return nil, &UnsupportedError{where, fmt.Sprintf("%d files; at most %d are read", len(r.File), maxAssociated)}
+		return nil, &UnsupportedError{Format: formatName, Where: where, What: fmt.Sprintf("%d files; at most %d are read", len(r.File), maxAssociated)}
 	}
 	out, left := map[string][]byte{}, int64(maxAssociatedBytes)
 	for _, zf := range r.File {
@@ -64,7 +64,7 @@ func unpack(zf *zip.File, left int64) ([]byte, error) {
 		return nil, wrong(where, "%v", err)
 	}
 	if int64(len(data)) > left {
-		return nil, &UnsupportedError{where, fmt.Sprintf("the files unpack to more than %d bytes", maxAssociatedBytes)}
+		return nil, &UnsupportedError{Format: formatName, Where: where, What: fmt.Sprintf("the files unpack to more than %d bytes", maxAssociatedBytes)}
 	}
 	return data, nil
 }

@@ -101,7 +101,7 @@ func Parse(data []byte) (*File, error) {
 		return nil, broken("", err)
 	}
 	if p.Version != SchemaVersion {
-		return nil, &UnsupportedError{What: "schema version " + itoa(p.Version) + "; only version 3 is read"}
+		return nil, &UnsupportedError{Format: formatName, What: "schema version " + itoa(p.Version) + "; only version 3 is read"}
 	}
 	steps := []func(flatbuf.Table) error{p.codes, p.buffers, p.externals, p.metadata, p.subgraphs, p.signatures}
 	for _, step := range steps {

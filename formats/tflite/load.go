@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -27,38 +26,12 @@ func (f *File) graphOf(i int) (*graph.Graph, error) {
 	l := &loader{f: f, rows: allRows(), graphs: map[string]*called{}, lacking: map[*graph.Graph]bool{}, tensorVars: map[[2]int32]*graph.Var{}}
 	c, err := l.subgraph(i, 0, make([]*resource, l.inputs(i)))
 	if err == nil && len(l.missing) > 0 {
-		err = &MissingError{l.missing}
+		err = &MissingError{Format: formatName, Missing: l.missing}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return c.g, nil
-}
-
-// MissingError lists what a model needs and edgeinfer lacks.
-type MissingError struct{ Missing []Missing }
-
-// Missing is one operator that cannot be run.
-type Missing struct {
-	Subgraph, Operator int    // place
-	Name               string // "CONV_2D", or a custom operator's name
-	Version            int32
-	Label              string   // name of the first output
-	Types              []string // element types of the inputs
-	Why                string
-}
-
-func (m Missing) String() string {
-	return fmt.Sprintf("sub-graph %d operator %d %s v%d %q on %s: %s",
-		m.Subgraph, m.Operator, m.Name, m.Version, m.Label, strings.Join(m.Types, ", "), m.Why)
-}
-
-func (e *MissingError) Error() string {
-	s := make([]string, len(e.Missing))
-	for i, m := range e.Missing {
-		s[i] = m.String()
-	}
-	return "tflite: not supported: " + strings.Join(s, "; ")
 }
 
 // loader turns the sub-graphs of one file into graphs.
@@ -97,9 +70,9 @@ func (l *loader) subgraph(i, depth int, given []*resource) (*called, error) {
 	case l.inputs(i) != len(given):
 		return nil, wrong(where, "has %d inputs, and is called with %d", l.inputs(i), len(given))
 	case len(l.graphs) >= maxSubgraphs:
-		return nil, &UnsupportedError{Where: where, What: fmt.Sprintf("more than %d sub-graphs and ways to give them variables", maxSubgraphs)}
+		return nil, &UnsupportedError{Format: formatName, Where: where, What: fmt.Sprintf("more than %d sub-graphs and ways to give them variables", maxSubgraphs)}
 	case len(l.f.Subgraphs[i].Operators) > maxOperators:
-		return nil, &UnsupportedError{Where: where, What: fmt.Sprintf("%d operators; at most %d are supported", len(l.f.Subgraphs[i].Operators), maxOperators)}
+		return nil, &UnsupportedError{Format: formatName, Where: where, What: fmt.Sprintf("%d operators; at most %d are supported", len(l.f.Subgraphs[i].Operators), maxOperators)}
 	}
 	sub := &l.f.Subgraphs[i]
 	s := &scope{loader: l, index: i, depth: depth, sub: sub, b: graph.NewBuilder(sub.Name), values: make([]graph.Value, len(sub.Tensors)), resources: map[int32]*resource{}}
@@ -169,7 +142,7 @@ func (s *scope) declared(t int32) (tensor.Type, error) {
 	where := fmt.Sprintf("%s tensor %d %q", s.where(), t, x.Name)
 	d, ok := dtypes[x.Type]
 	if !ok {
-		return tensor.Type{}, &UnsupportedError{Where: where, What: "element type " + x.Type.String()}
+		return tensor.Type{}, &UnsupportedError{Format: formatName, Where: where, What: "element type " + x.Type.String()}
 	}
 	typ := tensor.Type{DType: d, Shape: make([]int, len(x.Shape))}
 	for i, n := range x.Shape {

@@ -90,7 +90,7 @@ func (p *parser) metadata(root flatbuf.Table) error {
 			return wrong(fmt.Sprintf("metadata %d %q", i, name), "names buffer %d of %d", n, len(p.Buffers))
 		}
 		if name == compressionMetadata {
-			return &UnsupportedError{What: "constants compressed by TensorFlow Lite Micro (metadata " + name + "); compress with DECODE operators instead"}
+			return &UnsupportedError{Format: formatName, What: "constants compressed by TensorFlow Lite Micro (metadata " + name + "); compress with DECODE operators instead"}
 		}
 		p.Metadata[name] = p.Buffers[n]
 	}

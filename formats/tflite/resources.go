@@ -101,7 +101,7 @@ func (n *node) call(i int32, first, weight int) (*called, error) {
 		return nil, op.Unsupported("sub-graph %d, for the operators that it lacks", i)
 	}
 	if n.size += int64(weight) * c.size; n.size > maxExpanded {
-		return nil, &UnsupportedError{Where: n.where(), What: fmt.Sprintf("sub-graphs of more than %d operators in all", maxExpanded)}
+		return nil, &UnsupportedError{Format: formatName, Where: n.where(), What: fmt.Sprintf("sub-graphs of more than %d operators in all", maxExpanded)}
 	}
 	return c, nil
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/flatbuf"
 )
 
-// formats has the first bytes of files that are taken for models by mistake.
-var formats = []struct{ magic, is string }{
+// mistaken has the first bytes of files that are taken for models by mistake.
+var mistaken = []struct{ magic, is string }{
 	{"PK\x03\x04", "a zip archive; a model may be inside"},
 	{"\x1f\x8b", "a gzip file; unpack it first"},
 	{"\x89HDF", "an HDF5 file, perhaps of Keras; convert it first"},
@@ -30,9 +30,9 @@ func sniff(data []byte) error {
 	case id == Identifier:
 		return nil
 	case len(id) == 4 && id[:3] == "TFL" && id[3] >= '0' && id[3] <= '9':
-		return &UnsupportedError{What: "a model of the schema " + strconv.Quote(id) + "; only " + Identifier + " is read"}
+		return &UnsupportedError{Format: formatName, What: "a model of the schema " + strconv.Quote(id) + "; only " + Identifier + " is read"}
 	}
-	for _, f := range formats {
+	for _, f := range mistaken {
 		if bytes.HasPrefix(data, []byte(f.magic)) {
 			return wrong("", "%sit looks like %s)", not, f.is)
 		}

@@ -38,7 +38,7 @@ func sparsity(t flatbuf.Table, rank int, where string) (*Sparsity, error) {
 				return nil, wrong(where, "sparse dimension %d: %s", i, err)
 			}
 		case m.Format != DimDense:
-			return nil, &UnsupportedError{Where: where, What: "sparse dimension of format " + m.Format.String()}
+			return nil, &UnsupportedError{Format: formatName, Where: where, What: "sparse dimension of format " + m.Format.String()}
 		case m.Size < 0:
 			return nil, wrong(where, "sparse dimension %d has size %d", i, m.Size)
 		}

@@ -18,7 +18,7 @@ func (p *parser) tensor(t flatbuf.Table, where string) (x Tensor, err error) {
 	}
 	where += fmt.Sprintf(" %q", x.Name)
 	if !x.Type.Known() {
-		return x, &UnsupportedError{Where: where, What: "element type " + x.Type.String()}
+		return x, &UnsupportedError{Format: formatName, Where: where, What: "element type " + x.Type.String()}
 	}
 	if err := p.constant(&x, t, where); err != nil {
 		return x, err
@@ -42,7 +42,7 @@ func (p *parser) constant(x *Tensor, t flatbuf.Table, where string) error {
 	case ext != 0 && int64(ext) > int64(p.external):
 		return wrong(where, "names external buffer %d of %d", ext, p.external)
 	case ext != 0:
-		return &UnsupportedError{Where: where, What: "its data lie in another file (external buffer); merge them into the model"}
+		return &UnsupportedError{Format: formatName, Where: where, What: "its data lie in another file (external buffer); merge them into the model"}
 	case p.buf.Err() != nil:
 		return broken(where, p.buf.Err())
 	case int64(n) >= int64(len(p.Buffers)):
@@ -78,7 +78,7 @@ func (x *Tensor) check(where string) error {
 // converters write for float tensors, count as none.
 func (p *parser) quantization(t flatbuf.Table, where string) (*Quantization, error) {
 	if kind, _ := t.Union(4); kind != 0 {
-		return nil, &UnsupportedError{Where: where, What: "custom, blockwise or multi-axis quantization"}
+		return nil, &UnsupportedError{Format: formatName, Where: where, What: "custom, blockwise or multi-axis quantization"}
 	}
 	q := &Quantization{
 		Min:   t.Float32s(0),

@@ -7,8 +7,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// real is an element that ONNX's plain operators compute with.
-type realElement interface{ float32 | float64 }
+// nnReal is an element that ONNX's plain operators compute with.
+type nnReal interface{ float32 | float64 }
 
 // Conv slides filters over images of any number of spatial axes, float32 or
 // float64. Input 0 is [n c d1 d2 …]; input 1, the filters, [oc c/Groups k1 k2
@@ -107,7 +107,7 @@ func (o Conv) Ref(in, out []tensor.View) error {
 }
 
 // convPlain adds up the products tap by tap, a row of outputs at a time.
-func convPlain[T realElement](a *spatialAxes, groups int, in []tensor.View, x, w, bias, y []T) {
+func convPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, bias, y []T) {
 	n, c, oc, kc := in[0].Shape[0], in[0].Shape[1], in[1].Shape[0], in[1].Shape[1]
 	pixels, outs, taps := a.counts()
 	stride := a.ax[a.rank-1].stride

@@ -154,7 +154,7 @@ func (o ConvTranspose) Ref(in, out []tensor.View) error {
 }
 
 // spreadPlain adds the products tap by tap, a row of the input at a time.
-func spreadPlain[T realElement](a *spatialAxes, groups int, in []tensor.View, x, w, bias, y []T) {
+func spreadPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, bias, y []T) {
 	n, c, og := in[0].Shape[0], in[0].Shape[1], in[1].Shape[1]
 	oc, kc := og*groups, c/groups
 	outs, pixels, taps := a.counts() // the output is what windows slide over

@@ -63,7 +63,7 @@ func (o GlobalPool) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-func globalPlain[T realElement](o GlobalPool, pixels int, x, y []T, least T) {
+func globalPlain[T nnReal](o GlobalPool, pixels int, x, y []T, least T) {
 	for i := range y {
 		sum, most := 0.0, least
 		for _, v := range x[i*pixels:][:pixels] {

@@ -108,7 +108,7 @@ func (o MaxPool) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-func maxPlain[T realElement | int8 | uint8](a *spatialAxes, order int, x, y []T, where []int64, least T) {
+func maxPlain[T nnReal | int8 | uint8](a *spatialAxes, order int, x, y []T, where []int64, least T) {
 	pixels, outs, _ := a.counts()
 	for i := range y {
 		w := a.window(i % outs)
@@ -141,7 +141,7 @@ func (o AveragePool) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-func averagePlain[T realElement](a *spatialAxes, countPad bool, x, y []T) {
+func averagePlain[T nnReal](a *spatialAxes, countPad bool, x, y []T) {
 	pixels, outs, _ := a.counts()
 	for i := range y {
 		w := a.window(i % outs)
@@ -171,7 +171,7 @@ func (o LpPool) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-func lpPlain[T realElement](a *spatialAxes, p int, x, y []T) {
+func lpPlain[T nnReal](a *spatialAxes, p int, x, y []T) {
 	pixels, outs, _ := a.counts()
 	for i := range y {
 		w := a.window(i % outs)

@@ -1,0 +1,85 @@
+package op
+
+import (
+	"strings"
+
+	"github.com/edgeinfer/edgeinfer/quant"
+)
+
+// CellFunction is an activation function of ONNX's RNN, GRU and LSTM.
+type CellFunction struct {
+	Name        string // in lower case
+	Alpha, Beta float32
+}
+
+// cellFunctions are the functions by name, with their defaults.
+var cellFunctions = map[string]struct {
+	alpha, beta       float32
+	hasAlpha, hasBeta bool
+	f                 func(x, alpha, beta float64) float64
+}{
+	"relu":            {f: func(x, _, _ float64) float64 { return positivePart(x) }},
+	"tanh":            {f: func(x, _, _ float64) float64 { return quant.Tanh64(x) }},
+	"sigmoid":         {f: func(x, _, _ float64) float64 { return quant.Sigmoid64(x) }},
+	"softsign":        {f: func(x, _, _ float64) float64 { return x / (1 + max(x, -x)) }},
+	"softplus":        {f: func(x, _, _ float64) float64 { return positivePart(x) + quant.Log64(1+quant.Exp64(-max(x, -x))) }},
+	"affine":          {1, 0, true, true, func(x, a, b float64) float64 { return float64(a*x) + b }},
+	"leakyrelu":       {0.01, 0, true, false, func(x, a, _ float64) float64 { return negativeOr(x, float64(a*x)) }},
+	"thresholdedrelu": {1, 0, true, false, thresholdedRelu},
+	"scaledtanh":      {1, 1, true, true, func(x, a, b float64) float64 { return a * quant.Tanh64(b*x) }},
+	"hardsigmoid":     {0.2, 0.5, true, true, func(x, a, b float64) float64 { return max(0, min(1, float64(a*x)+b)) }},
+	"elu":             {1, 0, true, false, func(x, a, _ float64) float64 { return negativeOr(x, a*quant.Expm164(x)) }},
+}
+
+func positivePart(x float64) float64 { return negativeOr(x, 0) }
+
+// negativeOr returns y for negative x, and x otherwise.
+func negativeOr(x, y float64) float64 {
+	if x < 0 {
+		return y
+	}
+	return x
+}
+
+func thresholdedRelu(x, alpha, _ float64) float64 {
+	if x <= alpha {
+		return 0
+	}
+	return x
+}
+
+// CellFunctions returns the functions of the given names. Those that have an
+// alpha or a beta take the next of alphas and betas, as long as there are any.
+func CellFunctions(names []string, alphas, betas []float32) ([]CellFunction, error) {
+	fs := make([]CellFunction, len(names))
+	for i, name := range names {
+		f := CellFunction{Name: strings.ToLower(name)}
+		k, ok := cellFunctions[f.Name]
+		if !ok {
+			return nil, Unsupported("activation %q", name)
+		}
+		f.Alpha, f.Beta = k.alpha, k.beta
+		if k.hasAlpha && len(alphas) > 0 {
+			f.Alpha, alphas = alphas[0], alphas[1:]
+		}
+		if k.hasBeta && len(betas) > 0 {
+			f.Beta, betas = betas[0], betas[1:]
+		}
+		fs[i] = f
+	}
+	return fs, nil
+}
+
+// applyCell replaces each x by f(x), after clipping to ±clip unless that is 0.
+// The function is computed in float64 and rounded once.
+func applyCell[T wideFloat](f CellFunction, clip float32, xs []T) {
+	if clip > 0 {
+		for i, x := range xs {
+			xs[i] = max(-T(clip), min(T(clip), x))
+		}
+	}
+	g, a, b := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta)
+	for i, x := range xs {
+		xs[i] = T(g(float64(x), a, b))
+	}
+}

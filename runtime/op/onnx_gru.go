@@ -1,0 +1,36 @@
+package op
+
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
+
+// GRU is ONNX's GRU: gates z, r and h in this order. LinearBeforeReset
+// says that the reset gate is applied to the product R·h, bias included, and
+// not to h.
+type GRU struct {
+	Recurrent
+	LinearBeforeReset bool
+}
+
+// Name returns "GRU".
+func (GRU) Name() string { return "GRU" }
+
+// Infer checks the shapes against each other.
+func (o GRU) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellGRU) }
+
+// Ref runs the cell over all sequences.
+func (o GRU) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+
+// Prepare reserves the memory of one step.
+func (o GRU) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+
+// MACs counts the products with weights.
+func (o GRU) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }
+
+func (o GRU) floatScratch(in, _ []tensor.Type) int64 { return o.scratch(in) }
+
+func (o GRU) runFloat32(in, out []tensor.View, scratch []float32) error {
+	return runRecurrent(&o.Recurrent, cellGRU, o.LinearBeforeReset, in, out, scratch)
+}
+
+func (o GRU) runFloat64(in, out []tensor.View, scratch []float64) error {
+	return runRecurrent(&o.Recurrent, cellGRU, o.LinearBeforeReset, in, out, scratch)
+}
