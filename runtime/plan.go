@@ -54,7 +54,10 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if depth > maxDepth {
 		return nil, fmt.Errorf("sub-graphs call each other more than %d deep: in a circle?", maxDepth)
 	}
-	g, err := specialise(g, o.Shapes, o.Limits.MaxMemory)
+	g, err := foldQDQ(g) // before constants are dequantised
+	if err == nil {
+		g, err = specialise(g, o.Shapes, o.Limits.MaxMemory)
+	}
 	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){moveTransposes, fuse} {
 		if err == nil {
 			g, err = pass(g)

@@ -19,7 +19,7 @@ type target struct {
 // quantise replaces QuantizeLinear and what alone it reads: operators that
 // move elements or clamp, and before these one that has an integer form.
 func (q *qdq) quantise(n graph.Node, o op.QuantizeLinear) (graph.Value, bool) {
-	if t := q.b.Type(n.In[1]); o.Block != 0 || !t.Static() || t.Len() != 1 {
+	if t := q.b.Type(n.In[1]); o.Block != 0 || o.ZeroFirst || !t.Static() || t.Len() != 1 {
 		return graph.None, false
 	}
 	to := target{n: n, scale: n.In[1], zero: graph.None, d: o.DType}

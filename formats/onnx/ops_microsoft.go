@@ -16,10 +16,10 @@ func init() {
 		"QLinearSigmoid":           linearTableRow(op.CurveSigmoid),
 		"QLinearLeakyRelu":         linearTableRow(op.CurveLeaky),
 		"QLinearConcat":            qLinearConcatRow,
-		"QLinearGlobalAveragePool": inFloatRow("GlobalAveragePool"),
-		"QLinearAveragePool":       inFloatRow("AveragePool"),
-		"QLinearReduceMean":        inFloatRow("ReduceMean"),
-		"QLinearSoftmax":           inFloatRow("Softmax"),
+		"QLinearGlobalAveragePool": inFloatRow("GlobalAveragePool", false),
+		"QLinearAveragePool":       inFloatRow("AveragePool", true),
+		"QLinearReduceMean":        inFloatRow("ReduceMean", false),
+		"QLinearSoftmax":           inFloatRow("Softmax", false),
 	} {
 		quantisedRows["com.microsoft."+name] = r
 	}
@@ -57,7 +57,7 @@ func qLinearConcatRow(n *node) (graph.Op, error) {
 
 // inFloatRow is an operator of ai.onnx between two changes to and from float32:
 // inputs x with scale and zero point, the output's scale and zero point.
-func inFloatRow(kind string) row {
+func inFloatRow(kind string, zeroFirst bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) < 4 {
 			return nil, fmt.Errorf("%d inputs, want 4 or 5", len(n.in))
@@ -77,7 +77,10 @@ func inFloatRow(kind string) row {
 		if err != nil {
 			return nil, err
 		}
-		return nil, n.quantiseTo(y, n.typ(0).DType, n.in[3], n.arg(4))
+		if y, err = n.one(op.QuantizeLinear{DType: n.typ(0).DType, ZeroFirst: zeroFirst}, trimmed([]graph.Value{y, n.in[3], n.arg(4)})...); err != nil {
+			return nil, err
+		}
+		return nil, n.define(y)
 	}
 }
 
@@ -87,15 +90,6 @@ func trimmed(vs []graph.Value) []graph.Value {
 		vs = vs[:len(vs)-1]
 	}
 	return vs
-}
-
-// quantiseTo defines the node's output as y, quantised.
-func (n *node) quantiseTo(y graph.Value, d tensor.DType, scale, zero graph.Value) error {
-	q, err := n.one(op.QuantizeLinear{DType: d}, trimmed([]graph.Value{y, scale, zero})...)
-	if err != nil {
-		return err
-	}
-	return n.define(q)
 }
 
 // another adds an operator of ai.onnx that has this node's attributes, of the

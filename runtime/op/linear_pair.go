@@ -61,11 +61,12 @@ func wantOneScale(in []tensor.View, s, z int, d tensor.DType) error {
 }
 
 // linearPairTables holds the summand or factor that each byte stands for, in
-// units of the output.
+// units of the output. The output's zero point is added before rounding, in b's
+// table of summands: so does ONNX Runtime, and ties depend on it.
 type linearPairTables struct {
 	product bool
 	a, b    [256]float32
-	m       float32 // of a product
+	m, zero float32 // of a product
 	h       halfEven
 }
 
@@ -73,15 +74,18 @@ type linearPairTables struct {
 func (t *linearPairTables) read(in []tensor.View) {
 	za, zb, zc := input(in, 2), input(in, 5), input(in, 7)
 	sa, sb, sc := linearScale(&in[1], 0), linearScale(&in[4], 0), linearScale(&in[6], 0)
-	t.h = newHalfEven(in[0].DType, linearZero(&zc, 0))
+	t.h = newHalfEven(in[0].DType, 0)
+	a0, b0, c0 := float32(linearZero(&za, 0)), float32(linearZero(&zb, 0)), float32(linearZero(&zc, 0))
 	ra, rb := sa/sc, sb/sc
-	if t.product {
-		ra, rb, t.m = 1, 1, sa*sb/sc
-	}
-	za0, zb0 := linearZero(&za, 0), linearZero(&zb, 0)
+	fixed := c0 - float32(float32(ra*a0)+float32(rb*b0))
+	t.m, t.zero = float32(sa*sb)/sc, c0
 	for i := range t.a {
-		t.a[i] = float32(asInteger(byte(i), in[0].DType)-za0) * ra
-		t.b[i] = float32(asInteger(byte(i), in[3].DType)-zb0) * rb
+		a, b := float32(asInteger(byte(i), in[0].DType)), float32(asInteger(byte(i), in[3].DType))
+		if t.product {
+			t.a[i], t.b[i] = a-a0, b-b0
+		} else {
+			t.a[i], t.b[i] = float32(ra*a), fixed+float32(rb*b)
+		}
 	}
 }
 
@@ -95,7 +99,7 @@ func asInteger(b byte, d tensor.DType) int32 {
 
 func (t *linearPairTables) of(a, b uint8) uint8 {
 	if t.product {
-		return uint8(t.h.of(float32(float32(t.a[a]*t.b[b]) * t.m)))
+		return uint8(t.h.of(float32(float32(t.a[a]*t.b[b])*t.m) + t.zero))
 	}
 	return uint8(t.h.of(t.a[a] + t.b[b]))
 }

@@ -8,10 +8,13 @@ import (
 // QuantizeLinear is ONNX's: input 0 divided by the scale, input 1, rounded with
 // ties to even, plus the zero point, input 2 or 0, saturated. There is one
 // scale, or one for each index of Axis or, with a Block, for so many elements
-// along it. DType is the output's type.
+// along it. DType is the output's type. ZeroFirst says that the zero point is
+// added to float32 before it is rounded, as ONNX Runtime's average pool does:
+// ties depend on it.
 type QuantizeLinear struct {
 	Axis, Block int
 	DType       tensor.DType
+	ZeroFirst   bool
 }
 
 // Name returns "QuantizeLinear".
@@ -47,13 +50,13 @@ func (o QuantizeLinear) Ref(in, out []tensor.View) error {
 	y := &out[0]
 	switch y.DType {
 	case tensor.I8:
-		quantizeLinear(y.I8(), in, &s, y.DType)
+		quantizeLinear(y.I8(), in, &s, y.DType, o.ZeroFirst)
 	case tensor.U8:
-		quantizeLinear(y.U8(), in, &s, y.DType)
+		quantizeLinear(y.U8(), in, &s, y.DType, o.ZeroFirst)
 	case tensor.I16:
-		quantizeLinear(y.I16(), in, &s, y.DType)
+		quantizeLinear(y.I16(), in, &s, y.DType, o.ZeroFirst)
 	case tensor.U16:
-		quantizeLinear(y.U16(), in, &s, y.DType)
+		quantizeLinear(y.U16(), in, &s, y.DType, o.ZeroFirst)
 	case tensor.I4:
 		quantizeLinear4(y.Data, in, &s)
 	}
@@ -62,7 +65,7 @@ func (o QuantizeLinear) Ref(in, out []tensor.View) error {
 
 // quantizeLinear takes runs of elements that have one scale: a line of inner
 // elements, or single ones where blocks are of scales side by side.
-func quantizeLinear[Y int8 | uint8 | int16 | uint16](y []Y, in []tensor.View, s *linearScales, d tensor.DType) {
+func quantizeLinear[Y int8 | uint8 | int16 | uint16](y []Y, in []tensor.View, s *linearScales, d tensor.DType, zeroFirst bool) {
 	zeros := input(in, 2)
 	run := s.inner
 	if s.si != 0 {
@@ -74,12 +77,16 @@ func quantizeLinear[Y int8 | uint8 | int16 | uint16](y []Y, in []tensor.View, s 
 	for at := 0; at < len(y); at += run {
 		i := s.index(at)
 		scale, h := linearScale(&in[1], i), newHalfEven(d, linearZero(&zeros, i))
+		shift := float32(0)
+		if zeroFirst {
+			shift, h = float32(h.zero), newHalfEven(d, 0)
+		}
 		part := y[at : at+run]
 		switch in[0].DType {
 		case tensor.F32:
 			x := in[0].F32()[at:][:len(part)]
 			for j := range part {
-				part[j] = Y(h.of(x[j] / scale))
+				part[j] = Y(h.of(x[j]/scale + shift))
 			}
 		case tensor.F16:
 			x := in[0].F16()[at:][:len(part)]
