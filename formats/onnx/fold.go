@@ -18,7 +18,9 @@ const (
 // file computes. It returns nil if that isn't so.
 func (n *node) foldSmall(o graph.Op, in []tensor.View) ([]graph.Value, error) {
 	ref, ok := o.(op.Referenced)
-	if _, writes := o.(op.Writer); !ok || writes || len(in) == 0 {
+	_, writes := o.(op.Writer)
+	_, quantised := o.(op.DequantizeLinear) // the planner wants to see quantised constants
+	if !ok || writes || quantised || len(in) == 0 {
 		return nil, nil
 	}
 	_, typeOnly := o.(op.TypeOnly)

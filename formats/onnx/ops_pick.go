@@ -160,3 +160,14 @@ func uniqueRow(n *node) (graph.Op, error) {
 	sorted, err := n.bool("sorted", true)
 	return op.Unique{Axis: axis, Flat: n.attr("axis") == nil, Sorted: sorted}, err
 }
+
+func nonMaxSuppressionRow(n *node) (graph.Op, error) {
+	centered, err := n.int("center_point_box", 0)
+	if err != nil {
+		return nil, err
+	}
+	if centered != 0 && centered != 1 {
+		return nil, fmt.Errorf("center_point_box is %d, want 0 or 1", centered)
+	}
+	return op.NonMaxSuppression{Centered: centered == 1}, nil
+}

@@ -30,11 +30,12 @@ var shapeRows = map[string]row{
 		batch, err := n.int("batch_dims", 0)
 		return op.GatherND{BatchDims: batch, Negative: true}, err
 	},
-	"NonZero": plain(op.Where{Columns: true}),
-	"OneHot":  oneHotRow,
-	"Pad":     padRow,
-	"Range":   plain(op.Range{Multiply: true}),
-	"Reshape": reshapeRow,
+	"NonMaxSuppression": nonMaxSuppressionRow,
+	"NonZero":           plain(op.Where{Columns: true}),
+	"OneHot":            oneHotRow,
+	"Pad":               padRow,
+	"Range":             plain(op.Range{Multiply: true}),
+	"Reshape":           reshapeRow,
 	"ReverseSequence": func(n *node) (graph.Op, error) {
 		batch, err := n.int("batch_axis", 1)
 		if err != nil {
