@@ -134,6 +134,9 @@ func (s *scope) finish(g *Graph) (*graph.Graph, error) {
 	out := make([]graph.Value, len(g.Outputs))
 	for i, o := range g.Outputs {
 		v, err := s.lookup(o.Name)
+		if err == nil && v == graph.None {
+			err = errors.New("it has no value")
+		}
 		if err != nil {
 			return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
 		}
