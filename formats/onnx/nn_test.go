@@ -46,10 +46,11 @@ func TestAbsurdImages(t *testing.T) {
 	types := []onnx.DataType{onnx.Float, onnx.Float, onnx.Float, onnx.Float16, onnx.Double, onnx.Int64, onnx.Uint8}
 	for name, attrs := range imageOps {
 		built := 0
-		for range 150 {
+		for range 1000 {
+			one, size := types[r.IntN(len(types))], 1+r.IntN(3)
 			g := modeltest.NewGraph("g")
 			var in []string
-			for i := range r.IntN(6) {
+			for i := range 1 + r.IntN(5) {
 				in = append(in, fmt.Sprint("x", i))
 				if i > 0 && r.IntN(3) == 0 {
 					n := r.IntN(6)
@@ -60,7 +61,11 @@ func TestAbsurdImages(t *testing.T) {
 					g.Const(in[i], onnx.Int64, []int64{int64(n)}, list)
 					continue
 				}
-				g.Input(in[i], types[r.IntN(len(types))], shapes[r.IntN(len(shapes))]...)
+				kind := one
+				if r.IntN(8) == 0 {
+					kind = types[r.IntN(len(types))]
+				}
+				g.Input(in[i], kind, shapes[r.IntN(len(shapes))]...)
 			}
 			var as []modeltest.Attribute
 			for _, a := range attrs {
@@ -71,7 +76,10 @@ func TestAbsurdImages(t *testing.T) {
 					as = append(as, modeltest.Attr(a, pick()))
 					continue
 				}
-				list := make([]int64, r.IntN(5))
+				list := make([]int64, size)
+				if a == "pads" {
+					list = make([]int64, 2*size)
+				}
 				for j := range list {
 					list[j] = pick()
 				}
