@@ -37,7 +37,7 @@ var mayImport = map[string]string{
 	"formats/onnx/modeltest":   "formats/onnx",
 	"demo":                     "",
 	"demo/gen":                 "demo formats/media formats/tflite formats/tflite/modeltest",
-	"internal/testdata":        "",
+	"internal/shareddata":      "",
 	".":                        "formats formats/onnx formats/tflite runtime runtime/op runtime/graph runtime/tensor kernels kernels/host quant",
 	"draw":                     "runtime runtime/graph runtime/tensor",
 	"metrics":                  "",

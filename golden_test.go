@@ -14,7 +14,7 @@ import (
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/formats/npy"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 )
 
@@ -59,7 +59,7 @@ func envInt(name string) int {
 
 // TestGolden runs every model that has reference outputs, on every kernel set.
 func TestGolden(t *testing.T) {
-	root := filepath.Join(testdata.Shared(t), "tflite")
+	root := filepath.Join(shareddata.Shared(t), "tflite")
 	dirs, err := filepath.Glob(filepath.Join(root, "golden", "*"))
 	require.NoError(t, err)
 	require.NotEmpty(t, dirs)

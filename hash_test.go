@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 )
 
@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "write testdata/verify.txt anew")
 // every kernel set of this machine, against the one in testdata: the same file
 // serves every CPU.
 func TestSameHashEverywhere(t *testing.T) {
-	models, err := filepath.Glob(filepath.Join(testdata.Shared(t), "tflite", "models", "*", "model.tflite"))
+	models, err := filepath.Glob(filepath.Join(shareddata.Shared(t), "tflite", "models", "*", "model.tflite"))
 	require.NoError(t, err)
 	require.NotEmpty(t, models)
 	want := map[string]string{}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/formats/npy"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 )
 
 // TestLabelled holds the accuracy on labelled data, to the last sample, and
@@ -17,7 +17,7 @@ func TestLabelled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of runs")
 	}
-	root := filepath.Join(testdata.Shared(t), "tflite")
+	root := filepath.Join(shareddata.Shared(t), "tflite")
 	kws, ic := filepath.Join(root, "labelled", "kws01"), filepath.Join(root, "labelled", "cifar10_test500")
 	sww := filepath.Join(root, "labelled", "sww_cal45")
 	for _, c := range []struct {

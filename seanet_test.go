@@ -13,13 +13,13 @@ import (
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/formats/npy"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 )
 
 // TestSeanet runs the 99 one-operator models with 16-bit activations.
 func TestSeanet(t *testing.T) {
-	models, err := filepath.Glob(filepath.Join(testdata.Shared(t), "tflite", "seanet", "*", "*.tflite"))
+	models, err := filepath.Glob(filepath.Join(shareddata.Shared(t), "tflite", "seanet", "*", "*.tflite"))
 	require.NoError(t, err)
 	require.Len(t, models, 99)
 	for i, model := range models {

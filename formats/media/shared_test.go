@@ -10,14 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 )
 
 // inZip calls each for the files of a shared archive that end in suffix, and
 // returns how many there were.
 func inZip(t *testing.T, archive, suffix string, each func(name string, r io.Reader)) int {
 	t.Helper()
-	z, err := zip.OpenReader(filepath.Join(testdata.Shared(t), archive))
+	z, err := zip.OpenReader(filepath.Join(shareddata.Shared(t), archive))
 	require.NoError(t, err)
 	defer z.Close()
 	n := 0
@@ -55,7 +55,7 @@ func TestSharedSpokenDigits(t *testing.T) {
 }
 
 func TestSharedWav16k(t *testing.T) {
-	folder := filepath.Join(testdata.Shared(t), "tflite/labelled/wav16k")
+	folder := filepath.Join(shareddata.Shared(t), "tflite/labelled/wav16k")
 	for name, want := range map[string][2]int{ // channels, frames
 		"yes_1000ms": {1, 16000}, "no_1000ms": {1, 16000}, "noise_1000ms": {1, 16000}, "silence_1000ms": {1, 16000},
 		"yes_30ms": {1, 480}, "no_30ms": {1, 480}, "marvin_617de221_0": {2, 16000}, "short_wav_easy10s": {2, 160000},
@@ -80,7 +80,7 @@ func TestSharedCIFAR(t *testing.T) {
 }
 
 func TestSharedDigitsTable(t *testing.T) {
-	f, err := os.Open(filepath.Join(testdata.Shared(t), "digits8x8/digits.csv.gz"))
+	f, err := os.Open(filepath.Join(shareddata.Shared(t), "digits8x8/digits.csv.gz"))
 	require.NoError(t, err)
 	defer f.Close()
 	table, err := ReadCSV(f, Limits{})

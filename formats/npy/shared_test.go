@@ -10,14 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 )
 
 // Every array of the shared data is read, and holds the bytes that the file ends
 // with unless they are in Fortran order.
 func TestSharedArrays(t *testing.T) {
 	arrays, archives := 0, 0
-	err := filepath.WalkDir(testdata.Shared(t), func(path string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir(shareddata.Shared(t), func(path string, _ fs.DirEntry, err error) error {
 		require.NoError(t, err)
 		switch filepath.Ext(path) {
 		case ".npy":

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 )
 
 // modelTolerance is what the outputs of whole models may be off by, beyond a
@@ -27,7 +27,7 @@ func TestModels(t *testing.T) {
 		require.True(t, ok && why != "", "%s has no reason", name)
 		known[name] = why
 	}
-	dirs, err := filepath.Glob(filepath.Join(testdata.Shared(t), "onnx-models", "*", "model.onnx"))
+	dirs, err := filepath.Glob(filepath.Join(shareddata.Shared(t), "onnx-models", "*", "model.onnx"))
 	require.NoError(t, err)
 	require.NotEmpty(t, dirs)
 	var names, report []string

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -29,7 +29,7 @@ var match = flag.String("match", "", "run only node tests whose name contains `T
 // TestNodes runs ONNX's own operator tests. Those in testdata/failing.txt, each
 // with its reason, are known to fail, and must be taken off when they pass.
 func TestNodes(t *testing.T) {
-	root := filepath.Join(testdata.Shared(t), "onnx-node")
+	root := filepath.Join(shareddata.Shared(t), "onnx-node")
 	known := failing(t)
 	skip := skipped(t, filepath.Join(root, "skip.tsv"))
 	var report []string

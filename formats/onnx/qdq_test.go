@@ -10,7 +10,7 @@ import (
 
 	"github.com/edgeinfer/edgeinfer/formats/npy"
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
 )
@@ -22,7 +22,7 @@ func TestQDQModels(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of runs")
 	}
-	root := testdata.Shared(t)
+	root := shareddata.Shared(t)
 	for _, c := range []struct {
 		model, data, x, out string
 		real                func(b byte) float32
@@ -103,7 +103,7 @@ func readArray(t *testing.T, path string) *npy.Array {
 // TestQuantisedModels runs models of integer operators.
 func TestQuantisedModels(t *testing.T) {
 	for _, m := range []string{"mnist_integer_q", "tract_qtdnn"} {
-		require.NoError(t, runNode(filepath.Join(testdata.Shared(t), "onnx-models", m), 1e-5), m)
+		require.NoError(t, runNode(filepath.Join(shareddata.Shared(t), "onnx-models", m), 1e-5), m)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 )
 
 // counts is what a folder of models holds, graphs within graphs included.
@@ -74,7 +74,7 @@ func TestSharedTensors(t *testing.T) {
 // walkShared reads the ONNX files of the shared data, with the folders that hold
 // them: two levels of the path.
 func walkShared(t *testing.T, ext string, read func(folder string, data []byte) error) {
-	dir := testdata.Shared(t)
+	dir := shareddata.Shared(t)
 	for _, top := range []string{"onnx-node", "onnx-models"} {
 		err := filepath.WalkDir(filepath.Join(dir, top), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || filepath.Ext(path) != ext {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/edgeinfer/edgeinfer/formats/npy"
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
 )
@@ -27,7 +27,7 @@ type layer struct {
 // TestLayers runs convolutions and dense layers of real models one at a time,
 // on the inputs that the reference gave them.
 func TestLayers(t *testing.T) {
-	root := filepath.Join(testdata.Shared(t), "tflite")
+	root := filepath.Join(shareddata.Shared(t), "tflite")
 	dirs, err := filepath.Glob(filepath.Join(root, "golden", "*", "layers"))
 	require.NoError(t, err)
 	require.NotEmpty(t, dirs)

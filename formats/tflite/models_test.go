@@ -14,7 +14,7 @@ import (
 
 	"github.com/edgeinfer/edgeinfer/formats/flatbuf"
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
-	"github.com/edgeinfer/edgeinfer/internal/testdata"
+	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 )
 
 // table reads a .tsv file with a heading, as one map a line.
@@ -78,7 +78,7 @@ func operators(f *tflite.File) string {
 }
 
 func TestRealModels(t *testing.T) {
-	dir := filepath.Join(testdata.Shared(t), "tflite")
+	dir := filepath.Join(shareddata.Shared(t), "tflite")
 	rows := table(t, filepath.Join(dir, "models.tsv"))
 	require.NotEmpty(t, rows)
 	for _, row := range rows {
@@ -94,7 +94,7 @@ func TestRealModels(t *testing.T) {
 }
 
 func TestRealOneOperatorModels(t *testing.T) {
-	dir := filepath.Join(testdata.Shared(t), "tflite", "seanet")
+	dir := filepath.Join(shareddata.Shared(t), "tflite", "seanet")
 	rows := table(t, filepath.Join(dir, "index.tsv"))
 	require.NotEmpty(t, rows)
 	for _, row := range rows {
@@ -109,7 +109,7 @@ func TestRealOneOperatorModels(t *testing.T) {
 }
 
 func TestRealMetadata(t *testing.T) {
-	dir := filepath.Join(testdata.Shared(t), "tflite", "models")
+	dir := filepath.Join(shareddata.Shared(t), "tflite", "models")
 	f := parseFile(t, filepath.Join(dir, "coral_mobilenet_v1_025_128_uint8", "model.tflite"))
 	m, err := f.ModelMetadata()
 	require.NoError(t, err)
@@ -141,7 +141,7 @@ func TestRealMetadata(t *testing.T) {
 }
 
 func TestRealCustomOptions(t *testing.T) {
-	dir := filepath.Join(testdata.Shared(t), "tflite", "models")
+	dir := filepath.Join(shareddata.Shared(t), "tflite", "models")
 	f := parseFile(t, filepath.Join(dir, "tflm_audio_preprocessor_int8", "model.tflite"))
 	found := map[string]int64{}
 	for _, op := range f.Subgraphs[0].Operators {
@@ -162,7 +162,7 @@ func TestRealCustomOptions(t *testing.T) {
 
 // Options are read by the schema's slots.
 func TestRealOptions(t *testing.T) {
-	dir := filepath.Join(testdata.Shared(t), "tflite", "models")
+	dir := filepath.Join(shareddata.Shared(t), "tflite", "models")
 	f := parseFile(t, filepath.Join(dir, "mlperf_kws_int8", "model.tflite"))
 	op := f.Subgraphs[0].Operators[0]
 	require.Equal(t, tflite.OpConv2D, op.Builtin)
@@ -178,7 +178,7 @@ func TestRealOptions(t *testing.T) {
 }
 
 func TestRealSparseModel(t *testing.T) {
-	dir := filepath.Join(testdata.Shared(t), "tflite", "models")
+	dir := filepath.Join(shareddata.Shared(t), "tflite", "models")
 	f := parseFile(t, filepath.Join(dir, "mp_face_full_sparse", "model.tflite"))
 	sparse := 0
 	for _, x := range f.Subgraphs[0].Tensors {

@@ -69,7 +69,7 @@ func (o Attention) shape(in []tensor.View) (s attentionShape, err error) {
 			return s, err
 		}
 		if in[i].Rank() != in[0].Rank() {
-			return s, fmt.Errorf("Q, K and V have shapes %v, %v and %v, want the same rank", in[0].Shape, in[1].Shape, in[2].Shape)
+			return s, fmt.Errorf("input Q, K and V have shapes %v, %v and %v, want the same rank", in[0].Shape, in[1].Shape, in[2].Shape)
 		}
 	}
 	s.split = in[0].Rank() == 3
@@ -86,7 +86,7 @@ func (o Attention) shape(in []tensor.View) (s attentionShape, err error) {
 	}
 	s.kvHeads, s.kv, s.dv = kh, kn, vd
 	if differ(kb, s.batch) || differ(vb, s.batch) || differ(kh, vh) || differ(kn, vn) || differ(kd, s.d) {
-		return s, fmt.Errorf("Q, K and V have shapes %v, %v and %v, which do not agree", in[0].Shape, in[1].Shape, in[2].Shape)
+		return s, fmt.Errorf("input Q, K and V have shapes %v, %v and %v, which do not agree", in[0].Shape, in[1].Shape, in[2].Shape)
 	}
 	if s.heads != tensor.Dynamic && s.kvHeads != tensor.Dynamic && (s.kvHeads == 0 && s.heads != 0 || s.kvHeads > 0 && s.heads%s.kvHeads != 0) {
 		return s, fmt.Errorf("%d heads of Q for %d of K and V, want a multiple", s.heads, s.kvHeads)

@@ -1,6 +1,6 @@
-// Package testdata finds the folder of models and data sets that tests use and
+// Package shareddata finds the folder of models and data sets that tests use and
 // that is not part of the module: its licences differ, and it is large.
-package testdata
+package shareddata
 
 import (
 	"os"
