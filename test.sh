@@ -49,6 +49,18 @@ native() {
 		leave_out "the race detector (it needs a C compiler)"
 	fi
 	go test ./...
+	beside_onnx_runtime
+}
+
+# Random ONNX models beside ONNX Runtime, which npm has for Node.
+beside_onnx_runtime() {
+	if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 &&
+		mkdir -p "$bin/ort" && (cd "$bin/ort" && npm init -y && npm i --ignore-scripts --no-audit --no-fund onnxruntime-node) >/dev/null 2>&1; then
+		say "comparing with ONNX Runtime"
+		EDGEINFER_ORT=$bin/ort go test ./formats/onnx -run '^TestORT$' -count 1
+	else
+		leave_out "comparing with ONNX Runtime (node and npm)"
+	fi
 }
 
 lint() {

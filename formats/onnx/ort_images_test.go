@@ -1,7 +1,9 @@
 package onnx_test
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
 )
@@ -31,8 +33,10 @@ var ortImages = []ortFamily{
 	{"ConvInteger", (*ortRandom).convInteger, 0},
 }
 
-// window returns the attributes of a window over a spatial shape.
-func (r *ortRandom) window(kernel, spatial []int, dilate bool) attrs {
+// window returns the attributes of a window. With auto_pad SAME there is no dilation:
+// ONNX Runtime refuses it of convolutions, and leaves it out of account in pools,
+// where the specification has ⌈input/stride⌉ outputs.
+func (r *ortRandom) window(kernel []int, dilate bool) attrs {
 	rank := len(kernel)
 	a := attrs{"kernel_shape", kernel}
 	if !r.chance(3) {
@@ -42,7 +46,7 @@ func (r *ortRandom) window(kernel, spatial []int, dilate bool) attrs {
 	if auto != "" {
 		a = append(a, "auto_pad", auto)
 	}
-	if dilate && r.chance(2) {
+	if dilate && !strings.HasPrefix(auto, "SAME") && r.chance(2) {
 		a = append(a, "dilations", r.dims(rank, 1, 2))
 	}
 	if auto == "" && !r.chance(3) {
@@ -69,14 +73,21 @@ func (r *ortRandom) conv(tx, tw onnx.DataType) (x, w *operandOf, a attrs) {
 	x = r.of(tx, slices.Concat([]int{r.n(1, 2), group * in}, spatial)...)
 	w = r.of(tw, slices.Concat([]int{group * out, in}, kernel)...)
 	w.known = !r.chance(4)
-	return x, w, append(r.window(kernel, spatial, true), "group", group)
+	return x, w, append(r.window(kernel, true), "group", group)
 }
 
 func (r *ortRandom) convTranspose() *ortModel {
 	rank := pick(r, 1, 2, 2)
 	group, in, out := pick(r, 1, 1, 2, 3), r.n(1, 5), r.n(1, 5)
-	kernel, strides := r.dims(rank, 1, 4), r.dims(rank, 1, 3)
-	spatial := r.dims(rank, 2, 7)
+	kernel, spatial, strides := r.dims(rank, 1, 4), r.dims(rank, 2, 7), make([]int, rank)
+	auto := pick(r, "", "", "", "SAME_UPPER", "SAME_LOWER", "VALID")
+	for i := range strides {
+		if strides[i] = r.n(1, 3); auto != "" {
+			// The specification has input·stride outputs with SAME; of a kernel
+			// below the stride ONNX Runtime makes fewer.
+			strides[i] = min(strides[i], kernel[i])
+		}
+	}
 	a := attrs{"kernel_shape", kernel, "strides", strides, "group", group}
 	if r.chance(3) {
 		a = append(a, "dilations", r.dims(rank, 1, 2))
@@ -85,18 +96,18 @@ func (r *ortRandom) convTranspose() *ortModel {
 	for i := range more {
 		more[i] = r.n(0, strides[i]-1)
 	}
-	switch r.n(0, 4) {
-	case 0:
-		a = append(a, "auto_pad", pick(r, "SAME_UPPER", "SAME_LOWER", "VALID"))
-	case 1:
+	switch choice := r.n(1, 4); {
+	case auto != "":
+		a = append(a, "auto_pad", auto)
+	case choice == 1:
 		shape := make([]int, rank)
 		for i := range shape {
 			shape[i] = (spatial[i]-1)*strides[i] + r.n(1, kernel[i])
 		}
 		a = append(a, "output_shape", shape)
-	case 2:
+	case choice == 2:
 		a = append(a, "pads", r.dims(2*rank, 0, 1), "output_padding", more)
-	case 3:
+	case choice == 3:
 		a = append(a, "output_padding", more)
 	}
 	x := r.floats(slices.Concat([]int{r.n(1, 2), group * in}, spatial)...)
@@ -108,7 +119,7 @@ func (r *ortRandom) pool(t onnx.DataType, dilate bool) (*operandOf, attrs) {
 	rank := pick(r, 1, 2, 2, 2, 3)
 	spatial, kernel := r.dims(rank, 5, 11), r.dims(rank, 1, 4)
 	x := r.of(t, slices.Concat([]int{r.n(1, 2), r.n(1, 9)}, spatial)...)
-	return x, append(r.window(kernel, spatial, dilate), "ceil_mode", r.n(0, 1))
+	return x, append(r.window(kernel, dilate), "ceil_mode", r.n(0, 1))
 }
 
 func (r *ortRandom) resize() *ortModel {
@@ -127,6 +138,14 @@ func (r *ortRandom) resize() *ortModel {
 	}
 	shape := []int{r.n(1, 2), r.n(1, 5), r.n(2, 9), r.n(2, 9)}
 	factors := []float32{1, 1, pick(r, float32(0.5), 0.6, 1, 1.7, 2, 3), pick(r, float32(0.4), 0.75, 1, 1.3, 2, 2.5)}
+	if where == "align_corners" || where == "tf_crop_and_resize" {
+		// ONNX's own tests have input·scale here, ONNX Runtime that rounded down.
+		for i, d := range shape {
+			if size := float64(factors[i]) * float64(d); size != math.Floor(size) {
+				factors[i] = 2
+			}
+		}
+	}
 	roi := operand[float32](onnx.Float, []int{0}).constant()
 	if where == "tf_crop_and_resize" {
 		roi = operand[float32](onnx.Float, []int{8}, 0, 0, 0.2, -0.1, 1, 1, 0.9, 1.2).constant()

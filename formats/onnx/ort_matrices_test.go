@@ -186,6 +186,10 @@ func (r *ortRandom) reduce(op string) *ortModel {
 	t, opset := r.numbers(), pick(r, int64(11), 13, 18)
 	a := attrs{"keepdims", r.n(0, 1)}
 	x := r.of(t, shape...)
+	if op == "ReduceProd" && t != onnx.Float {
+		x = r.of(onnx.Float, shape...) // integers would overflow
+		t = onnx.Float
+	}
 	if opset == 18 || opset == 13 && op == "ReduceSum" {
 		a = append(a, "noop_with_empty_axes", r.n(0, 1))
 		if len(axes) == 0 && r.chance(2) {

@@ -31,7 +31,8 @@ var ortMoves = []ortFamily{
 		batch := r.n(0, len(shape)-1)
 		depth := r.n(1, len(shape)-batch)
 		lowest := slices.Min(shape[batch : batch+depth])
-		i := r.indices(lowest, slices.Concat(shape[:batch], r.dims(r.n(0, 2), 1, 4), []int{depth}))
+		i := ortInts[int64](onnx.Int64, slices.Concat(shape[:batch], r.dims(r.n(0, 2), 1, 4), []int{depth}), func() int { return r.n(-lowest, lowest-1) })
+		i.known = r.chance(2)
 		return r.one("GatherND", 13, attrs{"batch_dims", batch}, []onnx.DataType{t}, r.of(t, shape...), i)
 	}, 0},
 }

@@ -74,6 +74,7 @@ func (Resize) Name() string { return "Resize" }
 type resizeAxis struct {
 	in, out    int
 	num, den   float64 // scale: out/in, or what the model says
+	given      bool    // the model says a scale
 	start, end float64 // region of interest
 }
 
@@ -182,7 +183,7 @@ func (o Resize) scaled(ax []resizeAxis, axes []int, scales tensor.View) error {
 		if !(s > 0) || s > maxResize {
 			return fmt.Errorf("scale %d is %v, want a number above 0", i, s)
 		}
-		x.num = float64(s)
+		x.num, x.given = float64(s), true
 		if x.in == tensor.Dynamic {
 			continue
 		}
@@ -273,7 +274,7 @@ func (o *Resize) place(x *resizeAxis, i int) (at float64, outside bool) {
 		}
 		return v * (n - 1) / (width - 1), false
 	case Asymmetric:
-		return v * x.den / x.num, false
+		return x.divided(v), false
 	case TFCropAndResize:
 		if width == 1 || x.out == 1 {
 			at = float64((x.end-x.start)*(n-1)) / 2
@@ -290,5 +291,14 @@ func (o *Resize) place(x *resizeAxis, i int) (at float64, outside bool) {
 		offset := float64(n / 2 * (1 - float64(x.out)/width))
 		return offset + (v+0.5)*x.den/x.num - 0.5, false
 	}
-	return (v+0.5)*x.den/x.num - 0.5, false
+	return x.divided(v+0.5) - 0.5, false
+}
+
+// divided returns v over the scale. One that the model gives is rounded to float32
+// already, so the quotient is as well: 2 / 0.4 is 5, and not just below.
+func (x *resizeAxis) divided(v float64) float64 {
+	if x.given {
+		return float64(float32(v / x.num))
+	}
+	return v * x.den / x.num
 }
