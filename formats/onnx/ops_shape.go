@@ -208,7 +208,7 @@ func sliceRow(n *node) (graph.Op, error) {
 	}
 	in := append(slices.Clone(n.in), graph.None, graph.None)
 	n.in = []graph.Value{in[0], in[1], in[2], in[4], in[3]}
-	return op.StridedSlice{}, nil
+	return op.StridedSlice{ClampBegin: true}, nil
 }
 
 // splitRow takes the sizes of the parts from an attribute before opset 13.

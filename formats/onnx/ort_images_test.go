@@ -119,7 +119,14 @@ func (r *ortRandom) pool(t onnx.DataType, dilate bool) (*operandOf, attrs) {
 	rank := pick(r, 1, 2, 2, 2, 3)
 	spatial, kernel := r.dims(rank, 5, 11), r.dims(rank, 1, 4)
 	x := r.of(t, slices.Concat([]int{r.n(1, 2), r.n(1, 9)}, spatial)...)
-	return x, append(r.window(kernel, dilate), "ceil_mode", r.n(0, 1))
+	a := r.window(kernel, dilate)
+	if i := slices.Index(a, any("auto_pad")); i >= 0 && strings.HasPrefix(a[i+1].(string), "SAME") {
+		// ONNX Runtime shifts a window smaller than its stride by a negative padding.
+		if i := slices.Index(a, any("strides")); i >= 0 {
+			a[i+1] = slices.Repeat([]int{1}, rank)
+		}
+	}
+	return x, append(a, "ceil_mode", r.n(0, 1))
 }
 
 func (r *ortRandom) resize() *ortModel {
@@ -138,6 +145,12 @@ func (r *ortRandom) resize() *ortModel {
 	}
 	shape := []int{r.n(1, 2), r.n(1, 5), r.n(2, 9), r.n(2, 9)}
 	factors := []float32{1, 1, pick(r, float32(0.5), 0.6, 1, 1.7, 2, 3), pick(r, float32(0.4), 0.75, 1, 1.3, 2, 2.5)}
+	for i, d := range shape {
+		// ONNX Runtime leaves an axis alone whose size stays, whatever its scale or region.
+		if i > 1 && int(factors[i]*float32(d)) == d {
+			factors[i] = pick(r, float32(2), 3)
+		}
+	}
 	if where == "align_corners" || where == "tf_crop_and_resize" {
 		// ONNX's own tests have input·scale here, ONNX Runtime that rounded down.
 		for i, d := range shape {
@@ -153,7 +166,11 @@ func (r *ortRandom) resize() *ortModel {
 	}
 	scales := operand(onnx.Float, []int{4}, factors...).constant()
 	if r.chance(2) {
-		sizes := r.int64s(shape[0], shape[1], r.n(1, 17), r.n(1, 17)).constant()
+		h, w := r.n(1, 17), r.n(1, 17)
+		if h == shape[2] || w == shape[3] {
+			h, w = 2*shape[2], 2*shape[3]
+		}
+		sizes := r.int64s(shape[0], shape[1], h, w).constant()
 		return r.one("Resize", opset, a, ortFloat, r.floats(shape...), roi, operand[float32](onnx.Float, []int{0}).constant(), sizes)
 	}
 	return r.one("Resize", opset, a, ortFloat, r.floats(shape...), roi, scales)

@@ -161,7 +161,11 @@ func (r *ortRandom) layerNorm() *ortModel {
 
 func ortReductions() (out []ortFamily) {
 	for _, op := range []string{"Sum", "Mean", "Max", "Min", "Prod", "L1", "L2", "LogSum", "LogSumExp", "SumSquare"} {
-		out = append(out, ortFamily{"Reduce" + op, func(r *ortRandom) *ortModel { return r.reduce("Reduce" + op) }, 0})
+		step := 0.0
+		if op == "LogSumExp" {
+			step = 1 // of integers ONNX Runtime truncates the logarithm before it adds the maximum
+		}
+		out = append(out, ortFamily{"Reduce" + op, func(r *ortRandom) *ortModel { return r.reduce("Reduce" + op) }, step})
 	}
 	for _, op := range []string{"ArgMax", "ArgMin"} {
 		out = append(out, ortFamily{op, func(r *ortRandom) *ortModel {

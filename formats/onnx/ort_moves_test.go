@@ -68,8 +68,11 @@ func (r *ortRandom) pad() *ortModel {
 	if mode != "wrap" {
 		lo = -1
 	}
-	if mode == "reflect" {
+	switch mode {
+	case "reflect":
 		hi = 1
+	case "wrap": // beyond the input's size ONNX Runtime reads what isn't there
+		hi = 2
 	}
 	n, in := len(shape), []*operandOf{r.of(t, shape...)}
 	var value *operandOf

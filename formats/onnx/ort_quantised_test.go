@@ -31,7 +31,7 @@ var ortQuantised = []ortFamily{
 	{"QDQ Conv", (*ortRandom).chain, 1},
 	{"Conv Relu", func(r *ortRandom) *ortModel {
 		x, w, a := r.conv(onnx.Float, onnx.Float)
-		m := r.model(13)
+		m := r.model(14)
 		y := m.node("Conv", a, 1, m.operand(x), m.operand(w))
 		y = m.node(pick(r, "Relu", "Sigmoid", "HardSwish", "LeakyRelu"), nil, 1, y...)
 		m.output(y[0], onnx.Float)

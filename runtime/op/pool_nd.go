@@ -114,6 +114,9 @@ func maxPlain[T nnReal | int8 | uint8](a *spatialAxes, order int, x, y []T, wher
 		w := a.window(i % outs)
 		base := i / outs * pixels
 		best, at := least, 0
+		if !w.empty { // all of it may be no greater than least
+			best, at = x[base+w.pixel(0)], w.pixel(order)
+		}
 		for more := !w.empty; more; more = w.next() {
 			if v := x[base+w.pixel(0)]; v > best || v != v {
 				if best = v; where != nil {

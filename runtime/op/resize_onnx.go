@@ -278,14 +278,15 @@ func (o *Resize) place(x *resizeAxis, i int) (at float64, outside bool) {
 	case TFCropAndResize:
 		if width == 1 || x.out == 1 {
 			at = float64((x.end-x.start)*(n-1)) / 2
-			at = float64(x.start*(n-1)) + at
 		} else {
-			at = float64(x.start*(n-1)) + float64(v*(x.end-x.start)*(n-1)/(width-1))
+			at = v * (x.end - x.start) * (n - 1) / (width - 1)
 		}
+		// To float32, as the region is given: 0.2 of 5 is 1, and not just above.
+		at = float64(float32(x.start*(n-1)) + float32(at))
 		return at, !(at >= 0 && at <= n-1)
 	case PytorchHalfPixel:
 		if x.out == 1 {
-			return -0.5, false
+			return 0, false
 		}
 	case HalfPixelSymmetric:
 		offset := float64(n / 2 * (1 - float64(x.out)/width))

@@ -20,11 +20,13 @@ import (
 // Without an ellipsis, the dimensions left over come last. With Offset, an end
 // counts from the begin. If Axes is given, or else input 4, position i is about
 // the dimension that it holds, and NewAxisMask and EllipsisMask must be 0.
+// With ClampBegin, a begin before the dimension is its first element even of a
+// negative stride, as ONNX has it; NumPy takes none then.
 type StridedSlice struct {
 	BeginMask, EndMask, EllipsisMask, NewAxisMask, ShrinkAxisMask uint32
 
-	Offset bool
-	Axes   []int
+	Offset, ClampBegin bool
+	Axes               []int
 }
 
 // Name returns "StridedSlice".
@@ -225,6 +227,9 @@ func (o StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err
 		if stride < 0 {
 			first = int64(hi)
 		}
+	}
+	if o.ClampBegin && d > 0 {
+		first = max(first, 0)
 	}
 	if o.ShrinkAxisMask>>i&1 != 0 {
 		if first < 0 || first >= int64(d) || stride < 0 || int64(begin) < -int64(d) {
