@@ -72,11 +72,7 @@ var ortMore = []ortFamily{
 		b := r.n(1, 3)
 		return r.one("SpaceToDepth", 13, attrs{"blocksize", b}, ortFloat, r.floats(r.n(1, 2), r.n(1, 4), b*r.n(1, 5), b*r.n(1, 5)))
 	}, 0},
-	{"GridSample", func(r *ortRandom) *ortModel {
-		x := r.floats(r.n(1, 2), r.n(1, 4), r.n(2, 7), r.n(2, 7))
-		a := attrs{"mode", pick(r, "linear", "nearest", "cubic"), "padding_mode", pick(r, "zeros", "border", "reflection"), "align_corners", r.n(0, 1)}
-		return r.one("GridSample", 20, a, ortFloat, x, r.floats(x.shape[0], r.n(1, 6), r.n(1, 6), 2))
-	}, 0},
+	{"GridSample", (*ortRandom).gridSample, 0},
 	{"NonMaxSuppression", (*ortRandom).suppression, 0},
 	{"RoiAlign", (*ortRandom).roiAlign, 0},
 	{"LRN", func(r *ortRandom) *ortModel {
@@ -121,4 +117,19 @@ func (r *ortRandom) roiAlign() *ortModel {
 	a := attrs{"mode", pick(r, "avg", "max"), "output_height", r.n(1, 4), "output_width", r.n(1, 4), "sampling_ratio", r.n(0, 3),
 		"spatial_scale", pick(r, float32(1), 0.5), "coordinate_transformation_mode", pick(r, "half_pixel", "output_half_pixel")}
 	return r.one("RoiAlign", 16, a, ortFloat, x, rois, which)
+}
+
+func (r *ortRandom) gridSample() *ortModel {
+	mode, padding := pick(r, "linear", "nearest", "cubic"), pick(r, "zeros", "border", "reflection")
+	if mode == "cubic" && padding == "border" {
+		padding = "zeros" // ONNX's reference clamps the place to the border, ONNX Runtime each of its neighbours
+	}
+	a := attrs{"mode", mode, "padding_mode", padding, "align_corners", r.n(0, 1)}
+	rank := 2
+	if mode != "cubic" && r.chance(3) {
+		rank = 3
+	}
+	x := r.floats(slices.Concat([]int{r.n(1, 2), r.n(1, 4)}, r.dims(rank, 2, 7))...)
+	grid := r.floats(slices.Concat([]int{x.shape[0]}, r.dims(rank, 1, 6), []int{rank})...)
+	return r.one("GridSample", 20, a, ortFloat, x, grid)
 }
