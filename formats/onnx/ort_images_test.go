@@ -29,7 +29,7 @@ var ortImages = []ortFamily{
 		return r.one("AveragePool", opset, append(a, "count_include_pad", r.n(0, 1)), ortFloat, x)
 	}, 0},
 	{"Resize", (*ortRandom).resize, 0},
-	{"QLinearConv", (*ortRandom).qlinearConv, 1},
+	{"QLinearConv", (*ortRandom).qlinearConv, 0},
 	{"ConvInteger", (*ortRandom).convInteger, 0},
 }
 
@@ -236,7 +236,7 @@ func (r *ortRandom) narrow(tx onnx.DataType, w *operandOf) {
 }
 
 func (r *ortRandom) convInteger() *ortModel {
-	tx, tw := onnx.Uint8, r.bytesType()
+	tx, tw := r.bytesType(), r.bytesType()
 	x, w, a := r.conv(tx, tw)
 	r.narrow(tx, w)
 	in := []*operandOf{x, w}

@@ -15,7 +15,7 @@ var ortMatrices = slices.Concat([]ortFamily{
 		return r.one("MatMul", 13, nil, ortFloat, r.floats(a...), w)
 	}, 0},
 	{"MatMulInteger", (*ortRandom).matMulInteger, 0},
-	{"QLinearMatMul", (*ortRandom).qlinearMatMul, 1},
+	{"QLinearMatMul", (*ortRandom).qlinearMatMul, 0},
 	{"Add", (*ortRandom).add, 0},
 	{"Mul", (*ortRandom).mul, 0},
 	{"Where", func(r *ortRandom) *ortModel {
@@ -29,7 +29,7 @@ var ortMatrices = slices.Concat([]ortFamily{
 
 // numbers picks a type of numbers.
 func (r *ortRandom) numbers() onnx.DataType {
-	return pick(r, onnx.Float, onnx.Float, onnx.Int32, onnx.Int64)
+	return pick(r, onnx.Float, onnx.Float, onnx.Double, onnx.Int32, onnx.Int64)
 }
 
 func (r *ortRandom) add() *ortModel { return r.binary("Add") }
@@ -100,7 +100,7 @@ func (r *ortRandom) matMulInteger() *ortModel {
 	for len(a) < 2 || len(b) < 2 {
 		a, b = r.matrices()
 	}
-	ta, tb := onnx.Uint8, r.bytesType()
+	ta, tb := r.bytesType(), r.bytesType()
 	x, w := r.of(ta, a...), r.of(tb, b...)
 	w.known = r.chance(2)
 	r.narrow(ta, w)
@@ -190,7 +190,7 @@ func (r *ortRandom) reduce(op string) *ortModel {
 	t, opset := r.numbers(), pick(r, int64(11), 13, 18)
 	a := attrs{"keepdims", r.n(0, 1)}
 	x := r.of(t, shape...)
-	if op == "ReduceProd" && t != onnx.Float {
+	if op == "ReduceProd" && (t == onnx.Int32 || t == onnx.Int64) {
 		x = r.of(onnx.Float, shape...) // integers would overflow
 		t = onnx.Float
 	}

@@ -169,6 +169,8 @@ func (r *ortRandom) of(t onnx.DataType, shape ...int) *operandOf {
 		return ortInts[uint8](t, shape, func() int { return r.n(0, 255) })
 	case onnx.Bool:
 		return ortInts[uint8](t, shape, func() int { return r.n(0, 1) })
+	case onnx.Double:
+		return ortInts[float64](t, shape, func() int { return r.n(-5, 5) })
 	case onnx.Int32:
 		return ortInts[int32](t, shape, small)
 	case onnx.Int64:

@@ -19,7 +19,7 @@ var ortMore = []ortFamily{
 			s[1] = s[0][r.n(0, len(s[0])):]
 		}
 		a, b := r.of(t, s[0]...), r.of(t, s[1]...)
-		if op == "Div" && t != onnx.Float {
+		if op == "Div" && (t == onnx.Int32 || t == onnx.Int64) {
 			for i := range b.data {
 				b.data[i] |= 1 // not 0
 			}
