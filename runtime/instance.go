@@ -125,7 +125,8 @@ func (l *lateStep) run() error {
 		if _, ok := l.n.Op.(op.Controller); ok && !types[i].Static() {
 			continue // it calls Mem.Grow
 		} else if !ok && !types[i].Static() {
-			panic("BUG: " + l.n.Op.Name() + " infers no size from known inputs")
+			// contents that say -1, as sizes that an operator takes at their word
+			return fmt.Errorf("%w: output %d has shape %v", op.ErrData, i, types[i].Shape)
 		}
 		if same = same && l.mem.Out[i].Type.Equal(types[i]); !same {
 			if err := l.grow(v, types[i]); err != nil {
