@@ -1,5 +1,7 @@
 package kernels
 
+import "math"
+
 // RoundUp returns the least multiple of m that is at least n.
 func RoundUp(n, m int) int { return (n + m - 1) / m * m }
 
@@ -49,9 +51,42 @@ func NewRequant(n int) *Requant {
 	return &Requant{Bias: s[:p:p], Mult: s[p : 2*p : 2*p], Left: s[2*p : 3*p : 3*p], Right: s[3*p:]}
 }
 
+// NewScaled returns a Requant for n columns with zeroed, padded slices, that
+// multiplies by float32.
+func NewScaled(n int) *Requant {
+	p := RoundUp(n, requantPad)
+	return &Requant{Bias: make([]int32, p), Scale: make([]float32, p)}
+}
+
 // From returns q for the columns from j on.
 func (q *Requant) From(j int) Requant {
 	r := *q
-	r.Bias, r.Mult, r.Left, r.Right = q.Bias[j:], q.Mult[j:], q.Left[j:], q.Right[j:]
+	r.Bias = q.Bias[j:]
+	if q.Scale != nil {
+		r.Scale = q.Scale[j:]
+	} else {
+		r.Mult, r.Left, r.Right = q.Mult[j:], q.Left[j:], q.Right[j:]
+	}
 	return r
+}
+
+// roundMagic is 1.5·2^23: a float32 of up to 2^22 added to it is rounded to an
+// integer, ties to even, which the sum's low bits hold.
+const roundMagic, roundMagicBits = 12582912, 0x4b400000
+
+// Scaled requantises a sum, bias and all, by Scale[j].
+func (q *Requant) Scaled(sum int32, j int) int8 {
+	return RoundS8(float32(sum)*q.Scale[j], q.Zero, q.Lo, q.Hi)
+}
+
+// RoundS8 returns clamp(zero + round(x), lo, hi), ties to even: clamped first,
+// the bounds being integers. NaN becomes lo.
+func RoundS8(x float32, zero, lo, hi int32) int8 {
+	if l := float32(lo - zero); !(x > l) {
+		x = l
+	}
+	if h := float32(hi - zero); x > h {
+		x = h
+	}
+	return int8(int32(math.Float32bits(x+roundMagic)-roundMagicBits) + zero)
 }

@@ -25,7 +25,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 2, Acc: gemmS8AccAVX2, Mul: gemmS8MulAVX2}
 	s.GemmF32 = kernels.GemmF32{MR: rowsF32, NR: columns, Mul: gemmF32MulAVX2, Rounded: gemmF32RoundedAVX2}
 	s.DepthwiseS8 = depthwiseS8Mul(base.DepthwiseS8)
-	s.DepthwiseF32 = depthwiseF32MulAVX2
+	s.DepthwiseF32.Rounded = depthwiseF32MulAVX2
 	s.AddS8 = addS8MulAVX2
 	return s
 }

@@ -18,7 +18,7 @@ const callProducts = 64 << 10
 // too short to point into.
 func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 	return func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
-		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) {
+		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) || q.Scale != nil {
 			narrow(y, x, w, taps, n, step, c, zero, q)
 			return
 		}
@@ -45,8 +45,10 @@ func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 	}
 }
 
+type depthwiseFunc = func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
+
 // depthwiseF32 returns the kernel; narrow as for depthwiseS8.
-func depthwiseF32(narrow kernels.DepthwiseF32) kernels.DepthwiseF32 {
+func depthwiseF32(narrow depthwiseFunc) depthwiseFunc {
 	return func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
 		if c < vector || len(taps) == 0 {
 			narrow(y, x, w, bias, taps, n, step, c, lo, hi)

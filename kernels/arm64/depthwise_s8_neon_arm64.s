@@ -16,7 +16,7 @@ TEXT ·depthwiseS8NEON(SB), NOSPLIT|NOFRAME, $0-88
 	MOVWU	zero+72(FP), R9
 	MOVD	q+80(FP), R17
 	WORD	$0x0e010d38 // 000: dup v24.8b, w9
-	WORD	$0x91018239 // 004: add x25, x17, #0x60
+	WORD	$0x9101e239 // 004: add x25, x17, #0x78
 	WORD	$0x4ddfcb3c // 008: ld1r {v28.4s}, [x25], #4
 	WORD	$0x4d40c33d // 00c: ld1r {v29.16b}, [x25]
 	WORD	$0x91001339 // 010: add x25, x25, #0x4

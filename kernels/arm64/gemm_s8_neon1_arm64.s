@@ -50,7 +50,7 @@ TEXT ·gemmS8NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x3cc106c2 // 084: ldr q2, [x22], #16
 	WORD	$0x3cc106e3 // 088: ldr q3, [x23], #16
 	WORD	$0x6ea0b863 // 08c: neg v3.4s, v3.4s
-	WORD	$0x91018139 // 090: add x25, x9, #0x60
+	WORD	$0x9101e139 // 090: add x25, x9, #0x78
 	WORD	$0x4ddfcb24 // 094: ld1r {v4.4s}, [x25], #4
 	WORD	$0x4d40c325 // 098: ld1r {v5.16b}, [x25]
 	WORD	$0x91001339 // 09c: add x25, x25, #0x4

@@ -59,7 +59,7 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0xacc116e4 // 0a8: ldp q4, q5, [x23], #32
 	WORD	$0x6ea0b884 // 0ac: neg v4.4s, v4.4s
 	WORD	$0x6ea0b8a5 // 0b0: neg v5.4s, v5.4s
-	WORD	$0x91018139 // 0b4: add x25, x9, #0x60
+	WORD	$0x9101e139 // 0b4: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 0b8: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 0bc: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 0c0: add x25, x25, #0x4

@@ -106,7 +106,7 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0xacc116e4 // 164: ldp q4, q5, [x23], #32
 	WORD	$0x6ea0b884 // 168: neg v4.4s, v4.4s
 	WORD	$0x6ea0b8a5 // 16c: neg v5.4s, v5.4s
-	WORD	$0x91018139 // 170: add x25, x9, #0x60
+	WORD	$0x9101e139 // 170: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 174: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 178: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 17c: add x25, x25, #0x4

@@ -104,7 +104,7 @@ func BenchmarkDepthwise(b *testing.B) {
 		each(b, fmt.Sprintf("F32/%d", c), func(b *testing.B, s kernels.Set) {
 			x, w, y := patternF32(make([]float32, size)), patternF32(make([]float32, 9*c)), make([]float32, n*c)
 			for b.Loop() {
-				s.DepthwiseF32(y, x, w, w, taps, n, c, c, 0, 6)
+				s.DepthwiseF32.Mul(y, x, w, w, taps, n, c, c, 0, 6)
 			}
 			report(b, 2*9*n*c)
 		})

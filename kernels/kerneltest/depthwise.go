@@ -69,7 +69,7 @@ func depthwiseS8(t *testing.T, got, want kernels.DepthwiseS8) {
 	})
 }
 
-func depthwiseF32(t *testing.T, got, want kernels.DepthwiseF32) {
+func depthwiseF32(t *testing.T, got, want func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)) {
 	g := &guards{t: t}
 	rng := rand.New(rand.NewPCG(4, 4))
 	depthwiseWindows(rng, func(p window) {

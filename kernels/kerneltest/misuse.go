@@ -19,7 +19,8 @@ func allocations(t *testing.T, s kernels.Set) {
 	fa, fy := make([]float32, m*k), make([]float32, m*n)
 	b, fb := make([]int8, s.GemmS8.PackedS8Len(n, k)), make([]float32, s.GemmF32.PackedF32Len(n, k))
 	bias := make([]float32, kernels.RoundUp(n, s.GemmF32.NR))
-	q, p := kernels.NewRequant(n), &kernels.AddS8{}
+	q, p, table := kernels.NewRequant(n), &kernels.AddS8{}, [256]byte{}
+	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
 	for _, c := range []call{
 		{"GemmS8.Mul", func() { s.GemmS8.Mul(y, n, a, k, b, m, n, k, q) }},
@@ -27,8 +28,14 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
-		{"DepthwiseF32", func() { s.DepthwiseF32(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
+		{"DepthwiseF32", func() { s.DepthwiseF32.Mul(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
+		{"DepthwiseF32.Rounded", func() { s.DepthwiseF32.Rounded(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"AddS8", func() { s.AddS8(y, y, y, p) }},
+		{"RequantS32", func() { s.RequantS32(y[:n], c, q) }},
+		{"DequantS32", func() { s.DequantS32(fy[:n], c, fa, fa) }},
+		{"Lookup", func() { s.Lookup(table[:n], table[:n], &table) }},
+		{"LinearAddS8", func() { s.LinearAddS8(y, y, y, sum) }},
+		{"LinearMulS8", func() { s.LinearMulS8(y, y, y, product) }},
 	} {
 		if n := testing.AllocsPerRun(3, c.run); n != 0 {
 			t.Errorf("%s allocates %v times", c.name, n)
@@ -62,8 +69,17 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 tap", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) }},
-		{"DepthwiseF32 x", func() { s.DepthwiseF32(f32(2*n), f32(2*n+7), f32(2*n), f32(n), taps, 2, n, n, 0, 1) }},
-		{"DepthwiseF32 bias", func() { s.DepthwiseF32(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) }},
+		{"DepthwiseF32 x", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+7), f32(2*n), f32(n), taps, 2, n, n, 0, 1) }},
+		{"DepthwiseF32 bias", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) }},
+		{"Mul scales", func() {
+			mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias, Scale: f32(n - 1)})
+		}},
+		{"RequantS32 c", func() { s.RequantS32(i8(n), i32(n-1), q) }},
+		{"DequantS32 scale", func() { s.DequantS32(f32(n), i32(n), f32(n-1), nil) }},
+		{"DequantS32 bias", func() { s.DequantS32(f32(n), i32(n), f32(n), f32(n-1)) }},
+		{"Lookup x", func() { s.Lookup(make([]byte, n), make([]byte, n-1), &[256]byte{}) }},
+		{"LinearAddS8 b", func() { s.LinearAddS8(i8(n), i8(n), i8(n-1), &kernels.LinearAddS8{}) }},
+		{"LinearMulS8 a", func() { s.LinearMulS8(i8(n), i8(n-1), i8(n), &kernels.LinearMulS8{}) }},
 		{"AddS8 a", func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) }},
 		{"AddS8 b", func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) }},
 	} {

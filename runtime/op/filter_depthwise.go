@@ -227,7 +227,7 @@ func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, e
 		p.Done(1)
 		w = tensor.Cast[float32](packed)
 	}
-	kern := p.Kernels.DepthwiseF32
+	kern := p.Kernels.DepthwiseF32.Rounded
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].F32(), m.Out[0].F32()
 		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []float32, taps []kernels.Tap, n int) {
