@@ -76,17 +76,17 @@ const roundMagic, roundMagicBits = 12582912, 0x4b400000
 
 // Scaled requantises a sum, bias and all, by Scale[j].
 func (q *Requant) Scaled(sum int32, j int) int8 {
-	return RoundS8(float32(sum)*q.Scale[j], q.Zero, q.Lo, q.Hi)
+	return int8(RoundEven(float32(sum)*q.Scale[j], q.Lo-q.Zero, q.Hi-q.Zero) + q.Zero)
 }
 
-// RoundS8 returns clamp(zero + round(x), lo, hi), ties to even: clamped first,
-// the bounds being integers. NaN becomes lo.
-func RoundS8(x float32, zero, lo, hi int32) int8 {
-	if l := float32(lo - zero); !(x > l) {
+// RoundEven returns clamp(round(x), lo, hi), ties to even: clamped first, the
+// bounds being integers of up to 2^20. NaN becomes lo.
+func RoundEven(x float32, lo, hi int32) int32 {
+	if l := float32(lo); !(x > l) {
 		x = l
 	}
-	if h := float32(hi - zero); x > h {
+	if h := float32(hi); x > h {
 		x = h
 	}
-	return int8(int32(math.Float32bits(x+roundMagic)-roundMagicBits) + zero)
+	return int32(math.Float32bits(x+roundMagic) - roundMagicBits)
 }
