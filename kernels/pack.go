@@ -70,6 +70,23 @@ func (q *Requant) From(j int) Requant {
 	return r
 }
 
+// Part returns a copy of q for n columns from j on, padded like a new one.
+func (q *Requant) Part(j, n int) *Requant {
+	from := q.From(j)
+	p := NewRequant(n)
+	if q.Scale != nil {
+		p = NewScaled(n)
+		copy(p.Scale[:n], from.Scale)
+	} else {
+		copy(p.Mult[:n], from.Mult)
+		copy(p.Left[:n], from.Left)
+		copy(p.Right[:n], from.Right)
+	}
+	copy(p.Bias[:n], from.Bias)
+	p.Zero, p.Lo, p.Hi = q.Zero, q.Lo, q.Hi
+	return p
+}
+
 // roundMagic is 1.5·2^23: a float32 of up to 2^22 added to it is rounded to an
 // integer, ties to even, which the sum's low bits hold.
 const roundMagic, roundMagicBits = 12582912, 0x4b400000

@@ -40,7 +40,14 @@ func (j *integerJob) prepare(p *Prep) (Prepared, error) {
 		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 			return func() error { j.ref(m.In, &m.Out[0]); return nil }, nil
 		}}, nil
-	case j.perChannel():
+	}
+	if q, zero := j.requant(p); q != nil {
+		d, err := j.prepareS8(p, q, zero)
+		if d.Bind != nil || err != nil {
+			return d, err
+		}
+	}
+	if j.perChannel() {
 		return j.prepareChannels()
 	}
 	return j.prepareProducts(p)
