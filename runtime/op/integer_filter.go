@@ -13,6 +13,7 @@ type integerJob struct {
 	filter
 	form  integerForm
 	alpha float32
+	Saturation
 	count int
 	pair  func(i int) (x, w int)
 }
@@ -29,7 +30,7 @@ func (j *integerJob) ref(in []tensor.View, y *tensor.View) {
 	}
 	for i := range j.count {
 		x, w := j.pair(i)
-		j.integerRef(j.form, j.alpha, in, y, x*j.xSize(), w*j.wSize(), x*j.pixels(), w*j.oc, i*j.ySize())
+		j.integerRef(j.form, j.alpha, j.Saturation, in, y, x*j.xSize(), w*j.wSize(), x*j.pixels(), w*j.oc, i*j.ySize())
 	}
 }
 
