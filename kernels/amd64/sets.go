@@ -38,7 +38,10 @@ func avx2(base kernels.Set) kernels.Set {
 	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 2, Acc: gemmS8AccAVX2, Mul: gemmS8MulAVX2}
 	s.GemmF32 = kernels.GemmF32{MR: rowsF32, NR: columns, Mul: gemmF32MulAVX2, Rounded: gemmF32RoundedAVX2}
 	s.DepthwiseS8 = depthwiseS8Mul(base.DepthwiseS8)
-	s.DepthwiseF32.Rounded = depthwiseF32MulAVX2
+	s.DepthwiseF32 = kernels.DepthwiseF32{
+		Mul:     depthwiseF32AVX2(depthwiseF32x16AVX2, depthwiseF32x8AVX2),
+		Rounded: depthwiseF32AVX2(depthwiseF32Roundedx16AVX2, depthwiseF32Roundedx8AVX2),
+	}
 	s.AddS8 = addS8MulAVX2
 	return s
 }
