@@ -18,7 +18,7 @@ const callProducts = 64 << 10
 // too short to point into.
 func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 	return func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
-		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) || q.Scale != nil {
+		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) {
 			narrow(y, x, w, taps, n, step, c, zero, q)
 			return
 		}
@@ -27,10 +27,7 @@ func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 		}
 		spanX, spanW := extent(taps, n, step, c)
 		py, px, pw := first(y, n*c), first(x, spanX), first(w, spanW)
-		first(q.Bias, c)
-		first(q.Mult, c)
-		first(q.Left, c)
-		first(q.Right, c)
+		needColumns(q, c)
 		last, pt := c-vector, first(taps, 0)
 		end := q.From(last)
 		pixels := pixelsPerCall(len(taps), c)

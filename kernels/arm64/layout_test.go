@@ -25,6 +25,7 @@ func TestStructLayout(t *testing.T) {
 		"Q_MULT":  unsafe.Offsetof(q.Mult),
 		"Q_LEFT":  unsafe.Offsetof(q.Left),
 		"Q_RIGHT": unsafe.Offsetof(q.Right),
+		"Q_SCALE": unsafe.Offsetof(q.Scale),
 		"Q_ZERO":  unsafe.Offsetof(q.Zero),
 	} {
 		assert.Contains(t, string(text), fmt.Sprintf(".set %s, %d\n", name, off))

@@ -20,6 +20,7 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.DepthwiseS8 = depthwiseS8(base.DepthwiseS8)
 	neon.DepthwiseF32.Rounded = depthwiseF32(base.DepthwiseF32.Rounded)
 	neon.AddS8 = addS8
+	neon.RequantS32 = requantS32
 	if !hasDot {
 		return []kernels.Set{neon}
 	}

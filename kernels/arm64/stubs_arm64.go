@@ -279,3 +279,14 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// requantS32NEON computes RequantS32 for 16·blocks columns:
+//
+//	for j := range 16 * blocks {
+//		y[j] = requant(c[j]+q.Bias[j], q, j)
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)

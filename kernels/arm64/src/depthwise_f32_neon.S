@@ -73,7 +73,7 @@
 	add	x\ptr, x\ptr, #32
 	add	x\ptr2, x\ptr2, #32
 .endm
-.macro STORE2 p
+.macro STORE2 p, how
 	_STORE2	\p, %(10+\p), %(11+\p), %(16+2*\p), %(17+2*\p), %(18+2*\p), %(19+2*\p)
 .endm
 

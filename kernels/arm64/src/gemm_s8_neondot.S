@@ -81,9 +81,15 @@
 .macro SUMS r
 	_SUMS	\r, %(16+2*\r), %(17+2*\r)
 .endm
-.macro _STORE2 r, s0, s1, s2, s3
+.macro REQUANT s0, s1, s2, s3
 	SCALE4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5, v9, v10, v11, v12
 	OUTPUT16	v\s0, v\s1, v\s2, v\s3, v6, v7, v8
+.endm
+.macro RESCALE s0, s1, s2, s3
+	RESCALE16	v\s0, v\s1, v\s2, v\s3, v0, v1, v6, v7, v8
+.endm
+.macro _STORE2 how, r, s0, s1, s2, s3
+	\how	\s0, \s1, \s2, \s3
 	str	d\s0, [x24]
 	.if	N > 1
 	NEXT	x6, \r+1, x24, x24, x2
@@ -91,8 +97,8 @@
 	NEXT	x6, \r+2, x24, x24, x2
 	.endif
 .endm
-.macro STORE2 r
-	_STORE2	\r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
+.macro STORE2 r, how
+	_STORE2	\how, \r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
 .endm
 
 	ROWS	x6, x3, x4
@@ -132,10 +138,15 @@
 	.endif
 	cbnz	x1, 6f
 	mov	x24, x0			// y[i*ld+j] = requant(sum, q, j)
+	add	x0, x0, #8
+	cbz	x22, 8f
 	QCOLUMNS8
 	QRANGE	x9, v6, v7, v8
-	EACHPAIR STORE2
-	add	x0, x0, #8
+	EACHPAIR STORE2, REQUANT
+	b	7f
+8:	ldp	q0, q1, [x21], #32
+	QRANGE16 x9, v6, v7, v8
+	EACHPAIR STORE2, RESCALE
 	b	7f
 6:	mov	x24, x1			// c[i*ld/4+j] = sum
 	EACH	SUMS
