@@ -18,9 +18,14 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.GemmS8 = gemmS8(tileS8{mr: 4, nr: 4, kr: 8})
 	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32, Rounded: gemmF32Rounded}
 	neon.DepthwiseS8 = depthwiseS8(base.DepthwiseS8)
-	neon.DepthwiseF32.Rounded = depthwiseF32(base.DepthwiseF32.Rounded)
+	neon.DepthwiseF32.Mul = depthwiseF32(true, base.DepthwiseF32.Mul)
+	neon.DepthwiseF32.Rounded = depthwiseF32(false, base.DepthwiseF32.Rounded)
 	neon.AddS8 = addS8
 	neon.RequantS32 = requantS32
+	neon.DequantS32 = dequantS32
+	neon.Lookup = lookup
+	neon.LinearAddS8 = linearAddS8
+	neon.LinearMulS8 = linearMulS8(base.LinearMulS8)
 	if !hasDot {
 		return []kernels.Set{neon}
 	}
