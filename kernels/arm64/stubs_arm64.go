@@ -196,6 +196,75 @@ func gemmF32RoundedRowNEON4(y, a, b, bias *float32, times, k int, lo, hi float32
 //go:noescape
 func gemmF32RoundedRowNEON1(y, a, b, bias *float32, times, k int, lo, hi float32)
 
+// gemmS8I8MM8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 8, and ld counts bytes. SMMLA multiplies two rows by two
+// columns, eight values of k at a time; one row alone is paired with itself.
+//
+//go:noescape
+func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// gemmS8I8MM4 computes m <= 4 rows of GemmS8, packed with NR = 8, KR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 8, and ld counts bytes. SMMLA multiplies two rows by two
+// columns, eight values of k at a time; one row alone is paired with itself.
+//
+//go:noescape
+func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// gemmS8I8MM1 computes m <= 1 rows of GemmS8, packed with NR = 8, KR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 8, and ld counts bytes. SMMLA multiplies two rows by two
+// columns, eight values of k at a time; one row alone is paired with itself.
+//
+//go:noescape
+func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
 // gemmS8NEON4 computes m <= 4 rows of GemmS8, packed with NR = 4, KR = 8, and
 // panels·4 columns:
 //
