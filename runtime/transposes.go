@@ -51,10 +51,9 @@ type mover struct {
 // owed says that a value is Transpose(from, perm), from being in the new graph,
 // given another shape after that unless it is nil.
 type owed struct {
-	from  graph.Value
-	perm  []int
-	shape []int
-	node  *graph.Node // whose name a transpose gets
+	from        graph.Value
+	perm, shape []int
+	node, other *graph.Node // whose names the transpose and the change of shape get
 }
 
 // value returns v in the new graph, as it was.
@@ -91,7 +90,7 @@ func (m *mover) turned(o owed, name string) graph.Value {
 		m.made[key] = v
 	}
 	if o.shape != nil {
-		v = m.named(o.node, op.Reshape{Shape: o.shape}, name, v)
+		v = m.named(o.other, op.Reshape{Shape: o.shape}, name, v)
 	}
 	return v
 }

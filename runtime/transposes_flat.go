@@ -28,7 +28,7 @@ func (m *mover) flattened(n *graph.Node) (bool, error) {
 	if _, same := reshaping(m.b.Type(o.from), o.perm); same {
 		return true, m.emit(n, op.Reshape{Shape: t.Shape}, []graph.Value{o.from}, owed{})
 	}
-	o.shape = t.Shape
+	o.shape, o.other = t.Shape, n
 	m.owed[n.Out[0]] = o
 	return true, nil
 }
