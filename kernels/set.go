@@ -22,7 +22,14 @@ type Set struct {
 	// scales, as ONNX Runtime does. y may be a or b.
 	LinearAddS8 func(y, a, b []int8, p *LinearAddS8)
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
+
+	Peak Peak
 }
+
+// Peak measures what a CPU can do at best: each function runs n rounds of the
+// tier's multiply-adds on registers, none waiting for another, and returns how
+// many multiply-accumulates that was.
+type Peak struct{ F32, S8 func(n int) (macs int) }
 
 // GemmS8 multiplies rows of int8 by packed columns of int8.
 //

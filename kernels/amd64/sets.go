@@ -43,6 +43,7 @@ func avx2(base kernels.Set) kernels.Set {
 		Rounded: depthwiseF32AVX2(depthwiseF32Roundedx16AVX2, depthwiseF32Roundedx8AVX2),
 	}
 	s.AddS8 = addS8MulAVX2
+	s.Peak = kernels.Peak{F32: peak(peakF32AVX2, 12*8), S8: peak(peakS8AVX2, 12*16)}
 	return s
 }
 
@@ -50,6 +51,7 @@ func avx2(base kernels.Set) kernels.Set {
 func avxvnni(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avxvnni"
+	s.Peak.S8 = peak(peakS8AVXVNNI, 12*32)
 	return s
 }
 
@@ -57,6 +59,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
+	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	return s
 }
 
@@ -64,5 +67,6 @@ func avx512(base kernels.Set) kernels.Set {
 func vnni(base kernels.Set) kernels.Set {
 	s := avx512(base)
 	s.Name = "vnni"
+	s.Peak.S8 = peak(peakS8VNNI, 12*64)
 	return s
 }
