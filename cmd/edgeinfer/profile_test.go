@@ -25,10 +25,9 @@ func TestTraffic(t *testing.T) {
 }
 
 func TestCalibrate(t *testing.T) {
-	one, two := calibrate(ref.Set().Peak, 1), calibrate(ref.Set().Peak, 2)
-	assert.Positive(t, one.of(true))
-	assert.Positive(t, one.of(false))
-	assert.Greater(t, two.of(true), one.of(true)/2, "two threads can do more, whatever the machine is busy with")
+	best := calibrate(ref.Set().Peak, 1)
+	assert.Positive(t, best.of(true))
+	assert.Positive(t, best.of(false))
 }
 
 func TestSummarise(t *testing.T) {
@@ -48,5 +47,5 @@ func TestSummarise(t *testing.T) {
 	var text bytes.Buffer
 	printProfile(&text, []nodeTime{{Op: "Conv2D", MS: 3, MACs: 3e6, GOPS: 2, Peak: 0.25, Bytes: 2048}})
 	assert.Contains(t, text.String(), "25 %")
-	assert.Contains(t, text.String(), "2.0 KiB")
+	assert.Contains(t, text.String(), "2048 B")
 }
