@@ -33,6 +33,10 @@ type Set struct {
 type GemmS8 struct {
 	MR, NR, KR int // m is best a multiple of MR; B's panels are NR columns by KR deep
 
+	// Excess is what the kernels add to each value of A on the way: 128 where
+	// their instruction multiplies unsigned by signed. PackS8 makes up for it.
+	Excess int32
+
 	// Acc computes c[i*n+j] = bias[j] + sum over l of a[i*lda+l]*B[l,j].
 	// bias has n values.
 	Acc func(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int)

@@ -54,6 +54,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
+	s.GemmS8 = dotAVX512.slot()
 	return s
 }
 
@@ -61,5 +62,6 @@ func avx512(base kernels.Set) kernels.Set {
 func vnni(base kernels.Set) kernels.Set {
 	s := avx512(base)
 	s.Name = "vnni"
+	s.GemmS8 = dotVNNI.slot()
 	return s
 }
