@@ -55,6 +55,7 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.GemmS8 = dotAVX512.slot()
+	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
 	return s
 }
 
@@ -63,5 +64,6 @@ func vnni(base kernels.Set) kernels.Set {
 	s := avx512(base)
 	s.Name = "vnni"
 	s.GemmS8 = dotVNNI.slot()
+	s.FixedDepthwiseS8 = dotVNNI.window(s.DepthwiseS8)
 	return s
 }

@@ -74,7 +74,7 @@ func BenchmarkGemmS8(b *testing.B) {
 			}
 			report(b, 2*m*n*k)
 		})
-		each(b, fmt.Sprintf("%dx%dx%d/scales", m, n, k), func(b *testing.B, s kernels.Set) {
+		each(b, fmt.Sprintf("%dx%dx%dscaled", m, n, k), func(b *testing.B, s kernels.Set) {
 			g := s.GemmS8
 			depth := kernels.RoundUp(k, g.KR)
 			a, y, q := pattern(make([]int8, m*depth)), make([]int8, m*n), scales(n)
@@ -116,7 +116,7 @@ func taps3x3(width, c int) []kernels.Tap {
 // BenchmarkDepthwise filters rows of an image of 26×26 pixels by 3×3.
 func BenchmarkDepthwise(b *testing.B) {
 	const width, n = 26, 24
-	for _, c := range []int{8, 16, 64} {
+	for _, c := range []int{8, 16, 24, 64, 144} {
 		taps, size := taps3x3(width, c), width*width*c
 		each(b, fmt.Sprintf("S8/%d", c), func(b *testing.B, s kernels.Set) {
 			x, w, y, q := pattern(make([]int8, size)), pattern(make([]int8, 9*c)), make([]int8, n*c), requants(c)
@@ -125,6 +125,16 @@ func BenchmarkDepthwise(b *testing.B) {
 			}
 			report(b, 2*9*n*c)
 		})
+		for step := 1; step <= 2; step++ {
+			each(b, fmt.Sprintf("S8fixed/%d-%d", c, step), func(b *testing.B, s kernels.Set) {
+				x, y := pattern(make([]int8, size)), make([]int8, n*c)
+				run := s.FixDepthwiseS8(pattern(make([]int8, 9*c)), taps, step*c, c, 3, scales(c))
+				for b.Loop() {
+					run(y, x, n)
+				}
+				report(b, 2*9*n*c)
+			})
+		}
 		each(b, fmt.Sprintf("F32/%d", c), func(b *testing.B, s kernels.Set) {
 			x, w, y := patternF32(make([]float32, size)), patternF32(make([]float32, 9*c)), make([]float32, n*c)
 			for b.Loop() {
