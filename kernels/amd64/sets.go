@@ -60,6 +60,8 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
+	s.GemmS8 = dotAVX512.slot()
+	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
 	return s
 }
 
@@ -68,5 +70,7 @@ func vnni(base kernels.Set) kernels.Set {
 	s := avx512(base)
 	s.Name = "vnni"
 	s.Peak.S8 = peak(peakS8VNNI, 12*64)
+	s.GemmS8 = dotVNNI.slot()
+	s.FixedDepthwiseS8 = dotVNNI.window(s.DepthwiseS8)
 	return s
 }

@@ -20,6 +20,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("GemmF32", func(t *testing.T) { gemmF32(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Rounded", func(t *testing.T) { gemmF32Rounded(t, got.GemmF32, want.GemmF32) })
 	t.Run("DepthwiseS8", func(t *testing.T) { depthwiseS8(t, got.DepthwiseS8, want.DepthwiseS8) })
+	t.Run("FixedDepthwiseS8", func(t *testing.T) { fixedDepthwiseS8(t, got, want.DepthwiseS8) })
 	t.Run("DepthwiseF32", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Mul, want.DepthwiseF32.Mul) })
 	t.Run("DepthwiseF32Rounded", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Rounded, want.DepthwiseF32.Rounded) })
 	t.Run("AddS8", func(t *testing.T) { addS8(t, got.AddS8, want.AddS8) })
