@@ -9,6 +9,7 @@ import (
 type integerEpilogue struct {
 	form  integerForm
 	alpha float32 // a further factor; 0 means 1
+	Saturation
 
 	xScale, wScale, yScale, yZero, bias tensor.View
 	// byRow says that rows have parameters of their own, so that mult and
@@ -58,7 +59,7 @@ func (e *integerEpilogue) store(y *tensor.View, i int, sum int32, row, output in
 		}
 		y.F32()[i] = r
 	default:
-		h := newHalfEven(y.DType, e.zero(row))
+		h := newHalfEven(y.DType, e.zero(row)).within(e.Saturation)
 		y.Data[i] = byte(h.of(float32(float32(sum) * e.multiplier(row, output))))
 	}
 }
@@ -72,7 +73,7 @@ func (e *integerEpilogue) start(d tensor.DType, output int) {
 		e.mult[o] = e.multiplier(0, output+o)
 	}
 	if e.form == integerQuantised {
-		e.rounding = newHalfEven(d, e.zero(0))
+		e.rounding = newHalfEven(d, e.zero(0)).within(e.Saturation)
 	}
 }
 

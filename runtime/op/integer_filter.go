@@ -13,6 +13,7 @@ type integerJob struct {
 	filter
 	form  integerForm
 	alpha float32
+	Saturation
 	count int
 	pair  func(i int) (x, w int)
 }
@@ -29,7 +30,7 @@ func (j *integerJob) ref(in []tensor.View, y *tensor.View) {
 	}
 	for i := range j.count {
 		x, w := j.pair(i)
-		j.integerRef(j.form, j.alpha, in, y, x*j.xSize(), w*j.wSize(), x*j.pixels(), w*j.oc, i*j.ySize())
+		j.integerRef(j.form, j.alpha, j.Saturation, in, y, x*j.xSize(), w*j.wSize(), x*j.pixels(), w*j.oc, i*j.ySize())
 	}
 }
 
@@ -40,7 +41,14 @@ func (j *integerJob) prepare(p *Prep) (Prepared, error) {
 		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 			return func() error { j.ref(m.In, &m.Out[0]); return nil }, nil
 		}}, nil
-	case j.perChannel():
+	}
+	if q, zero := j.requant(p); q != nil {
+		d, err := j.prepareS8(p, q, zero)
+		if d.Bind != nil || err != nil {
+			return d, err
+		}
+	}
+	if j.perChannel() {
 		return j.prepareChannels()
 	}
 	return j.prepareProducts(p)

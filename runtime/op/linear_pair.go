@@ -10,17 +10,23 @@ import (
 // any scales stand for, as ONNX Runtime's QLinearAdd and QLinearMul do.
 // Inputs: a with its scale and zero point, b with its, and the scale and zero
 // point of the output, which has a's type. Zero points may be left out.
-type LinearPair struct{ Product bool }
+type LinearPair struct {
+	Product bool
+	Saturation
+}
 
 // Name returns "LinearPair".
 func (LinearPair) Name() string { return "LinearPair" }
 
 // Infer broadcasts the shapes.
-func (LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 7 || len(in) > 8 {
 		return nil, fmt.Errorf("%d inputs, want 7 or 8", len(in))
 	}
 	if err := wantPair([]tensor.View{in[0], in[3]}, tensor.I8, tensor.U8); err != nil {
+		return nil, err
+	}
+	if err := o.Saturation.check(in[0].DType); err != nil {
 		return nil, err
 	}
 	for i, of := range []int{0, 3, 0} {
@@ -65,6 +71,7 @@ func wantOneScale(in []tensor.View, s, z int, d tensor.DType) error {
 // table of summands: so does ONNX Runtime, and ties depend on it.
 type linearPairTables struct {
 	product bool
+	Saturation
 	a, b    [256]float32
 	m, zero float32 // of a product
 	h       halfEven
@@ -74,7 +81,7 @@ type linearPairTables struct {
 func (t *linearPairTables) read(in []tensor.View) {
 	za, zb, zc := input(in, 2), input(in, 5), input(in, 7)
 	sa, sb, sc := linearScale(&in[1], 0), linearScale(&in[4], 0), linearScale(&in[6], 0)
-	t.h = newHalfEven(in[0].DType, 0)
+	t.h = newHalfEven(in[0].DType, 0).within(t.Saturation)
 	a0, b0, c0 := float32(linearZero(&za, 0)), float32(linearZero(&zb, 0)), float32(linearZero(&zc, 0))
 	ra, rb := sa/sc, sb/sc
 	fixed := c0 - float32(float32(ra*a0)+float32(rb*b0))
@@ -106,7 +113,7 @@ func (t *linearPairTables) of(a, b uint8) uint8 {
 
 // Ref computes each element.
 func (o LinearPair) Ref(in, out []tensor.View) error {
-	t := linearPairTables{product: o.Product}
+	t := linearPairTables{product: o.Product, Saturation: o.Saturation}
 	t.read(in)
 	y := out[0].Data
 	for k := range y {
@@ -118,7 +125,7 @@ func (o LinearPair) Ref(in, out []tensor.View) error {
 // Prepare walks in runs.
 func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
 	return Prepared{Kernel: "table", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
-		t := &linearPairTables{product: o.Product}
+		t := &linearPairTables{product: o.Product, Saturation: o.Saturation}
 		operands := *m
 		operands.In = []tensor.View{m.In[0], m.In[3]}
 		step := pair[uint8, uint8, uint8]{f: t.of, run: t.run}.bind(&operands)
