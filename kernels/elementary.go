@@ -59,7 +59,7 @@ func Exp(x float32) float32 {
 		return x
 	}
 	k := int32(math.Float32bits(t) - roundMagicBits)
-	return float32(y*pow2(k>>1)) * pow2(k-k>>1)
+	return float32(float32(y*pow2(k>>1)) * pow2(k-(k>>1)))
 }
 
 // pow2 returns 2^k for a normal result.
@@ -105,7 +105,7 @@ func Erf(x float32) float32 {
 
 // Gelu returns x·Φ(x), as (½·x)·(1 + erf(x·√½)).
 func Gelu(x float32) float32 {
-	return float32(0.5*x) * (1 + Erf(x*GeluRoot))
+	return float32(float32(0.5*x) * (1 + Erf(float32(x*GeluRoot))))
 }
 
 // Constants of Gelu, √½, and of GeluTanh, 2·√(2/π).
@@ -118,9 +118,12 @@ const (
 // GeluTanh returns Gelu's approximation ½·x·(1 + tanh(√(2/π)·(x +
 // 0.044715·x³))), as x·Sigmoid(2·√(2/π)·(x + ((GeluCube·x)·x)·x)).
 func GeluTanh(x float32) float32 {
-	cube := float32(float32(GeluCube*x)*x) * x
-	return x * Sigmoid(GeluTanhRoot*(x+cube))
+	cube := float32(float32(float32(GeluCube*x)*x) * x)
+	return float32(x * Sigmoid(float32(GeluTanhRoot*(x+cube))))
 }
 
-// Silu returns x·Sigmoid(x).
-func Silu(x float32) float32 { return x * Sigmoid(x) }
+// Swish returns x·Sigmoid(a·x).
+func Swish(x, a float32) float32 { return float32(x * Sigmoid(float32(a*x))) }
+
+// HardSwish returns (x·clamp(x + 3, 0, 6))/6, TensorFlow Lite's bits.
+func HardSwish(x float32) float32 { return float32(x*Clamp(x+3, 0, 6)) / 6 }

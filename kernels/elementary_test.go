@@ -66,6 +66,6 @@ func TestGelu(t *testing.T) {
 		require.InDelta(t, want, Gelu(float32(x)), 1e-7+4e-7*math.Abs(want), "Gelu(%g)", x)
 		u := math.Sqrt(2/math.Pi) * (x + 0.044715*x*x*x)
 		require.InDelta(t, x/(1+math.Exp(-2*u)), GeluTanh(float32(x)), 1e-9+2e-6*math.Abs(x/(1+math.Exp(-2*u))), "GeluTanh(%g)", x)
-		require.InEpsilon(t, 1+x/(1+math.Exp(-x)), 1+Silu(float32(x)), 1e-6, "Silu(%g)", x)
+		require.InEpsilon(t, 1+x/(1+math.Exp(-x)), 1+Swish(float32(x), 1), 1e-6, "Swish(%g)", x)
 	}
 }

@@ -22,6 +22,8 @@ type Set struct {
 	// scales, as ONNX Runtime does. y may be a or b.
 	LinearAddS8 func(y, a, b []int8, p *LinearAddS8)
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
+
+	Rows // of what is no product: see there
 }
 
 // GemmS8 multiplies rows of int8 by packed columns of int8.

@@ -19,6 +19,7 @@ func Set() kernels.Set {
 		Lookup:       lookup,
 		LinearAddS8:  linearAddS8,
 		LinearMulS8:  linearMulS8,
+		Rows:         rowSlots(),
 	}
 }
 
