@@ -27,5 +27,6 @@ func avx2(base kernels.Set) kernels.Set {
 	s.DepthwiseS8 = depthwiseS8Mul(base.DepthwiseS8)
 	s.DepthwiseF32.Rounded = depthwiseF32MulAVX2
 	s.AddS8 = addS8MulAVX2
+	s.Rows = rowsAVX2(base.Rows)
 	return s
 }
