@@ -8,5 +8,8 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 func rowsAVX2(r kernels.Rows) kernels.Rows {
 	r.UnaryF32 = unaryF32Slices
 	r.ExpSumF32 = expSumF32Slices
+	r.BinaryF32 = binaryF32Slices
+	r.ReduceF32 = reduceF32Slice
+	r.NormF32 = normF32Slices
 	return r
 }
