@@ -11,5 +11,7 @@ func rowsAVX2(r kernels.Rows) kernels.Rows {
 	r.BinaryF32 = binaryF32Slices
 	r.ReduceF32 = reduceF32Slice
 	r.NormF32 = normF32Slices
+	r.QuantF32 = quantF32Slices
+	r.DequantX8 = dequantX8Slices
 	return r
 }

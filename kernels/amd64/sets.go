@@ -27,6 +27,10 @@ func avx2(base kernels.Set) kernels.Set {
 	s.DepthwiseS8 = depthwiseS8Mul(base.DepthwiseS8)
 	s.DepthwiseF32.Rounded = depthwiseF32MulAVX2
 	s.AddS8 = addS8MulAVX2
+	s.DequantS32 = dequantS32Slices(base.DequantS32)
+	s.LinearAddS8 = linearAddS8Slices
+	s.LinearMulS8 = linearMulS8Slices
+	s.Lookup = lookupSlices
 	s.Rows = rowsAVX2(base.Rows)
 	return s
 }
