@@ -13,5 +13,11 @@ func rowsAVX2(r kernels.Rows) kernels.Rows {
 	r.NormF32 = normF32Slices
 	r.QuantF32 = quantF32Slices
 	r.DequantX8 = dequantX8Slices
+	r.SubS8 = subS8Slices
+	r.MulS8 = mulS8Slices
+	r.MaxS8 = maxS8Slices
+	r.SumS8 = sumS8Slices
+	r.TransposeX4 = transposeX4Slices
+	r.TransposeX1 = transposeX1Slices
 	return r
 }
