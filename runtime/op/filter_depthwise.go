@@ -209,31 +209,3 @@ func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias
 		}), nil
 	}}, nil
 }
-
-// prepareDepthwiseF32 uses the kernel for float32.
-func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
-	d := newDepthwise(f, float32(0), f.oc != f.c)
-	if d == nil {
-		return f.plain(s, e, false)
-	}
-	lo, hi := e.Bounds.floats()
-	bias := biasF32(p.View(2), f.oc, colGrain)
-	filters := p.View(1)
-	w := filters.F32()
-	if f.wo != 1 {
-		src := w
-		packed, err := p.Pack(1, "depthwise_f32", f.kh*f.kw*f.oc*4, func(dst []byte) { channelMajor(&f, tensor.Cast[float32](dst), src) })
-		if err != nil {
-			return Prepared{}, err
-		}
-		p.Done(1)
-		w = tensor.Cast[float32](packed)
-	}
-	kern := p.Kernels.DepthwiseF32.Rounded
-	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
-		x, y := m.In[0].F32(), m.Out[0].F32()
-		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []float32, taps []kernels.Tap, n int) {
-			kern(y[at:], x, w, bias, taps, n, d.sw*d.oc, d.oc, lo, hi)
-		}), nil
-	}}, nil
-}

@@ -85,11 +85,15 @@ func weightsS8(w *tensor.View) []int8 {
 	return x
 }
 
-// biasF32 returns the bias, zeros if there is none, padded for kernels.
+// biasF32 returns the bias, zeros if there is none, padded for kernels; -0 as
+// 0, which changes no rounded sum.
 func biasF32(b tensor.View, oc, pad int) []float32 {
 	x := make([]float32, kernels.RoundUp(oc, pad))
-	if !b.Absent() {
-		copy(x, b.F32())
+	if b.Absent() {
+		return x
+	}
+	for i, v := range b.F32()[:oc] {
+		x[i] = v + 0
 	}
 	return x
 }

@@ -38,6 +38,9 @@ func (j *integerJob) requant(p *Prep) (q *kernels.Requant, zero int32) {
 		q.Scale[o] = m
 	}
 	q.Zero, q.Lo, q.Hi = e.zero(0), math.MinInt8, math.MaxInt8
+	if s := j.Saturation; s != (Saturation{}) {
+		q.Lo, q.Hi = s.Lo, s.Hi
+	}
 	return q, recodedZero(&xz, tensor.I8, 0)
 }
 

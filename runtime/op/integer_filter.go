@@ -16,6 +16,8 @@ type integerJob struct {
 	Saturation
 	count int
 	pair  func(i int) (x, w int)
+
+	dequant func(y []float32, c []int32, scale, bias []float32) // kernels.Set.DequantS32; not for ref
 }
 
 // xSize, wSize and ySize are the elements of one matrix.
@@ -36,6 +38,7 @@ func (j *integerJob) ref(in []tensor.View, y *tensor.View) {
 
 // prepare chooses how to run: channel by channel, or as products of int8.
 func (j *integerJob) prepare(p *Prep) (Prepared, error) {
+	j.dequant = p.Kernels.DequantS32
 	switch {
 	case p.Out[0].Len() == 0 || j.k() == 0:
 		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
