@@ -59,6 +59,24 @@ const (
 	BinaryFns // how many there are
 )
 
+// Of returns f(a, b).
+func (f BinaryFn) Of(a, b float32) float32 {
+	switch f {
+	case BinaryAdd:
+		return a + b
+	case BinarySub:
+		return a - b
+	case BinaryMul:
+		return float32(a * b)
+	case BinaryDiv:
+		return a / b
+	}
+	if a != a || f == BinaryMax && a > b || f == BinaryMin && a < b {
+		return a
+	}
+	return b
+}
+
 // UnaryFn is a function of one float32, of this package. UnarySwish has the
 // parameter a.
 type UnaryFn uint8
@@ -75,6 +93,27 @@ const (
 	UnaryHardSwish
 	UnaryFns // how many there are
 )
+
+// Of returns f(x).
+func (f UnaryFn) Of(x, a float32) float32 {
+	switch f {
+	case UnaryExp:
+		return Exp(x)
+	case UnarySigmoid:
+		return Sigmoid(x)
+	case UnaryTanh:
+		return Tanh(x)
+	case UnaryErf:
+		return Erf(x)
+	case UnaryGelu:
+		return Gelu(x)
+	case UnaryGeluTanh:
+		return GeluTanh(x)
+	case UnarySwish:
+		return Swish(x, a)
+	}
+	return HardSwish(x)
+}
 
 // ReduceFn is a way to make one float32 of many: in each lane from a first
 // value on, then between lanes as Fold does.

@@ -15,83 +15,54 @@ func rowSlots() kernels.Rows {
 	}
 }
 
-var binaries = [kernels.BinaryFns]func(a, b float32) float32{
-	kernels.BinaryAdd: func(a, b float32) float32 { return a + b },
-	kernels.BinarySub: func(a, b float32) float32 { return a - b },
-	kernels.BinaryMul: func(a, b float32) float32 { return a * b },
-	kernels.BinaryDiv: func(a, b float32) float32 { return a / b },
-	kernels.BinaryMax: maxF32,
-	kernels.BinaryMin: minF32,
-}
-
-func maxF32(a, b float32) float32 {
-	if a > b || a != a {
-		return a
-	}
-	return b
-}
-
-func minF32(a, b float32) float32 {
-	if a < b || a != a {
-		return a
-	}
-	return b
-}
-
+// binaryF32 has loops of their own for what is frequent.
 func binaryF32(f kernels.BinaryFn, y, a, b []float32, lo, hi float32) {
-	if len(y) == 0 {
+	n := len(y)
+	if n == 0 {
 		return
 	}
-	da, db := 1, 1
-	if len(a) == 1 {
-		da = 0
+	if len(a) == 1 || len(b) == 1 {
+		binaryOne(f, y, a, b, lo, hi)
+		return
 	}
-	if len(b) == 1 {
-		db = 0
-	}
-	// A loop for each function that is frequent; the others are called.
-	n := len(y) - 1
-	a, b = a[:da*n+1], b[:db*n+1]
+	a, b = a[:n], b[:n]
 	switch f {
 	case kernels.BinaryAdd:
 		for i := range y {
-			y[i] = kernels.Clamp(a[i*da]+b[i*db], lo, hi)
+			y[i] = kernels.Clamp(a[i]+b[i], lo, hi)
 		}
 	case kernels.BinarySub:
 		for i := range y {
-			y[i] = kernels.Clamp(a[i*da]-b[i*db], lo, hi)
+			y[i] = kernels.Clamp(a[i]-b[i], lo, hi)
 		}
 	case kernels.BinaryMul:
 		for i := range y {
-			y[i] = kernels.Clamp(a[i*da]*b[i*db], lo, hi)
+			y[i] = kernels.Clamp(a[i]*b[i], lo, hi)
 		}
 	default:
-		of := binaries[f]
 		for i := range y {
-			y[i] = kernels.Clamp(of(a[i*da], b[i*db]), lo, hi)
+			y[i] = kernels.Clamp(f.Of(a[i], b[i]), lo, hi)
 		}
+	}
+}
+
+// binaryOne is binaryF32 where an operand has one element.
+func binaryOne(f kernels.BinaryFn, y, a, b []float32, lo, hi float32) {
+	u, v := a[0], b[0] // now, for y may be a or b
+	for i := range y {
+		if len(a) > 1 {
+			u = a[i]
+		}
+		if len(b) > 1 {
+			v = b[i]
+		}
+		y[i] = kernels.Clamp(f.Of(u, v), lo, hi)
 	}
 }
 
 func unaryF32(f kernels.UnaryFn, y, x []float32, a float32) {
-	x = x[:len(y)]
-	of := [kernels.UnaryFns]func(float32) float32{
-		kernels.UnaryExp:       kernels.Exp,
-		kernels.UnarySigmoid:   kernels.Sigmoid,
-		kernels.UnaryTanh:      kernels.Tanh,
-		kernels.UnaryErf:       kernels.Erf,
-		kernels.UnaryGelu:      kernels.Gelu,
-		kernels.UnaryGeluTanh:  kernels.GeluTanh,
-		kernels.UnaryHardSwish: kernels.HardSwish,
-	}[f]
-	if f == kernels.UnarySwish {
-		for i, v := range x {
-			y[i] = kernels.Swish(v, a)
-		}
-		return
-	}
-	for i, v := range x {
-		y[i] = of(v)
+	for i, v := range x[:len(y)] {
+		y[i] = f.Of(v, a)
 	}
 }
 
@@ -109,19 +80,19 @@ func reduceF32(f kernels.ReduceFn, x []float32, c float32) float32 {
 		}
 		return kernels.Fold(&s)
 	}
-	more, first := maxF32, float32(math.Inf(-1))
+	more, first := kernels.BinaryMax, float32(math.Inf(-1))
 	if f == kernels.ReduceMin {
-		more, first = minF32, -first
+		more, first = kernels.BinaryMin, -first
 	}
 	for l := range s {
 		s[l] = first
 	}
 	for i, v := range x {
-		s[i%kernels.Lanes] = more(v, s[i%kernels.Lanes])
+		s[i%kernels.Lanes] = more.Of(v, s[i%kernels.Lanes])
 	}
 	for w := kernels.Lanes / 2; w > 0; w /= 2 {
 		for l := range w {
-			s[l] = more(s[l+w], s[l])
+			s[l] = more.Of(s[l+w], s[l])
 		}
 	}
 	return s[0]
