@@ -28,6 +28,7 @@ type Set struct {
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
 
 	Peak Peak
+	Rows // of what is no product: see there
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the

@@ -44,6 +44,11 @@ func avx2(base kernels.Set) kernels.Set {
 	}
 	s.AddS8 = addS8MulAVX2
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX2, 12*8), S8: peak(peakS8AVX2, 12*16)}
+	s.DequantS32 = dequantS32Slices(base.DequantS32)
+	s.LinearAddS8 = linearAddS8Slices
+	s.LinearMulS8 = linearMulS8Slices
+	s.Lookup = lookupSlices
+	s.Rows = rowsAVX2(base.Rows)
 	return s
 }
 

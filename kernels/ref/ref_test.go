@@ -76,6 +76,7 @@ func naive(fused bool) kernels.Set {
 				}
 			}
 		},
+		Rows: naiveRows(),
 		Lookup: func(y, x []byte, t *[256]byte) {
 			for i := range y {
 				y[i] = t[x[i]]

@@ -20,6 +20,7 @@ func Set() kernels.Set {
 		LinearAddS8:  linearAddS8,
 		LinearMulS8:  linearMulS8,
 		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
+		Rows:         rowSlots(),
 	}
 }
 
