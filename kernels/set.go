@@ -112,15 +112,19 @@ type Scale struct{ Mult, Left, Right int32 }
 // LinearAddS8 says how y = a + b is computed: clamp(round((B·b + C) + A·a), Lo,
 // Hi), in float32, each operation rounded, and round to the nearest integer,
 // ties to even. The zero points are part of C. A, B and C are numbers.
+//
+// Each int8 stands for an integer that is Offset more, 0 or 128: those of
+// uint8, sign bits flipped. a, b, Lo and Hi in the formula are these integers.
 type LinearAddS8 struct {
-	A, B, C float32
-	Lo, Hi  int32
+	A, B, C        float32
+	Lo, Hi, Offset int32
 }
 
 // LinearMulS8 says how y = a·b is computed: clamp(round(((a − ZeroA)·(b −
-// ZeroB))·M + Zero), Lo, Hi), as LinearAddS8 rounds. M is a number.
+// ZeroB))·M + Zero), Lo, Hi), as LinearAddS8 rounds and with its Offset. M is a
+// number.
 type LinearMulS8 struct {
-	ZeroA, ZeroB int32
-	M            float32
-	Zero, Lo, Hi int32
+	ZeroA, ZeroB         int32
+	M                    float32
+	Zero, Lo, Hi, Offset int32
 }

@@ -58,7 +58,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if err == nil {
 		g, err = specialise(g, o.Shapes, o.Limits.MaxMemory)
 	}
-	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){moveTransposes, fuse} {
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){foldScaledSums, recode, moveTransposes, fuse} {
 		if err == nil {
 			g, err = pass(g)
 		}

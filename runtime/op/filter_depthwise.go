@@ -178,16 +178,18 @@ func liner[T tensor.Element](f *filter, x []T) func(dst []T, pixel, n int) {
 	}
 }
 
-// prepareDepthwiseS8 uses the kernel for int8.
-func (f filter) prepareDepthwiseS8(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
-	zero := p.In[0].Quant.Zero[0]
+// prepareDepthwiseS8 uses the kernel for int8. q has the parameters of all
+// outputs, without bias, zero is the image's zero point. It returns a zero
+// Prepared if f's windows are too wide.
+func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias tensor.View) (Prepared, error) {
 	d := newDepthwise(f, int8(zero), f.oc != f.c)
 	if d == nil {
-		return f.plain(s, e, narrow)
+		return Prepared{}, nil
 	}
-	q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
-	if b := p.View(2); !b.Absent() {
-		copy(q.Bias, b.I32())
+	for o := range f.oc {
+		if !bias.Absent() {
+			q.Bias[o] = bias.I32()[integerCycle(&bias, o)]
+		}
 	}
 	filters := p.View(1)
 	w := weightsS8(&filters)

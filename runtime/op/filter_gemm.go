@@ -1,6 +1,8 @@
 package op
 
 import (
+	"fmt"
+
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -37,11 +39,10 @@ func lcm(a, b int) int {
 	return n
 }
 
-// packForm names packed weights; those of a depthwise convolution of one
-// channel are transposed.
+// packForm names packed weights, and how they lay if that is unusual.
 func (f *filter) packForm(slot string, p *Prep) string {
-	if f.wi == 0 {
-		slot += "/channels"
+	if f.wi != 1 || f.wt != f.kc || f.wo != f.k() {
+		slot += fmt.Sprintf("/%d/%d/%d", f.wo, f.wt, f.wi)
 	}
 	return slot + "/" + p.Kernels.Name
 }
@@ -79,7 +80,7 @@ func (f *filter) foldedBias(dst []int32, w []int8, b tensor.View, zero int32) {
 		}
 		dst[o] = -zero * sum
 		if b.DType != tensor.None {
-			dst[o] += int32(intElement(&b, o))
+			dst[o] += int32(intElement(&b, integerCycle(&b, o)))
 		}
 	}
 }
@@ -93,18 +94,18 @@ type gemmS8 struct {
 	zero int32
 }
 
-func (f filter) prepareGemmS8(p *Prep, e *Epilogue, narrow bool) (Prepared, error) {
-	g := &gemmS8{GemmS8: p.Kernels.GemmS8}
-	g.zero = p.In[0].Quant.Zero[0]
+// prepareGemmS8 takes the parameters of all outputs, without bias, and the
+// image's zero point. The weights, input 1, have none.
+func (f filter) prepareGemmS8(p *Prep, q *kernels.Requant, zero int32, bias tensor.View) (Prepared, error) {
+	g := &gemmS8{GemmS8: p.Kernels.GemmS8, all: q, zero: zero}
 	g.patches = newPatches(f, int8(g.zero), kernels.RoundUp(f.k(), g.KR), g.MR, 1)
-	g.all = e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
 	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch(), Bind: g.bind}
-	if p.computedFilter() {
+	w := p.View(1)
+	if !w.Known() || !bias.Absent() && !bias.Known() {
 		d.Scratch = g.PackedS8Len(f.oc/f.groups, f.k()) * f.groups
 		return d, nil
 	}
-	w := p.View(1)
-	f.foldedBias(g.all.Bias, weightsS8(&w), p.View(2), g.zero)
+	f.foldedBias(g.all.Bias, weightsS8(&w), bias, g.zero)
 	var err error
 	if g.b, err = f.packS8(p); err != nil {
 		return Prepared{}, err
