@@ -8,14 +8,27 @@ import (
 	"github.com/edgeinfer/edgeinfer/kernels"
 )
 
+// What the CPU must have for the tiers. Each one's kernels use nothing else.
+var (
+	needsAVX2    = []cpuid.FeatureID{cpuid.AVX2, cpuid.FMA3}
+	needsAVXVNNI = append([]cpuid.FeatureID{cpuid.AVXVNNI}, needsAVX2...)
+	needsAVX512  = append([]cpuid.FeatureID{cpuid.AVX512F, cpuid.AVX512BW, cpuid.AVX512DQ, cpuid.AVX512VL}, needsAVX2...)
+	needsVNNI    = append([]cpuid.FeatureID{cpuid.AVX512VNNI}, needsAVX512...)
+)
+
 // Sets returns base with the kernels that this CPU can run laid over it, one
 // Set per tier, slowest first. The operating system must save the vector
 // registers too: cpuid counts a feature only if it does.
-func Sets(base kernels.Set) []kernels.Set {
-	if !cpuid.CPU.Supports(cpuid.AVX2, cpuid.FMA3) {
-		return nil
+func Sets(base kernels.Set) (sets []kernels.Set) {
+	for _, tier := range []struct {
+		needs []cpuid.FeatureID
+		set   func(kernels.Set) kernels.Set
+	}{{needsAVX2, avx2}, {needsAVXVNNI, avxvnni}, {needsAVX512, avx512}, {needsVNNI, vnni}} {
+		if cpuid.CPU.Supports(tier.needs...) {
+			sets = append(sets, tier.set(base))
+		}
 	}
-	return []kernels.Set{avx2(base)}
+	return sets
 }
 
 func avx2(base kernels.Set) kernels.Set {
@@ -30,5 +43,26 @@ func avx2(base kernels.Set) kernels.Set {
 		Rounded: depthwiseF32AVX2(depthwiseF32Roundedx16AVX2, depthwiseF32Roundedx8AVX2),
 	}
 	s.AddS8 = addS8MulAVX2
+	return s
+}
+
+// avxvnni has 256-bit dot products of four int8.
+func avxvnni(base kernels.Set) kernels.Set {
+	s := avx2(base)
+	s.Name = "avxvnni"
+	return s
+}
+
+// avx512 has registers of 512 bits, 32 of them, and masks.
+func avx512(base kernels.Set) kernels.Set {
+	s := avx2(base)
+	s.Name = "avx512"
+	return s
+}
+
+// vnni has 512-bit dot products of four int8.
+func vnni(base kernels.Set) kernels.Set {
+	s := avx512(base)
+	s.Name = "vnni"
 	return s
 }
