@@ -67,6 +67,7 @@ func avx512(base kernels.Set) kernels.Set {
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	s.GemmS8 = dotAVX512.slot()
 	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
+	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512}
 	return s
 }
 
