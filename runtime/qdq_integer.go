@@ -46,7 +46,7 @@ func (q *qdq) computed(m graph.Node, to target) (graph.Value, string) {
 			return graph.None, bounded
 		}
 		o.To = op.To{DType: to.d}
-		return q.ofOne(m, to, op.LinearPool{CountPad: o.CountPad, Pool: o.Pool})
+		return q.ofOne(m, to, op.LinearPool(o))
 	case op.Reduce:
 		return q.mean(m, o, to)
 	case op.Softmax:
