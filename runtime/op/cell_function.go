@@ -70,16 +70,53 @@ func CellFunctions(names []string, alphas, betas []float32) ([]CellFunction, err
 	return fs, nil
 }
 
-// applyCell replaces each x by f(x), after clipping to ±clip unless that is 0.
-// The function is computed in float64 and rounded once.
-func applyCell[T wideFloat](f CellFunction, clip float32, xs []T) {
-	if clip > 0 {
+// cellFunction32 returns f over slices, after clipping to ±clip unless that is
+// 0. A function is computed in float64 and rounded once.
+func cellFunction32(f CellFunction, clip float32) func(xs []float32) {
+	g := slice32(f)
+	if clip == 0 {
+		return g
+	}
+	return func(xs []float32) {
 		for i, x := range xs {
-			xs[i] = max(-T(clip), min(T(clip), x))
+			xs[i] = max(-clip, min(clip, x))
+		}
+		g(xs)
+	}
+}
+
+func slice32(f CellFunction) func(xs []float32) {
+	switch f.Name {
+	case "sigmoid":
+		return func(xs []float32) {
+			for i, x := range xs {
+				xs[i] = quant.Sigmoid32(x)
+			}
+		}
+	case "tanh":
+		return func(xs []float32) {
+			for i, x := range xs {
+				xs[i] = quant.Tanh32(x)
+			}
 		}
 	}
 	g, a, b := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta)
-	for i, x := range xs {
-		xs[i] = T(g(float64(x), a, b))
+	return func(xs []float32) {
+		for i, x := range xs {
+			xs[i] = float32(g(float64(x), a, b))
+		}
+	}
+}
+
+// cellFunction64 is cellFunction32 for float64.
+func cellFunction64(f CellFunction, clip float32) func(xs []float64) {
+	g, a, b, bound := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta), float64(clip)
+	return func(xs []float64) {
+		for i, x := range xs {
+			if clip > 0 {
+				x = max(-bound, min(bound, x))
+			}
+			xs[i] = g(x, a, b)
+		}
 	}
 }
