@@ -70,19 +70,23 @@ func CellFunctions(names []string, alphas, betas []float32) ([]CellFunction, err
 	return fs, nil
 }
 
-// cellFunction32 returns f over slices, after clipping to ±clip unless that is
-// 0. A function is computed in float64 and rounded once.
-func cellFunction32(f CellFunction, clip float32) func(xs []float32) {
-	g := slice32(f)
-	if clip == 0 {
-		return g
-	}
-	return func(xs []float32) {
-		for i, x := range xs {
-			xs[i] = max(-clip, min(clip, x))
+// cellFunctions32 returns a direction's functions over slices. The first two
+// clip to ±clip before, unless that is 0; the third is of cells. Functions
+// are computed in float64 and rounded once.
+func cellFunctions32(fs []CellFunction, clip float32) []func(xs []float32) {
+	out := make([]func(xs []float32), len(fs))
+	for i, f := range fs {
+		out[i] = slice32(f)
+		if g := out[i]; clip > 0 && i < 2 {
+			out[i] = func(xs []float32) {
+				for i, x := range xs {
+					xs[i] = max(-clip, min(clip, x))
+				}
+				g(xs)
+			}
 		}
-		g(xs)
 	}
+	return out
 }
 
 func slice32(f CellFunction) func(xs []float32) {
@@ -108,15 +112,20 @@ func slice32(f CellFunction) func(xs []float32) {
 	}
 }
 
-// cellFunction64 is cellFunction32 for float64.
-func cellFunction64(f CellFunction, clip float32) func(xs []float64) {
-	g, a, b, bound := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta), float64(clip)
-	return func(xs []float64) {
-		for i, x := range xs {
-			if clip > 0 {
-				x = max(-bound, min(bound, x))
+// cellFunctions64 is cellFunctions32 for float64.
+func cellFunctions64(fs []CellFunction, clip float32) []func(xs []float64) {
+	out := make([]func(xs []float64), len(fs))
+	for i, f := range fs {
+		g, a, b, bound := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta), float64(clip)
+		clips := clip > 0 && i < 2
+		out[i] = func(xs []float64) {
+			for i, x := range xs {
+				if clips {
+					x = max(-bound, min(bound, x))
+				}
+				xs[i] = g(x, a, b)
 			}
-			xs[i] = g(x, a, b)
 		}
 	}
+	return out
 }

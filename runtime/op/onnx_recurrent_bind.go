@@ -36,14 +36,8 @@ func (f *recurrentFloat) bind(workers Workers, threads int) {
 				to32.set(i, g, g)
 			}
 		}
-		for i, fn := range nth(f.o.Functions, d, s.dirs) {
-			clip := f.o.Clip
-			if i == 2 { // of cells
-				clip = 0
-			}
-			to32.functions = append(to32.functions, cellFunction32(fn, clip))
-			to64.functions = append(to64.functions, cellFunction64(fn, clip))
-		}
+		to32.functions = cellFunctions32(nth(f.o.Functions, d, s.dirs), f.o.Clip)
+		to64.functions = cellFunctions64(nth(f.o.Functions, d, s.dirs), f.o.Clip)
 		f.run32.directions, f.run64.directions = append(f.run32.directions, to32), append(f.run64.directions, to64)
 	}
 	f.part32 = onWorkers(workers, threads, func(w int) { f.run32.share(w, threads, tensor.Cast[float32](f.per[w])) })
