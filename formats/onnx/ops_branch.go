@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -43,6 +44,10 @@ func (n *node) branches(then, otherwise *Graph) (graph.Op, error) {
 		_, captured, err := n.subgraph(g, nil, names)
 		if failed[i] = err; err == nil {
 			names = captured
+		}
+		var undecided *op.UndecidedError
+		if errors.As(err, &undecided) {
+			return nil, err
 		}
 	}
 	if len(n.missing) > before {
