@@ -248,7 +248,6 @@ func scanRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	out = slices.Clone(out) // it is the node's own list
 	if err := n.scanOutputs(&o, out); err != nil {
 		return nil, err
 	}
