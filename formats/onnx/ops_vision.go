@@ -19,6 +19,7 @@ var visionRows = map[string]row{
 	"GridSample": gridSampleRow,
 	"AffineGrid": affineGridRow,
 	"RoiAlign":   roiAlignRow,
+	"MaxRoiPool": halves(maxRoiPoolRow, 0),
 	"Col2Im":     col2ImRow,
 }
 
