@@ -1,5 +1,7 @@
 package tasks
 
+import "cmp"
+
 // Corners is the head of detectors that give the corners of boxes, decoded but
 // not suppressed:
 //
@@ -14,13 +16,17 @@ type Corners struct {
 	YX bool
 	// Pixels says that coordinates are in pixels of the input, not of 0 to 1.
 	Pixels bool
+
+	name string // "" is "corners"
 }
 
 // UltraFace returns the head of UltraFace.
-func UltraFace() *Corners { return &Corners{Choice: Choice{Activation: None, Skip: 1}} }
+func UltraFace() *Corners {
+	return &Corners{Choice: Choice{Activation: None, Skip: 1}, name: "ultraface"}
+}
 
-// Name returns "corners".
-func (*Corners) Name() string { return "corners" }
+// Name returns "corners", or "ultraface".
+func (h *Corners) Name() string { return cmp.Or(h.name, "corners") }
 
 // Decode reads the boxes.
 func (h *Corners) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
