@@ -37,9 +37,9 @@ func at(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("line %d: %s", n.Line, fmt.Sprintf(format, args...))
 }
 
-// object reads an object strictly. Keys are read in the order of the list, not
+// readObject reads an object strictly. Keys are read in the order of the list, not
 // of the document, since the meaning of some depends on others.
-func object(n *yaml.Node, what string, keys ...key) error {
+func readObject(n *yaml.Node, what string, keys ...key) error {
 	if n.Kind != yaml.MappingNode {
 		return at(n, "%s wants keys, one a line: %s", what, keyNames(keys))
 	}
@@ -126,7 +126,7 @@ func number(n *yaml.Node, name string, lo, hi float32) (float32, error) {
 func whole(name string, lo, hi int, to *int) key {
 	return key{name, func(n *yaml.Node) error {
 		var x int
-		if n.Kind != yaml.ScalarNode || n.Decode(&x) != nil || x < lo || x > hi {
+		if n.ShortTag() != "!!int" || n.Decode(&x) != nil || x < lo || x > hi {
 			return at(n, "%s: %q: give a whole number from %d to %d", name, n.Value, lo, hi)
 		}
 		*to = x
@@ -188,7 +188,7 @@ func pairs(name string, keys []string, to *map[string]string) key {
 		for i, k := range keys {
 			ks = append(ks, text(k, &got[i]))
 		}
-		if err := object(n, name, ks...); err != nil {
+		if err := readObject(n, name, ks...); err != nil {
 			return err
 		}
 		for i, k := range keys {

@@ -53,7 +53,7 @@ func Parse(data []byte) (*Spec, error) {
 			keys = append(keys, key{string(t), func(*yaml.Node) error { return nil }})
 		}
 	}
-	if err := object(n, "the declaration", keys...); err != nil {
+	if err := readObject(n, "the declaration", keys...); err != nil {
 		return nil, err
 	}
 	if section.read == nil {
@@ -96,7 +96,7 @@ func (s *Spec) readInput(n *yaml.Node) error {
 	fill := 0
 	resizes := []string{"stretch", "crop", "pad", "stretch+area", "crop+area", "pad+area"}
 	channels := []string{"rgb", "bgr", "grey"}
-	err := object(n, "input",
+	err := readObject(n, "input",
 		whole("width", 1, maxSide, &in.Width), whole("height", 1, maxSide, &in.Height),
 		choice("resize", resizes, resizes, &in.Resize), whole("fill", 0, 255, &fill),
 		choice("channels", channels, channels, &in.Channels),
@@ -111,17 +111,17 @@ func (s *Spec) readInput(n *yaml.Node) error {
 
 func (s *Spec) readClassify(n *yaml.Node) error {
 	c := s.Classifier
-	return object(n, "classify", whole("top", 1, math.MaxInt32, &c.Top), activation(&c.Activation), output("scores", &c.Names))
+	return readObject(n, "classify", whole("top", 1, math.MaxInt32, &c.Top), activation(&c.Activation), output("scores", &c.Names))
 }
 
 func (s *Spec) readEmbed(n *yaml.Node) error {
-	return object(n, "embed", output("embedding", &s.Embedder.Names))
+	return readObject(n, "embed", output("embedding", &s.Embedder.Names))
 }
 
 func (s *Spec) readSegment(n *yaml.Node) error {
 	g := s.Segmenter
 	layout := ""
-	err := object(n, "segment",
+	err := readObject(n, "segment",
 		activation(&g.Activation), real("threshold", 1e-6, 1-1e-6, &g.Threshold), flag("indices", &g.Indices),
 		choice("layout", []string{"nhwc", "nchw"}, []string{"nhwc", "nchw"}, &layout),
 		whole("background", -1, maxClasses, &s.Background), output("mask", &g.Names),

@@ -38,7 +38,7 @@ func readAnchors(n *yaml.Node, in Size) ([]Anchor, error) {
 	var out []Anchor
 	var grids []Grid
 	var scales *Scales
-	err := object(n, "anchors",
+	err := readObject(n, "anchors",
 		list("list", "[x, y, w, h]", func(n *yaml.Node) error {
 			var a Anchor
 			err := tuple(n, "list", -1e6, 1e6, &a.X, &a.Y, &a.W, &a.H)
@@ -48,7 +48,7 @@ func readAnchors(n *yaml.Node, in Size) ([]Anchor, error) {
 		key{"scales", func(n *yaml.Node) error {
 			scales = &Scales{Min: 0.2, Max: 0.95}
 			extra := true
-			err := object(n, "scales", real("min", 1e-6, 10, &scales.Min), real("max", 1e-6, 10, &scales.Max),
+			err := readObject(n, "scales", real("min", 1e-6, 10, &scales.Min), real("max", 1e-6, 10, &scales.Max),
 				numbers("ratios", 1e-3, 1e3, &scales.Ratios), flag("extra", &extra), flag("reduce-lowest", &scales.ReduceLowest))
 			scales.NoExtra = !extra
 			return err
@@ -83,7 +83,7 @@ func readGrid(n *yaml.Node, in Size) (g Grid, err error) {
 	const maxCells = 1 << 9
 	var least, most float32
 	var ratios []float32
-	err = object(n, "a grid", whole("rows", 1, maxCells, &g.Rows), whole("cols", 1, maxCells, &g.Cols),
+	err = readObject(n, "a grid", whole("rows", 1, maxCells, &g.Rows), whole("cols", 1, maxCells, &g.Cols),
 		list("sizes", "[width, height]", func(n *yaml.Node) error {
 			var s AnchorSize
 			err := tuple(n, "sizes", 0, 1e6, &s.W, &s.H)

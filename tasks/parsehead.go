@@ -82,7 +82,7 @@ func (s *Spec) readDetect(n *yaml.Node) error {
 	if name == "selected" {
 		p.IoU = 1 // done already
 	}
-	if err := object(n, "detect with head "+name, append(keys, more(s)...)...); err != nil {
+	if err := readObject(n, "detect with head "+name, append(keys, more(s)...)...); err != nil {
 		return err
 	}
 	d.Head = head
@@ -128,7 +128,7 @@ func units(to *bool, pixels bool) key {
 func (h *YOLOAnchors) keys(s *Spec) []key {
 	return append(h.Choice.keys(s), list("levels", "objects with stride and anchors", func(n *yaml.Node) error {
 		var l Level
-		err := object(n, "a level", whole("stride", 1, maxSide, &l.Stride), list("anchors", "[width, height]", func(n *yaml.Node) error {
+		err := readObject(n, "a level", whole("stride", 1, maxSide, &l.Stride), list("anchors", "[width, height]", func(n *yaml.Node) error {
 			var a AnchorSize
 			err := tuple(n, "anchors", 0, maxSide, &a.W, &a.H)
 			l.Anchors = append(l.Anchors, a)

@@ -127,6 +127,12 @@ func (o *Outputs) sole(role string) (*Tensor, error) {
 }
 
 // shapeText writes a shape that is wanted, with letters for what is open.
-func shapeText(dims ...any) string { return fmt.Sprint(append([]any{"[1"}, dims...)...) }
+func shapeText(dims ...any) string {
+	s := "[1"
+	for _, d := range dims {
+		s += fmt.Sprintf(" %v", d)
+	}
+	return s + "]"
+}
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
