@@ -41,6 +41,8 @@ var mayImport = map[string]string{
 	".":                        "formats formats/onnx formats/tflite runtime runtime/op runtime/graph runtime/tensor kernels kernels/host quant",
 	"draw":                     "runtime runtime/graph runtime/tensor",
 	"metrics":                  "",
+	"tasks":                    "quant",
+	"tasks/overlay":            "tasks",
 	"boards/machine":           "",
 	"feed":                     ". formats/tflite formats/npy formats/media",
 	"cmd/edgeinfer":            "*",
