@@ -155,7 +155,11 @@ packed:
 	JMP       vector
 
 rowed:
-	VMOVDQU8 Z0, K1, (BX)
+	CMPQ      windowS8Call_last(R15), $-1
+	JEQ       full // masks cost
+	VMOVDQU8  Z0, K1, (BX)
+
+next:
 	MOVQ     windowS8Call_vectors(R15), AX
 	DECQ     AX
 	SHLQ     $6, AX
@@ -166,6 +170,10 @@ rowed:
 	JNZ      row
 	VZEROUPPER
 	RET
+
+full:
+	VMOVDQU64 Z0, (BX)
+	JMP       next
 
 multiply:
 	MULTIPLY16(0, Z0)
