@@ -58,6 +58,12 @@ func (d dot) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q 
 	}
 	need(len(y), (m-1)*ldy+n)
 	needRequant(q, n)
+	p := newCallS8(y, ldy, q)
+	d.multiply(&p, a, lda, b, m, n, k)
+}
+
+// newCallS8 returns a call that stores requantised sums.
+func newCallS8(y []int8, ldy int, q *kernels.Requant) gemmS8Call {
 	p := gemmS8Call{
 		y: unsafe.Pointer(&y[0]), bias: &q.Bias[0], ldy: ldy, size: 1,
 		high: float32(q.Hi - q.Zero), zero: q.Zero, lo: q.Lo, hi: q.Hi,
@@ -67,7 +73,7 @@ func (d dot) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q 
 	} else {
 		p.mult, p.left, p.right = &q.Mult[0], &q.Left[0], &q.Right[0]
 	}
-	d.multiply(&p, a, lda, b, m, n, k)
+	return p
 }
 
 // acc is GemmS8.Acc.

@@ -40,6 +40,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.DepthwiseS8 = depthwiseS8Mul(base.DepthwiseS8)
 	s.DepthwiseF32.Rounded = depthwiseF32MulAVX2
 	s.AddS8 = addS8MulAVX2
+	s.RequantS32 = requantS32AVX2
 	return s
 }
 
@@ -55,6 +56,7 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.GemmS8 = dotAVX512.slot()
+	s.RequantS32 = dotAVX512.requantS32
 	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
 	return s
 }
@@ -64,6 +66,7 @@ func vnni(base kernels.Set) kernels.Set {
 	s := avx512(base)
 	s.Name = "vnni"
 	s.GemmS8 = dotVNNI.slot()
+	s.RequantS32 = dotVNNI.requantS32
 	s.FixedDepthwiseS8 = dotVNNI.window(s.DepthwiseS8)
 	return s
 }
