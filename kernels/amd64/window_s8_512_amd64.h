@@ -155,11 +155,7 @@ packed:
 	JMP       vector
 
 rowed:
-	CMPQ      windowS8Call_last(R15), $-1
-	JEQ       full // masks cost
-	VMOVDQU8  Z0, K1, (BX)
-
-next:
+	VMOVDQU8 Z0, K1, (BX)
 	MOVQ     windowS8Call_vectors(R15), AX
 	DECQ     AX
 	SHLQ     $6, AX
@@ -170,10 +166,6 @@ next:
 	JNZ      row
 	VZEROUPPER
 	RET
-
-full:
-	VMOVDQU64 Z0, (BX)
-	JMP       next
 
 multiply:
 	MULTIPLY16(0, Z0)
