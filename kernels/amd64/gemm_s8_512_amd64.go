@@ -89,10 +89,8 @@ func (d dot) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k i
 
 // multiply calls the kernel for all rows and columns.
 func (d dot) multiply(p *gemmS8Call, a []int8, lda int, b []int8, m, n, k int) {
-	depth := kernels.RoundUp(k, 4)
-	need(len(a), (m-1)*lda+depth)
+	depth := needS8x4(a, lda, b, m, n, k)
 	p.ldb = columns * (depth + 4)
-	need(len(b), kernels.RoundUp(n, columns)/columns*p.ldb)
 	p.lda, p.groups, p.a, p.b = lda, depth/4, unsafe.SliceData(a), &b[0]
 	if m*n*depth <= callWorkS8 && m*depth <= callBytesS8 {
 		p.m, p.n = m, n
@@ -111,7 +109,7 @@ func (d dot) multiply(p *gemmS8Call, a []int8, lda int, b []int8, m, n, k int) {
 			*p = all
 			p.m, p.n, p.column = min(rows, m-i), min(cols, n-j), j
 			p.y = unsafe.Add(all.y, i*all.ldy+j*all.size)
-			p.a = &a[i*lda:][:1][0]
+			p.a = &a[i*lda]
 			p.b = &b[j/columns*p.ldb]
 			d.call(p)
 		}

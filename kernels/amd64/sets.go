@@ -48,6 +48,7 @@ func avx2(base kernels.Set) kernels.Set {
 func avxvnni(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avxvnni"
+	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 4, Excess: 128, Acc: gemmS8AccAVXVNNI, Mul: gemmS8MulAVXVNNI}
 	return s
 }
 
