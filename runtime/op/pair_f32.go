@@ -19,9 +19,11 @@ func pairF32(f kernels.BinaryFn, lo, hi float32, k *kernels.Set) pair[float32, f
 
 // unboundedF32 is pairF32 without a clamp.
 func unboundedF32(f kernels.BinaryFn, k *kernels.Set) pair[float32, float32, float32] {
-	inf := float32(math.Inf(1))
-	return pairF32(f, -inf, inf, k)
+	return pairF32(f, infs[0], infs[1], k)
 }
+
+// infs are the bounds of what has none.
+var infs = [2]float32{float32(math.Inf(-1)), float32(math.Inf(1))}
 
 // pairKernel names what computes an operator that has kernels for float32 and
 // int8.
