@@ -43,6 +43,7 @@ func avx2(base kernels.Set) kernels.Set {
 		Rounded: depthwiseF32AVX2(depthwiseF32Roundedx16AVX2, depthwiseF32Roundedx8AVX2),
 	}
 	s.AddS8 = addS8MulAVX2
+	s.Peak = kernels.Peak{F32: peak(peakF32AVX2, 12*8), S8: peak(peakS8AVX2, 12*16)}
 	s.DequantS32 = dequantS32Slices(base.DequantS32)
 	s.LinearAddS8 = linearAddS8Slices
 	s.LinearMulS8 = linearMulS8Slices
@@ -55,6 +56,7 @@ func avx2(base kernels.Set) kernels.Set {
 func avxvnni(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avxvnni"
+	s.Peak.S8 = peak(peakS8AVXVNNI, 12*32)
 	return s
 }
 
@@ -62,6 +64,10 @@ func avxvnni(base kernels.Set) kernels.Set {
 func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
+	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
+	s.GemmS8 = dotAVX512.slot()
+	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
+	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512}
 	return s
 }
 
@@ -69,5 +75,8 @@ func avx512(base kernels.Set) kernels.Set {
 func vnni(base kernels.Set) kernels.Set {
 	s := avx512(base)
 	s.Name = "vnni"
+	s.Peak.S8 = peak(peakS8VNNI, 12*64)
+	s.GemmS8 = dotVNNI.slot()
+	s.FixedDepthwiseS8 = dotVNNI.window(s.DepthwiseS8)
 	return s
 }

@@ -416,6 +416,30 @@ func linearMulS8NEON(y, a, b *int8, blocks int, p *kernels.LinearMulS8)
 //go:noescape
 func lookupNEON(y, x *byte, t *[256]byte, blocks int)
 
+// peakF32NEON does n rounds of sixteen independent multiply-adds of four
+// float32: nothing is faster on the CPU.
+//
+//go:noescape
+func peakF32NEON(n int)
+
+// peakS8I8MM does n rounds of sixteen independent matrix products of sixteen
+// bytes.
+//
+//go:noescape
+func peakS8I8MM(n int)
+
+// peakS8NEON does n rounds of eight independent products of sixteen bytes, as
+// CPUs without dot products sum them: SMULL, SMLAL2, SADALP.
+//
+//go:noescape
+func peakS8NEON(n int)
+
+// peakS8NEONDot does n rounds of sixteen independent dot products of sixteen
+// bytes.
+//
+//go:noescape
+func peakS8NEONDot(n int)
+
 // requantS32NEON computes RequantS32 for 16·blocks columns:
 //
 //	for j := range 16 * blocks {

@@ -23,12 +23,14 @@ func allocations(t *testing.T, s kernels.Set) {
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
+	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
 	for _, c := range []call{
 		{"GemmS8.Mul", func() { s.GemmS8.Mul(y, n, a, k, b, m, n, k, q) }},
 		{"GemmS8.Acc", func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) }},
 		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
+		{"FixedDepthwiseS8", func() { fixed(y, a, 3) }},
 		{"DepthwiseF32", func() { s.DepthwiseF32.Mul(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"DepthwiseF32.Rounded", func() { s.DepthwiseF32.Rounded(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"AddS8", func() { s.AddS8(y, y, y, p) }},
@@ -65,14 +67,16 @@ func shortOperands(t *testing.T, s kernels.Set) {
 	i32 := func(n int) []int32 { return make([]int32, n) }
 	f32 := func(n int) []float32 { return make([]float32, n) }
 	q, taps := kernels.NewRequant(n), []kernels.Tap{{X: 8, W: 16}}
+	b := i8(s.GemmS8.PackedS8Len(n, k))
+	fixed := s.FixDepthwiseS8(i8(2*n), taps, n, n, 0, q)
 	mul, acc, gemm, rounded := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul, s.GemmF32.Rounded
 	for _, c := range []call{
-		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, i8(n*k), m, n, k, q) }},
-		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, i8(n*k), m, n, k, q) }},
-		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, i8(n*k-1), m, n, k, q) }},
-		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias}) }},
-		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, i8(n*k), q.Bias, m, n, k) }},
-		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, i8(n*k), q.Bias[:n-1:n-1], m, n, k) }},
+		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, b, m, n, k, q) }},
+		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, b, m, n, k, q) }},
+		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, b[:len(b)-1:len(b)-1], m, n, k, q) }},
+		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, b, m, n, k, &kernels.Requant{Bias: q.Bias}) }},
+		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, b, q.Bias, m, n, k) }},
+		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, b, q.Bias[:n-1:n-1], m, n, k) }},
 		{"GemmF32 y", func() { gemm(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"GemmF32 a", func() { gemm(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"GemmF32 b", func() { gemm(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
@@ -83,10 +87,13 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 tap", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) }},
+		{"FixedDepthwiseS8 y", func() { fixed(i8(2*n-1), i8(2*n+8), 2) }},
+		{"FixedDepthwiseS8 x", func() { fixed(i8(2*n), i8(2*n+7), 2) }},
+		{"FixedDepthwiseS8 w", func() { s.FixDepthwiseS8(i8(2*n-1), taps, n, n, 0, q)(i8(2*n), i8(2*n+8), 2) }},
 		{"DepthwiseF32 x", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+7), f32(2*n), f32(n), taps, 2, n, n, 0, 1) }},
 		{"DepthwiseF32 bias", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) }},
 		{"Mul scales", func() {
-			mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias, Scale: f32(n - 1)})
+			mul(i8(m*n), n, i8(m*k), k, b, m, n, k, &kernels.Requant{Bias: q.Bias, Scale: f32(n - 1)})
 		}},
 		{"RequantS32 c", func() { s.RequantS32(i8(n), i32(n-1), q) }},
 		{"DequantS32 scale", func() { s.DequantS32(f32(n), i32(n), f32(n-1), nil) }},

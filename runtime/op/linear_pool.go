@@ -50,7 +50,7 @@ type linearPool struct {
 }
 
 func (o LinearPool) on(in []tensor.View) (p linearPool, err error) {
-	p.AveragePool2D = AveragePool2D{CountPad: o.CountPad, Pool: o.Pool}
+	p.AveragePool2D = AveragePool2D(o)
 	p.windows, err = o.windows(in[0].Shape)
 	return p, err
 }
