@@ -57,7 +57,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
-	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512}
+	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512, Lines: gemmF32LinesAVX512, RoundedLines: gemmF32RoundedLinesAVX512}
 	return s
 }
 
