@@ -62,11 +62,19 @@ func (q *qdq) numbers(m graph.Node, i int) (dequantised, string) {
 	d, ok := q.of[m.In[i]]
 	switch {
 	case !ok:
-		return d, fmt.Sprintf("input %d is not dequantised", i)
+		return d, q.isFloat(m, i)
 	case d.many:
 		return d, fmt.Sprintf("the scale of input %d differs along axis %d", i, d.axis)
 	}
 	return d, ""
+}
+
+// isFloat says that input i of m was never an integer.
+func (q *qdq) isFloat(m graph.Node, i int) string {
+	if w, ok := q.made[m.In[i]]; ok {
+		return fmt.Sprintf("input %d is float, of %s", i, nodeName(&w))
+	}
+	return fmt.Sprintf("input %d is float, %s", i, q.name(m.In[i]))
 }
 
 // ofOne adds o, which reads x, its scale and zero point, and those of the output.
