@@ -209,7 +209,10 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	}
 	bytes, err := scratchOf(4, sizes)
 	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, Bind: func(mem *Mem) (Step, error) {
-		return stepF32(k, g, mem, sizes), nil
+		if o.Fused {
+			return stepF32(k, g.Mul, g.MR, mem, sizes), nil
+		}
+		return stepF32(k, g.Rounded, g.MR, mem, sizes), nil
 	}}, err
 }
 
@@ -221,17 +224,17 @@ const matmulShared = 1 << 17
 type matmulF32 struct{ y, left, right, bias []float32 }
 
 // stepF32 multiplies, one matrix after the other.
-func stepF32(k *packing[float32], g kernels.GemmF32, mem *Mem, sizes []int64) Step {
+func stepF32(k *packing[float32], mul mulF32, mr int, mem *Mem, sizes []int64) Step {
 	x, y, z := mem.In[0].F32(), mem.In[1].F32(), mem.Out[0].F32()
 	part, workers := split[float32](mem.Scratch, sizes), mem.Env.Workers
 	var now matmulF32
 	rows := func(lo, hi int) {
 		all := float32(math.Inf(1))
-		g.Rounded(now.y[lo*k.n:], k.n, now.left[lo*k.k:], k.k, now.right, now.bias, hi-lo, k.n, k.k, -all, all)
+		mul(now.y[lo*k.n:], k.n, now.left[lo*k.k:], k.k, now.right, now.bias, hi-lo, k.n, k.k, -all, all)
 	}
 	shared := workers.Len() > 1 && int64(k.m)*int64(k.n)*int64(k.k) >= matmulShared
 	work := func(w int) {
-		if lo, hi := Share(k.m, w, workers.Len(), g.MR); lo < hi {
+		if lo, hi := Share(k.m, w, workers.Len(), mr); lo < hi {
 			rows(lo, hi)
 		}
 	}
