@@ -146,9 +146,7 @@ func (r *dynamicRun) run(in, out []tensor.View) error {
 					p.pack(p.packed, p.turned)
 				}
 			}
-			if i == 0 {
-				p.begin()
-			}
+			p.begin(true) // of states, with what their range last was
 		}
 	}
 	return r.part()

@@ -1,6 +1,8 @@
 package op
 
 import (
+	"math"
+
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -133,20 +135,30 @@ type dynProduct struct {
 	start []int32   // what sums begin with
 	mult  []float32 // of each column
 	acc   []int32
+	zero0 int32      // the zero point that start is of
+	one   [1]float32 // the rows' scale
 
 	turned []int8 // room to pack weights that are not constant
 }
 
-// begin prepares the numbers that depend on the rows' range.
-func (p *dynProduct) begin() {
-	scale, zero := p.rows.scale, p.rows.zero
-	mult, start := p.mult[:p.n], p.start[:p.n]
-	scales, terms := p.scale[:p.n], p.terms[:p.n]
-	for j, v := range scales {
-		mult[j] = scale * v
+// begin prepares the numbers that depend on the rows' range. Those that depend
+// on the zero point are kept where it is the same again.
+func (p *dynProduct) begin(first bool) {
+	mult, start, terms := p.mult[:p.n], p.start[:p.n], p.terms[:p.n]
+	if zero := p.rows.zero; first || zero != p.zero0 {
+		p.zero0 = zero
+		for j, v := range terms {
+			start[j] = -zero * v
+		}
 	}
-	for j, v := range terms {
-		start[j] = -zero * v
+	if p.set != nil {
+		all := float32(math.Inf(1))
+		p.one[0] = p.rows.scale
+		p.set.BinaryF32(kernels.BinaryMul, mult, p.scale[:p.n], p.one[:], -all, all)
+		return
+	}
+	for j, v := range p.scale[:p.n] {
+		mult[j] = p.rows.scale * v
 	}
 }
 
@@ -158,7 +170,7 @@ func (p *dynProduct) project(y []float32, ldy, row, step, rows int, bias []float
 // add makes the states bytes first.
 func (p *dynProduct) add(y []float32, ldy int, h []float32, rows int, from []float32, ldfrom int) {
 	p.rows.fill(h[:rows*p.k])
-	p.begin()
+	p.begin(false)
 	p.multiply(y, ldy, 0, 1, rows, from, ldfrom)
 }
 
