@@ -185,7 +185,7 @@ func opsetValue(t *testing.T, s string) any {
 			return opsetElements[float32](t, s)
 		}
 		return opsetElements[int64](t, s)
-	case strings.Contains(s, "."):
+	case strings.ContainsAny(s, ".e"):
 		return opsetElements[float32](t, s)[0]
 	}
 	return opsetNumber(t, s)
