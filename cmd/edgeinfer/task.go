@@ -34,7 +34,7 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	}
 	defer r.m.Close()
 	if t.d, err = r.describe(); err != nil {
-		return invalid(err)
+		return err
 	}
 	if err := t.override(); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (t *taskRun) override() error {
 
 // prepare reads labels and settles how pictures are fed.
 func (t *taskRun) prepare(fo *feed.Options, inputs []string) (err error) {
-	if err := t.d.options(fo, &t.feedFlags, t.taskFlags.changed); err != nil {
+	if err := t.d.options(fo, t.runner); err != nil {
 		return err
 	}
 	if t.d.Labels, err = t.d.names(t.runner, t.output()); err != nil {
