@@ -33,7 +33,7 @@ var mayImport = map[string]string{
 	"formats/media":            "",
 	"formats/tflite":           "formats formats/flatbuf runtime/op runtime/graph runtime/tensor quant",
 	"formats/tflite/modeltest": "formats/tflite",
-	"formats/onnx":             "formats runtime/op runtime/graph runtime/tensor quant",
+	"formats/onnx":             "formats formats/media runtime/op runtime/graph runtime/tensor quant",
 	"formats/onnx/modeltest":   "formats/onnx",
 	"demo":                     "",
 	"demo/gen":                 "demo formats/media formats/tflite formats/tflite/modeltest",

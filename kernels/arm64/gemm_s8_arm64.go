@@ -5,8 +5,17 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 // tileS8 is a way to compute GemmS8: the tile, and by which instruction.
 type tileS8 struct {
 	mr, nr, kr int
-	dot        bool
+	by         instruction
 }
+
+// instruction multiplies int8.
+type instruction int
+
+const (
+	smull instruction = iota // products
+	sdot                     // sums of four products
+	smmla                    // two rows by two columns, sums of eight products
+)
 
 // maxTile is the largest tile's outputs.
 const maxTile = 8 * 8
@@ -22,10 +31,7 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	k, lda = t.depth(k, lda)
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
-	first(q.Bias, cols)
-	first(q.Mult, cols)
-	first(q.Left, cols)
-	first(q.Right, cols)
+	needColumns(q, cols)
 	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q)
 	if full == n {
 		return
@@ -111,16 +117,30 @@ func (t tileS8) rows(left int) int {
 
 // block calls one kernel, directly, so that no argument escapes.
 func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
-	switch {
-	case t.dot && rows == 8:
-		gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
-	case t.dot && rows == 4:
-		gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k, q)
-	case t.dot:
-		gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
-	case rows == 4:
-		gemmS8NEON4(y, c, ld, a, lda, b, m, panels, k, q)
+	switch t.by {
+	case smmla:
+		switch rows {
+		case 8:
+			gemmS8I8MM8(y, c, ld, a, lda, b, m, panels, k, q)
+		case 4:
+			gemmS8I8MM4(y, c, ld, a, lda, b, m, panels, k, q)
+		default:
+			gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k, q)
+		}
+	case sdot:
+		switch rows {
+		case 8:
+			gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
+		case 4:
+			gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k, q)
+		default:
+			gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
+		}
 	default:
-		gemmS8NEON1(y, c, ld, a, lda, b, m, panels, k, q)
+		if rows == 4 {
+			gemmS8NEON4(y, c, ld, a, lda, b, m, panels, k, q)
+		} else {
+			gemmS8NEON1(y, c, ld, a, lda, b, m, panels, k, q)
+		}
 	}
 }
