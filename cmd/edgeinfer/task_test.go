@@ -15,94 +15,8 @@ import (
 
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
 	onnxtest "github.com/edgeinfer/edgeinfer/formats/onnx/modeltest"
-	"github.com/edgeinfer/edgeinfer/formats/tflite"
-	"github.com/edgeinfer/edgeinfer/formats/tflite/modeltest"
 	"github.com/edgeinfer/edgeinfer/tasks"
 )
-
-// fixed is an output whose numbers do not depend on the picture.
-type fixed struct {
-	name  string
-	shape []int
-	x     []float32
-}
-
-const fixedSide = 8 // of the pictures that these models take
-
-// fixedTFLite returns a model of [1 8 8 3] with fixed outputs: dense layers of
-// zero weights, whose biases are the numbers; int8 ones are in steps of 1/64.
-func fixedTFLite(int8s bool, outputs ...fixed) []byte {
-	typ, quant := tflite.Float32, []modeltest.TensorOption(nil)
-	if int8s {
-		typ, quant = tflite.Int8, []modeltest.TensorOption{modeltest.Quant{Scale: []float32{1.0 / 64}, Zero: []int64{-64}}}
-	}
-	m := modeltest.New()
-	n := fixedSide * fixedSide * 3
-	x := m.Input("picture", typ, []int{1, fixedSide, fixedSide, 3}, quant...)
-	row := m.Tensor("row", typ, []int{1, n}, quant...)
-	m.Op("RESHAPE", 1, modeltest.Options{}, []int{x, m.Const("to row", tflite.Int32, []int{2}, []int32{1, int32(n)})}, []int{row})
-	for _, o := range outputs {
-		k := len(o.x)
-		var shape []int32
-		for _, d := range o.shape {
-			shape = append(shape, int32(d))
-		}
-		var w, b int
-		if int8s {
-			w = m.Const("w", typ, []int{k, n}, make([]int8, k*n), modeltest.Quant{Scale: []float32{1}, Zero: []int64{0}})
-			bias := make([]int32, k)
-			for i, v := range o.x {
-				bias[i] = int32(v * 64)
-			}
-			b = m.Const("b", tflite.Int32, []int{k}, bias, modeltest.Quant{Scale: []float32{1.0 / 64}, Zero: []int64{0}})
-		} else {
-			w, b = m.Const("w", typ, []int{k, n}, make([]float32, k*n)), m.Const("b", typ, []int{k}, o.x)
-		}
-		y, z := m.Tensor("y", typ, []int{1, k}, quant...), m.Tensor(o.name, typ, o.shape, quant...)
-		m.Op("FULLY_CONNECTED", 4, modeltest.Options{Type: tflite.FullyConnectedOptions}, []int{row, w, b}, []int{y})
-		m.Op("RESHAPE", 1, modeltest.Options{}, []int{y, m.Const("to", tflite.Int32, []int{len(shape)}, shape)}, []int{z})
-		m.Outputs(z)
-	}
-	return m.Bytes()
-}
-
-// fixedONNX is the same as .onnx, with an input of [1 3 8 8].
-func fixedONNX(declaration string, outputs ...fixed) []byte {
-	m := onnxtest.New(17)
-	n := int64(fixedSide * fixedSide * 3)
-	m.Input("picture", onnx.Float, 1, 3, fixedSide, fixedSide)
-	m.Node("Flatten", []string{"picture"}, []string{"row"})
-	for _, o := range outputs {
-		k := int64(len(o.x))
-		var shape []int64
-		var dims []any
-		for _, d := range o.shape {
-			shape, dims = append(shape, int64(d)), append(dims, d)
-		}
-		m.Const(o.name+"_w", onnx.Float, []int64{n, k}, make([]float32, n*k))
-		m.Const(o.name+"_b", onnx.Float, []int64{k}, o.x)
-		m.Const(o.name+"_to", onnx.Int64, []int64{int64(len(shape))}, shape)
-		m.Node("Gemm", []string{"row", o.name + "_w", o.name + "_b"}, []string{o.name + "_y"})
-		m.Node("Reshape", []string{o.name + "_y", o.name + "_to"}, []string{o.name})
-		m.Output(o.name, onnx.Float, dims...)
-	}
-	if declaration != "" {
-		m.Metadata(tasks.Key, declaration)
-	}
-	return m.Bytes()
-}
-
-// colours is a model whose scores of three classes are a picture's red, green
-// and blue: [1 8 8 3].
-func colours() []byte {
-	m := modeltest.New()
-	shape := []int{1, fixedSide, fixedSide, 3}
-	x := m.Input("picture", tflite.Float32, shape)
-	y := m.Tensor("y", tflite.Float32, shape)
-	m.Op("RESHAPE", 1, modeltest.Options{}, []int{x, m.Const("to", tflite.Int32, []int{4}, []int32{1, fixedSide, fixedSide, 3})}, []int{y})
-	m.Outputs(y)
-	return m.Bytes()
-}
 
 // painted writes a picture of w×h whose left half is one colour, and whose right
 // half another.
@@ -213,6 +127,36 @@ func TestTaskDeclared(t *testing.T) {
 	}
 	got := edgeinferIn(t, dir, "", "run", "rows.tflite", "wide.png", "--json")
 	assert.NotNil(t, got.object(t)["outputs"], "without --task the outputs are shown as ever")
+}
+
+// TestTaskAfterSuppression reads what TFLite_Detection_PostProcess and
+// NonMaxSuppression choose inside the model.
+func TestTaskAfterSuppression(t *testing.T) {
+	dir := taskFolder(t)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "post.tflite"), postProcess(), 0o666))
+	got := edgeinferIn(t, dir, "", "run", "post.tflite", "wide.png", "--task", "detect", "--labels", "words.txt", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	want := []any{map[string]any{"class": 1.0, "label": "dog", "score": 0.75, "x0": 100.0, "y0": 50.0, "x1": 300.0, "y1": 150.0}}
+	assert.Equal(t, want, got.object(t)["boxes"])
+
+	o := onnxtest.New(17)
+	o.Input("picture", onnx.Float, 1, 3, fixedSide, fixedSide)
+	o.Const("b", onnx.Float, []int64{1, 2, 4}, []float32{0.25, 0.25, 0.75, 0.75, 0.25, 0.25, 0.75, 0.6875})
+	o.Const("s", onnx.Float, []int64{1, 2, 2}, []float32{0.125, 0.25, 0.75, 0.5})
+	o.Const("top", onnx.Int64, []int64{1}, []int64{5})
+	o.Const("iou", onnx.Float, []int64{1}, []float32{0.5})
+	o.Const("least", onnx.Float, []int64{1}, []float32{0.25})
+	o.Node("NonMaxSuppression", []string{"b", "s", "top", "iou", "least"}, []string{"chosen"})
+	o.Node("Identity", []string{"b"}, []string{"all_boxes"})
+	o.Node("Identity", []string{"s"}, []string{"all_scores"})
+	o.Output("all_boxes", onnx.Float, 1, 2, 4)
+	o.Output("all_scores", onnx.Float, 1, 2, 2)
+	o.Output("chosen", onnx.Int64, "k", 3)
+	o.Metadata(tasks.Key, "task: detect\nlabels: [cat, dog]\ndetect: {head: selected, outputs: {indices: chosen, boxes: all_boxes, scores: all_scores}}")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "nms.onnx"), o.Bytes(), 0o666))
+	got = edgeinferIn(t, dir, "", "run", "nms.onnx", "wide.png", "--task", "detect", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	assert.Equal(t, want, got.object(t)["boxes"])
 }
 
 func TestTaskClassify(t *testing.T) {

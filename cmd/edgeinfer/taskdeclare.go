@@ -86,8 +86,9 @@ func (r *runner) describe() (*declared, error) {
 		return &declared{Spec: tasks.New(task)}, nil
 	}
 	var ports []tasks.Port
-	for _, o := range r.m.Outputs() {
-		ports = append(ports, tasks.Port{Name: o.Name, Shape: o.Shape})
+	names := r.outputNames()
+	for i, o := range r.m.Outputs() {
+		ports = append(ports, tasks.Port{Name: names[i], Shape: o.Shape})
 	}
 	spec := tasks.Recognise(ports, r.inputSize())
 	if spec == nil {
@@ -95,6 +96,20 @@ func (r *runner) describe() (*declared, error) {
 			r.model, strings.TrimSuffix(r.model, filepath.Ext(r.model))+".yaml", tasks.HeadNames()))
 	}
 	return &declared{Spec: spec, from: "the outputs, which are those of " + spec.Detector.Head.Name(), recognised: true}, nil
+}
+
+// outputNames returns the names of outputs as the file has them: where an output
+// is another value too, the graph may call it by the other's name.
+func (r *runner) outputNames() []string {
+	outputs, file := r.m.Outputs(), r.m.Info().Outputs
+	names := make([]string, len(outputs))
+	for i := range outputs {
+		names[i] = outputs[i].Name
+		if len(file) == len(outputs) {
+			names[i] = file[i].Name
+		}
+	}
+	return names
 }
 
 // inputSize returns the size of the pictures that input 0 takes, as far as the
