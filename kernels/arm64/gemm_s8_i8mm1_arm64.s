@@ -64,91 +64,93 @@ TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4ed33a51 // 0bc: zip1 v17.2d, v18.2d, v19.2d
 	WORD	$0x4ed37a53 // 0c0: zip2 v19.2d, v18.2d, v19.2d
 	WORD	$0x4eaa1d52 // 0c4: mov v18.16b, v10.16b
-	WORD	$0xb50009e1 // 0c8: cbnz x1, 0x204
-	WORD	$0xaa0003f8 // 0cc: mov x24, x0
-	WORD	$0x91002000 // 0d0: add x0, x0, #0x8
-	WORD	$0xb40005b6 // 0d4: cbz x22, 0x188
-	WORD	$0xacc106a0 // 0d8: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0dc: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0e0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0e4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0e8: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 0ec: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0f0: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0f4: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0f8: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0fc: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 100: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 104: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 108: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 10c: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 110: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 114: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 118: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 11c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 120: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 124: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 128: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 12c: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 130: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 134: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 138: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 13c: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 140: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 144: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 148: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 14c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 150: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 154: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 158: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 15c: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 160: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 164: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 168: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 16c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 170: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 174: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 178: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 17c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 180: str d16, [x24]
-	WORD	$0x14000026 // 184: b 0x21c
-	WORD	$0xacc106a0 // 188: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 18c: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 190: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 194: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 198: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 19c: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 1a0: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 1a4: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 1a8: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 1ac: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 1b0: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 1b4: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 1b8: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 1bc: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 1c0: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 1c4: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 1c8: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 1cc: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 1d0: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 1d4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1d8: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1dc: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1e0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1e4: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1e8: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1ec: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1f0: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1f4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1f8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1fc: str d16, [x24]
-	WORD	$0x14000007 // 200: b 0x21c
-	WORD	$0xaa0103f8 // 204: mov x24, x1
-	WORD	$0xad004710 // 208: stp q16, q17, [x24]
-	WORD	$0xf10004df // 20c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 210: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 214: add x24, x24, x25
-	WORD	$0x91008021 // 218: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 21c: subs x7, x7, #0x1
-	WORD	$0x54fff021 // 220: b.ne 0x24
+	WORD	$0xb5000a21 // 0c8: cbnz x1, 0x20c
+	WORD	$0xb40005f6 // 0cc: cbz x22, 0x188
+	WORD	$0x9101e139 // 0d0: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0d4: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0d8: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 0dc: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 0e0: ld1r {v8.16b}, [x25]
+	WORD	$0xacc106a0 // 0e4: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 0e8: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 0ec: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0f0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0f4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 0f8: mov x24, x0
+	WORD	$0x4ea24610 // 0fc: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 100: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 104: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 108: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 10c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 110: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 114: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 118: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 11c: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 120: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 124: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 128: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 12c: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 130: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 134: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 138: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 13c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 140: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 144: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 148: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 14c: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 150: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 154: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 158: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 15c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 160: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 164: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 168: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 16c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 170: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 174: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 178: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 17c: str d16, [x24]
+	WORD	$0x91002000 // 180: add x0, x0, #0x8
+	WORD	$0x14000028 // 184: b 0x224
+	WORD	$0x9101e139 // 188: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 18c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 190: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 194: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 198: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 19c: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 1a0: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 1a4: mov x24, x0
+	WORD	$0x4e21da10 // 1a8: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 1ac: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 1b0: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 1b4: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 1b8: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 1bc: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 1c0: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 1c4: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 1c8: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 1cc: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 1d0: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 1d4: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 1d8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1dc: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1e0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1e4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 1e8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 1ec: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 1f0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1f4: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1f8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1fc: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 200: str d16, [x24]
+	WORD	$0x91002000 // 204: add x0, x0, #0x8
+	WORD	$0x14000007 // 208: b 0x224
+	WORD	$0xaa0103f8 // 20c: mov x24, x1
+	WORD	$0xad004710 // 210: stp q16, q17, [x24]
+	WORD	$0xf10004df // 214: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 218: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 21c: add x24, x24, x25
+	WORD	$0x91008021 // 220: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 224: subs x7, x7, #0x1
+	WORD	$0x54ffefe1 // 228: b.ne 0x24
 	RET

@@ -104,187 +104,183 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4ed73ad5 // 15c: zip1 v21.2d, v22.2d, v23.2d
 	WORD	$0x4ed77ad7 // 160: zip2 v23.2d, v22.2d, v23.2d
 	WORD	$0x4eaa1d56 // 164: mov v22.16b, v10.16b
-	WORD	$0xb5001461 // 168: cbnz x1, 0x3f4
-	WORD	$0xaa0003f8 // 16c: mov x24, x0
-	WORD	$0x91002000 // 170: add x0, x0, #0x8
-	WORD	$0xb4000b96 // 174: cbz x22, 0x2e4
-	WORD	$0xacc106a0 // 178: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 17c: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 180: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 184: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 188: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 18c: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 190: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 194: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 198: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 19c: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 1a0: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 1a4: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1a8: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1ac: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1b0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1b4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1b8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1bc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1c0: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1c4: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1c8: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1cc: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1d0: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1d4: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1d8: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1dc: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1e0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1e4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1e8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1ec: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1f0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1f4: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1f8: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1fc: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 200: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 204: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 208: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 20c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 210: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 214: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 218: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 21c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 220: str d16, [x24]
-	WORD	$0xf10004df // 224: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 228: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 22c: add x24, x24, x25
-	WORD	$0x4d008710 // 230: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 234: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 238: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 23c: add x24, x24, x25
-	WORD	$0x4ea24694 // 240: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 244: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 248: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 24c: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 250: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 254: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 258: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 25c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 260: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 264: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 268: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 26c: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 270: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 274: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 278: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 27c: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 280: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 284: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 288: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 28c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 290: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 294: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 298: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 29c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 2a0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 2a4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2a8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2ac: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2b0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2b4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2b8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2bc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2c0: str d20, [x24]
-	WORD	$0xf1000cdf // 2c4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2cc: add x24, x24, x25
-	WORD	$0x4d008714 // 2d0: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 2d4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2dc: add x24, x24, x25
-	WORD	$0x14000057 // 2e0: b 0x43c
-	WORD	$0xacc106a0 // 2e4: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 2e8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 2ec: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 2f0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2f4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2f8: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 2fc: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 300: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 304: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 308: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 30c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 310: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 314: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 318: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 31c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 320: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 324: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 328: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 32c: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 330: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 334: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 338: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 33c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 340: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 344: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 348: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 34c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 350: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 354: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 358: str d16, [x24]
-	WORD	$0xf10004df // 35c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 364: add x24, x24, x25
-	WORD	$0x4d008710 // 368: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 36c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 370: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 374: add x24, x24, x25
-	WORD	$0x4e21da94 // 378: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 37c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 380: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 384: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 388: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 38c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 390: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 394: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 398: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 39c: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 3a0: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 3a4: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 3a8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3ac: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3b0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3b4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3b8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3bc: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3c0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3c4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3c8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3cc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3d0: str d20, [x24]
-	WORD	$0xf1000cdf // 3d4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3dc: add x24, x24, x25
-	WORD	$0x4d008714 // 3e0: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3e4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3e8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3ec: add x24, x24, x25
-	WORD	$0x14000013 // 3f0: b 0x43c
-	WORD	$0xaa0103f8 // 3f4: mov x24, x1
-	WORD	$0xad004710 // 3f8: stp q16, q17, [x24]
-	WORD	$0xf10004df // 3fc: cmp x6, #0x1
+	WORD	$0xb50013e1 // 168: cbnz x1, 0x3e4
+	WORD	$0xb4000b76 // 16c: cbz x22, 0x2d8
+	WORD	$0x9101e139 // 170: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 174: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 178: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 17c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 180: ld1r {v8.16b}, [x25]
+	WORD	$0xacc106a0 // 184: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 188: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 18c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 190: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 194: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 198: mov x24, x0
+	WORD	$0x4ea24610 // 19c: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 1a0: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 1a4: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 1a8: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1ac: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1b0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1b4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1b8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1bc: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1c0: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1c4: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1c8: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1cc: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1d0: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1d4: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1d8: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1dc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1e0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1e4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1e8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1ec: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1f0: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1f4: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1f8: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1fc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 200: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 204: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 208: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 20c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 210: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 214: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 218: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 21c: str d16, [x24]
+	WORD	$0xf10004df // 220: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 224: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 228: add x24, x24, x25
+	WORD	$0x4d008710 // 22c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 230: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 234: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 238: add x24, x24, x25
+	WORD	$0x4ea24694 // 23c: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 240: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 244: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 248: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 24c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 250: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 254: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 258: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 25c: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 260: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 264: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 268: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 26c: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 270: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 274: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 278: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 27c: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 280: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 284: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 288: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 28c: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 290: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 294: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 298: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 29c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 2a0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 2a4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2a8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2ac: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2b0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2b4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2b8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2bc: str d20, [x24]
+	WORD	$0xf1000cdf // 2c0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2c4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2c8: add x24, x24, x25
+	WORD	$0x4d008714 // 2cc: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 2d0: add x0, x0, #0x8
+	WORD	$0x14000056 // 2d4: b 0x42c
+	WORD	$0x9101e139 // 2d8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 2dc: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 2e0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 2e4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 2e8: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 2ec: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 2f0: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 2f4: mov x24, x0
+	WORD	$0x4e21da10 // 2f8: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 2fc: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 300: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 304: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 308: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 30c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 310: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 314: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 318: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 31c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 320: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 324: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 328: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 32c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 330: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 334: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 338: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 33c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 340: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 344: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 348: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 34c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 350: str d16, [x24]
+	WORD	$0xf10004df // 354: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 358: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 35c: add x24, x24, x25
+	WORD	$0x4d008710 // 360: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 364: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 368: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 36c: add x24, x24, x25
+	WORD	$0x4e21da94 // 370: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 374: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 378: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 37c: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 380: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 384: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 388: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 38c: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 390: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 394: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 398: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 39c: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 3a0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3a4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3a8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3ac: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3b0: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3b4: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3b8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3bc: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3c0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3c4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3c8: str d20, [x24]
+	WORD	$0xf1000cdf // 3cc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3d4: add x24, x24, x25
+	WORD	$0x4d008714 // 3d8: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 3dc: add x0, x0, #0x8
+	WORD	$0x14000013 // 3e0: b 0x42c
+	WORD	$0xaa0103f8 // 3e4: mov x24, x1
+	WORD	$0xad004710 // 3e8: stp q16, q17, [x24]
+	WORD	$0xf10004df // 3ec: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 3f0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f4: add x24, x24, x25
+	WORD	$0xad004f12 // 3f8: stp q18, q19, [x24]
+	WORD	$0xf10008df // 3fc: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 400: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 404: add x24, x24, x25
-	WORD	$0xad004f12 // 408: stp q18, q19, [x24]
-	WORD	$0xf10008df // 40c: cmp x6, #0x2
+	WORD	$0xad005714 // 408: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 40c: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 410: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 414: add x24, x24, x25
-	WORD	$0xad005714 // 418: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 41c: cmp x6, #0x3
+	WORD	$0xad005f16 // 418: stp q22, q23, [x24]
+	WORD	$0xf10010df // 41c: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 420: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 424: add x24, x24, x25
-	WORD	$0xad005f16 // 428: stp q22, q23, [x24]
-	WORD	$0xf10010df // 42c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 430: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 434: add x24, x24, x25
-	WORD	$0x91008021 // 438: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 43c: subs x7, x7, #0x1
-	WORD	$0x54ffe041 // 440: b.ne 0x48
+	WORD	$0x91008021 // 428: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 42c: subs x7, x7, #0x1
+	WORD	$0x54ffe0c1 // 430: b.ne 0x48
 	RET

@@ -174,343 +174,339 @@ TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4edf3bdd // 274: zip1 v29.2d, v30.2d, v31.2d
 	WORD	$0x4edf7bdf // 278: zip2 v31.2d, v30.2d, v31.2d
 	WORD	$0x4eaa1d5e // 27c: mov v30.16b, v10.16b
-	WORD	$0xb50025e1 // 280: cbnz x1, 0x73c
-	WORD	$0xaa0003f8 // 284: mov x24, x0
-	WORD	$0x91002000 // 288: add x0, x0, #0x8
-	WORD	$0xb4001596 // 28c: cbz x22, 0x53c
-	WORD	$0xacc106a0 // 290: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 294: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 298: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 29c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2a0: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 2a4: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 2a8: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 2ac: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2b0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2b4: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 2b8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 2bc: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 2c0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2c4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2c8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2cc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2d0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2d4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2d8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2dc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2e0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2e4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2e8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2ec: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2f0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2f4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2f8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2fc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 300: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 304: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 308: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 30c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 310: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 314: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 318: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 31c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 320: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 324: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 328: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 32c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 330: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 334: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 338: str d16, [x24]
-	WORD	$0xf10004df // 33c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 340: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 344: add x24, x24, x25
-	WORD	$0x4d008710 // 348: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 34c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 354: add x24, x24, x25
-	WORD	$0x4ea24694 // 358: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 35c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 360: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 364: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 368: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 36c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 370: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 374: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 378: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 37c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 380: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 384: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 388: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 38c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 390: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 394: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 398: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 39c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 3a0: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3a4: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3a8: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3ac: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3b0: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3b4: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3b8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3bc: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3c0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3c4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3c8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3cc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3d0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3d4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3d8: str d20, [x24]
-	WORD	$0xf1000cdf // 3dc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e4: add x24, x24, x25
-	WORD	$0x4d008714 // 3e8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3ec: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3f0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f4: add x24, x24, x25
-	WORD	$0x4ea24718 // 3f8: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3fc: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 400: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 404: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 408: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 40c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 410: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 414: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 418: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 41c: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 420: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 424: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 428: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 42c: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 430: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 434: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 438: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 43c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 440: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 444: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 448: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 44c: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 450: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 454: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 458: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 45c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 460: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 464: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 468: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 46c: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 470: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 474: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 478: str d24, [x24]
-	WORD	$0xf10014df // 47c: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 484: add x24, x24, x25
-	WORD	$0x4d008718 // 488: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 48c: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 490: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 494: add x24, x24, x25
-	WORD	$0x4ea2479c // 498: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 49c: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 4a0: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 4a4: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 4a8: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 4ac: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 4b0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 4b4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 4b8: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 4bc: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 4c0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 4c4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 4c8: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 4cc: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 4d0: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 4d4: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 4d8: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 4dc: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 4e0: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 4e4: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 4e8: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 4ec: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 4f0: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 4f4: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 4f8: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 4fc: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 500: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 504: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 508: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 50c: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 510: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 514: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 518: str d28, [x24]
-	WORD	$0xf1001cdf // 51c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 520: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 524: add x24, x24, x25
-	WORD	$0x4d00871c // 528: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 52c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 530: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 534: add x24, x24, x25
-	WORD	$0x140000a3 // 538: b 0x7c4
-	WORD	$0xacc106a0 // 53c: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 540: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 544: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 548: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 54c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 550: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 554: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 558: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 55c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 560: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 564: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 568: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 56c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 570: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 574: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 578: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 57c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 580: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 584: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 588: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 58c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 590: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 594: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 598: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 59c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 5a0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 5a4: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 5a8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 5ac: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 5b0: str d16, [x24]
-	WORD	$0xf10004df // 5b4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0x4d008710 // 5c0: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5c4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5cc: add x24, x24, x25
-	WORD	$0x4e21da94 // 5d0: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 5d4: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 5d8: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 5dc: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 5e0: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 5e4: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 5e8: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 5ec: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 5f0: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 5f4: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 5f8: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 5fc: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 600: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 604: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 608: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 60c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 610: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 614: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 618: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 61c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 620: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 624: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 628: str d20, [x24]
-	WORD	$0xf1000cdf // 62c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 630: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 634: add x24, x24, x25
-	WORD	$0x4d008714 // 638: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 63c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 640: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 644: add x24, x24, x25
-	WORD	$0x4e21db18 // 648: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 64c: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 650: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 654: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 658: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 65c: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 660: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 664: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 668: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 66c: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 670: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 674: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 678: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 67c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 680: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 684: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 688: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 68c: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 690: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 694: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 698: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 69c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 6a0: str d24, [x24]
-	WORD	$0xf10014df // 6a4: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 6a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6ac: add x24, x24, x25
-	WORD	$0x4d008718 // 6b0: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 6b4: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 6b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6bc: add x24, x24, x25
-	WORD	$0x4e21db9c // 6c0: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 6c4: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 6c8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 6cc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 6d0: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 6d4: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 6d8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 6dc: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 6e0: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 6e4: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 6e8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 6ec: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 6f0: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 6f4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 6f8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 6fc: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 700: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 704: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 708: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 70c: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 710: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 714: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 718: str d28, [x24]
-	WORD	$0xf1001cdf // 71c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 720: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 724: add x24, x24, x25
-	WORD	$0x4d00871c // 728: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 72c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 730: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 734: add x24, x24, x25
-	WORD	$0x14000023 // 738: b 0x7c4
-	WORD	$0xaa0103f8 // 73c: mov x24, x1
-	WORD	$0xad004710 // 740: stp q16, q17, [x24]
-	WORD	$0xf10004df // 744: cmp x6, #0x1
+	WORD	$0xb5002561 // 280: cbnz x1, 0x72c
+	WORD	$0xb4001576 // 284: cbz x22, 0x530
+	WORD	$0x9101e139 // 288: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 28c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 290: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 294: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 298: ld1r {v8.16b}, [x25]
+	WORD	$0xacc106a0 // 29c: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 2a0: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 2a4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2a8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2ac: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2b0: mov x24, x0
+	WORD	$0x4ea24610 // 2b4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 2b8: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 2bc: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2c0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2c4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2c8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2cc: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2d0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2d4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2d8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2dc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2e0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2e4: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2e8: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2ec: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2f0: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2f4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2f8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2fc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 300: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 304: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 308: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 30c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 310: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 314: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 318: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 31c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 320: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 324: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 328: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 32c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 330: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 334: str d16, [x24]
+	WORD	$0xf10004df // 338: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 33c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 340: add x24, x24, x25
+	WORD	$0x4d008710 // 344: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 348: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 34c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 350: add x24, x24, x25
+	WORD	$0x4ea24694 // 354: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 358: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 35c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 360: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 364: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 368: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 36c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 370: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 374: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 378: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 37c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 380: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 384: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 388: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 38c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 390: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 394: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 398: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 39c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3a0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 3a4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3a8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3ac: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3b0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3b4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3b8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3bc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3c0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3c4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3c8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3cc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3d0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3d4: str d20, [x24]
+	WORD	$0xf1000cdf // 3d8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3e0: add x24, x24, x25
+	WORD	$0x4d008714 // 3e4: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3e8: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f0: add x24, x24, x25
+	WORD	$0x4ea24718 // 3f4: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3f8: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3fc: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 400: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 404: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 408: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 40c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 410: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 414: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 418: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 41c: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 420: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 424: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 428: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 42c: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 430: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 434: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 438: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 43c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 440: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 444: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 448: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 44c: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 450: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 454: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 458: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 45c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 460: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 464: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 468: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 46c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 470: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 474: str d24, [x24]
+	WORD	$0xf10014df // 478: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 47c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 480: add x24, x24, x25
+	WORD	$0x4d008718 // 484: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 488: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 48c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 490: add x24, x24, x25
+	WORD	$0x4ea2479c // 494: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 498: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 49c: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 4a0: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 4a4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 4a8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 4ac: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4b0: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4b4: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4b8: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4bc: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4c0: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 4c4: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 4c8: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 4cc: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 4d0: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 4d4: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4d8: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4dc: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 4e0: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 4e4: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 4e8: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 4ec: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 4f0: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 4f4: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 4f8: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 4fc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 500: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 504: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 508: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 50c: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 510: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 514: str d28, [x24]
+	WORD	$0xf1001cdf // 518: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 51c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 520: add x24, x24, x25
+	WORD	$0x4d00871c // 524: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 528: add x0, x0, #0x8
+	WORD	$0x140000a2 // 52c: b 0x7b4
+	WORD	$0x9101e139 // 530: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 534: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 538: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 53c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 540: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 544: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 548: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 54c: mov x24, x0
+	WORD	$0x4e21da10 // 550: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 554: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 558: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 55c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 560: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 564: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 568: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 56c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 570: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 574: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 578: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 57c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 580: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 584: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 588: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 58c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 590: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 594: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 598: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 59c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 5a0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 5a4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 5a8: str d16, [x24]
+	WORD	$0xf10004df // 5ac: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b4: add x24, x24, x25
+	WORD	$0x4d008710 // 5b8: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5bc: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5c0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5c4: add x24, x24, x25
+	WORD	$0x4e21da94 // 5c8: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 5cc: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 5d0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 5d4: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 5d8: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 5dc: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 5e0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 5e4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 5e8: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 5ec: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 5f0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 5f4: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 5f8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5fc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 600: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 604: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 608: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 60c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 610: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 614: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 618: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 61c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 620: str d20, [x24]
+	WORD	$0xf1000cdf // 624: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 628: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 62c: add x24, x24, x25
+	WORD	$0x4d008714 // 630: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 634: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 638: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 63c: add x24, x24, x25
+	WORD	$0x4e21db18 // 640: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 644: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 648: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 64c: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 650: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 654: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 658: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 65c: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 660: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 664: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 668: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 66c: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 670: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 674: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 678: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 67c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 680: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 684: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 688: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 68c: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 690: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 694: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 698: str d24, [x24]
+	WORD	$0xf10014df // 69c: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 6a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6a4: add x24, x24, x25
+	WORD	$0x4d008718 // 6a8: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 6ac: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 6b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6b4: add x24, x24, x25
+	WORD	$0x4e21db9c // 6b8: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 6bc: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 6c0: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 6c4: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 6c8: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 6cc: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 6d0: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 6d4: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 6d8: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 6dc: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 6e0: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 6e4: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 6e8: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 6ec: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 6f0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 6f4: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 6f8: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 6fc: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 700: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 704: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 708: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 70c: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 710: str d28, [x24]
+	WORD	$0xf1001cdf // 714: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 718: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 71c: add x24, x24, x25
+	WORD	$0x4d00871c // 720: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 724: add x0, x0, #0x8
+	WORD	$0x14000023 // 728: b 0x7b4
+	WORD	$0xaa0103f8 // 72c: mov x24, x1
+	WORD	$0xad004710 // 730: stp q16, q17, [x24]
+	WORD	$0xf10004df // 734: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 738: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 73c: add x24, x24, x25
+	WORD	$0xad004f12 // 740: stp q18, q19, [x24]
+	WORD	$0xf10008df // 744: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 748: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 74c: add x24, x24, x25
-	WORD	$0xad004f12 // 750: stp q18, q19, [x24]
-	WORD	$0xf10008df // 754: cmp x6, #0x2
+	WORD	$0xad005714 // 750: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 754: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 758: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 75c: add x24, x24, x25
-	WORD	$0xad005714 // 760: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 764: cmp x6, #0x3
+	WORD	$0xad005f16 // 760: stp q22, q23, [x24]
+	WORD	$0xf10010df // 764: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 768: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 76c: add x24, x24, x25
-	WORD	$0xad005f16 // 770: stp q22, q23, [x24]
-	WORD	$0xf10010df // 774: cmp x6, #0x4
+	WORD	$0xad006718 // 770: stp q24, q25, [x24]
+	WORD	$0xf10014df // 774: cmp x6, #0x5
 	WORD	$0x9a9f8059 // 778: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 77c: add x24, x24, x25
-	WORD	$0xad006718 // 780: stp q24, q25, [x24]
-	WORD	$0xf10014df // 784: cmp x6, #0x5
+	WORD	$0xad006f1a // 780: stp q26, q27, [x24]
+	WORD	$0xf10018df // 784: cmp x6, #0x6
 	WORD	$0x9a9f8059 // 788: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 78c: add x24, x24, x25
-	WORD	$0xad006f1a // 790: stp q26, q27, [x24]
-	WORD	$0xf10018df // 794: cmp x6, #0x6
+	WORD	$0xad00771c // 790: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 794: cmp x6, #0x7
 	WORD	$0x9a9f8059 // 798: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 79c: add x24, x24, x25
-	WORD	$0xad00771c // 7a0: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 7a4: cmp x6, #0x7
+	WORD	$0xad007f1e // 7a0: stp q30, q31, [x24]
+	WORD	$0xf10020df // 7a4: cmp x6, #0x8
 	WORD	$0x9a9f8059 // 7a8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 7ac: add x24, x24, x25
-	WORD	$0xad007f1e // 7b0: stp q30, q31, [x24]
-	WORD	$0xf10020df // 7b4: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 7b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7bc: add x24, x24, x25
-	WORD	$0x91008021 // 7c0: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 7c4: subs x7, x7, #0x1
-	WORD	$0x54ffc581 // 7c8: b.ne 0x78
+	WORD	$0x91008021 // 7b0: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 7b4: subs x7, x7, #0x1
+	WORD	$0x54ffc601 // 7b8: b.ne 0x78
 	RET

@@ -55,91 +55,93 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x54ffff43 // 098: b.cc 0x80
 	WORD	$0x4eb28610 // 09c: add v16.4s, v16.4s, v18.4s
 	WORD	$0x4eb38631 // 0a0: add v17.4s, v17.4s, v19.4s
-	WORD	$0xb50009e1 // 0a4: cbnz x1, 0x1e0
-	WORD	$0xaa0003f8 // 0a8: mov x24, x0
-	WORD	$0x91002000 // 0ac: add x0, x0, #0x8
-	WORD	$0xb40005b6 // 0b0: cbz x22, 0x164
-	WORD	$0xacc106a0 // 0b4: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0b8: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0bc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0c0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0c4: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 0c8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0cc: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0d0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0d4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0d8: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 0dc: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0e0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 0e4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 0e8: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 0ec: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 0f0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 0f4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 0f8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 0fc: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 100: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 104: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 108: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 10c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 110: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 114: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 118: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 11c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 120: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 124: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 128: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 12c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 130: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 134: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 138: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 13c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 140: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 144: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 148: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 14c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 150: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 154: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 158: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 15c: str d16, [x24]
-	WORD	$0x14000026 // 160: b 0x1f8
-	WORD	$0xacc106a0 // 164: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 168: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 174: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 178: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 17c: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 180: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 184: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 188: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 18c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 190: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 194: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 198: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 19c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 1a0: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 1a4: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 1a8: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 1ac: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 1b0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1b4: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1b8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1bc: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1c0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1c4: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1c8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1cc: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1d0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1d4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1d8: str d16, [x24]
-	WORD	$0x14000007 // 1dc: b 0x1f8
-	WORD	$0xaa0103f8 // 1e0: mov x24, x1
-	WORD	$0xad004710 // 1e4: stp q16, q17, [x24]
-	WORD	$0xf10004df // 1e8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 1ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 1f0: add x24, x24, x25
-	WORD	$0x91008021 // 1f4: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 1f8: subs x7, x7, #0x1
-	WORD	$0x54fff141 // 1fc: b.ne 0x24
+	WORD	$0xb5000a21 // 0a4: cbnz x1, 0x1e8
+	WORD	$0xb40005f6 // 0a8: cbz x22, 0x164
+	WORD	$0x9101e139 // 0ac: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0b0: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0b4: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 0b8: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 0bc: ld1r {v8.16b}, [x25]
+	WORD	$0xacc106a0 // 0c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 0c4: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 0c8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0cc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0d0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 0d4: mov x24, x0
+	WORD	$0x4ea24610 // 0d8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 0dc: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0e0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0e4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0e8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 0ec: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 0f0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 0f4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 0f8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 0fc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 100: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 104: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 108: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 10c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 110: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 114: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 118: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 11c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 120: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 124: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 128: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 12c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 130: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 134: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 138: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 13c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 140: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 144: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 148: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 14c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 150: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 154: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 158: str d16, [x24]
+	WORD	$0x91002000 // 15c: add x0, x0, #0x8
+	WORD	$0x14000028 // 160: b 0x200
+	WORD	$0x9101e139 // 164: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 168: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 16c: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 170: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 174: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 178: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 17c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 180: mov x24, x0
+	WORD	$0x4e21da10 // 184: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 188: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 18c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 190: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 194: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 198: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 19c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 1a0: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 1a4: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 1a8: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 1ac: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 1b0: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 1b4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1b8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1bc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1c0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 1c4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 1c8: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 1cc: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1d0: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1d4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1d8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1dc: str d16, [x24]
+	WORD	$0x91002000 // 1e0: add x0, x0, #0x8
+	WORD	$0x14000007 // 1e4: b 0x200
+	WORD	$0xaa0103f8 // 1e8: mov x24, x1
+	WORD	$0xad004710 // 1ec: stp q16, q17, [x24]
+	WORD	$0xf10004df // 1f0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 1f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 1f8: add x24, x24, x25
+	WORD	$0x91008021 // 1fc: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 200: subs x7, x7, #0x1
+	WORD	$0x54fff101 // 204: b.ne 0x24
 	RET

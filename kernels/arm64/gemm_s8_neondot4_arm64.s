@@ -102,187 +102,183 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f83e116 // 154: sdot v22.4s, v8.16b, v3.4b[0]
 	WORD	$0x4f83e137 // 158: sdot v23.4s, v9.16b, v3.4b[0]
 	WORD	$0x54fffe23 // 15c: b.cc 0x120
-	WORD	$0xb5001461 // 160: cbnz x1, 0x3ec
-	WORD	$0xaa0003f8 // 164: mov x24, x0
-	WORD	$0x91002000 // 168: add x0, x0, #0x8
-	WORD	$0xb4000b96 // 16c: cbz x22, 0x2dc
-	WORD	$0xacc106a0 // 170: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 174: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 178: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 17c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 180: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 184: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 188: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 18c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 190: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 194: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 198: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 19c: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1a0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1a4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1a8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1ac: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1b0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1b4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1b8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1bc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1c0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1c4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1c8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1cc: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1d0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1d4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1d8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1dc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1e0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1e4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1e8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1ec: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1f0: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1f4: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1f8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1fc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 200: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 204: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 208: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 20c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 210: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 214: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 218: str d16, [x24]
-	WORD	$0xf10004df // 21c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 220: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 224: add x24, x24, x25
-	WORD	$0x4d008710 // 228: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 22c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 230: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 234: add x24, x24, x25
-	WORD	$0x4ea24694 // 238: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 23c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 240: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 244: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 248: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 24c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 250: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 254: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 258: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 25c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 260: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 264: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 268: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 26c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 270: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 274: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 278: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 27c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 280: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 284: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 288: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 28c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 290: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 294: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 298: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 29c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2a4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2a8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2ac: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2b0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2b4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2b8: str d20, [x24]
-	WORD	$0xf1000cdf // 2bc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c4: add x24, x24, x25
-	WORD	$0x4d008714 // 2c8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 2cc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2d4: add x24, x24, x25
-	WORD	$0x14000057 // 2d8: b 0x434
-	WORD	$0xacc106a0 // 2dc: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 2e0: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 2e4: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 2e8: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2ec: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2f0: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 2f4: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 2f8: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 2fc: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 300: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 304: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 308: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 30c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 310: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 314: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 318: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 31c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 320: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 324: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 328: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 32c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 330: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 334: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 338: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 33c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 340: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 344: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 348: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 34c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 350: str d16, [x24]
-	WORD	$0xf10004df // 354: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 358: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 35c: add x24, x24, x25
-	WORD	$0x4d008710 // 360: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 364: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 368: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 36c: add x24, x24, x25
-	WORD	$0x4e21da94 // 370: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 374: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 378: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 37c: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 380: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 384: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 388: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 38c: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 390: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 394: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 398: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 39c: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 3a0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3a4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3a8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3ac: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3b0: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3b4: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3b8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3bc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3c0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3c4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c8: str d20, [x24]
-	WORD	$0xf1000cdf // 3cc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3d4: add x24, x24, x25
-	WORD	$0x4d008714 // 3d8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3dc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e4: add x24, x24, x25
-	WORD	$0x14000013 // 3e8: b 0x434
-	WORD	$0xaa0103f8 // 3ec: mov x24, x1
-	WORD	$0xad004710 // 3f0: stp q16, q17, [x24]
-	WORD	$0xf10004df // 3f4: cmp x6, #0x1
+	WORD	$0xb50013e1 // 160: cbnz x1, 0x3dc
+	WORD	$0xb4000b76 // 164: cbz x22, 0x2d0
+	WORD	$0x9101e139 // 168: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 174: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 178: ld1r {v8.16b}, [x25]
+	WORD	$0xacc106a0 // 17c: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 180: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 184: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 188: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 18c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 190: mov x24, x0
+	WORD	$0x4ea24610 // 194: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 198: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 19c: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 1a0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1a4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1a8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1ac: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1b0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1b4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1b8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1bc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1c0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1c4: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1c8: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1cc: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1d0: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1d4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1d8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1dc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1e0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1e4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1e8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1ec: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1f0: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1f4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1f8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1fc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 200: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 204: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 208: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 20c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 210: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 214: str d16, [x24]
+	WORD	$0xf10004df // 218: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 21c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 220: add x24, x24, x25
+	WORD	$0x4d008710 // 224: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 228: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 22c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 230: add x24, x24, x25
+	WORD	$0x4ea24694 // 234: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 238: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 23c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 240: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 244: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 248: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 24c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 250: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 254: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 258: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 25c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 260: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 264: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 268: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 26c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 270: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 274: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 278: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 27c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 280: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 284: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 288: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 28c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 290: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 294: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 298: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 29c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2a0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2a4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2a8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2ac: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2b0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2b4: str d20, [x24]
+	WORD	$0xf1000cdf // 2b8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2bc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2c0: add x24, x24, x25
+	WORD	$0x4d008714 // 2c4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 2c8: add x0, x0, #0x8
+	WORD	$0x14000056 // 2cc: b 0x424
+	WORD	$0x9101e139 // 2d0: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 2d4: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 2d8: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 2dc: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 2e0: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 2e4: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 2e8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 2ec: mov x24, x0
+	WORD	$0x4e21da10 // 2f0: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 2f4: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 2f8: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 2fc: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 300: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 304: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 308: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 30c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 310: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 314: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 318: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 31c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 320: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 324: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 328: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 32c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 330: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 334: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 338: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 33c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 340: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 344: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 348: str d16, [x24]
+	WORD	$0xf10004df // 34c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 354: add x24, x24, x25
+	WORD	$0x4d008710 // 358: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 35c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 364: add x24, x24, x25
+	WORD	$0x4e21da94 // 368: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 36c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 370: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 374: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 378: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 37c: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 380: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 384: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 388: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 38c: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 390: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 394: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 398: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 39c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3a0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3a4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3a8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3ac: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3c0: str d20, [x24]
+	WORD	$0xf1000cdf // 3c4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3cc: add x24, x24, x25
+	WORD	$0x4d008714 // 3d0: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 3d4: add x0, x0, #0x8
+	WORD	$0x14000013 // 3d8: b 0x424
+	WORD	$0xaa0103f8 // 3dc: mov x24, x1
+	WORD	$0xad004710 // 3e0: stp q16, q17, [x24]
+	WORD	$0xf10004df // 3e4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 3e8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3ec: add x24, x24, x25
+	WORD	$0xad004f12 // 3f0: stp q18, q19, [x24]
+	WORD	$0xf10008df // 3f4: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 3f8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 3fc: add x24, x24, x25
-	WORD	$0xad004f12 // 400: stp q18, q19, [x24]
-	WORD	$0xf10008df // 404: cmp x6, #0x2
+	WORD	$0xad005714 // 400: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 404: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 40c: add x24, x24, x25
-	WORD	$0xad005714 // 410: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 414: cmp x6, #0x3
+	WORD	$0xad005f16 // 410: stp q22, q23, [x24]
+	WORD	$0xf10010df // 414: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 418: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 41c: add x24, x24, x25
-	WORD	$0xad005f16 // 420: stp q22, q23, [x24]
-	WORD	$0xf10010df // 424: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 428: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 42c: add x24, x24, x25
-	WORD	$0x91008021 // 430: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 434: subs x7, x7, #0x1
-	WORD	$0x54ffe081 // 438: b.ne 0x48
+	WORD	$0x91008021 // 420: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 424: subs x7, x7, #0x1
+	WORD	$0x54ffe101 // 428: b.ne 0x48
 	RET

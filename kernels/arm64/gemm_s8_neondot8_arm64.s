@@ -170,343 +170,339 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f87e11e // 264: sdot v30.4s, v8.16b, v7.4b[0]
 	WORD	$0x4f87e13f // 268: sdot v31.4s, v9.16b, v7.4b[0]
 	WORD	$0x54fffca3 // 26c: b.cc 0x200
-	WORD	$0xb50025e1 // 270: cbnz x1, 0x72c
-	WORD	$0xaa0003f8 // 274: mov x24, x0
-	WORD	$0x91002000 // 278: add x0, x0, #0x8
-	WORD	$0xb4001596 // 27c: cbz x22, 0x52c
-	WORD	$0xacc106a0 // 280: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 284: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 288: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 28c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 290: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 294: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 298: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 29c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2a0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2a4: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 2a8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 2ac: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 2b0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2b4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2b8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2bc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2c0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2c4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2c8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2cc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2d0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2d4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2d8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2dc: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2e0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2e4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2e8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2ec: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2f0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2f4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 2f8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2fc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 300: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 304: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 308: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 30c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 310: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 314: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 318: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 31c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 320: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 324: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 328: str d16, [x24]
-	WORD	$0xf10004df // 32c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 330: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 334: add x24, x24, x25
-	WORD	$0x4d008710 // 338: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 33c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 340: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 344: add x24, x24, x25
-	WORD	$0x4ea24694 // 348: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 34c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 350: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 354: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 358: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 35c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 360: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 364: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 368: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 36c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 370: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 374: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 378: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 37c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 380: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 384: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 388: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 38c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 390: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 394: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 398: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 39c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3a0: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3a4: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3a8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3ac: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3b0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3b4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3b8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3bc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3c0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3c4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c8: str d20, [x24]
-	WORD	$0xf1000cdf // 3cc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3d4: add x24, x24, x25
-	WORD	$0x4d008714 // 3d8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3dc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e4: add x24, x24, x25
-	WORD	$0x4ea24718 // 3e8: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3ec: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 3f0: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 3f4: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 3f8: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 3fc: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 400: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 404: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 408: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 40c: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 410: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 414: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 418: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 41c: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 420: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 424: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 428: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 42c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 430: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 434: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 438: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 43c: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 440: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 444: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 448: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 44c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 450: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 454: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 458: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 45c: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 460: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 464: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 468: str d24, [x24]
-	WORD	$0xf10014df // 46c: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 474: add x24, x24, x25
-	WORD	$0x4d008718 // 478: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 47c: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 484: add x24, x24, x25
-	WORD	$0x4ea2479c // 488: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 48c: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 490: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 494: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 498: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 49c: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 4a0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 4a4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 4a8: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 4ac: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 4b0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 4b4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 4b8: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 4bc: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 4c0: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 4c4: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 4c8: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 4cc: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 4d0: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 4d4: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 4d8: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 4dc: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 4e0: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 4e4: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 4e8: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 4ec: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 4f0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 4f4: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 4f8: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 4fc: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 500: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 504: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 508: str d28, [x24]
-	WORD	$0xf1001cdf // 50c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 510: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 514: add x24, x24, x25
-	WORD	$0x4d00871c // 518: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 51c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 520: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 524: add x24, x24, x25
-	WORD	$0x140000a3 // 528: b 0x7b4
-	WORD	$0xacc106a0 // 52c: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 530: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 534: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 538: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 53c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 540: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 544: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 548: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 54c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 550: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 554: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 558: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 55c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 560: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 564: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 568: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 56c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 570: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 574: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 578: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 57c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 580: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 584: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 588: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 58c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 590: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 594: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 598: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 59c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 5a0: str d16, [x24]
-	WORD	$0xf10004df // 5a4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5ac: add x24, x24, x25
-	WORD	$0x4d008710 // 5b0: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5b4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0x4e21da94 // 5c0: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 5c4: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 5c8: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 5cc: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 5d0: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 5d4: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 5d8: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 5dc: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 5e0: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 5e4: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 5e8: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 5ec: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 5f0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 5f4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 5f8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 5fc: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 600: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 604: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 608: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 60c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 610: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 614: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 618: str d20, [x24]
-	WORD	$0xf1000cdf // 61c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 624: add x24, x24, x25
-	WORD	$0x4d008714 // 628: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 62c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 630: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 634: add x24, x24, x25
-	WORD	$0x4e21db18 // 638: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 63c: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 640: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 644: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 648: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 64c: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 650: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 654: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 658: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 65c: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 660: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 664: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 668: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 66c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 670: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 674: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 678: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 67c: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 680: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 684: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 688: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 68c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 690: str d24, [x24]
-	WORD	$0xf10014df // 694: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 698: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 69c: add x24, x24, x25
-	WORD	$0x4d008718 // 6a0: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 6a4: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 6a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6ac: add x24, x24, x25
-	WORD	$0x4e21db9c // 6b0: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 6b4: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 6b8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 6bc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 6c0: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 6c4: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 6c8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 6cc: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 6d0: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 6d4: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 6d8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 6dc: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 6e0: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 6e4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 6e8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 6ec: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 6f0: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 6f4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 6f8: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 6fc: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 700: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 704: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 708: str d28, [x24]
-	WORD	$0xf1001cdf // 70c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 710: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 714: add x24, x24, x25
-	WORD	$0x4d00871c // 718: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 71c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 720: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 724: add x24, x24, x25
-	WORD	$0x14000023 // 728: b 0x7b4
-	WORD	$0xaa0103f8 // 72c: mov x24, x1
-	WORD	$0xad004710 // 730: stp q16, q17, [x24]
-	WORD	$0xf10004df // 734: cmp x6, #0x1
+	WORD	$0xb5002561 // 270: cbnz x1, 0x71c
+	WORD	$0xb4001576 // 274: cbz x22, 0x520
+	WORD	$0x9101e139 // 278: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 27c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 280: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 284: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 288: ld1r {v8.16b}, [x25]
+	WORD	$0xacc106a0 // 28c: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 290: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 294: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 298: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 29c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2a0: mov x24, x0
+	WORD	$0x4ea24610 // 2a4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 2a8: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 2ac: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2b0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2b4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2b8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2bc: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2c0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2c4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2c8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2cc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2d0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2d4: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2d8: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2dc: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2e0: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2e4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2e8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2ec: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2f0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 2f4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 2f8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 2fc: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 300: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 304: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 308: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 30c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 310: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 314: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 318: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 31c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 320: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 324: str d16, [x24]
+	WORD	$0xf10004df // 328: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 32c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 330: add x24, x24, x25
+	WORD	$0x4d008710 // 334: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 338: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 33c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 340: add x24, x24, x25
+	WORD	$0x4ea24694 // 344: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 348: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 34c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 350: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 354: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 358: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 35c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 360: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 364: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 368: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 36c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 370: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 374: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 378: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 37c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 380: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 384: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 388: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 38c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 390: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 394: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 398: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 39c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3a0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3a4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3a8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3ac: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3b0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3b4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3b8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3bc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3c0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3c4: str d20, [x24]
+	WORD	$0xf1000cdf // 3c8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3d0: add x24, x24, x25
+	WORD	$0x4d008714 // 3d4: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3d8: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3e0: add x24, x24, x25
+	WORD	$0x4ea24718 // 3e4: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3e8: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3ec: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 3f0: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 3f4: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 3f8: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 3fc: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 400: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 404: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 408: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 40c: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 410: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 414: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 418: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 41c: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 420: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 424: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 428: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 42c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 430: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 434: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 438: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 43c: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 440: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 444: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 448: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 44c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 450: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 454: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 458: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 45c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 460: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 464: str d24, [x24]
+	WORD	$0xf10014df // 468: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 46c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 470: add x24, x24, x25
+	WORD	$0x4d008718 // 474: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 478: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 47c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 480: add x24, x24, x25
+	WORD	$0x4ea2479c // 484: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 488: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 48c: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 490: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 494: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 498: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 49c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4a0: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4a4: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4a8: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4ac: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4b0: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 4b4: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 4b8: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 4bc: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 4c0: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 4c4: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4c8: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4cc: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 4d0: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 4d4: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 4d8: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 4dc: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 4e0: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 4e4: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 4e8: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 4ec: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 4f0: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 4f4: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 4f8: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 4fc: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 500: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 504: str d28, [x24]
+	WORD	$0xf1001cdf // 508: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 50c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 510: add x24, x24, x25
+	WORD	$0x4d00871c // 514: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 518: add x0, x0, #0x8
+	WORD	$0x140000a2 // 51c: b 0x7a4
+	WORD	$0x9101e139 // 520: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 524: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 528: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 52c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 530: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 534: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 538: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 53c: mov x24, x0
+	WORD	$0x4e21da10 // 540: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 544: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 548: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 54c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 550: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 554: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 558: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 55c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 560: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 564: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 568: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 56c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 570: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 574: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 578: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 57c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 580: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 584: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 588: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 58c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 590: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 594: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 598: str d16, [x24]
+	WORD	$0xf10004df // 59c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5a4: add x24, x24, x25
+	WORD	$0x4d008710 // 5a8: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5ac: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b4: add x24, x24, x25
+	WORD	$0x4e21da94 // 5b8: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 5bc: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 5c0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 5c4: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 5c8: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 5cc: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 5d0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 5d4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 5d8: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 5dc: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 5e0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 5e4: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 5e8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5ec: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5f0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5f4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 5f8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 5fc: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 600: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 604: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 608: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 60c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 610: str d20, [x24]
+	WORD	$0xf1000cdf // 614: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 618: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 61c: add x24, x24, x25
+	WORD	$0x4d008714 // 620: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 624: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 628: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 62c: add x24, x24, x25
+	WORD	$0x4e21db18 // 630: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 634: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 638: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 63c: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 640: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 644: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 648: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 64c: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 650: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 654: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 658: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 65c: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 660: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 664: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 668: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 66c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 670: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 674: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 678: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 67c: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 680: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 684: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 688: str d24, [x24]
+	WORD	$0xf10014df // 68c: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 690: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 694: add x24, x24, x25
+	WORD	$0x4d008718 // 698: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 69c: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 6a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6a4: add x24, x24, x25
+	WORD	$0x4e21db9c // 6a8: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 6ac: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 6b0: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 6b4: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 6b8: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 6bc: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 6c0: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 6c4: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 6c8: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 6cc: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 6d0: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 6d4: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 6d8: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 6dc: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 6e0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 6e4: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 6e8: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 6ec: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 6f0: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 6f4: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 6f8: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 6fc: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 700: str d28, [x24]
+	WORD	$0xf1001cdf // 704: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 708: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 70c: add x24, x24, x25
+	WORD	$0x4d00871c // 710: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 714: add x0, x0, #0x8
+	WORD	$0x14000023 // 718: b 0x7a4
+	WORD	$0xaa0103f8 // 71c: mov x24, x1
+	WORD	$0xad004710 // 720: stp q16, q17, [x24]
+	WORD	$0xf10004df // 724: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 728: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 72c: add x24, x24, x25
+	WORD	$0xad004f12 // 730: stp q18, q19, [x24]
+	WORD	$0xf10008df // 734: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 738: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 73c: add x24, x24, x25
-	WORD	$0xad004f12 // 740: stp q18, q19, [x24]
-	WORD	$0xf10008df // 744: cmp x6, #0x2
+	WORD	$0xad005714 // 740: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 744: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 748: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 74c: add x24, x24, x25
-	WORD	$0xad005714 // 750: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 754: cmp x6, #0x3
+	WORD	$0xad005f16 // 750: stp q22, q23, [x24]
+	WORD	$0xf10010df // 754: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 758: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 75c: add x24, x24, x25
-	WORD	$0xad005f16 // 760: stp q22, q23, [x24]
-	WORD	$0xf10010df // 764: cmp x6, #0x4
+	WORD	$0xad006718 // 760: stp q24, q25, [x24]
+	WORD	$0xf10014df // 764: cmp x6, #0x5
 	WORD	$0x9a9f8059 // 768: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 76c: add x24, x24, x25
-	WORD	$0xad006718 // 770: stp q24, q25, [x24]
-	WORD	$0xf10014df // 774: cmp x6, #0x5
+	WORD	$0xad006f1a // 770: stp q26, q27, [x24]
+	WORD	$0xf10018df // 774: cmp x6, #0x6
 	WORD	$0x9a9f8059 // 778: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 77c: add x24, x24, x25
-	WORD	$0xad006f1a // 780: stp q26, q27, [x24]
-	WORD	$0xf10018df // 784: cmp x6, #0x6
+	WORD	$0xad00771c // 780: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 784: cmp x6, #0x7
 	WORD	$0x9a9f8059 // 788: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 78c: add x24, x24, x25
-	WORD	$0xad00771c // 790: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 794: cmp x6, #0x7
+	WORD	$0xad007f1e // 790: stp q30, q31, [x24]
+	WORD	$0xf10020df // 794: cmp x6, #0x8
 	WORD	$0x9a9f8059 // 798: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 79c: add x24, x24, x25
-	WORD	$0xad007f1e // 7a0: stp q30, q31, [x24]
-	WORD	$0xf10020df // 7a4: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 7a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7ac: add x24, x24, x25
-	WORD	$0x91008021 // 7b0: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 7b4: subs x7, x7, #0x1
-	WORD	$0x54ffc601 // 7b8: b.ne 0x78
+	WORD	$0x91008021 // 7a0: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 7a4: subs x7, x7, #0x1
+	WORD	$0x54ffc681 // 7a8: b.ne 0x78
 	RET

@@ -265,10 +265,10 @@ func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
-// gemmS8NEON4 computes m <= 4 rows of GemmS8, packed with NR = 4, KR = 8, and
-// panels·4 columns:
+// gemmS8NEON42 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N:
 //
-//	for j := range 4 * panels {
+//	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
 //			for l := range k {
@@ -282,18 +282,19 @@ func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //		}
 //	}
 //
-// k is a multiple of 8, and ld counts bytes. Each output has four partial
-// sums: eight products of int16 (SMULL) are added in pairs to int32 (SADALP).
-// No product is added to another in int16, where two of -128·-128 overflow;
-// doing so would save SADALPs, but the multiplier is what limits the A72.
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON1 computes m <= 1 rows of GemmS8, packed with NR = 4, KR = 8, and
-// panels·4 columns:
+// gemmS8NEON41 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N:
 //
-//	for j := range 4 * panels {
+//	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
 //			for l := range k {
@@ -307,13 +308,66 @@ func gemmS8NEON4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //		}
 //	}
 //
-// k is a multiple of 8, and ld counts bytes. Each output has four partial
-// sums: eight products of int16 (SMULL) are added in pairs to int32 (SADALP).
-// No product is added to another in int16, where two of -128·-128 overflow;
-// doing so would save SADALPs, but the multiplier is what limits the A72.
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+
+// gemmS8NEON14 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N:
+//
+//	for j := range 8 * P * times {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
+//
+//go:noescape
+func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+
+// gemmS8NEON11 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N:
+//
+//	for j := range 8 * P * times {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
+//
+//go:noescape
+func gemmS8NEON11(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
 // gemmS8NEONDot8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 4,
 // and panels·8 columns:
@@ -380,6 +434,15 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// leastS8NEON finds the least of the 16·blocks values at b:
+//
+//	for _, x := range b[:16*blocks] {
+//		*least = min(*least, x)
+//	}
+//
+//go:noescape
+func leastS8NEON(least, b *int8, blocks int)
 
 // linearAddS8NEON computes LinearAddS8 for 16·blocks elements:
 //

@@ -24,7 +24,7 @@
 // x20-x23  q's slices
 // x24      taps left, pixel of y
 // x25      scratch
-.set N, 4
+.set R, 4
 .include "rows.inc"
 .include "requant.inc"
 
