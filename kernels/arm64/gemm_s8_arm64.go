@@ -32,7 +32,8 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
 	needColumns(q, cols)
-	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q)
+	right := m >= 32 && onlyRight(q, n)
+	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q, right)
 	if full == n {
 		return
 	}
@@ -40,7 +41,7 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	last := q.From(full)
 	for i := 0; i < m; i += t.mr {
 		rows := min(t.mr, m-i)
-		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last)
+		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last, right)
 		for r := range rows {
 			copy(y[(i+r)*ldy+full:(i+r)*ldy+n], tile[r*t.nr:])
 		}
@@ -55,7 +56,7 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	pc, pa, pb := first(c, m*n), first(a, (m-1)*lda+k), first(b, cols*k)
 	first(bias, n)
-	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, k, biasOnly(bias))
+	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, k, biasOnly(bias), false)
 	if full == n {
 		return
 	}
@@ -65,7 +66,7 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	last := biasOnly(lastBias[:])
 	for i := 0; i < m; i += t.mr {
 		rows := min(t.mr, m-i)
-		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, last)
+		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, last, false)
 		for r := range rows {
 			copy(c[(i+r)*n+full:(i+r)*n+n], tile[r*t.nr:])
 		}
@@ -88,12 +89,12 @@ func biasOnly(bias []int32) *kernels.Requant {
 }
 
 // panels computes m rows by whole panels, into y or c, of which one is nil. ld
-// counts bytes.
-func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+// counts bytes. right says that q shifts only right.
+func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant, right bool) {
 	step := max(1, residentBytes/max(1, t.nr*k))
 	for p := 0; p < panels; p += step {
 		j, width := p*t.nr, min(step, panels-p)
-		part, fast := q.From(j), 0
+		part, fast := columnsFrom(q, j, right), 0
 		if t.by == smull && m >= leastRows {
 			fast = fastDepth(at(b, j*k), width, k)
 		}
@@ -164,7 +165,7 @@ func blockNEON(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m
 	}
 	j := (panels - left) * nrS8
 	y, c, b = at(y, j), at(c, j), at(b, j*k)
-	rest := q.From(j)
+	rest := columnsFrom(q, j, q.Left == nil)
 	if rows == 1 {
 		gemmS8NEON11(y, c, ld, a, lda, b, m, left, k, fast, &rest)
 	} else {

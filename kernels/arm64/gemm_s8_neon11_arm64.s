@@ -17,137 +17,168 @@ TEXT ·gemmS8NEON11(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	q+80(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9403135 // 008: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 00c: mov x22, #0x0
-	WORD	$0xb5000095 // 010: cbnz x21, 0x20
-	WORD	$0xf9400d35 // 014: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 018: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 01c: ldr x23, [x9, #72]
-	WORD	$0xd37df111 // 020: lsl x17, x8, #3
-	WORD	$0xacc14690 // 024: ldp q16, q17, [x20], #32
-	WORD	$0xd2800013 // 028: mov x19, #0x0
-	WORD	$0xb40002fa // 02c: cbz x26, 0x88
-	WORD	$0xacc114a4 // 030: ldp q4, q5, [x5], #32
-	WORD	$0xfc736940 // 034: ldr d0, [x10, x19]
-	WORD	$0x4e020402 // 038: dup v2.8h, v0.h[0]
-	WORD	$0x4e060403 // 03c: dup v3.8h, v0.h[1]
-	WORD	$0x0e22c08c // 040: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 044: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e2380ac // 048: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 04c: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x4e606990 // 050: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 054: sadalp v17.4s, v13.8h
-	WORD	$0xacc114a4 // 058: ldp q4, q5, [x5], #32
-	WORD	$0x91002273 // 05c: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 060: cmp x19, x26
-	WORD	$0x4e0a0402 // 064: dup v2.8h, v0.h[2]
-	WORD	$0x4e0e0403 // 068: dup v3.8h, v0.h[3]
-	WORD	$0x0e22c08c // 06c: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 070: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e2380ac // 074: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 078: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x4e606990 // 07c: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 080: sadalp v17.4s, v13.8h
-	WORD	$0x54fffd63 // 084: b.cc 0x30
-	WORD	$0xeb08027f // 088: cmp x19, x8
-	WORD	$0x54000162 // 08c: b.cs 0xb8
-	WORD	$0x3cc104a4 // 090: ldr q4, [x5], #16
-	WORD	$0x7c736940 // 094: ldr h0, [x10, x19]
-	WORD	$0x91000a73 // 098: add x19, x19, #0x2
-	WORD	$0xeb08027f // 09c: cmp x19, x8
-	WORD	$0x4e020402 // 0a0: dup v2.8h, v0.h[0]
-	WORD	$0x0e22c08c // 0a4: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 0a8: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x4e606990 // 0ac: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 0b0: sadalp v17.4s, v13.8h
-	WORD	$0x54fffee3 // 0b4: b.cc 0x90
-	WORD	$0xb5000a21 // 0b8: cbnz x1, 0x1fc
-	WORD	$0xb40005f6 // 0bc: cbz x22, 0x178
-	WORD	$0x9101e139 // 0c0: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0c4: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0c8: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0cc: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0d0: ld1r {v8.16b}, [x25]
+	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
+	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
+	WORD	$0xd37df111 // 01c: lsl x17, x8, #3
+	WORD	$0xacc14690 // 020: ldp q16, q17, [x20], #32
+	WORD	$0xd2800013 // 024: mov x19, #0x0
+	WORD	$0xb40002fa // 028: cbz x26, 0x84
+	WORD	$0xacc114a4 // 02c: ldp q4, q5, [x5], #32
+	WORD	$0xfc736940 // 030: ldr d0, [x10, x19]
+	WORD	$0x4e020402 // 034: dup v2.8h, v0.h[0]
+	WORD	$0x4e060403 // 038: dup v3.8h, v0.h[1]
+	WORD	$0x0e22c08c // 03c: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 040: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e2380ac // 044: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 048: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x4e606990 // 04c: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 050: sadalp v17.4s, v13.8h
+	WORD	$0xacc114a4 // 054: ldp q4, q5, [x5], #32
+	WORD	$0x91002273 // 058: add x19, x19, #0x8
+	WORD	$0xeb1a027f // 05c: cmp x19, x26
+	WORD	$0x4e0a0402 // 060: dup v2.8h, v0.h[2]
+	WORD	$0x4e0e0403 // 064: dup v3.8h, v0.h[3]
+	WORD	$0x0e22c08c // 068: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 06c: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e2380ac // 070: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 074: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x4e606990 // 078: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 07c: sadalp v17.4s, v13.8h
+	WORD	$0x54fffd63 // 080: b.cc 0x2c
+	WORD	$0xeb08027f // 084: cmp x19, x8
+	WORD	$0x54000162 // 088: b.cs 0xb4
+	WORD	$0x3cc104a4 // 08c: ldr q4, [x5], #16
+	WORD	$0x7c736940 // 090: ldr h0, [x10, x19]
+	WORD	$0x91000a73 // 094: add x19, x19, #0x2
+	WORD	$0xeb08027f // 098: cmp x19, x8
+	WORD	$0x4e020402 // 09c: dup v2.8h, v0.h[0]
+	WORD	$0x0e22c08c // 0a0: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 0a4: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x4e606990 // 0a8: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 0ac: sadalp v17.4s, v13.8h
+	WORD	$0x54fffee3 // 0b0: b.cc 0x8c
+	WORD	$0xb5000e21 // 0b4: cbnz x1, 0x278
+	WORD	$0x9101e139 // 0b8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0bc: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0c0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 0c4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 0c8: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 0cc: cbz x22, 0x174
+	WORD	$0xacc10ec2 // 0d0: ldp q2, q3, [x22], #32
 	WORD	$0xacc106a0 // 0d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0d8: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0dc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0e0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0e4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 0e8: mov x24, x0
-	WORD	$0x4ea24610 // 0ec: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0f0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 0f4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 0f8: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 0fc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 100: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 104: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 108: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 10c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 110: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 114: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 118: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 11c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 120: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 124: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 128: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 12c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 130: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 134: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 138: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 13c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 140: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 144: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 148: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 14c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 150: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 154: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 158: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 15c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 160: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 164: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 168: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 16c: str d16, [x24]
-	WORD	$0x91002000 // 170: add x0, x0, #0x8
-	WORD	$0x14000028 // 174: b 0x214
-	WORD	$0x9101e139 // 178: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 17c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 180: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 184: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 188: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 18c: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 190: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 194: mov x24, x0
-	WORD	$0x4e21da10 // 198: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 19c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 1a0: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 1a4: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 1a8: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 1ac: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 1b0: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 1b4: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 1b8: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 1bc: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 1c0: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 1c4: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 1c8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1cc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1d0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1d4: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1d8: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1dc: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1e0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1e4: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1e8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1ec: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1f0: str d16, [x24]
-	WORD	$0x91002000 // 1f4: add x0, x0, #0x8
-	WORD	$0x14000007 // 1f8: b 0x214
-	WORD	$0xaa0103f8 // 1fc: mov x24, x1
-	WORD	$0xad004710 // 200: stp q16, q17, [x24]
-	WORD	$0xf10004df // 204: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 208: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 20c: add x24, x24, x25
-	WORD	$0x91008021 // 210: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 214: subs x7, x7, #0x1
-	WORD	$0x54fff061 // 218: b.ne 0x24
+	WORD	$0xacc116e4 // 0d8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0dc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0e0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 0e4: mov x24, x0
+	WORD	$0x4ea24610 // 0e8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 0ec: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0f0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0f4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0f8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 0fc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 100: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 104: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 108: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 10c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 110: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 114: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 118: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 11c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 120: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 124: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 128: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 12c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 130: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 134: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 138: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 13c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 140: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 144: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 148: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 14c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 150: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 154: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 158: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 15c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 160: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 164: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 168: str d16, [x24]
+	WORD	$0x91002000 // 16c: add x0, x0, #0x8
+	WORD	$0x14000048 // 170: b 0x290
+	WORD	$0xb40004b7 // 174: cbz x23, 0x208
+	WORD	$0xacc106a0 // 178: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 17c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 180: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 184: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 188: mov x24, x0
+	WORD	$0x6ea0b610 // 18c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 190: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 194: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 198: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 19c: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1a0: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1a4: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1a8: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1ac: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1b0: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1b4: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1b8: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1bc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1c0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1c4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1c8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1cc: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1d0: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1d4: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1d8: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1dc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1e0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1e4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1e8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 1ec: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1f0: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1f4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1f8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1fc: str d16, [x24]
+	WORD	$0x91002000 // 200: add x0, x0, #0x8
+	WORD	$0x14000023 // 204: b 0x290
+	WORD	$0x4e0204c6 // 208: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 20c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 210: mov x24, x0
+	WORD	$0x4e21da10 // 214: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 218: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 21c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 220: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 224: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 228: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 22c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 230: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 234: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 238: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 23c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 240: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 244: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 248: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 24c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 250: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 254: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 258: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 25c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 260: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 264: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 268: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 26c: str d16, [x24]
+	WORD	$0x91002000 // 270: add x0, x0, #0x8
+	WORD	$0x14000007 // 274: b 0x290
+	WORD	$0xaa0103f8 // 278: mov x24, x1
+	WORD	$0xad004710 // 27c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 280: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 284: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 288: add x24, x24, x25
+	WORD	$0x91008021 // 28c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 290: subs x7, x7, #0x1
+	WORD	$0x54ffec61 // 294: b.ne 0x20
 	RET

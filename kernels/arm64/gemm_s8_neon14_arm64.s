@@ -17,417 +17,553 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	q+80(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9403135 // 008: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 00c: mov x22, #0x0
-	WORD	$0xb5000095 // 010: cbnz x21, 0x20
-	WORD	$0xf9400d35 // 014: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 018: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 01c: ldr x23, [x9, #72]
-	WORD	$0xd37df111 // 020: lsl x17, x8, #3
-	WORD	$0x8b1100ae // 024: add x14, x5, x17
-	WORD	$0x8b1101cf // 028: add x15, x14, x17
-	WORD	$0x8b1101f0 // 02c: add x16, x15, x17
-	WORD	$0xacc14690 // 030: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 034: ldp q18, q19, [x20], #32
-	WORD	$0xacc15694 // 038: ldp q20, q21, [x20], #32
-	WORD	$0xacc15e96 // 03c: ldp q22, q23, [x20], #32
-	WORD	$0xd2800013 // 040: mov x19, #0x0
-	WORD	$0xb400083a // 044: cbz x26, 0x148
-	WORD	$0xacc114a4 // 048: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 04c: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 050: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 054: ldp q10, q11, [x16], #32
-	WORD	$0xfc736940 // 058: ldr d0, [x10, x19]
-	WORD	$0x4e020402 // 05c: dup v2.8h, v0.h[0]
-	WORD	$0x4e060403 // 060: dup v3.8h, v0.h[1]
-	WORD	$0x0e22c08c // 064: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 068: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 06c: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 070: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 074: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 078: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 07c: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 080: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 084: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 088: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 08c: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 090: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 094: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 098: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 09c: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 0a0: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 0a4: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 0a8: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 0ac: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 0b0: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 0b4: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 0b8: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 0bc: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 0c0: sadalp v23.4s, v15.8h
-	WORD	$0xacc114a4 // 0c4: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 0c8: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 0cc: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 0d0: ldp q10, q11, [x16], #32
-	WORD	$0x91002273 // 0d4: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 0d8: cmp x19, x26
-	WORD	$0x4e0a0402 // 0dc: dup v2.8h, v0.h[2]
-	WORD	$0x4e0e0403 // 0e0: dup v3.8h, v0.h[3]
-	WORD	$0x0e22c08c // 0e4: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 0e8: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 0ec: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 0f0: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 0f4: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 0f8: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 0fc: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 100: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 104: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 108: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 10c: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 110: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 114: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 118: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 11c: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 120: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 124: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 128: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 12c: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 130: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 134: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 138: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 13c: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 140: sadalp v23.4s, v15.8h
-	WORD	$0x54fff823 // 144: b.cc 0x48
-	WORD	$0xeb08027f // 148: cmp x19, x8
-	WORD	$0x54000342 // 14c: b.cs 0x1b4
-	WORD	$0x3cc104a4 // 150: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 154: ldr q6, [x14], #16
-	WORD	$0x3cc105e8 // 158: ldr q8, [x15], #16
-	WORD	$0x3cc1060a // 15c: ldr q10, [x16], #16
-	WORD	$0x7c736940 // 160: ldr h0, [x10, x19]
-	WORD	$0x91000a73 // 164: add x19, x19, #0x2
-	WORD	$0xeb08027f // 168: cmp x19, x8
-	WORD	$0x4e020402 // 16c: dup v2.8h, v0.h[0]
-	WORD	$0x0e22c08c // 170: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 174: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 178: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 17c: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x4e606990 // 180: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 184: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 188: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 18c: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 190: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 194: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 198: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 19c: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x4e606994 // 1a0: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 1a4: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 1a8: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 1ac: sadalp v23.4s, v15.8h
-	WORD	$0x54fffd03 // 1b0: b.cc 0x150
-	WORD	$0xaa1003e5 // 1b4: mov x5, x16
-	WORD	$0xb50022e1 // 1b8: cbnz x1, 0x614
-	WORD	$0xb40014f6 // 1bc: cbz x22, 0x458
-	WORD	$0x9101e139 // 1c0: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 1c4: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 1c8: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 1cc: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 1d0: ld1r {v8.16b}, [x25]
+	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
+	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
+	WORD	$0xd37df111 // 01c: lsl x17, x8, #3
+	WORD	$0x8b1100ae // 020: add x14, x5, x17
+	WORD	$0x8b1101cf // 024: add x15, x14, x17
+	WORD	$0x8b1101f0 // 028: add x16, x15, x17
+	WORD	$0xacc14690 // 02c: ldp q16, q17, [x20], #32
+	WORD	$0xacc14e92 // 030: ldp q18, q19, [x20], #32
+	WORD	$0xacc15694 // 034: ldp q20, q21, [x20], #32
+	WORD	$0xacc15e96 // 038: ldp q22, q23, [x20], #32
+	WORD	$0xd2800013 // 03c: mov x19, #0x0
+	WORD	$0xb400083a // 040: cbz x26, 0x144
+	WORD	$0xacc114a4 // 044: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 048: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 04c: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 050: ldp q10, q11, [x16], #32
+	WORD	$0xfc736940 // 054: ldr d0, [x10, x19]
+	WORD	$0x4e020402 // 058: dup v2.8h, v0.h[0]
+	WORD	$0x4e060403 // 05c: dup v3.8h, v0.h[1]
+	WORD	$0x0e22c08c // 060: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 064: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 068: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 06c: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 070: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 074: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 078: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 07c: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 080: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 084: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 088: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 08c: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 090: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 094: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 098: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 09c: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 0a0: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 0a4: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 0a8: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 0ac: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 0b0: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 0b4: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 0b8: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 0bc: sadalp v23.4s, v15.8h
+	WORD	$0xacc114a4 // 0c0: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 0c4: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 0c8: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 0cc: ldp q10, q11, [x16], #32
+	WORD	$0x91002273 // 0d0: add x19, x19, #0x8
+	WORD	$0xeb1a027f // 0d4: cmp x19, x26
+	WORD	$0x4e0a0402 // 0d8: dup v2.8h, v0.h[2]
+	WORD	$0x4e0e0403 // 0dc: dup v3.8h, v0.h[3]
+	WORD	$0x0e22c08c // 0e0: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 0e4: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 0e8: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 0ec: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 0f0: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 0f4: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 0f8: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 0fc: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 100: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 104: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 108: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 10c: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 110: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 114: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 118: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 11c: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 120: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 124: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 128: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 12c: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 130: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 134: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 138: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 13c: sadalp v23.4s, v15.8h
+	WORD	$0x54fff823 // 140: b.cc 0x44
+	WORD	$0xeb08027f // 144: cmp x19, x8
+	WORD	$0x54000342 // 148: b.cs 0x1b0
+	WORD	$0x3cc104a4 // 14c: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 150: ldr q6, [x14], #16
+	WORD	$0x3cc105e8 // 154: ldr q8, [x15], #16
+	WORD	$0x3cc1060a // 158: ldr q10, [x16], #16
+	WORD	$0x7c736940 // 15c: ldr h0, [x10, x19]
+	WORD	$0x91000a73 // 160: add x19, x19, #0x2
+	WORD	$0xeb08027f // 164: cmp x19, x8
+	WORD	$0x4e020402 // 168: dup v2.8h, v0.h[0]
+	WORD	$0x0e22c08c // 16c: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 170: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 174: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 178: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x4e606990 // 17c: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 180: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 184: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 188: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 18c: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 190: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 194: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 198: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x4e606994 // 19c: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 1a0: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 1a4: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 1a8: sadalp v23.4s, v15.8h
+	WORD	$0x54fffd03 // 1ac: b.cc 0x14c
+	WORD	$0xaa1003e5 // 1b0: mov x5, x16
+	WORD	$0xb5003401 // 1b4: cbnz x1, 0x834
+	WORD	$0x9101e139 // 1b8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 1bc: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 1c0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 1c4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 1c8: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001456 // 1cc: cbz x22, 0x454
+	WORD	$0xacc10ec2 // 1d0: ldp q2, q3, [x22], #32
 	WORD	$0xacc106a0 // 1d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 1d8: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 1dc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 1e0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 1e4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 1e8: mov x24, x0
-	WORD	$0x4ea24610 // 1ec: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 1f0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24718 // 1f4: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 1f8: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x6ea0b610 // 1fc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 200: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 204: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 208: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e241e09 // 20c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 210: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241f0b // 214: and v11.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2c // 218: and v12.16b, v25.16b, v5.16b
-	WORD	$0x4f211530 // 21c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 220: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211578 // 224: ssra v24.4s, v11.4s, #31
-	WORD	$0x4f211599 // 228: ssra v25.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 22c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 230: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 234: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 238: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68610 // 23c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 240: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68718 // 244: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 248: add v25.4s, v25.4s, v6.4s
-	WORD	$0x0e614a10 // 24c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 250: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 254: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 258: sqxtn2 v24.8h, v25.4s
-	WORD	$0x0e214a10 // 25c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 260: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 264: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 268: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 26c: str d16, [x24]
-	WORD	$0x91002000 // 270: add x0, x0, #0x8
+	WORD	$0xacc116e4 // 1d8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1dc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1e0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1e4: mov x24, x0
+	WORD	$0x4ea24610 // 1e8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 1ec: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24718 // 1f0: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 1f4: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x6ea0b610 // 1f8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1fc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 200: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 204: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4e241e09 // 208: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 20c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241f0b // 210: and v11.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2c // 214: and v12.16b, v25.16b, v5.16b
+	WORD	$0x4f211530 // 218: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 21c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211578 // 220: ssra v24.4s, v11.4s, #31
+	WORD	$0x4f211599 // 224: ssra v25.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 228: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 22c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 230: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 234: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea68610 // 238: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 23c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68718 // 240: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 244: add v25.4s, v25.4s, v6.4s
+	WORD	$0x0e614a10 // 248: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 24c: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 250: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 254: sqxtn2 v24.8h, v25.4s
+	WORD	$0x0e214a10 // 258: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 25c: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 260: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 264: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 268: str d16, [x24]
+	WORD	$0x91002000 // 26c: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 270: ldp q2, q3, [x22], #32
 	WORD	$0xacc106a0 // 274: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 278: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 27c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 280: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 284: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 288: mov x24, x0
-	WORD	$0x4ea24652 // 28c: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 290: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea2475a // 294: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 298: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b652 // 29c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2a0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 2a4: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 2a8: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241e49 // 2ac: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 2b0: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241f4b // 2b4: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 2b8: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211532 // 2bc: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 2c0: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f21157a // 2c4: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 2c8: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 2cc: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2d0: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 2d4: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 2d8: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68652 // 2dc: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 2e0: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea6875a // 2e4: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 2e8: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614a52 // 2ec: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 2f0: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 2f4: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 2f8: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214a52 // 2fc: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 300: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 304: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 308: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 30c: str d18, [x24]
-	WORD	$0x91002000 // 310: add x0, x0, #0x8
+	WORD	$0xacc116e4 // 278: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 27c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 280: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 284: mov x24, x0
+	WORD	$0x4ea24652 // 288: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 28c: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea2475a // 290: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 294: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b652 // 298: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 29c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 2a0: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 2a4: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241e49 // 2a8: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 2ac: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241f4b // 2b0: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 2b4: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211532 // 2b8: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 2bc: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f21157a // 2c0: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 2c4: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 2c8: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2cc: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 2d0: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 2d4: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68652 // 2d8: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 2dc: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea6875a // 2e0: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 2e4: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614a52 // 2e8: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 2ec: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 2f0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 2f4: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214a52 // 2f8: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 2fc: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 300: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 304: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 308: str d18, [x24]
+	WORD	$0x91002000 // 30c: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 310: ldp q2, q3, [x22], #32
 	WORD	$0xacc106a0 // 314: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 318: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 31c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 320: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 324: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 328: mov x24, x0
-	WORD	$0x4ea24694 // 32c: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 330: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea2479c // 334: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 338: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b694 // 33c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 340: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 344: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 348: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241e89 // 34c: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 350: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241f8b // 354: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 358: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211534 // 35c: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 360: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f21157c // 364: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 368: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 36c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 370: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 374: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 378: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68694 // 37c: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 380: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea6879c // 384: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 388: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614a94 // 38c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 390: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 394: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 398: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214a94 // 39c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 3a0: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 3a4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3a8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3ac: str d20, [x24]
-	WORD	$0x91002000 // 3b0: add x0, x0, #0x8
+	WORD	$0xacc116e4 // 318: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 31c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 320: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 324: mov x24, x0
+	WORD	$0x4ea24694 // 328: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 32c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea2479c // 330: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 334: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b694 // 338: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 33c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 340: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 344: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241e89 // 348: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 34c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241f8b // 350: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 354: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211534 // 358: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 35c: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f21157c // 360: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 364: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 368: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 36c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 370: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 374: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68694 // 378: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 37c: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea6879c // 380: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 384: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614a94 // 388: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 38c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 390: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 394: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214a94 // 398: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 39c: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 3a0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3a4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3a8: str d20, [x24]
+	WORD	$0x91002000 // 3ac: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 3b0: ldp q2, q3, [x22], #32
 	WORD	$0xacc106a0 // 3b4: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 3b8: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 3bc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 3c0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 3c4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 3c8: mov x24, x0
-	WORD	$0x4ea246d6 // 3cc: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 3d0: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x4ea247de // 3d4: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 3d8: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b6d6 // 3dc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 3e0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 3e4: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 3e8: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241ec9 // 3ec: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4e251eea // 3f0: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4e241fcb // 3f4: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 3f8: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f211536 // 3fc: ssra v22.4s, v9.4s, #31
-	WORD	$0x4f211557 // 400: ssra v23.4s, v10.4s, #31
-	WORD	$0x4f21157e // 404: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 408: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea456d6 // 40c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 410: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 414: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 418: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea686d6 // 41c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 420: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea687de // 424: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 428: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614ad6 // 42c: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 430: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 434: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 438: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214ad6 // 43c: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 440: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 444: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 448: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 44c: str d22, [x24]
-	WORD	$0x91002000 // 450: add x0, x0, #0x8
-	WORD	$0x14000088 // 454: b 0x674
-	WORD	$0x9101e139 // 458: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 45c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 460: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 464: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 468: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 46c: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 470: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 474: mov x24, x0
-	WORD	$0x4e21da10 // 478: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 47c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21db18 // 480: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 484: scvtf v25.4s, v25.4s
-	WORD	$0x6e20de10 // 488: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 48c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20df18 // 490: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 494: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x4e21aa10 // 498: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 49c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21ab18 // 4a0: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 4a4: fcvtns v25.4s, v25.4s
-	WORD	$0x0e614a10 // 4a8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 4ac: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 4b0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 4b4: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 4b8: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 4bc: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 4c0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 4c4: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 4c8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 4cc: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 4d0: str d16, [x24]
-	WORD	$0x91002000 // 4d4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 4d8: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 4dc: mov x24, x0
-	WORD	$0x4e21da52 // 4e0: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 4e4: scvtf v19.4s, v19.4s
-	WORD	$0x4e21db5a // 4e8: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 4ec: scvtf v27.4s, v27.4s
-	WORD	$0x6e20de52 // 4f0: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 4f4: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20df5a // 4f8: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 4fc: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21aa52 // 500: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 504: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21ab5a // 508: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 50c: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614a52 // 510: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 514: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 518: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 51c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 520: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 524: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 528: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 52c: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 530: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 534: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 538: str d18, [x24]
-	WORD	$0x91002000 // 53c: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 540: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 544: mov x24, x0
-	WORD	$0x4e21da94 // 548: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 54c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21db9c // 550: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 554: scvtf v29.4s, v29.4s
-	WORD	$0x6e20de94 // 558: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 55c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20df9c // 560: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 564: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21aa94 // 568: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 56c: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21ab9c // 570: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 574: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614a94 // 578: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 57c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 580: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 584: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 588: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 58c: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 590: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 594: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 598: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 59c: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 5a0: str d20, [x24]
-	WORD	$0x91002000 // 5a4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 5a8: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 5ac: mov x24, x0
-	WORD	$0x4e21dad6 // 5b0: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 5b4: scvtf v23.4s, v23.4s
-	WORD	$0x4e21dbde // 5b8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 5bc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20ded6 // 5c0: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 5c4: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x6e20dfde // 5c8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 5cc: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21aad6 // 5d0: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 5d4: fcvtns v23.4s, v23.4s
-	WORD	$0x4e21abde // 5d8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 5dc: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614ad6 // 5e0: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 5e4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 5e8: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 5ec: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 5f0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 5f4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 5f8: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 5fc: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 600: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 604: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 608: str d22, [x24]
-	WORD	$0x91002000 // 60c: add x0, x0, #0x8
-	WORD	$0x14000019 // 610: b 0x674
-	WORD	$0xaa0103f8 // 614: mov x24, x1
-	WORD	$0xad004710 // 618: stp q16, q17, [x24]
-	WORD	$0xf10004df // 61c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 624: add x24, x24, x25
-	WORD	$0x91008021 // 628: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 62c: mov x24, x1
-	WORD	$0xad004f12 // 630: stp q18, q19, [x24]
-	WORD	$0xf10004df // 634: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 638: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 63c: add x24, x24, x25
-	WORD	$0x91008021 // 640: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 644: mov x24, x1
-	WORD	$0xad005714 // 648: stp q20, q21, [x24]
-	WORD	$0xf10004df // 64c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 650: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 654: add x24, x24, x25
-	WORD	$0x91008021 // 658: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 65c: mov x24, x1
-	WORD	$0xad005f16 // 660: stp q22, q23, [x24]
-	WORD	$0xf10004df // 664: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 668: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 66c: add x24, x24, x25
-	WORD	$0x91008021 // 670: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 674: subs x7, x7, #0x1
-	WORD	$0x54ffcd61 // 678: b.ne 0x24
+	WORD	$0xacc116e4 // 3b8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 3bc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 3c0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 3c4: mov x24, x0
+	WORD	$0x4ea246d6 // 3c8: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 3cc: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x4ea247de // 3d0: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 3d4: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b6d6 // 3d8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3dc: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 3e0: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 3e4: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241ec9 // 3e8: and v9.16b, v22.16b, v4.16b
+	WORD	$0x4e251eea // 3ec: and v10.16b, v23.16b, v5.16b
+	WORD	$0x4e241fcb // 3f0: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 3f4: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f211536 // 3f8: ssra v22.4s, v9.4s, #31
+	WORD	$0x4f211557 // 3fc: ssra v23.4s, v10.4s, #31
+	WORD	$0x4f21157e // 400: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 404: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea456d6 // 408: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 40c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 410: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 414: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea686d6 // 418: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 41c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x4ea687de // 420: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 424: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614ad6 // 428: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 42c: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 430: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 434: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214ad6 // 438: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 43c: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 440: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 444: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 448: str d22, [x24]
+	WORD	$0x91002000 // 44c: add x0, x0, #0x8
+	WORD	$0x14000111 // 450: b 0x894
+	WORD	$0xb40011d7 // 454: cbz x23, 0x68c
+	WORD	$0xacc106a0 // 458: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 45c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 460: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 464: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 468: mov x24, x0
+	WORD	$0x6ea0b610 // 46c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 470: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 474: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 478: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4e241e09 // 47c: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 480: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241f0b // 484: and v11.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2c // 488: and v12.16b, v25.16b, v5.16b
+	WORD	$0x4f211530 // 48c: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 490: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211578 // 494: ssra v24.4s, v11.4s, #31
+	WORD	$0x4f211599 // 498: ssra v25.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 49c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 4a0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 4a4: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 4a8: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea68610 // 4ac: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 4b0: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68718 // 4b4: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 4b8: add v25.4s, v25.4s, v6.4s
+	WORD	$0x0e614a10 // 4bc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 4c0: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 4c4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 4c8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x0e214a10 // 4cc: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 4d0: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 4d4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 4d8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 4dc: str d16, [x24]
+	WORD	$0x91002000 // 4e0: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 4e4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4e8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4ec: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4f0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4f4: mov x24, x0
+	WORD	$0x6ea0b652 // 4f8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 4fc: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 500: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 504: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241e49 // 508: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 50c: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241f4b // 510: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 514: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211532 // 518: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 51c: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f21157a // 520: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 524: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 528: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 52c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 530: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 534: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68652 // 538: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 53c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea6875a // 540: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 544: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614a52 // 548: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 54c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 550: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 554: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214a52 // 558: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 55c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 560: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 564: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 568: str d18, [x24]
+	WORD	$0x91002000 // 56c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 570: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 574: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 578: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 57c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 580: mov x24, x0
+	WORD	$0x6ea0b694 // 584: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 588: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 58c: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 590: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241e89 // 594: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 598: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241f8b // 59c: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 5a0: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211534 // 5a4: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 5a8: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f21157c // 5ac: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 5b0: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 5b4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5b8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 5bc: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 5c0: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68694 // 5c4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 5c8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea6879c // 5cc: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 5d0: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614a94 // 5d4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 5d8: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 5dc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 5e0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214a94 // 5e4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 5e8: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 5ec: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 5f0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 5f4: str d20, [x24]
+	WORD	$0x91002000 // 5f8: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 5fc: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 600: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 604: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 608: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 60c: mov x24, x0
+	WORD	$0x6ea0b6d6 // 610: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 614: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 618: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 61c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241ec9 // 620: and v9.16b, v22.16b, v4.16b
+	WORD	$0x4e251eea // 624: and v10.16b, v23.16b, v5.16b
+	WORD	$0x4e241fcb // 628: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 62c: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f211536 // 630: ssra v22.4s, v9.4s, #31
+	WORD	$0x4f211557 // 634: ssra v23.4s, v10.4s, #31
+	WORD	$0x4f21157e // 638: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 63c: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea456d6 // 640: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 644: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 648: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 64c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea686d6 // 650: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 654: add v23.4s, v23.4s, v6.4s
+	WORD	$0x4ea687de // 658: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 65c: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614ad6 // 660: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 664: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 668: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 66c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214ad6 // 670: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 674: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 678: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 67c: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 680: str d22, [x24]
+	WORD	$0x91002000 // 684: add x0, x0, #0x8
+	WORD	$0x14000083 // 688: b 0x894
+	WORD	$0x4e0204c6 // 68c: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 690: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 694: mov x24, x0
+	WORD	$0x4e21da10 // 698: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 69c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21db18 // 6a0: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 6a4: scvtf v25.4s, v25.4s
+	WORD	$0x6e20de10 // 6a8: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 6ac: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20df18 // 6b0: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 6b4: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x4e21aa10 // 6b8: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 6bc: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21ab18 // 6c0: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 6c4: fcvtns v25.4s, v25.4s
+	WORD	$0x0e614a10 // 6c8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 6cc: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 6d0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 6d4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 6d8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 6dc: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 6e0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 6e4: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 6e8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 6ec: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 6f0: str d16, [x24]
+	WORD	$0x91002000 // 6f4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 6f8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 6fc: mov x24, x0
+	WORD	$0x4e21da52 // 700: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 704: scvtf v19.4s, v19.4s
+	WORD	$0x4e21db5a // 708: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 70c: scvtf v27.4s, v27.4s
+	WORD	$0x6e20de52 // 710: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 714: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20df5a // 718: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 71c: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21aa52 // 720: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 724: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21ab5a // 728: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 72c: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614a52 // 730: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 734: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 738: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 73c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 740: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 744: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 748: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 74c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 750: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 754: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 758: str d18, [x24]
+	WORD	$0x91002000 // 75c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 760: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 764: mov x24, x0
+	WORD	$0x4e21da94 // 768: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 76c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21db9c // 770: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 774: scvtf v29.4s, v29.4s
+	WORD	$0x6e20de94 // 778: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 77c: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20df9c // 780: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 784: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21aa94 // 788: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 78c: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21ab9c // 790: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 794: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614a94 // 798: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 79c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 7a0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 7a4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 7a8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 7ac: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 7b0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 7b4: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 7b8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7bc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 7c0: str d20, [x24]
+	WORD	$0x91002000 // 7c4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 7c8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7cc: mov x24, x0
+	WORD	$0x4e21dad6 // 7d0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7d4: scvtf v23.4s, v23.4s
+	WORD	$0x4e21dbde // 7d8: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 7dc: scvtf v31.4s, v31.4s
+	WORD	$0x6e20ded6 // 7e0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7e4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x6e20dfde // 7e8: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 7ec: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21aad6 // 7f0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7f4: fcvtns v23.4s, v23.4s
+	WORD	$0x4e21abde // 7f8: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 7fc: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614ad6 // 800: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 804: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 808: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 80c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 810: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 814: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 818: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 81c: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 820: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 824: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 828: str d22, [x24]
+	WORD	$0x91002000 // 82c: add x0, x0, #0x8
+	WORD	$0x14000019 // 830: b 0x894
+	WORD	$0xaa0103f8 // 834: mov x24, x1
+	WORD	$0xad004710 // 838: stp q16, q17, [x24]
+	WORD	$0xf10004df // 83c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 840: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 844: add x24, x24, x25
+	WORD	$0x91008021 // 848: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 84c: mov x24, x1
+	WORD	$0xad004f12 // 850: stp q18, q19, [x24]
+	WORD	$0xf10004df // 854: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 858: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 85c: add x24, x24, x25
+	WORD	$0x91008021 // 860: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 864: mov x24, x1
+	WORD	$0xad005714 // 868: stp q20, q21, [x24]
+	WORD	$0xf10004df // 86c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 870: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 874: add x24, x24, x25
+	WORD	$0x91008021 // 878: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 87c: mov x24, x1
+	WORD	$0xad005f16 // 880: stp q22, q23, [x24]
+	WORD	$0xf10004df // 884: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 888: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 88c: add x24, x24, x25
+	WORD	$0x91008021 // 890: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 894: subs x7, x7, #0x1
+	WORD	$0x54ffbc41 // 898: b.ne 0x20
 	RET

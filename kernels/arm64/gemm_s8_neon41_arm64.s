@@ -26,302 +26,373 @@ TEXT ·gemmS8NEON41(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
 	WORD	$0x8b19018d // 024: add x13, x12, x25
 	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 030: mov x22, #0x0
-	WORD	$0xb5000095 // 034: cbnz x21, 0x44
-	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
-	WORD	$0xd37df111 // 044: lsl x17, x8, #3
-	WORD	$0xacc14690 // 048: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 04c: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 050: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 054: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 058: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 05c: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 060: mov v23.16b, v17.16b
-	WORD	$0xd2800013 // 064: mov x19, #0x0
-	WORD	$0xb400095a // 068: cbz x26, 0x190
-	WORD	$0xacc114a4 // 06c: ldp q4, q5, [x5], #32
-	WORD	$0xfc736940 // 070: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 074: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 078: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 07c: ldr d3, [x13, x19]
-	WORD	$0x4e020408 // 080: dup v8.8h, v0.h[0]
-	WORD	$0x4e060409 // 084: dup v9.8h, v0.h[1]
-	WORD	$0x0e28c08a // 088: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 08c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 090: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 094: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606950 // 098: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 09c: sadalp v17.4s, v11.8h
-	WORD	$0x4e020428 // 0a0: dup v8.8h, v1.h[0]
-	WORD	$0x4e060429 // 0a4: dup v9.8h, v1.h[1]
-	WORD	$0x0e28c08a // 0a8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0ac: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0b0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0b4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606952 // 0b8: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 0bc: sadalp v19.4s, v11.8h
-	WORD	$0x4e020448 // 0c0: dup v8.8h, v2.h[0]
-	WORD	$0x4e060449 // 0c4: dup v9.8h, v2.h[1]
-	WORD	$0x0e28c08a // 0c8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0cc: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0d0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0d4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606954 // 0d8: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 0dc: sadalp v21.4s, v11.8h
-	WORD	$0x4e020468 // 0e0: dup v8.8h, v3.h[0]
-	WORD	$0x4e060469 // 0e4: dup v9.8h, v3.h[1]
-	WORD	$0x0e28c08a // 0e8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0ec: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0f0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0f4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606956 // 0f8: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 0fc: sadalp v23.4s, v11.8h
-	WORD	$0xacc114a4 // 100: ldp q4, q5, [x5], #32
-	WORD	$0x91002273 // 104: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 108: cmp x19, x26
-	WORD	$0x4e0a0408 // 10c: dup v8.8h, v0.h[2]
-	WORD	$0x4e0e0409 // 110: dup v9.8h, v0.h[3]
-	WORD	$0x0e28c08a // 114: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 118: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 11c: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 120: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606950 // 124: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 128: sadalp v17.4s, v11.8h
-	WORD	$0x4e0a0428 // 12c: dup v8.8h, v1.h[2]
-	WORD	$0x4e0e0429 // 130: dup v9.8h, v1.h[3]
-	WORD	$0x0e28c08a // 134: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 138: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 13c: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 140: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606952 // 144: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 148: sadalp v19.4s, v11.8h
-	WORD	$0x4e0a0448 // 14c: dup v8.8h, v2.h[2]
-	WORD	$0x4e0e0449 // 150: dup v9.8h, v2.h[3]
-	WORD	$0x0e28c08a // 154: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 158: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 15c: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 160: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606954 // 164: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 168: sadalp v21.4s, v11.8h
-	WORD	$0x4e0a0468 // 16c: dup v8.8h, v3.h[2]
-	WORD	$0x4e0e0469 // 170: dup v9.8h, v3.h[3]
-	WORD	$0x0e28c08a // 174: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 178: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 17c: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 180: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606956 // 184: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 188: sadalp v23.4s, v11.8h
-	WORD	$0x54fff703 // 18c: b.cc 0x6c
-	WORD	$0xeb08027f // 190: cmp x19, x8
-	WORD	$0x540003a2 // 194: b.cs 0x208
-	WORD	$0x3cc104a4 // 198: ldr q4, [x5], #16
-	WORD	$0x7c736940 // 19c: ldr h0, [x10, x19]
-	WORD	$0x7c736961 // 1a0: ldr h1, [x11, x19]
-	WORD	$0x7c736982 // 1a4: ldr h2, [x12, x19]
-	WORD	$0x7c7369a3 // 1a8: ldr h3, [x13, x19]
-	WORD	$0x91000a73 // 1ac: add x19, x19, #0x2
-	WORD	$0xeb08027f // 1b0: cmp x19, x8
-	WORD	$0x4e020408 // 1b4: dup v8.8h, v0.h[0]
-	WORD	$0x0e28c08a // 1b8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1bc: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606950 // 1c0: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 1c4: sadalp v17.4s, v11.8h
-	WORD	$0x4e020428 // 1c8: dup v8.8h, v1.h[0]
-	WORD	$0x0e28c08a // 1cc: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1d0: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606952 // 1d4: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 1d8: sadalp v19.4s, v11.8h
-	WORD	$0x4e020448 // 1dc: dup v8.8h, v2.h[0]
-	WORD	$0x0e28c08a // 1e0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1e4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606954 // 1e8: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 1ec: sadalp v21.4s, v11.8h
-	WORD	$0x4e020468 // 1f0: dup v8.8h, v3.h[0]
-	WORD	$0x0e28c08a // 1f4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1f8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606956 // 1fc: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 200: sadalp v23.4s, v11.8h
-	WORD	$0x54fffca3 // 204: b.cc 0x198
-	WORD	$0xb50013e1 // 208: cbnz x1, 0x484
-	WORD	$0xb4000b76 // 20c: cbz x22, 0x378
-	WORD	$0x9101e139 // 210: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 214: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 218: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 21c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 220: ld1r {v8.16b}, [x25]
+	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 038: cbnz x23, 0x40
+	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
+	WORD	$0xd37df111 // 040: lsl x17, x8, #3
+	WORD	$0xacc14690 // 044: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 048: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 04c: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 050: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 054: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 058: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 05c: mov v23.16b, v17.16b
+	WORD	$0xd2800013 // 060: mov x19, #0x0
+	WORD	$0xb400095a // 064: cbz x26, 0x18c
+	WORD	$0xacc114a4 // 068: ldp q4, q5, [x5], #32
+	WORD	$0xfc736940 // 06c: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 070: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 074: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 078: ldr d3, [x13, x19]
+	WORD	$0x4e020408 // 07c: dup v8.8h, v0.h[0]
+	WORD	$0x4e060409 // 080: dup v9.8h, v0.h[1]
+	WORD	$0x0e28c08a // 084: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 088: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 08c: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 090: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606950 // 094: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 098: sadalp v17.4s, v11.8h
+	WORD	$0x4e020428 // 09c: dup v8.8h, v1.h[0]
+	WORD	$0x4e060429 // 0a0: dup v9.8h, v1.h[1]
+	WORD	$0x0e28c08a // 0a4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0a8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0ac: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0b0: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606952 // 0b4: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 0b8: sadalp v19.4s, v11.8h
+	WORD	$0x4e020448 // 0bc: dup v8.8h, v2.h[0]
+	WORD	$0x4e060449 // 0c0: dup v9.8h, v2.h[1]
+	WORD	$0x0e28c08a // 0c4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0c8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0cc: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0d0: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606954 // 0d4: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 0d8: sadalp v21.4s, v11.8h
+	WORD	$0x4e020468 // 0dc: dup v8.8h, v3.h[0]
+	WORD	$0x4e060469 // 0e0: dup v9.8h, v3.h[1]
+	WORD	$0x0e28c08a // 0e4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0e8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0ec: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0f0: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606956 // 0f4: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 0f8: sadalp v23.4s, v11.8h
+	WORD	$0xacc114a4 // 0fc: ldp q4, q5, [x5], #32
+	WORD	$0x91002273 // 100: add x19, x19, #0x8
+	WORD	$0xeb1a027f // 104: cmp x19, x26
+	WORD	$0x4e0a0408 // 108: dup v8.8h, v0.h[2]
+	WORD	$0x4e0e0409 // 10c: dup v9.8h, v0.h[3]
+	WORD	$0x0e28c08a // 110: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 114: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 118: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 11c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606950 // 120: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 124: sadalp v17.4s, v11.8h
+	WORD	$0x4e0a0428 // 128: dup v8.8h, v1.h[2]
+	WORD	$0x4e0e0429 // 12c: dup v9.8h, v1.h[3]
+	WORD	$0x0e28c08a // 130: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 134: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 138: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 13c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606952 // 140: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 144: sadalp v19.4s, v11.8h
+	WORD	$0x4e0a0448 // 148: dup v8.8h, v2.h[2]
+	WORD	$0x4e0e0449 // 14c: dup v9.8h, v2.h[3]
+	WORD	$0x0e28c08a // 150: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 154: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 158: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 15c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606954 // 160: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 164: sadalp v21.4s, v11.8h
+	WORD	$0x4e0a0468 // 168: dup v8.8h, v3.h[2]
+	WORD	$0x4e0e0469 // 16c: dup v9.8h, v3.h[3]
+	WORD	$0x0e28c08a // 170: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 174: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 178: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 17c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606956 // 180: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 184: sadalp v23.4s, v11.8h
+	WORD	$0x54fff703 // 188: b.cc 0x68
+	WORD	$0xeb08027f // 18c: cmp x19, x8
+	WORD	$0x540003a2 // 190: b.cs 0x204
+	WORD	$0x3cc104a4 // 194: ldr q4, [x5], #16
+	WORD	$0x7c736940 // 198: ldr h0, [x10, x19]
+	WORD	$0x7c736961 // 19c: ldr h1, [x11, x19]
+	WORD	$0x7c736982 // 1a0: ldr h2, [x12, x19]
+	WORD	$0x7c7369a3 // 1a4: ldr h3, [x13, x19]
+	WORD	$0x91000a73 // 1a8: add x19, x19, #0x2
+	WORD	$0xeb08027f // 1ac: cmp x19, x8
+	WORD	$0x4e020408 // 1b0: dup v8.8h, v0.h[0]
+	WORD	$0x0e28c08a // 1b4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1b8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606950 // 1bc: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 1c0: sadalp v17.4s, v11.8h
+	WORD	$0x4e020428 // 1c4: dup v8.8h, v1.h[0]
+	WORD	$0x0e28c08a // 1c8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1cc: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606952 // 1d0: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 1d4: sadalp v19.4s, v11.8h
+	WORD	$0x4e020448 // 1d8: dup v8.8h, v2.h[0]
+	WORD	$0x0e28c08a // 1dc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1e0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606954 // 1e4: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 1e8: sadalp v21.4s, v11.8h
+	WORD	$0x4e020468 // 1ec: dup v8.8h, v3.h[0]
+	WORD	$0x0e28c08a // 1f0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1f4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606956 // 1f8: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 1fc: sadalp v23.4s, v11.8h
+	WORD	$0x54fffca3 // 200: b.cc 0x194
+	WORD	$0xb5001ce1 // 204: cbnz x1, 0x5a0
+	WORD	$0x9101e139 // 208: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 20c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 210: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 214: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 218: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 21c: cbz x22, 0x374
+	WORD	$0xacc10ec2 // 220: ldp q2, q3, [x22], #32
 	WORD	$0xacc106a0 // 224: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 228: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 22c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 230: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 234: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 238: mov x24, x0
-	WORD	$0x4ea24610 // 23c: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 240: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 244: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 248: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 24c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 250: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 254: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 258: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 25c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 260: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 264: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 268: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 26c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 270: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 274: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 278: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 27c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 280: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 284: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 288: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 28c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 290: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 294: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 298: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 29c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 2a0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 2a4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 2a8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 2ac: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 2b0: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 2b4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 2b8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 2bc: str d16, [x24]
-	WORD	$0xf10004df // 2c0: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 2c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c8: add x24, x24, x25
-	WORD	$0x4d008710 // 2cc: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 2d0: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 2d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2d8: add x24, x24, x25
-	WORD	$0x4ea24694 // 2dc: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 2e0: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 2e4: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 2e8: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 2ec: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 2f0: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 2f4: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 2f8: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 2fc: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 300: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 304: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 308: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 30c: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 310: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 314: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 318: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 31c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 320: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 324: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 328: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 32c: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 330: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 334: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 338: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 33c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 340: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 344: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 348: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 34c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 350: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 354: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 358: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 35c: str d20, [x24]
-	WORD	$0xf1000cdf // 360: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 364: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 368: add x24, x24, x25
-	WORD	$0x4d008714 // 36c: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 370: add x0, x0, #0x8
-	WORD	$0x14000056 // 374: b 0x4cc
-	WORD	$0x9101e139 // 378: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 37c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 380: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 384: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 388: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 38c: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 390: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 394: mov x24, x0
-	WORD	$0x4e21da10 // 398: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 39c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 3a0: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 3a4: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 3a8: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 3ac: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 3b0: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 3b4: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 3b8: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 3bc: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 3c0: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 3c4: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 3c8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 3cc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 3d0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 3d4: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 3d8: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 3dc: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 3e0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 3e4: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 3e8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 3ec: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 3f0: str d16, [x24]
-	WORD	$0xf10004df // 3f4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 3f8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3fc: add x24, x24, x25
-	WORD	$0x4d008710 // 400: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 404: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 40c: add x24, x24, x25
-	WORD	$0x4e21da94 // 410: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 414: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 418: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 41c: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 420: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 424: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 428: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 42c: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 430: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 434: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 438: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 43c: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 440: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 444: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 448: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 44c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 450: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 454: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 458: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 45c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 460: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 464: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 468: str d20, [x24]
-	WORD	$0xf1000cdf // 46c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 474: add x24, x24, x25
-	WORD	$0x4d008714 // 478: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 47c: add x0, x0, #0x8
-	WORD	$0x14000013 // 480: b 0x4cc
-	WORD	$0xaa0103f8 // 484: mov x24, x1
-	WORD	$0xad004710 // 488: stp q16, q17, [x24]
-	WORD	$0xf10004df // 48c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 490: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 494: add x24, x24, x25
-	WORD	$0xad004f12 // 498: stp q18, q19, [x24]
-	WORD	$0xf10008df // 49c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 4a0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4a4: add x24, x24, x25
-	WORD	$0xad005714 // 4a8: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 4ac: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4b0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4b4: add x24, x24, x25
-	WORD	$0xad005f16 // 4b8: stp q22, q23, [x24]
-	WORD	$0xf10010df // 4bc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 4c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4c4: add x24, x24, x25
-	WORD	$0x91008021 // 4c8: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 4cc: subs x7, x7, #0x1
-	WORD	$0x54ffdbc1 // 4d0: b.ne 0x48
+	WORD	$0xacc116e4 // 228: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 22c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 230: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 234: mov x24, x0
+	WORD	$0x4ea24610 // 238: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 23c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 240: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 244: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 248: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 24c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 250: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 254: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 258: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 25c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 260: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 264: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 268: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 26c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 270: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 274: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 278: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 27c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 280: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 284: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 288: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 28c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 290: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 294: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 298: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 29c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2a0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2a4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 2a8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 2ac: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 2b0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2b4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2b8: str d16, [x24]
+	WORD	$0xf10004df // 2bc: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2c4: add x24, x24, x25
+	WORD	$0x4d008710 // 2c8: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 2cc: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 2d0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2d4: add x24, x24, x25
+	WORD	$0x4ea24694 // 2d8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 2dc: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 2e0: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 2e4: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 2e8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 2ec: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 2f0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 2f4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 2f8: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 2fc: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 300: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 304: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 308: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 30c: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 310: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 314: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 318: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 31c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 320: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 324: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 328: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 32c: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 330: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 334: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 338: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 33c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 340: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 344: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 348: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 34c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 350: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 354: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 358: str d20, [x24]
+	WORD	$0xf1000cdf // 35c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 364: add x24, x24, x25
+	WORD	$0x4d008714 // 368: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 36c: add x0, x0, #0x8
+	WORD	$0x1400009e // 370: b 0x5e8
+	WORD	$0xb40009b7 // 374: cbz x23, 0x4a8
+	WORD	$0xacc106a0 // 378: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 37c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 380: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 384: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 388: mov x24, x0
+	WORD	$0x6ea0b610 // 38c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 390: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 394: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 398: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 39c: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 3a0: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 3a4: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 3a8: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 3ac: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 3b0: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 3b4: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 3b8: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 3bc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3c0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 3c4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 3c8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 3cc: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 3d0: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 3d4: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 3d8: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 3dc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 3e0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 3e4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 3e8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 3ec: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 3f0: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 3f4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 3f8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 3fc: str d16, [x24]
+	WORD	$0xf10004df // 400: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 404: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 408: add x24, x24, x25
+	WORD	$0x4d008710 // 40c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 410: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 414: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 418: add x24, x24, x25
+	WORD	$0x6ea0b694 // 41c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 420: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 424: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 428: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 42c: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 430: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 434: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 438: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 43c: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 440: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 444: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 448: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 44c: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 450: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 454: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 458: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 45c: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 460: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 464: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 468: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 46c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 470: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 474: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 478: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 47c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 480: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 484: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 488: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 48c: str d20, [x24]
+	WORD	$0xf1000cdf // 490: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 494: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 498: add x24, x24, x25
+	WORD	$0x4d008714 // 49c: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4a0: add x0, x0, #0x8
+	WORD	$0x14000051 // 4a4: b 0x5e8
+	WORD	$0x4e0204c6 // 4a8: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 4ac: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 4b0: mov x24, x0
+	WORD	$0x4e21da10 // 4b4: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 4b8: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 4bc: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 4c0: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 4c4: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 4c8: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 4cc: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 4d0: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 4d4: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 4d8: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 4dc: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 4e0: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 4e4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 4e8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 4ec: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 4f0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 4f4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 4f8: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 4fc: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 500: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 504: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 508: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 50c: str d16, [x24]
+	WORD	$0xf10004df // 510: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 514: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 518: add x24, x24, x25
+	WORD	$0x4d008710 // 51c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 520: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 524: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 528: add x24, x24, x25
+	WORD	$0x4e21da94 // 52c: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 530: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 534: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 538: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 53c: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 540: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 544: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 548: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 54c: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 550: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 554: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 558: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 55c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 560: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 564: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 568: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 56c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 570: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 574: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 578: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 57c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 580: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 584: str d20, [x24]
+	WORD	$0xf1000cdf // 588: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 58c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 590: add x24, x24, x25
+	WORD	$0x4d008714 // 594: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 598: add x0, x0, #0x8
+	WORD	$0x14000013 // 59c: b 0x5e8
+	WORD	$0xaa0103f8 // 5a0: mov x24, x1
+	WORD	$0xad004710 // 5a4: stp q16, q17, [x24]
+	WORD	$0xf10004df // 5a8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5ac: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b0: add x24, x24, x25
+	WORD	$0xad004f12 // 5b4: stp q18, q19, [x24]
+	WORD	$0xf10008df // 5b8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5c0: add x24, x24, x25
+	WORD	$0xad005714 // 5c4: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 5c8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5d0: add x24, x24, x25
+	WORD	$0xad005f16 // 5d4: stp q22, q23, [x24]
+	WORD	$0xf10010df // 5d8: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 5dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5e0: add x24, x24, x25
+	WORD	$0x91008021 // 5e4: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 5e8: subs x7, x7, #0x1
+	WORD	$0x54ffd2c1 // 5ec: b.ne 0x44
 	RET

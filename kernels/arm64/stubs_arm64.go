@@ -52,23 +52,53 @@ func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step,
 //go:noescape
 func depthwiseF32RoundedNEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 
-// depthwiseS8NEON computes n pixels by 8·blocks channels of DepthwiseS8, four
-// pixels by eight channels at a time:
+// depthwiseS8NEON2 computes n pixels by 8·N·blocks channels of DepthwiseS8, four
+// pixels by 8·N channels at a time:
 //
-//	for i := range n {
-//		for ch := range 8 * blocks {
-//			sum := q.Bias[ch]
+//	for ch := range 8 * N * blocks {
+//		init := q.Bias[ch]
+//		for _, t := range taps {
+//			init -= zero * w[t.W+ch]
+//		}
+//		for i := range n {
+//			sum := init
 //			for _, t := range taps {
-//				sum += (x[i*step+t.X+ch] - zero) * w[t.W+ch]
+//				sum += x[i*step+t.X+ch] * w[t.W+ch]
 //			}
 //			y[i*c+ch] = requant(sum, q, ch)
 //		}
 //	}
 //
-// n > 0, and zero is an int8.
+// n and ntaps > 0, and zero is an int8. The products of two taps are added in
+// int16, where two of -128·-128 overflow: not if a weight is -128. init has room
+// for 8·N values.
 //
 //go:noescape
-func depthwiseS8NEON(y, x, w *int8, taps *kernels.Tap, ntaps, n, step, c, blocks int, zero int32, q *kernels.Requant)
+func depthwiseS8NEON2(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, step, blocks int, zero int32, init *int32, q *kernels.Requant)
+
+// depthwiseS8NEON1 computes n pixels by 8·N·blocks channels of DepthwiseS8, four
+// pixels by 8·N channels at a time:
+//
+//	for ch := range 8 * N * blocks {
+//		init := q.Bias[ch]
+//		for _, t := range taps {
+//			init -= zero * w[t.W+ch]
+//		}
+//		for i := range n {
+//			sum := init
+//			for _, t := range taps {
+//				sum += x[i*step+t.X+ch] * w[t.W+ch]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0, and zero is an int8. The products of two taps are added in
+// int16, where two of -128·-128 overflow: not if a weight is -128. init has room
+// for 8·N values.
+//
+//go:noescape
+func depthwiseS8NEON1(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, step, blocks int, zero int32, init *int32, q *kernels.Requant)
 
 // dequantS32NEON computes DequantS32 for 16·blocks elements:
 //
