@@ -29,17 +29,20 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.Lookup = lookup
 	neon.LinearAddS8 = linearAddS8
 	neon.LinearMulS8 = linearMulS8(base.LinearMulS8)
+	neon.Peak = kernels.Peak{F32: peak(peakF32NEON, 16*4), S8: peak(peakS8NEON, 8*16)}
 	tiers := []kernels.Set{neon}
 	if hasDot {
 		dot := neon
 		dot.Name = "neondot"
 		dot.GemmS8 = gemmS8(tileS8{mr: 8, nr: nrS8, kr: 4, by: sdot})
+		dot.Peak.S8 = peak(peakS8NEONDot, 16*16)
 		tiers = append(tiers, dot)
 	}
 	if hasI8MM {
 		i8mm := neon
 		i8mm.Name = "i8mm"
 		i8mm.GemmS8 = gemmS8(tileS8{mr: 8, nr: nrS8, kr: 8, by: smmla})
+		i8mm.Peak.S8 = peak(peakS8I8MM, 16*32)
 		tiers = append(tiers, i8mm)
 	}
 	return tiers

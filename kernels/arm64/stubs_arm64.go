@@ -477,8 +477,9 @@ func leastS8NEON(least, b *int8, blocks int)
 // linearAddS8NEON computes LinearAddS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
-//		sum := float32(float32(p.B*float32(b[i])) + p.C)
-//		y[i] = RoundS8(sum+float32(p.A*float32(a[i])), 0, p.Lo, p.Hi)
+//		u, v := float32(a[i]+p.Offset), float32(b[i]+p.Offset)
+//		sum := float32(float32(p.B*v) + p.C)
+//		y[i] = RoundEven(sum+float32(p.A*u), p.Lo, p.Hi) - p.Offset
 //	}
 //
 // blocks > 0. y may be a or b.
@@ -489,11 +490,11 @@ func linearAddS8NEON(y, a, b *int8, blocks int, p *kernels.LinearAddS8)
 // linearMulS8NEON computes LinearMulS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
-//		product := float32((a[i] - p.ZeroA) * (b[i] - p.ZeroB))
-//		y[i] = RoundS8(float32(product*p.M)+float32(p.Zero), 0, p.Lo, p.Hi)
+//		product := float32((a[i] + p.Offset - p.ZeroA) * (b[i] + p.Offset - p.ZeroB))
+//		y[i] = RoundEven(float32(product*p.M)+float32(p.Zero), p.Lo, p.Hi) - p.Offset
 //	}
 //
-// blocks > 0, and the zero points are int8. y may be a or b.
+// blocks > 0, and the zero points less Offset are int8. y may be a or b.
 //
 //go:noescape
 func linearMulS8NEON(y, a, b *int8, blocks int, p *kernels.LinearMulS8)
@@ -508,6 +509,30 @@ func linearMulS8NEON(y, a, b *int8, blocks int, p *kernels.LinearMulS8)
 //
 //go:noescape
 func lookupNEON(y, x *byte, t *[256]byte, blocks int)
+
+// peakF32NEON does n rounds of sixteen independent multiply-adds of four
+// float32: nothing is faster on the CPU.
+//
+//go:noescape
+func peakF32NEON(n int)
+
+// peakS8I8MM does n rounds of sixteen independent matrix products of sixteen
+// bytes.
+//
+//go:noescape
+func peakS8I8MM(n int)
+
+// peakS8NEON does n rounds of eight independent products of sixteen bytes, as
+// CPUs without dot products sum them: SMULL, SMLAL2, SADALP.
+//
+//go:noescape
+func peakS8NEON(n int)
+
+// peakS8NEONDot does n rounds of sixteen independent dot products of sixteen
+// bytes.
+//
+//go:noescape
+func peakS8NEONDot(n int)
 
 // requantS32NEON computes RequantS32 for 16·blocks columns:
 //

@@ -17,7 +17,6 @@ const (
 	CurveSigmoid
 	CurveLeaky
 	CurveClamp
-	CurveTanh
 )
 
 // LinearTable applies a function to the numbers that 8-bit integers stand for,
@@ -54,8 +53,6 @@ func (o LinearTable) of(x float32) float32 {
 	switch {
 	case o.Curve == CurveSigmoid:
 		return quant.Sigmoid32(x)
-	case o.Curve == CurveTanh:
-		return quant.Tanh32(x)
 	case o.Curve == CurveLeaky && x < 0:
 		return x * o.Alpha
 	case o.Curve == CurveClamp:
