@@ -65,6 +65,7 @@ func taskFolder(t *testing.T) string {
 		"faces_int8.tflite":  fixedTFLite(true, faceScores, faceBoxes),
 		"faces.onnx":         fixedONNX("", faceScores, faceBoxes),
 		"declared.onnx":      fixedONNX("task: detect\nlabels: [cat, dog]\ninput: {resize: pad}\ndetect: {head: yolov5, score: 0.25}", rows),
+		"declared.tflite":    declaredTFLite("task: detect\nlabels: [cat, dog]\ninput: {resize: pad}\ndetect: {head: yolov5, score: 0.25}", rows.x),
 		"rows.tflite":        fixedTFLite(false, rows),
 		"rows.yaml":          []byte("task: detect\nlabels: words.txt\ndetect:\n  head: yolov5\n  score: 0.25\n"),
 		"words.txt":          []byte("cat\ndog\n"),
@@ -117,6 +118,7 @@ func TestTaskDeclared(t *testing.T) {
 	}{
 		{[]string{"rows.tflite", "--task", "detect"}, map[string]any{"x0": 150.0, "y0": 50.0, "x1": 250.0, "y1": 150.0}},
 		{[]string{"declared.onnx", "--task", "detect"}, map[string]any{"x0": 150.0, "y0": 0.0, "x1": 250.0, "y1": 200.0}},
+		{[]string{"declared.tflite", "--task", "detect"}, map[string]any{"x0": 150.0, "y0": 0.0, "x1": 250.0, "y1": 200.0}},
 		{[]string{"declared.onnx", "--task-file", "rows.yaml"}, map[string]any{"x0": 150.0, "y0": 50.0, "x1": 250.0, "y1": 150.0}},
 		{[]string{"declared.onnx", "--task-file", "rows.yaml", "--resize", "crop"}, map[string]any{"x0": 175.0, "y0": 50.0, "x1": 225.0, "y1": 150.0}},
 	} {
