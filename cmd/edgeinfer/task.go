@@ -19,7 +19,8 @@ type taskRun struct {
 	fit    func(picture image.Rectangle) (tasks.Fit, error)
 	size   tasks.Size // of the model's input
 	steps  int
-	single bool            // there is one file
+	single bool // there is one file
+	inputs []string
 	drawn  map[string]bool // files that were written
 
 	embeddings []embedding
@@ -66,7 +67,7 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	if err != nil {
 		return invalid(fmt.Errorf("%s: %w", model, err))
 	}
-	t.single = len(inputs) == 1
+	t.inputs, t.single = inputs, len(inputs) == 1
 	return t.all(in, inputs)
 }
 

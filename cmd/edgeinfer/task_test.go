@@ -224,6 +224,24 @@ func TestTaskEmbed(t *testing.T) {
 	assert.InDeltaSlice(t, []float64{0, 1, 1, 1}, m[3], 1e-9)
 }
 
+// TestTaskKeepsInputs holds that no picture is drawn over: a folder gets other
+// names, a file is refused.
+func TestTaskKeepsInputs(t *testing.T) {
+	dir := taskFolder(t)
+	before, err := os.ReadFile(filepath.Join(dir, "wide.png"))
+	require.NoError(t, err)
+	got := edgeinferIn(t, dir, "", "run", "faces.onnx", "wide.png", "./wide.png", "--task", "detect", "--draw", ".")
+	require.Equal(t, 0, got.code, got.stderr)
+	assert.FileExists(t, filepath.Join(dir, "wide-2.png"))
+	assert.FileExists(t, filepath.Join(dir, "wide-3.png"))
+	got = edgeinferIn(t, dir, "", "run", "faces.onnx", "wide.png", "--task", "detect", "--draw", "./wide.png")
+	assert.Equal(t, 2, got.code)
+	assert.Contains(t, got.stderr, "--draw ./wide.png: is an input: give another file")
+	after, err := os.ReadFile(filepath.Join(dir, "wide.png"))
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+}
+
 // TestTaskErrors says for each mistake the exit code and what is told.
 func TestTaskErrors(t *testing.T) {
 	dir := taskFolder(t)
