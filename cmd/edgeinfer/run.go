@@ -82,6 +82,7 @@ after the other on one state).`,
 	fs.StringArrayVar(&r.state, "state", nil, "after each run, the output `OUT=IN` becomes the input, which is zeros at first and is not given any more")
 	group(fs, "Several sets", "batch", "sequence", "repeat", "state")
 	r.taskFlags.add(fs)
+	_ = cmd.RegisterFlagCompletionFunc("task", cobra.FixedCompletions([]string{"classify", "detect", "segment", "embed"}, cobra.ShellCompDirectiveNoFileComp))
 	r.feedFlags.add(fs)
 	fs.StringArrayVar(&r.shapes, "shape", nil, "resize an input: `NAME=1,96,96,3`")
 	group(fs, "Inputs", "shape")
