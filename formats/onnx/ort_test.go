@@ -76,7 +76,7 @@ func TestORT(t *testing.T) {
 	dir := t.TempDir()
 	var models []*ortModel
 	var cases []ortCase
-	families := slices.Concat(ortImages, ortMatrices, ortMoves, ortRecurrent, ortQuantised, ortQDQ, ortMore)
+	families := slices.Concat(ortImages, ortMatrices, ortMoves, ortRecurrent, ortQuantised, ortMore, ortQDQ)
 	for i, f := range families {
 		for k := range ortEach {
 			m := f.make(&ortRandom{rand.New(rand.NewPCG(uint64(i), uint64(k)))})
