@@ -64,7 +64,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 			g, err = specialise(g, nil, o.Limits.MaxMemory, true)
 		}
 	}
-	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){moveTransposes, scaleSums, fuse} {
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){recode, moveTransposes, scaleSums, fuse} {
 		if err == nil {
 			g, err = pass(g)
 		}
@@ -214,8 +214,11 @@ func satAdd(a, b int64) int64 {
 }
 
 // late reports whether n must wait for a run to be prepared: it reads or
-// makes a value whose size depends on data.
+// makes a value whose size depends on data, or is built only then.
 func late(g *graph.Graph, n *graph.Node) bool {
+	if _, ok := n.Op.(op.Deferred); ok {
+		return true
+	}
 	for _, vs := range [][]graph.Value{n.In, n.Out} {
 		for _, v := range vs {
 			if v != graph.None && !g.Values[v].Type.Static() {

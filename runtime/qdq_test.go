@@ -17,14 +17,15 @@ import (
 // qdqGraph makes up graphs of quantised operators.
 type qdqGraph struct {
 	*graph.Builder
-	scale, zero graph.Value // of activations: 0.5, and 0 as uint8
-	random      *rand.Rand  // if set, weights are random
+	scale, zero, fine graph.Value // of activations: 0.5, and 0 as uint8; another scale
+	random            *rand.Rand  // if set, weights are random
 }
 
 func newQDQGraph() *qdqGraph {
 	b := &qdqGraph{Builder: graph.NewBuilder("g")}
 	b.scale = b.Const("s", tensor.Of(tensor.F32), tensor.Bytes([]float32{0.5}))
 	b.zero = b.Const("z", tensor.Of(tensor.U8), []byte{0})
+	b.fine = b.Const("fine", tensor.Of(tensor.F32), tensor.Bytes([]float32{0.00390625}))
 	return b
 }
 

@@ -7,8 +7,9 @@ import (
 // integerEpilogue turns sums into outputs with parameters that are read while
 // the model runs.
 type integerEpilogue struct {
-	form  integerForm
-	alpha float32 // a further factor; 0 means 1
+	form    integerForm
+	dequant func(y []float32, c []int32, scale, bias []float32) // kernels.Set.DequantS32
+	alpha   float32                                             // a further factor; 0 means 1
 	Saturation
 
 	xScale, wScale, yScale, yZero, bias tensor.View
@@ -98,15 +99,18 @@ func (e *integerEpilogue) row(y *tensor.View, at int, sums []int32, row, o, outp
 }
 
 func (e *integerEpilogue) floats(y []float32, sums []int32, o, output int) {
-	mult := e.mult[o:][:len(y)]
-	for j, s := range sums {
-		y[j] = float32(s) * mult[j]
+	mult, bias := e.mult[o:], []float32(nil)
+	if !e.bias.Absent() {
+		bias = tensor.Cast[float32](e.bias.Data)
+		if first := integerCycle(&e.bias, output+o); first+len(y) <= len(bias) {
+			bias = bias[first:]
+		} else { // one for all, or all begin again
+			e.dequant(y, sums, mult, nil)
+			for j := range y {
+				y[j] += bias[integerCycle(&e.bias, output+o+j)]
+			}
+			return
+		}
 	}
-	if e.bias.Absent() {
-		return
-	}
-	b := tensor.Cast[float32](e.bias.Data)
-	for j := range y {
-		y[j] = float32(y[j]) + b[integerCycle(&e.bias, output+o+j)]
-	}
+	e.dequant(y, sums, mult, bias)
 }

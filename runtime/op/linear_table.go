@@ -90,17 +90,9 @@ func (o LinearTable) Prepare(p *Prep) (Prepared, error) {
 			return byRef(o)
 		}
 	}
-	var t [256]byte
-	o.table(&t, in)
-	return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
-		x, y := m.In[0].Data, m.Out[0].Data
-		return func() error {
-			for i, b := range x[:len(y)] {
-				y[i] = t[b]
-			}
-			return nil
-		}, nil
-	}}, nil
+	t := new([256]byte)
+	o.table(t, in)
+	return prepareLookup(p.Kernels, t)
 }
 
 // InPlace says that x may be replaced.

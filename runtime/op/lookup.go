@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -52,14 +53,13 @@ func bytesThreads(m *Mem, n int) int {
 }
 
 // Prepare shares long inputs among threads.
-func (o Lookup) Prepare(p *Prep) (Prepared, error) {
-	return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
+func (o Lookup) Prepare(p *Prep) (Prepared, error) { return prepareLookup(p.Kernels, o.Table) }
+
+// prepareLookup prepares an operator that gives each byte of its input its own.
+func prepareLookup(k *kernels.Set, t *[256]byte) (Prepared, error) {
+	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].Data, m.Out[0].Data
-		n := bytesThreads(m, len(y))
-		return onWorkers(m.Env.Workers, n, func(w int) {
-			from, to := Share(len(y), w, n, 64)
-			(*byteTable)(o.Table).lookup(y[from:to], x[from:to])
-		}), nil
+		return inShares(m, len(y), shareGrain, 1, func(lo, hi int) { k.Lookup(y[lo:hi], x[lo:hi], t) }), nil
 	}}, nil
 }
 
