@@ -41,23 +41,24 @@ func TestQDQPlans(t *testing.T) {
 			y = b.through(b.Add("", toNCHW, y))
 			y = b.through(b.Add("", op.Flatten{Axis: 1}, y))
 			return b.Add("dense", op.BatchMatMul{AdjY: true, To: toF32}, y, b.weights(2, 3))
-		}, `%0 = QuantizeLinear[channels last] x s z -> uint8[1 4 4 3]
-%1 = IntegerConv[2..12] %0 w z - s ws s z -> uint8[1 4 4 3]
-%2 = IntegerConv %1 w z - s ws s z -> uint8[1 4 4 3]
-%3 = LinearPair[2..12] %0 s z %2 s z s z -> uint8[1 4 4 3]
-%4 = LinearPool %3 s z s z -> uint8[1 1 1 3]
-%5 = Reshape %4 -> uint8[1 3]
+		}, `%0 = QuantizeLinear[channels last] x s z -> int8[1 4 4 3]
+%1 = IntegerConv[-126..-116] %0 w z - s ws s z -> int8[1 4 4 3]
+%2 = IntegerConv %1 w z - s ws s z -> int8[1 4 4 3]
+%3 = LinearPair[2..12] %0 s z %2 s z s z -> int8[1 4 4 3]
+%4 = LinearPool %3 s z s z -> int8[1 1 1 3]
+%5 = Reshape %4 -> int8[1 3]
 %6 = IntegerMatMul %5 dense z - s ws -> float32[1 2]
 `},
 		{"an image flattened", func(b *qdqGraph) graph.Value {
 			x := b.through(b.Input("x", tensor.Of(tensor.F32, 1, 3, 4, 4)))
 			y := b.Add("", op.Reshape{Shape: []int{1, 32}}, b.through(b.conv(x, 2, 3, 1)))
 			return b.quantised(b.Add("dense", op.BatchMatMul{AdjY: true, To: toF32}, b.through(b.Add("", op.Logistic{}, y)), b.weights(5, 32)))
-		}, `%0 = QuantizeLinear[channels last] x s z -> uint8[1 4 4 3]
-%1 = IntegerConv %0 w z - s ws s z -> uint8[1 4 4 2]
-%2 = Lookup %1 -> uint8[1 4 4 2]
-%3 = Reshape %2 -> uint8[1 32]
-%4 = IntegerMatMul %3 dense z - s ws s z -> uint8[1 5]
+		}, `%0 = QuantizeLinear[channels last] x s z -> int8[1 4 4 3]
+%1 = IntegerConv %0 w z - s ws s z -> int8[1 4 4 2]
+%2 = Lookup %1 -> int8[1 4 4 2]
+%3 = Reshape %2 -> int8[1 32]
+%4 = IntegerMatMul %3 dense z - s ws s z -> int8[1 5]
+%5 = FlipSign %4 -> uint8[1 5]
 `},
 		{"quantised while it runs", func(b *qdqGraph) graph.Value {
 			d, err := b.Node(graph.Node{Op: op.DynamicQuantizeLinear{}, In: []graph.Value{b.Input("x", tensor.Of(tensor.F32, 2, 8))}})
@@ -69,7 +70,7 @@ func TestQDQPlans(t *testing.T) {
 			scale := b.Add("", op.Mul{To: toF32}, d[1], b.Const("ws", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3})))
 			y = b.Add("", op.Mul{To: toF32}, b.Add("", op.Cast{DType: tensor.F32}, y), scale)
 			return b.Add("", f32Add, y, b.Const("bias", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3})))
-		}, `%0 = DynamicQuantizeLinear x -> uint8[2 8] -> float32[] -> uint8[]
+		}, `%0 = DynamicQuantizeLinear x -> int8[2 8] -> float32[] -> int8[]
 %1 = IntegerMatMul %0 w %0 - %0 ws - - - bias -> float32[2 3]
 `},
 	} {
