@@ -1,6 +1,7 @@
 package kernels
 
-// Set is one complete choice of kernels. Slots are never nil.
+// Set is one complete choice of kernels. Slots are never nil, but for the one that
+// has a method beside it.
 type Set struct {
 	Name  string // the tier
 	Fused bool   // float32 follows rule 2 of the arithmetic law
@@ -9,8 +10,31 @@ type Set struct {
 	GemmF32      GemmF32
 	DepthwiseS8  DepthwiseS8
 	DepthwiseF32 DepthwiseF32
-	AddS8        func(y, a, b []int8, p *AddS8)
+
+	FixedDepthwiseS8 FixedDepthwiseS8 // nil if DepthwiseS8 does as well; see FixDepthwiseS8
+
+	AddS8 func(y, a, b []int8, p *AddS8)
+
+	// RequantS32 stores a row of sums: y[j] is c[j] + q.Bias[j] requantised by q.
+	RequantS32 func(y []int8, c []int32, q *Requant)
+	// DequantS32 computes y[j] = float32(c[j])·scale[j] + bias[j], the product
+	// rounded. bias may be nil, which adds nothing.
+	DequantS32 func(y []float32, c []int32, scale, bias []float32)
+	// Lookup computes y[i] = t[x[i]]. y may be x.
+	Lookup func(y, x []byte, t *[256]byte)
+	// LinearAddS8 and LinearMulS8 compute a + b and a·b for int8 of different
+	// scales, as ONNX Runtime does. y may be a or b.
+	LinearAddS8 func(y, a, b []int8, p *LinearAddS8)
+	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
+
+	Peak Peak
+	Rows // of what is no product: see there
 }
+
+// Peak measures what a CPU can do at best: each function runs n rounds of the
+// tier's multiply-adds on registers, none waiting for another, and returns how
+// many multiply-accumulates that was.
+type Peak struct{ F32, S8 func(n int) (macs int) }
 
 // GemmS8 multiplies rows of int8 by packed columns of int8.
 //
@@ -20,6 +44,10 @@ type Set struct {
 // there. So len(a) >= (m-1)*lda + RoundUp(k, KR).
 type GemmS8 struct {
 	MR, NR, KR int // m is best a multiple of MR; B's panels are NR columns by KR deep
+
+	// Excess is what the kernels add to each value of A on the way: 128 where
+	// their instruction multiplies unsigned by signed. PackS8 makes up for it.
+	Excess int32
 
 	// Acc computes c[i*n+j] = bias[j] + sum over l of a[i*lda+l]*B[l,j].
 	// bias has n values.
@@ -40,9 +68,15 @@ type GemmS8 struct {
 // kernels, which makes its bits the same on any CPU at all: each sum starts
 // with 0, each product is rounded before it is added, in order of l, and the
 // bias comes last: y[i*ldy+j] = clamp(sum + bias[j], lo, hi).
+//
+// Lines and RoundedLines are Mul and Rounded for rows that lie in several lines
+// of an image: value l of row i is a[i*lda + l/run*line + l%run], and k a
+// multiple of run. They are nil in Sets that have nothing better than copied
+// rows.
 type GemmF32 struct {
-	MR, NR       int
-	Mul, Rounded func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	MR, NR              int
+	Mul, Rounded        func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	Lines, RoundedLines func(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the
@@ -56,19 +90,43 @@ type Tap struct{ X, W int32 }
 // 0 <= i < n, 0 <= ch < c. The caller leaves out taps that fall on padding.
 type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q *Requant)
 
-// DepthwiseF32 is DepthwiseS8 for float32, with the rounding of GemmF32.Rounded:
-// each sum starts with 0, products are rounded and added in order of t, the
-// bias comes last, then the sum is clamped.
-type DepthwiseF32 func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+// FixedDepthwiseS8 lays out weights and parameters that stay the same, and returns
+// DepthwiseS8 for them. It may keep all of its slices.
+type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int)
+
+// FixDepthwiseS8 is FixedDepthwiseS8, or does without.
+func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int) {
+	if s.FixedDepthwiseS8 != nil {
+		return s.FixedDepthwiseS8(w, taps, step, c, zero, q)
+	}
+	mul := s.DepthwiseS8
+	return func(y, x []int8, n int) { mul(y, x, w, taps, n, step, c, zero, q) }
+}
+
+// DepthwiseF32 is DepthwiseS8 for float32, and clamps its sums. bias has c
+// values.
+//
+// Mul starts with the bias and fuses the products, in order of t. Rounded has
+// the rounding of GemmF32.Rounded: each sum starts with 0, products are rounded
+// and added in order of t, the bias comes last.
+type DepthwiseF32 struct {
+	Mul, Rounded func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+}
 
 // Requant says how the int32 sum of a column becomes an int8:
 // clamp(Zero + sum·multiplier, Lo, Hi). The multiplier of column j is
 // Mult[j]·2^(Left[j]-Right[j]-31), as quant.Multiplier.Apply computes it.
 //
+// If Scale is there, it replaces the multipliers, as ONNX has it:
+// clamp(Zero + round(float32(sum)·Scale[j]), Lo, Hi), where round is to the
+// nearest integer, ties to even. All scales are numbers: neither NaN nor
+// infinite. Mult, Left and Right are then nil.
+//
 // Each slice is as long as n rounded up to 16, so that kernels can load whole
-// vectors; see [NewRequant].
+// vectors; see [NewRequant] and [NewScaled].
 type Requant struct {
 	Bias, Mult, Left, Right []int32
+	Scale                   []float32
 	Zero, Lo, Hi            int32
 }
 
@@ -85,3 +143,23 @@ type AddS8 struct {
 
 // Scale is a quant.Multiplier with its shift taken apart, for vector code.
 type Scale struct{ Mult, Left, Right int32 }
+
+// LinearAddS8 says how y = a + b is computed: clamp(round((B·b + C) + A·a), Lo,
+// Hi), in float32, each operation rounded, and round to the nearest integer,
+// ties to even. The zero points are part of C. A, B and C are numbers.
+//
+// Each int8 stands for an integer that is Offset more, 0 or 128: those of
+// uint8, sign bits flipped. a, b, Lo and Hi in the formula are these integers.
+type LinearAddS8 struct {
+	A, B, C        float32
+	Lo, Hi, Offset int32
+}
+
+// LinearMulS8 says how y = a·b is computed: clamp(round(((a − ZeroA)·(b −
+// ZeroB))·M + Zero), Lo, Hi), as LinearAddS8 rounds and with its Offset. M is a
+// number.
+type LinearMulS8 struct {
+	ZeroA, ZeroB         int32
+	M                    float32
+	Zero, Lo, Hi, Offset int32
+}

@@ -62,7 +62,7 @@ func (n *node) matrixProduct(a, b graph.Value, turnA, turnB bool) (graph.Value, 
 	x, w := n.b.Type(a), n.b.View(b)
 	dense := w.Known() && w.Rank() == 2 && w.Len() > 0 && x.DType == tensor.F32 && w.DType == tensor.F32 && x.Rank() >= 2
 	if !dense {
-		return n.one(op.BatchMatMul{AdjX: turnA, AdjY: turnB, To: op.To{DType: x.DType}}, a, b)
+		return n.one(op.BatchMatMul{AdjX: turnA, AdjY: turnB, Fused: true, To: op.To{DType: x.DType}}, a, b)
 	}
 	return n.dense(a, b, graph.None, turnA, turnB)
 }
@@ -84,7 +84,7 @@ func (n *node) dense(a, b, bias graph.Value, turnA, turnB bool) (graph.Value, er
 	if bias != graph.None {
 		in = append(in, bias)
 	}
-	return n.one(op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: n.b.Type(a).DType}}}, in...)
+	return n.one(op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: n.b.Type(a).DType}, Fused: true}}, in...)
 }
 
 // turned transposes the last two dimensions.

@@ -14,7 +14,11 @@ func need(have, want int) {
 
 // needRequant checks q for n columns.
 func needRequant(q *kernels.Requant, n int) {
-	need(min(len(q.Bias), len(q.Mult), len(q.Left), len(q.Right)), kernels.RoundUp(n, columns))
+	have := len(q.Scale)
+	if q.Scale == nil {
+		have = min(len(q.Mult), len(q.Left), len(q.Right))
+	}
+	need(min(len(q.Bias), have), kernels.RoundUp(n, columns))
 }
 
 // needTaps panics if a tap reaches beyond the x or w elements that there are.

@@ -66,7 +66,7 @@ func (f *filterS8) filter(ch, width int, y, x, w []int8, taps []kernels.Tap, n, 
 			}
 			init, ldi = &f.c[0], 16
 		}
-		requantS8AVX2(&y[i*c+ch], c, &f.c[0], width, pixels, width, &q.Mult[ch], &q.Left[ch], &q.Right[ch], q.Zero, q.Lo, q.Hi)
+		requantS8(y[i*c+ch:], c, f.c[:], width, pixels, width, q, ch)
 	}
 }
 

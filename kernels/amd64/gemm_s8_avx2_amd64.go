@@ -38,7 +38,7 @@ func gemmS8MulAVX2(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, 
 		for j := 0; j < n; j += widthS8 {
 			cols := min(widthS8, n-j)
 			t.sum(a[i*lda:], lda, b[j*depth:], &q.Bias[j], rows, cols, depth)
-			requantS8AVX2(&y[i*ldy+j], ldy, &t.c[0][0], widthS8, rows, cols, &q.Mult[j], &q.Left[j], &q.Right[j], q.Zero, q.Lo, q.Hi)
+			requantS8(y[i*ldy+j:], ldy, unsafe.Slice(&t.c[0][0], rowsS8*widthS8), widthS8, rows, cols, q, j)
 		}
 	}
 }
@@ -108,6 +108,3 @@ func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, cols, 
 
 //go:noescape
 func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, cols int)
-
-//go:noescape
-func requantS8AVX2(y *int8, ldy int, c *int32, ldc, rows, cols int, mult, left, right *int32, zero, lo, hi int32)

@@ -19,96 +19,160 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
 	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
 	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 014: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 018: ldp q16, q17, [x20], #32
-	WORD	$0x4f000412 // 01c: movi v18.4s, #0x0
-	WORD	$0x4f000413 // 020: movi v19.4s, #0x0
-	WORD	$0xd2800013 // 024: mov x19, #0x0
-	WORD	$0xb400023a // 028: cbz x26, 0x6c
-	WORD	$0xacc124a8 // 02c: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 030: ldr q0, [x10, x19]
-	WORD	$0xacc12caa // 034: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 038: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 03c: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0xacc134ac // 040: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 044: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 048: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0xacc13cae // 04c: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e992 // 050: sdot v18.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b3 // 054: sdot v19.4s, v13.16b, v0.4b[2]
-	WORD	$0x91004273 // 058: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 05c: cmp x19, x26
-	WORD	$0x4fa0e9d2 // 060: sdot v18.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f3 // 064: sdot v19.4s, v15.16b, v0.4b[3]
-	WORD	$0x54fffe23 // 068: b.cc 0x2c
-	WORD	$0xeb08027f // 06c: cmp x19, x8
-	WORD	$0x54000102 // 070: b.cs 0x90
-	WORD	$0xacc124a8 // 074: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 078: ldr s0, [x10, x19]
-	WORD	$0x91001273 // 07c: add x19, x19, #0x4
-	WORD	$0xeb08027f // 080: cmp x19, x8
-	WORD	$0x4f80e110 // 084: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 088: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x54ffff43 // 08c: b.cc 0x74
-	WORD	$0x4eb28610 // 090: add v16.4s, v16.4s, v18.4s
-	WORD	$0x4eb38631 // 094: add v17.4s, v17.4s, v19.4s
-	WORD	$0xb5000661 // 098: cbnz x1, 0x164
-	WORD	$0xaa0003f8 // 09c: mov x24, x0
-	WORD	$0xacc106a0 // 0a0: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0a4: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0a8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0ac: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0b0: neg v5.4s, v5.4s
-	WORD	$0x91018139 // 0b4: add x25, x9, #0x60
-	WORD	$0x4ddfcb26 // 0b8: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0bc: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0c0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0c4: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 0c8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0cc: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 0d0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 0d4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 0d8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 0dc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 0e0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 0e4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 0e8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 0ec: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 0f0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 0f4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4ea0a929 // 0f8: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 0fc: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 100: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea0a98c // 104: cmlt v12.4s, v12.4s, #0
-	WORD	$0x4ea98610 // 108: add v16.4s, v16.4s, v9.4s
-	WORD	$0x4eaa8631 // 10c: add v17.4s, v17.4s, v10.4s
-	WORD	$0x4eab8652 // 110: add v18.4s, v18.4s, v11.4s
-	WORD	$0x4eac8673 // 114: add v19.4s, v19.4s, v12.4s
-	WORD	$0x4ea45610 // 118: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 11c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 120: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 124: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 128: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 12c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 130: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 134: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 138: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 13c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 140: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 144: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 148: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 14c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 150: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 154: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 158: str d16, [x24]
-	WORD	$0x91002000 // 15c: add x0, x0, #0x8
-	WORD	$0x14000007 // 160: b 0x17c
-	WORD	$0xaa0103f8 // 164: mov x24, x1
-	WORD	$0xad004710 // 168: stp q16, q17, [x24]
-	WORD	$0xf10004df // 16c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 170: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 174: add x24, x24, x25
-	WORD	$0x91008021 // 178: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 17c: subs x7, x7, #0x1
-	WORD	$0x54fff4c1 // 180: b.ne 0x18
+	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
+	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 01c: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc14690 // 020: ldp q16, q17, [x20], #32
+	WORD	$0x4f000412 // 024: movi v18.4s, #0x0
+	WORD	$0x4f000413 // 028: movi v19.4s, #0x0
+	WORD	$0xd2800013 // 02c: mov x19, #0x0
+	WORD	$0xb400023a // 030: cbz x26, 0x74
+	WORD	$0xacc124a8 // 034: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 038: ldr q0, [x10, x19]
+	WORD	$0xacc12caa // 03c: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 040: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 044: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0xacc134ac // 048: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 04c: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 050: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0xacc13cae // 054: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e992 // 058: sdot v18.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b3 // 05c: sdot v19.4s, v13.16b, v0.4b[2]
+	WORD	$0x91004273 // 060: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 064: cmp x19, x26
+	WORD	$0x4fa0e9d2 // 068: sdot v18.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f3 // 06c: sdot v19.4s, v15.16b, v0.4b[3]
+	WORD	$0x54fffe23 // 070: b.cc 0x34
+	WORD	$0xeb08027f // 074: cmp x19, x8
+	WORD	$0x54000102 // 078: b.cs 0x98
+	WORD	$0xacc124a8 // 07c: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 080: ldr s0, [x10, x19]
+	WORD	$0x91001273 // 084: add x19, x19, #0x4
+	WORD	$0xeb08027f // 088: cmp x19, x8
+	WORD	$0x4f80e110 // 08c: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 090: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x54ffff43 // 094: b.cc 0x7c
+	WORD	$0x4eb28610 // 098: add v16.4s, v16.4s, v18.4s
+	WORD	$0x4eb38631 // 09c: add v17.4s, v17.4s, v19.4s
+	WORD	$0xb5000e21 // 0a0: cbnz x1, 0x264
+	WORD	$0x9101e139 // 0a4: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0a8: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0ac: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 0b0: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 0b4: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 0b8: cbz x22, 0x160
+	WORD	$0xacc10ec2 // 0bc: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 0c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 0c4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0c8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0cc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 0d0: mov x24, x0
+	WORD	$0x4ea24610 // 0d4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 0d8: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0dc: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0e0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0e4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 0e8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 0ec: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 0f0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 0f4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 0f8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 0fc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 100: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 104: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 108: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 10c: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 110: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 114: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 118: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 11c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 120: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 124: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 128: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 12c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 130: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 134: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 138: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 13c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 140: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 144: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 148: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 14c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 150: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 154: str d16, [x24]
+	WORD	$0x91002000 // 158: add x0, x0, #0x8
+	WORD	$0x14000048 // 15c: b 0x27c
+	WORD	$0xb40004b7 // 160: cbz x23, 0x1f4
+	WORD	$0xacc106a0 // 164: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 168: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 16c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 170: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 174: mov x24, x0
+	WORD	$0x6ea0b610 // 178: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 17c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 180: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 184: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 188: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 18c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 190: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 194: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 198: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 19c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1a0: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1a4: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1a8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1ac: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1b0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1b4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1b8: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1bc: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1c0: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1c4: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1c8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1cc: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1d0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1d4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 1d8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1dc: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1e0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1e4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1e8: str d16, [x24]
+	WORD	$0x91002000 // 1ec: add x0, x0, #0x8
+	WORD	$0x14000023 // 1f0: b 0x27c
+	WORD	$0x4e0204c6 // 1f4: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 1f8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 1fc: mov x24, x0
+	WORD	$0x4e21da10 // 200: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 204: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 208: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 20c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 210: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 214: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 218: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 21c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 220: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 224: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 228: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 22c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 230: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 234: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 238: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 23c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 240: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 244: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 248: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 24c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 250: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 254: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 258: str d16, [x24]
+	WORD	$0x91002000 // 25c: add x0, x0, #0x8
+	WORD	$0x14000007 // 260: b 0x27c
+	WORD	$0xaa0103f8 // 264: mov x24, x1
+	WORD	$0xad004710 // 268: stp q16, q17, [x24]
+	WORD	$0xf10004df // 26c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 270: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 274: add x24, x24, x25
+	WORD	$0x91008021 // 278: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 27c: subs x7, x7, #0x1
+	WORD	$0x54ffed01 // 280: b.ne 0x20
 	RET

@@ -25,7 +25,7 @@ func TestNoAllocation(t *testing.T) {
 			"GemmS8.Acc":   func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) },
 			"GemmF32.Mul":  func() { s.GemmF32.Mul(fy, n, fa, k, fb, fbias, m, n, k, 0, 6) },
 			"DepthwiseS8":  func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) },
-			"DepthwiseF32": func() { s.DepthwiseF32(fy, fa, fb, fbias, taps, 3, n, n, 0, 6) },
+			"DepthwiseF32": func() { s.DepthwiseF32.Rounded(fy, fa, fb, fbias, taps, 3, n, n, 0, 6) },
 			"AddS8":        func() { s.AddS8(y, y, y, p) },
 		} {
 			assert.Zero(t, testing.AllocsPerRun(3, f), "%s of %s", name, s.Name)
@@ -35,7 +35,7 @@ func TestNoAllocation(t *testing.T) {
 
 // TestAddS8InCalls adds more than one call of the kernel does.
 func TestAddS8InCalls(t *testing.T) {
-	const n = 2*callSums + addVector + 3
+	const n = 2*callLength + block + 3
 	a, b := make([]int8, n), make([]int8, n)
 	for i := range a {
 		a[i], b[i] = int8(i), int8(i>>8+5*i)
@@ -74,7 +74,7 @@ func TestShortOperand(t *testing.T) {
 			"dw x":      func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) },
 			"dw w":      func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) },
 			"dw tap":    func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) },
-			"dwf bias":  func() { s.DepthwiseF32(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) },
+			"dwf bias":  func() { s.DepthwiseF32.Rounded(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) },
 			"add a":     func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) },
 			"add b":     func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) },
 		} {

@@ -26,15 +26,18 @@ var speeds = []struct {
 	{"gemm_f32_neon8", 3.9, 7.9},
 	{"gemm_f32_neon4", 3.9, 7.9},
 	{"gemm_f32_neon_row", 3.0, 7.6},
-	{"gemm_s8_neon4", 7.8, 7.8},
-	{"gemm_s8_neon1", 5.2, 7.7},
+	{"gemm_s8_neon42", 7.8, 7.8},
+	{"gemm_s8_neon41", 7.8, 7.8},
+	{"gemm_s8_neon14", 7.0, 7.7},
 	{"gemm_s8_neondot8", 0, 31.8},
 	{"gemm_s8_neondot4", 0, 31.7},
 	{"gemm_s8_neondot1", 0, 27.8},
-	{"depthwise_s8_neon", 3.4, 3.8},
+	{"depthwise_s8_neon2", 3.4, 3.8},
+	{"depthwise_s8_neon1", 3.4, 3.8},
 	{"gemm_f32_rounded_neon4", 1, 1},
 	{"gemm_f32_rounded_neon_row4", 1, 1},
 	{"depthwise_f32_neon", 1.0, 2.0},
+	{"depthwise_f32_rounded_neon", 1.0, 2.0},
 }
 
 func TestModelledSpeed(t *testing.T) {

@@ -23,6 +23,11 @@ func depthwiseWindows(rng *rand.Rand, trial func(window)) {
 			}
 		}
 	}
+	for _, c := range []int{1, 5, 8, 16, 17, 31, 32, 33, 48, 70} {
+		for n := range 14 {
+			trial(newGrid(rng, n, c))
+		}
+	}
 	trial(newWindow(rng, 25, 100, 64))
 	trial(newWindow(rng, 49, 7, 130))
 	trial(newWindow(rng, 300, 2, 17))
@@ -44,6 +49,29 @@ func newWindow(rng *rand.Rand, taps, n, c int) window {
 			p.x = max(p.x, (n-1)*p.step+int(t.X)+c)
 		}
 	}
+	return p
+}
+
+// fixedDepthwiseS8 tests FixDepthwiseS8, as a DepthwiseS8.
+func fixedDepthwiseS8(t *testing.T, got kernels.Set, want kernels.DepthwiseS8) {
+	depthwiseS8(t, func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
+		run := got.FixDepthwiseS8(w, taps, step, c, zero, q)
+		run(y, x, n)
+		if len(y) > 0 { // runs don't change what they keep
+			y[0]++
+			run(y, x, n)
+		}
+	}, want)
+}
+
+// newGrid is a window of 3x3 over lines of an image, as filters mostly are.
+func newGrid(rng *rand.Rand, n, c int) window {
+	width, dilation := n*2+9, 1+rng.IntN(2)*rng.IntN(2)
+	p := window{n: n, c: c, step: c * (1 + rng.IntN(2)), w: 9 * c}
+	for i := range 9 {
+		p.taps = append(p.taps, kernels.Tap{X: int32((i/3*width + i%3*dilation) * c), W: int32(i * c)})
+	}
+	p.x = int(p.taps[8].X) + max(n-1, 0)*p.step + c
 	return p
 }
 
@@ -69,7 +97,7 @@ func depthwiseS8(t *testing.T, got, want kernels.DepthwiseS8) {
 	})
 }
 
-func depthwiseF32(t *testing.T, got, want kernels.DepthwiseF32) {
+func depthwiseF32(t *testing.T, got, want func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)) {
 	g := &guards{t: t}
 	rng := rand.New(rand.NewPCG(4, 4))
 	depthwiseWindows(rng, func(p window) {

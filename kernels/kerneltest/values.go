@@ -70,6 +70,9 @@ func output(rng *rand.Rand) (zero, lo, hi int32) {
 // is poisoned and must not matter.
 func requant(g *guards, rng *rand.Rand, n int) *kernels.Requant {
 	padded := len(kernels.NewRequant(n).Bias)
+	if rng.IntN(3) == 0 {
+		return scaled(g, rng, n)
+	}
 	q := &kernels.Requant{
 		Bias: place[int32](g, padded), Mult: place[int32](g, padded),
 		Left: place[int32](g, padded), Right: place[int32](g, padded),
@@ -85,6 +88,33 @@ func requant(g *guards, rng *rand.Rand, n int) *kernels.Requant {
 		}
 	}
 	return q
+}
+
+// scaled is requant with scales.
+func scaled(g *guards, rng *rand.Rand, n int) *kernels.Requant {
+	padded := len(kernels.NewScaled(n).Bias)
+	q := &kernels.Requant{Bias: place[int32](g, padded), Scale: place[float32](g, padded)}
+	q.Zero, q.Lo, q.Hi = output(rng)
+	for j := range n {
+		q.Scale[j], q.Bias[j] = scale(rng), word(rng)
+		if rng.IntN(2) == 0 { // within int8, sums of odd halves among them
+			q.Bias[j] = int32(max(-1e9, min(1e9, float32(rng.IntN(1200)-600)*0.5/q.Scale[j])))
+		}
+	}
+	return q
+}
+
+// scale returns a positive multiplier, often a power of two, where results fall
+// midway.
+func scale(rng *rand.Rand) float32 {
+	s := float32(math.Ldexp(1, -rng.IntN(24)))
+	switch rng.IntN(8) {
+	case 0:
+		return math.Float32frombits(rng.Uint32() % 0x7f800000) // anything
+	case 1, 2, 3:
+		return s
+	}
+	return s * (1 + rng.Float32())
 }
 
 // floats fills x: with ordinary numbers, so that long sums stay finite and

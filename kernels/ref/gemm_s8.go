@@ -57,6 +57,12 @@ func dot2x4(a0, a1, panel []int8) (s0, s1 [4]int32) {
 
 // requantRow stores the sums s as y, the columns from j on.
 func requantRow(y []int8, s []int32, q *kernels.Requant, j int) {
+	if q.Scale != nil {
+		for i, b := range q.Bias[j:][:len(y)] {
+			y[i] = q.Scaled(s[i]+b, j+i)
+		}
+		return
+	}
 	bias, mult, left, right := q.Bias[j:], q.Mult[j:], q.Left[j:], q.Right[j:]
 	for i := range y {
 		y[i] = clampS8(scale(s[i]+bias[i], mult[i], left[i], right[i])+q.Zero, q.Lo, q.Hi)

@@ -1,6 +1,7 @@
 package ref_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -48,17 +49,53 @@ func naive(fused bool) kernels.Set {
 				y[i] = naiveRequant(s, i%c, q)
 			}
 		},
-		DepthwiseF32: func(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
-			for i := range n * c {
-				s := float32(0)
-				for _, t := range taps {
-					p := float32(x[i/c*step+int(t.X)+i%c] * w[int(t.W)+i%c])
-					s = float32(s + p)
+		DepthwiseF32: kernels.DepthwiseF32{
+			Mul: func(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
+				for i := range n * c {
+					s := bias[i%c]
+					for _, t := range taps {
+						s = fma(x[i/c*step+int(t.X)+i%c], w[int(t.W)+i%c], s)
+					}
+					y[i] = kernels.Clamp(s, lo, hi)
 				}
-				y[i] = kernels.Clamp(float32(s+bias[i%c]), lo, hi)
-			}
+			},
+			Rounded: naiveDepthwiseRounded,
 		},
 		AddS8: naiveAdd,
+		Peak:  kernels.Peak{F32: func(n int) int { return n }, S8: func(n int) int { return n }},
+		RequantS32: func(y []int8, c []int32, q *kernels.Requant) {
+			for i := range y {
+				y[i] = naiveRequant(c[i]+q.Bias[i], i, q)
+			}
+		},
+		DequantS32: func(y []float32, c []int32, scale, bias []float32) {
+			for i := range y {
+				y[i] = float32(c[i]) * scale[i]
+				if bias != nil {
+					y[i] = float32(y[i] + bias[i])
+				}
+			}
+		},
+		Rows: naiveRows(),
+		Lookup: func(y, x []byte, t *[256]byte) {
+			for i := range y {
+				y[i] = t[x[i]]
+			}
+		},
+		LinearAddS8: func(y, a, b []int8, p *kernels.LinearAddS8) {
+			for i := range y {
+				u, v := float32(int32(a[i])+p.Offset), float32(int32(b[i])+p.Offset)
+				s := float32(p.B*v) + p.C
+				y[i] = int8(naiveRound(s+float32(p.A*u), 0, p.Lo, p.Hi) - p.Offset)
+			}
+		},
+		LinearMulS8: func(y, a, b []int8, p *kernels.LinearMulS8) {
+			for i := range y {
+				u, v := int32(a[i])+p.Offset-p.ZeroA, int32(b[i])+p.Offset-p.ZeroB
+				s := float32(float32(u*v) * p.M)
+				y[i] = int8(naiveRound(s+float32(p.Zero), 0, p.Lo, p.Hi) - p.Offset)
+			}
+		},
 	}
 }
 
@@ -71,7 +108,26 @@ func naiveAcc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int)
 	}
 }
 
+// naiveRound rounds in float64, where adding the zero point is exact.
+func naiveRound(x float32, zero, lo, hi int32) int32 {
+	return int32(min(max(math.RoundToEven(float64(x))+float64(zero), float64(lo)), float64(hi)))
+}
+
+func naiveDepthwiseRounded(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
+	for i := range n * c {
+		s := float32(0)
+		for _, t := range taps {
+			p := float32(x[i/c*step+int(t.X)+i%c] * w[int(t.W)+i%c])
+			s = float32(s + p)
+		}
+		y[i] = kernels.Clamp(float32(s+bias[i%c]), lo, hi)
+	}
+}
+
 func naiveRequant(s int32, j int, q *kernels.Requant) int8 {
+	if q.Scale != nil {
+		return int8(naiveRound(float32(s)*q.Scale[j], q.Zero, q.Lo, q.Hi))
+	}
 	y := naiveScale(s, kernels.Scale{Mult: q.Mult[j], Left: q.Left[j], Right: q.Right[j]})
 	return int8(min(max(y+q.Zero, q.Lo), q.Hi))
 }

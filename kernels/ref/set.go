@@ -12,8 +12,15 @@ func Set() kernels.Set {
 		GemmS8:       kernels.GemmS8{MR: 2, NR: 4, KR: 1, Acc: gemmS8Acc, Mul: gemmS8Mul},
 		GemmF32:      kernels.GemmF32{MR: 1, NR: 4, Mul: gemmF32, Rounded: gemmF32Rounded},
 		DepthwiseS8:  depthwiseS8,
-		DepthwiseF32: depthwiseF32,
+		DepthwiseF32: kernels.DepthwiseF32{Mul: depthwiseF32, Rounded: depthwiseF32Rounded},
 		AddS8:        addS8,
+		RequantS32:   requantS32,
+		DequantS32:   dequantS32,
+		Lookup:       lookup,
+		LinearAddS8:  linearAddS8,
+		LinearMulS8:  linearMulS8,
+		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
+		Rows:         rowSlots(),
 	}
 }
 
@@ -25,5 +32,7 @@ func Unfused() kernels.Set {
 	s.Name = "gofast"
 	s.Fused = false
 	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused, Rounded: gemmF32Rounded}
+	s.DepthwiseF32.Mul = depthwiseF32Unfused
+	s.Peak.F32 = peakUnfused
 	return s
 }
