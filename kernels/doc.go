@@ -15,7 +15,7 @@
 //     multiply-add ([FMA32]). Only the tier "gofast" does not, for CPUs
 //     without a fused multiply-add; its Set says so (Fused is false). Slots
 //     that follow TFLite's own rounding say so too: GemmF32.Rounded and
-//     DepthwiseF32, where each product is rounded, whatever the tier.
+//     DepthwiseF32.Rounded, where each product is rounded, whatever the tier.
 //  3. The sum over k of each output is one sequential chain, which starts with
 //     the bias (where products are rounded: with 0, and the bias comes last).
 //     Tile shape and vector width therefore cannot change a result. Threads

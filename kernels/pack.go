@@ -40,6 +40,32 @@ func (g GemmS8) PackS8(dst, src []int8, n, k int) {
 	}
 }
 
+// PackRowsS8 is PackS8 for the transpose of src: k rows of n values, B as it is.
+func (g GemmS8) PackRowsS8(dst, src []int8, n, k int) {
+	size := g.NR * g.ColumnS8Len(k)
+	clear(dst[:g.PackedS8Len(n, k)])
+	for j := 0; j < n; j += g.NR {
+		panel := dst[j/g.NR*size:][:size]
+		cols := min(g.NR, n-j)
+		if g.Excess != 0 {
+			for c := range cols {
+				sum := int32(0)
+				for l := range k {
+					sum += int32(src[l*n+j+c])
+				}
+				putS32(panel[c*4:], -g.Excess*sum)
+			}
+			panel = panel[g.NR*4:]
+		}
+		for l := range k {
+			to := panel[l/g.KR*g.NR*g.KR+l%g.KR:]
+			for i, v := range src[l*n+j:][:cols] {
+				to[i*g.KR] = v
+			}
+		}
+	}
+}
+
 func sumS8(x []int8) (sum int32) {
 	for _, v := range x {
 		sum += int32(v)
@@ -62,6 +88,18 @@ func (g GemmF32) PackF32(dst, src []float32, n, k int) {
 		panel := dst[j/g.NR*g.NR*k:]
 		for l := range k {
 			panel[l*g.NR+j%g.NR] = src[j*k+l]
+		}
+	}
+}
+
+// PackRowsF32 is PackF32 for the transpose of src: k rows of n values, B as it
+// is.
+func (g GemmF32) PackRowsF32(dst, src []float32, n, k int) {
+	clear(dst[:g.PackedF32Len(n, k)])
+	for j := 0; j < n; j += g.NR {
+		cols := min(g.NR, n-j)
+		for l := range k {
+			copy(dst[j*k+l*g.NR:], src[l*n+j:][:cols])
 		}
 	}
 }
@@ -95,23 +133,40 @@ func (q *Requant) From(j int) Requant {
 	return r
 }
 
+// Part returns a copy of q for n columns from j on, padded like a new one.
+func (q *Requant) Part(j, n int) *Requant {
+	from := q.From(j)
+	p := NewRequant(n)
+	if q.Scale != nil {
+		p = NewScaled(n)
+		copy(p.Scale[:n], from.Scale)
+	} else {
+		copy(p.Mult[:n], from.Mult)
+		copy(p.Left[:n], from.Left)
+		copy(p.Right[:n], from.Right)
+	}
+	copy(p.Bias[:n], from.Bias)
+	p.Zero, p.Lo, p.Hi = q.Zero, q.Lo, q.Hi
+	return p
+}
+
 // roundMagic is 1.5·2^23: a float32 of up to 2^22 added to it is rounded to an
 // integer, ties to even, which the sum's low bits hold.
 const roundMagic, roundMagicBits = 12582912, 0x4b400000
 
 // Scaled requantises a sum, bias and all, by Scale[j].
 func (q *Requant) Scaled(sum int32, j int) int8 {
-	return RoundS8(float32(sum)*q.Scale[j], q.Zero, q.Lo, q.Hi)
+	return int8(RoundEven(float32(sum)*q.Scale[j], q.Lo-q.Zero, q.Hi-q.Zero) + q.Zero)
 }
 
-// RoundS8 returns clamp(zero + round(x), lo, hi), ties to even: clamped first,
-// the bounds being integers. NaN becomes lo.
-func RoundS8(x float32, zero, lo, hi int32) int8 {
-	if l := float32(lo - zero); !(x > l) {
+// RoundEven returns clamp(round(x), lo, hi), ties to even: clamped first, the
+// bounds being integers of up to 2^20. NaN becomes lo.
+func RoundEven(x float32, lo, hi int32) int32 {
+	if l := float32(lo); !(x > l) {
 		x = l
 	}
-	if h := float32(hi - zero); x > h {
+	if h := float32(hi); x > h {
 		x = h
 	}
-	return int8(int32(math.Float32bits(x+roundMagic)-roundMagicBits) + zero)
+	return int32(math.Float32bits(x+roundMagic) - roundMagicBits)
 }

@@ -26,7 +26,15 @@ type Set struct {
 	// scales, as ONNX Runtime does. y may be a or b.
 	LinearAddS8 func(y, a, b []int8, p *LinearAddS8)
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
+
+	Peak Peak
+	Rows // of what is no product: see there
 }
+
+// Peak measures what a CPU can do at best: each function runs n rounds of the
+// tier's multiply-adds on registers, none waiting for another, and returns how
+// many multiply-accumulates that was.
+type Peak struct{ F32, S8 func(n int) (macs int) }
 
 // GemmS8 multiplies rows of int8 by packed columns of int8.
 //
@@ -60,9 +68,15 @@ type GemmS8 struct {
 // kernels, which makes its bits the same on any CPU at all: each sum starts
 // with 0, each product is rounded before it is added, in order of l, and the
 // bias comes last: y[i*ldy+j] = clamp(sum + bias[j], lo, hi).
+//
+// Lines and RoundedLines are Mul and Rounded for rows that lie in several lines
+// of an image: value l of row i is a[i*lda + l/run*line + l%run], and k a
+// multiple of run. They are nil in Sets that have nothing better than copied
+// rows.
 type GemmF32 struct {
-	MR, NR       int
-	Mul, Rounded func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	MR, NR              int
+	Mul, Rounded        func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	Lines, RoundedLines func(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the
@@ -133,15 +147,19 @@ type Scale struct{ Mult, Left, Right int32 }
 // LinearAddS8 says how y = a + b is computed: clamp(round((B·b + C) + A·a), Lo,
 // Hi), in float32, each operation rounded, and round to the nearest integer,
 // ties to even. The zero points are part of C. A, B and C are numbers.
+//
+// Each int8 stands for an integer that is Offset more, 0 or 128: those of
+// uint8, sign bits flipped. a, b, Lo and Hi in the formula are these integers.
 type LinearAddS8 struct {
-	A, B, C float32
-	Lo, Hi  int32
+	A, B, C        float32
+	Lo, Hi, Offset int32
 }
 
 // LinearMulS8 says how y = a·b is computed: clamp(round(((a − ZeroA)·(b −
-// ZeroB))·M + Zero), Lo, Hi), as LinearAddS8 rounds. M is a number.
+// ZeroB))·M + Zero), Lo, Hi), as LinearAddS8 rounds and with its Offset. M is a
+// number.
 type LinearMulS8 struct {
-	ZeroA, ZeroB int32
-	M            float32
-	Zero, Lo, Hi int32
+	ZeroA, ZeroB         int32
+	M                    float32
+	Zero, Lo, Hi, Offset int32
 }

@@ -26,8 +26,13 @@ func (m *Model) Build(shapes ...[]int) (*graph.Graph, error) {
 	for _, f := range m.Functions {
 		l.functions[f.Domain+"\x00"+f.Name+"\x00"+f.Overload] = f
 	}
-	s := l.newScope(m.Graph.Name)
-	g, err := s.main(m.Graph)
+	g, _, err := l.graph(m.Graph, func() (*scope, error) {
+		s := l.newScope(m.Graph.Name)
+		if err := s.initializers(m.Graph); err != nil {
+			return nil, err
+		}
+		return s, s.inputs(m.Graph)
+	})
 	if err == nil && len(l.missing) > 0 {
 		err = &MissingError{Format: formatName, Missing: l.missing}
 	}
@@ -66,6 +71,7 @@ type loader struct {
 	nodes     int // so far
 	folded    int // bytes so far
 	shapes    [][]int
+	now       bool // nothing may be deferred
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
@@ -80,20 +86,13 @@ type scope struct {
 	captured []string
 	depth    int
 	attrs    map[string]*Attribute // arguments of the function being inlined
+	first    int                   // the number of the graph's first node in the file
+	at       int                   // the node that is being added, from there on
+	resting  bool                  // the graph is one that was deferred
 }
 
 func (l *loader) newScope(name string) *scope {
 	return &scope{loader: l, b: graph.NewBuilder(name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: l.m.Opsets}
-}
-
-func (s *scope) main(g *Graph) (*graph.Graph, error) {
-	if err := s.initializers(g); err != nil {
-		return nil, err
-	}
-	if err := s.inputs(g); err != nil {
-		return nil, err
-	}
-	return s.finish(g)
 }
 
 // inputs adds the inputs that are no initializers. Those that are might be
@@ -124,10 +123,17 @@ func (s *scope) inputs(g *Graph) error {
 	return s.b.Err()
 }
 
-// finish adds the nodes of g and names its outputs.
-func (s *scope) finish(g *Graph) (*graph.Graph, error) {
-	for i, n := range g.Nodes {
-		if err := s.node(i, n); err != nil {
+// finish adds the nodes of g, of which those from the given one on are left to
+// the run, and names its outputs.
+func (s *scope) finish(g *Graph, deferred int) (*graph.Graph, error) {
+	for i, n := range g.Nodes[:deferred] {
+		s.at = i
+		if err := s.node(s.first+i, n); err != nil {
+			return nil, err
+		}
+	}
+	if deferred < len(g.Nodes) {
+		if err := s.deferRest(g, deferred); err != nil {
 			return nil, err
 		}
 	}
@@ -218,6 +224,9 @@ func (s *scope) node(i int, p *Node) error {
 	if err == nil {
 		return nil
 	}
+	if _, ok := errors.AsType[*op.UndecidedError](err); ok && len(s.missing) == 0 && !s.now {
+		return err
+	}
 	var lacks *op.UnsupportedError
 	if errors.As(err, &lacks) {
 		n.lacks(lacks.Error())
@@ -276,18 +285,20 @@ func (s *scope) subgraph(g *Graph, in []tensor.Type, take []string) (*graph.Grap
 	if len(in) != len(g.Inputs) {
 		return nil, nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
 	}
-	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
-	for i, t := range in {
-		sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
-	}
-	for _, name := range take {
-		if _, err := sub.lookup(name); err != nil {
-			return nil, nil, err
+	built, sub, err := s.loader.graph(g, func() (*scope, error) {
+		sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
+		for i, t := range in {
+			sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
 		}
-	}
-	if err := sub.initializers(g); err != nil {
+		for _, name := range take {
+			if _, err := sub.lookup(name); err != nil {
+				return nil, err
+			}
+		}
+		return sub, sub.initializers(g)
+	})
+	if err != nil {
 		return nil, nil, err
 	}
-	built, err := sub.finish(g)
-	return built, sub.captured, err
+	return built, sub.captured, nil
 }

@@ -115,7 +115,7 @@ func (n *node) conv2D(plain op.Conv) (graph.Value, error) {
 		return n.one(plain, n.in[:min(len(n.in), 3)]...)
 	}
 	p, w, rank := planarOf(plain.Spatial), n.typ(1).Shape, n.typ(0).Rank()
-	perm, to := []int{0, 2, 3, 1}, op.Epilogue{To: op.To{DType: tensor.F32}}
+	perm, to := []int{0, 2, 3, 1}, op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}
 	var o graph.Op = op.Conv2D{Stride: p.stride, Dilation: p.dilation, Padding: p.padding, Epilogue: to}
 	if plain.Groups > 1 && w[1] == 1 && n.typ(0).Shape[1] == plain.Groups {
 		perm = []int{1, 2, 3, 0}
@@ -176,9 +176,9 @@ func fusedConvRow(n *node) (graph.Op, error) {
 	case "LeakyRelu":
 		o = op.LeakyRelu{Alpha: param(0, 0.01)}
 	case "Sigmoid":
-		o = op.Logistic{To: to}
+		o = op.Logistic{Plain: true, To: to}
 	case "Tanh":
-		o = op.Tanh{To: to}
+		o = op.Tanh{Plain: true, To: to}
 	default:
 		return nil, op.Unsupported("activation %q", act)
 	}
@@ -261,7 +261,7 @@ func (n *node) transposeConv(o op.ConvTranspose) (graph.Value, error) {
 			return n.one(o, n.in...)
 		}
 	}
-	t := op.TransposeConv{Stride: p.stride, Dilation: p.dilation, Extra: pairOf(extra, 0), Padding: p.padding, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}}}
+	t := op.TransposeConv{Stride: p.stride, Dilation: p.dilation, Extra: pairOf(extra, 0), Padding: p.padding, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
 	image, err := n.toNHWC(n.in[0])
 	if err != nil {
 		return 0, err

@@ -62,7 +62,7 @@ func (n *node) matrixProduct(a, b graph.Value, turnA, turnB bool) (graph.Value, 
 	x, w := n.b.Type(a), n.b.View(b)
 	dense := w.Known() && w.Rank() == 2 && w.Len() > 0 && x.DType == tensor.F32 && w.DType == tensor.F32 && x.Rank() >= 2
 	if !dense {
-		return n.one(op.BatchMatMul{AdjX: turnA, AdjY: turnB, To: op.To{DType: x.DType}}, a, b)
+		return n.one(op.BatchMatMul{AdjX: turnA, AdjY: turnB, Fused: true, To: op.To{DType: x.DType}}, a, b)
 	}
 	return n.dense(a, b, graph.None, turnA, turnB)
 }
@@ -84,7 +84,7 @@ func (n *node) dense(a, b, bias graph.Value, turnA, turnB bool) (graph.Value, er
 	if bias != graph.None {
 		in = append(in, bias)
 	}
-	return n.one(op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: n.b.Type(a).DType}}}, in...)
+	return n.one(op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: n.b.Type(a).DType}, Fused: true}}, in...)
 }
 
 // turned transposes the last two dimensions.
@@ -163,7 +163,8 @@ func (n *node) gemm(alpha, beta float32, turnA, turnB bool) (graph.Value, error)
 	if err != nil {
 		return 0, err
 	}
-	return n.one(op.Add{To: op.To{DType: n.b.Type(y).DType}}, y, c)
+	d := n.b.Type(y).DType
+	return n.one(arithmetic(op.ArithAdd, op.Add{To: op.To{DType: d}}, d), y, c)
 }
 
 // scaled multiplies by a number.
@@ -185,7 +186,7 @@ func (n *node) scaled(v graph.Value, by float32) (graph.Value, error) {
 	default:
 		data = tensor.Bytes([]int64{whole})
 	}
-	return n.one(op.Mul{To: op.To{DType: d}}, v, n.b.Const("scale", tensor.Of(d), data))
+	return n.one(arithmetic(op.ArithMul, op.Mul{To: op.To{DType: d}}, d), v, n.b.Const("scale", tensor.Of(d), data))
 }
 
 // fusedMatMulRow adds alpha·A·B, with either stored transposed. transBatch

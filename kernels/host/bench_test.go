@@ -88,8 +88,11 @@ func BenchmarkGemmS8(b *testing.B) {
 	}
 }
 
+// sizesF32 are products of MobileNets and of a transformer.
+var sizesF32 = [][3]int{{12544, 16, 32}, {3136, 24, 96}, {784, 256, 256}, {196, 512, 512}, {49, 1024, 1024}, {49, 320, 960}, {128, 384, 384}, {128, 1536, 384}, {128, 384, 1536}, {1, 1000, 1280}, {128, 128, 32}, {128, 32, 128}}
+
 func BenchmarkGemmF32(b *testing.B) {
-	for _, d := range sizes {
+	for _, d := range append(sizesF32, sizes...) {
 		m, n, k := d[0], d[1], d[2]
 		each(b, fmt.Sprintf("%dx%dx%d", m, n, k), func(b *testing.B, s kernels.Set) {
 			g := s.GemmF32

@@ -92,11 +92,19 @@ func operands(g *guards, rng *rand.Rand, n int) (y, a, b []int8) {
 	return place[int8](g, n), a, b
 }
 
+// linearOutput returns a zero point and bounds of int8, or of uint8 and what
+// lies between.
+func linearOutput(rng *rand.Rand) (zero, lo, hi, offset int32) {
+	zero, lo, hi = output(rng)
+	offset = 128 * int32(rng.IntN(2))
+	return zero + offset, lo + offset, hi + offset, offset
+}
+
 func linearAddS8(t *testing.T, got, want func(y, a, b []int8, p *kernels.LinearAddS8)) {
 	rows(t, 14, func(g *guards, rng *rand.Rand, n int) {
 		y, a, b := operands(g, rng, n)
 		p := &kernels.LinearAddS8{A: scale(rng), B: scale(rng), C: float32(rng.IntN(256)-128) + 0.5*float32(rng.IntN(2))}
-		_, p.Lo, p.Hi = output(rng)
+		_, p.Lo, p.Hi, p.Offset = linearOutput(rng)
 		wantY := make([]int8, n)
 		want(wantY, a, b, p)
 		got(y, a, b, p)
@@ -109,8 +117,9 @@ func linearAddS8(t *testing.T, got, want func(y, a, b []int8, p *kernels.LinearA
 func linearMulS8(t *testing.T, got, want func(y, a, b []int8, p *kernels.LinearMulS8)) {
 	rows(t, 15, func(g *guards, rng *rand.Rand, n int) {
 		y, a, b := operands(g, rng, n)
-		p := &kernels.LinearMulS8{ZeroA: int32(rng.IntN(256) - 128), ZeroB: int32(rng.IntN(256) - 128), M: scale(rng)}
-		p.Zero, p.Lo, p.Hi = output(rng)
+		p := &kernels.LinearMulS8{M: scale(rng)}
+		p.Zero, p.Lo, p.Hi, p.Offset = linearOutput(rng)
+		p.ZeroA, p.ZeroB = int32(rng.IntN(256)-128)+p.Offset, int32(rng.IntN(256)-128)+p.Offset
 		wantY := make([]int8, n)
 		want(wantY, a, b, p)
 		got(y, a, b, p)

@@ -62,6 +62,7 @@ func naive(fused bool) kernels.Set {
 			Rounded: naiveDepthwiseRounded,
 		},
 		AddS8: naiveAdd,
+		Peak:  kernels.Peak{F32: func(n int) int { return n }, S8: func(n int) int { return n }},
 		RequantS32: func(y []int8, c []int32, q *kernels.Requant) {
 			for i := range y {
 				y[i] = naiveRequant(c[i]+q.Bias[i], i, q)
@@ -75,6 +76,7 @@ func naive(fused bool) kernels.Set {
 				}
 			}
 		},
+		Rows: naiveRows(),
 		Lookup: func(y, x []byte, t *[256]byte) {
 			for i := range y {
 				y[i] = t[x[i]]
@@ -82,14 +84,16 @@ func naive(fused bool) kernels.Set {
 		},
 		LinearAddS8: func(y, a, b []int8, p *kernels.LinearAddS8) {
 			for i := range y {
-				s := float32(p.B*float32(b[i])) + p.C
-				y[i] = naiveRound(s+float32(p.A*float32(a[i])), 0, p.Lo, p.Hi)
+				u, v := float32(int32(a[i])+p.Offset), float32(int32(b[i])+p.Offset)
+				s := float32(p.B*v) + p.C
+				y[i] = int8(naiveRound(s+float32(p.A*u), 0, p.Lo, p.Hi) - p.Offset)
 			}
 		},
 		LinearMulS8: func(y, a, b []int8, p *kernels.LinearMulS8) {
 			for i := range y {
-				s := float32(float32((int32(a[i])-p.ZeroA)*(int32(b[i])-p.ZeroB)) * p.M)
-				y[i] = naiveRound(s+float32(p.Zero), 0, p.Lo, p.Hi)
+				u, v := int32(a[i])+p.Offset-p.ZeroA, int32(b[i])+p.Offset-p.ZeroB
+				s := float32(float32(u*v) * p.M)
+				y[i] = int8(naiveRound(s+float32(p.Zero), 0, p.Lo, p.Hi) - p.Offset)
 			}
 		},
 	}
@@ -105,8 +109,8 @@ func naiveAcc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int)
 }
 
 // naiveRound rounds in float64, where adding the zero point is exact.
-func naiveRound(x float32, zero, lo, hi int32) int8 {
-	return int8(min(max(math.RoundToEven(float64(x))+float64(zero), float64(lo)), float64(hi)))
+func naiveRound(x float32, zero, lo, hi int32) int32 {
+	return int32(min(max(math.RoundToEven(float64(x))+float64(zero), float64(lo)), float64(hi)))
 }
 
 func naiveDepthwiseRounded(y, x, w []float32, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
@@ -122,7 +126,7 @@ func naiveDepthwiseRounded(y, x, w []float32, bias []float32, taps []kernels.Tap
 
 func naiveRequant(s int32, j int, q *kernels.Requant) int8 {
 	if q.Scale != nil {
-		return naiveRound(float32(s)*q.Scale[j], q.Zero, q.Lo, q.Hi)
+		return int8(naiveRound(float32(s)*q.Scale[j], q.Zero, q.Lo, q.Hi))
 	}
 	y := naiveScale(s, kernels.Scale{Mult: q.Mult[j], Left: q.Left[j], Right: q.Right[j]})
 	return int8(min(max(y+q.Zero, q.Lo), q.Hi))

@@ -25,14 +25,21 @@ func lookup(y, x []byte, t *[256]byte) {
 func linearAddS8(y, a, b []int8, p *kernels.LinearAddS8) {
 	a, b = a[:len(y)], b[:len(y)]
 	for i := range y {
-		y[i] = kernels.RoundS8(float32(float32(p.B*float32(b[i]))+p.C)+float32(p.A*float32(a[i])), 0, p.Lo, p.Hi)
+		u, v := float32(int32(a[i])+p.Offset), float32(int32(b[i])+p.Offset)
+		y[i] = linearRound(float32(float32(p.B*v)+p.C)+float32(p.A*u), p.Lo, p.Hi, p.Offset)
 	}
 }
 
 func linearMulS8(y, a, b []int8, p *kernels.LinearMulS8) {
 	a, b = a[:len(y)], b[:len(y)]
+	zeroA, zeroB := p.ZeroA-p.Offset, p.ZeroB-p.Offset
 	for i := range y {
-		product := float32((int32(a[i]) - p.ZeroA) * (int32(b[i]) - p.ZeroB))
-		y[i] = kernels.RoundS8(float32(product*p.M)+float32(p.Zero), 0, p.Lo, p.Hi)
+		product := float32((int32(a[i]) - zeroA) * (int32(b[i]) - zeroB))
+		y[i] = linearRound(float32(product*p.M)+float32(p.Zero), p.Lo, p.Hi, p.Offset)
 	}
+}
+
+// linearRound returns the int8 that stands for x.
+func linearRound(x float32, lo, hi, offset int32) int8 {
+	return int8(kernels.RoundEven(x, lo, hi) - offset)
 }

@@ -9,9 +9,10 @@ import (
 
 // BatchMatMul multiplies matrices [… m k] by [… k n] to [… m n], whose leading
 // dimensions broadcast. AdjX and AdjY say that the matrices of input 0 and 1
-// are stored transposed. To is the output's type.
+// are stored transposed. To is the output's type. Fused is as in Epilogue.
 type BatchMatMul struct {
 	AdjX, AdjY bool
+	Fused      bool
 	To
 }
 

@@ -16,11 +16,11 @@ func (o BatchMatMul) Ref(in, out []tensor.View) error {
 	case tensor.F32:
 		a, b, c := x.F32(), y.F32(), z.F32()
 		p.each(func(row, xs, col, ys, to int) {
-			s := float32(0)
+			s := chainF32{fused: o.Fused}
 			for l := range p.k {
-				s += float32(a[row+l*xs] * b[col+l*ys])
+				s.add(a[row+l*xs], b[col+l*ys])
 			}
-			c[to] = s
+			c[to] = s.s
 		})
 	case tensor.F64:
 		matmulPlain(&p, x.F64(), y.F64(), z.F64())

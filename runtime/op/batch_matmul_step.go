@@ -144,45 +144,6 @@ func (k *packing[T]) left(dst, src []T, lda int) {
 // cast is tensor.Cast for the elements that packing knows.
 func cast[T float32 | int8](b []byte) []T { return tensor.Cast[T](b) }
 
-// panels packs a k·n matrix, rows side by side, into panels of nr columns and
-// groups of kr rows, as kernels.PackS8 and PackF32 lay them out. They take the
-// transpose.
-func panels[T float32 | int8](dst, src []T, n, k, nr, kr int) {
-	clear(dst)
-	kp := kernels.RoundUp(k, kr)
-	for l := range k {
-		row := src[l*n : (l+1)*n]
-		for j := 0; j < n; j += nr {
-			to := dst[j*kp+l/kr*nr*kr+l%kr:]
-			part := row[j:min(j+nr, n)]
-			if kr == 1 {
-				copy(to, part)
-				continue
-			}
-			for i, v := range part {
-				to[i*kr] = v
-			}
-		}
-	}
-}
-
-// panelsOfRows is panels for a matrix whose columns lie side by side: it is
-// kernels.PackS8 without a division per element.
-func panelsOfRows(dst, src []int8, n, k, nr, kr int) {
-	clear(dst)
-	kp := kernels.RoundUp(k, kr)
-	for j := range n {
-		to := dst[j/nr*nr*kp+j%nr*kr:]
-		at, group := 0, 0
-		for _, v := range src[j*k : (j+1)*k] {
-			to[at+group] = v
-			if group++; group == kr {
-				at, group = at+nr*kr, 0
-			}
-		}
-	}
-}
-
 func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
 	m.merge(p.In[0].Len())
@@ -194,7 +155,7 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 		if k.adjY {
 			g.PackF32(dst, src, k.n, k.k)
 		} else {
-			panels(dst, src, k.n, k.k, g.NR, 1)
+			g.PackRowsF32(dst, src, k.n, k.k)
 		}
 	}
 	if err := k.constant(p, fmt.Sprintf("f32 %d", g.NR)); err != nil {
@@ -209,7 +170,10 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	}
 	bytes, err := scratchOf(4, sizes)
 	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, Bind: func(mem *Mem) (Step, error) {
-		return stepF32(k, g, mem, sizes), nil
+		if o.Fused {
+			return stepF32(k, g.Mul, g.MR, mem, sizes), nil
+		}
+		return stepF32(k, g.Rounded, g.MR, mem, sizes), nil
 	}}, err
 }
 
@@ -221,17 +185,17 @@ const matmulShared = 1 << 17
 type matmulF32 struct{ y, left, right, bias []float32 }
 
 // stepF32 multiplies, one matrix after the other.
-func stepF32(k *packing[float32], g kernels.GemmF32, mem *Mem, sizes []int64) Step {
+func stepF32(k *packing[float32], mul mulF32, mr int, mem *Mem, sizes []int64) Step {
 	x, y, z := mem.In[0].F32(), mem.In[1].F32(), mem.Out[0].F32()
 	part, workers := split[float32](mem.Scratch, sizes), mem.Env.Workers
 	var now matmulF32
 	rows := func(lo, hi int) {
 		all := float32(math.Inf(1))
-		g.Rounded(now.y[lo*k.n:], k.n, now.left[lo*k.k:], k.k, now.right, now.bias, hi-lo, k.n, k.k, -all, all)
+		mul(now.y[lo*k.n:], k.n, now.left[lo*k.k:], k.k, now.right, now.bias, hi-lo, k.n, k.k, -all, all)
 	}
 	shared := workers.Len() > 1 && int64(k.m)*int64(k.n)*int64(k.k) >= matmulShared
 	work := func(w int) {
-		if lo, hi := Share(k.m, w, workers.Len(), g.MR); lo < hi {
+		if lo, hi := Share(k.m, w, workers.Len(), mr); lo < hi {
 			rows(lo, hi)
 		}
 	}

@@ -30,7 +30,7 @@ func TestBatchMatMulShared(t *testing.T) {
 		{x: []int{2, 5, 0}, y: []int{0, 4}},
 		{x: []int{3, 0, 4}, y: []int{4, 4}},
 	} {
-		o := op.BatchMatMul{AdjX: c.adjX, AdjY: c.adjY, To: op.To{DType: tensor.F32}}
+		o := op.BatchMatMul{AdjX: c.adjX, AdjY: c.adjY, Fused: r.IntN(2) == 0, To: op.To{DType: tensor.F32}}
 		in := []tensor.View{randomF32(r, c.x...), randomF32(r, c.y...)}
 		types, err := o.Infer(in)
 		require.NoError(t, err)

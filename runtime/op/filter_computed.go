@@ -35,13 +35,7 @@ func (g *gemmS8) split() []*kernels.Requant {
 	n := g.oc / g.groups
 	parts := make([]*kernels.Requant, g.groups)
 	for i := range parts {
-		q, from := kernels.NewRequant(n), g.all.From(i*n)
-		q.Zero, q.Lo, q.Hi = from.Zero, from.Lo, from.Hi
-		copy(q.Bias[:n], from.Bias)
-		copy(q.Mult[:n], from.Mult)
-		copy(q.Left[:n], from.Left)
-		copy(q.Right[:n], from.Right)
-		parts[i] = q
+		parts[i] = g.all.Part(i*n, n)
 	}
 	return parts
 }

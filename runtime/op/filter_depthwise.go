@@ -189,16 +189,18 @@ func liner[T tensor.Element](f *filter, x []T) func(dst []T, pixel, n int) {
 	}
 }
 
-// prepareDepthwiseS8 uses the kernel for int8.
-func (f filter) prepareDepthwiseS8(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
-	zero := p.In[0].Quant.Zero[0]
+// prepareDepthwiseS8 uses the kernel for int8. q has the parameters of all
+// outputs, without bias, zero is the image's zero point. It returns a zero
+// Prepared if f's windows are too wide.
+func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias tensor.View) (Prepared, error) {
 	d := newDepthwise(f, int8(zero), f.oc != f.c, fixedLine)
 	if d == nil {
-		return f.plain(s, e, narrow)
+		return Prepared{}, nil
 	}
-	q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
-	if b := p.View(2); !b.Absent() {
-		copy(q.Bias, b.I32())
+	for o := range f.oc {
+		if !bias.Absent() {
+			q.Bias[o] = bias.I32()[integerCycle(&bias, o)]
+		}
 	}
 	filters := p.View(1)
 	w := weightsS8(&filters)
@@ -220,34 +222,6 @@ func (f filter) prepareDepthwiseS8(p *Prep, s scheme, e *Epilogue, narrow bool) 
 			} else {
 				kern(y[at:], x, w, taps, n, d.sw*d.oc, d.oc, zero, q)
 			}
-		}), nil
-	}}, nil
-}
-
-// prepareDepthwiseF32 uses the kernel for float32.
-func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
-	d := newDepthwise(f, float32(0), f.oc != f.c, shortLine)
-	if d == nil {
-		return f.plain(s, e, false)
-	}
-	lo, hi := e.Bounds.floats()
-	bias := biasF32(p.View(2), f.oc, colGrain)
-	filters := p.View(1)
-	w := filters.F32()
-	if f.wo != 1 {
-		src := w
-		packed, err := p.Pack(1, "depthwise_f32", f.kh*f.kw*f.oc*4, func(dst []byte) { channelMajor(&f, tensor.Cast[float32](dst), src) })
-		if err != nil {
-			return Prepared{}, err
-		}
-		p.Done(1)
-		w = tensor.Cast[float32](packed)
-	}
-	kern := p.Kernels.DepthwiseF32.Rounded
-	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
-		x, y := m.In[0].F32(), m.Out[0].F32()
-		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []float32, taps []kernels.Tap, n int) {
-			kern(y[at:], x, w, bias, taps, n, d.sw*d.oc, d.oc, lo, hi)
 		}), nil
 	}}, nil
 }

@@ -14,6 +14,11 @@ import (
 type Epilogue struct {
 	To // type and quantisation of the output
 	Bounds
+	// Fused says how float32 is rounded: as kernels.GemmF32.Mul does, each sum
+	// one chain of fused multiply-adds that starts with the bias, of which -0
+	// counts as 0. If false, products are rounded and the bias comes last, as in
+	// kernels.GemmF32.Rounded and TFLite's reference.
+	Fused bool
 	// Sum32 says that sums of int16 without a bias are kept in 32 bits, as they
 	// are where the bias is int32. They are then rounded another way.
 	Sum32 bool

@@ -1,7 +1,7 @@
 package op
 
 import (
-	"unsafe"
+	"fmt"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -39,11 +39,10 @@ func lcm(a, b int) int {
 	return n
 }
 
-// packForm names packed weights; those of a depthwise convolution of one
-// channel are transposed.
+// packForm names packed weights, and how they lay if that is unusual.
 func (f *filter) packForm(slot string, p *Prep) string {
-	if f.wi == 0 {
-		slot += "/channels"
+	if f.wi != 1 || f.wt != f.kc || f.wo != f.k() {
+		slot += fmt.Sprintf("/%d/%d/%d", f.wo, f.wt, f.wi)
 	}
 	return slot + "/" + p.Kernels.Name
 }
@@ -81,7 +80,7 @@ func (f *filter) foldedBias(dst []int32, w []int8, b tensor.View, zero int32) {
 		}
 		dst[o] = -zero * sum
 		if b.DType != tensor.None {
-			dst[o] += int32(intElement(&b, o))
+			dst[o] += int32(intElement(&b, integerCycle(&b, o)))
 		}
 	}
 }
@@ -95,18 +94,18 @@ type gemmS8 struct {
 	zero int32
 }
 
-func (f filter) prepareGemmS8(p *Prep, e *Epilogue, narrow bool) (Prepared, error) {
-	g := &gemmS8{GemmS8: p.Kernels.GemmS8}
-	g.zero = p.In[0].Quant.Zero[0]
+// prepareGemmS8 takes the parameters of all outputs, without bias, and the
+// image's zero point. The weights, input 1, have none.
+func (f filter) prepareGemmS8(p *Prep, q *kernels.Requant, zero int32, bias tensor.View) (Prepared, error) {
+	g := &gemmS8{GemmS8: p.Kernels.GemmS8, all: q, zero: zero}
 	g.patches = newPatches(f, int8(g.zero), kernels.RoundUp(f.k(), g.KR), g.MR, 1)
-	g.all = e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
 	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch(), Bind: g.bind}
-	if p.computedFilter() {
+	w := p.View(1)
+	if !w.Known() || !bias.Absent() && !bias.Known() {
 		d.Scratch = g.PackedS8Len(f.oc/f.groups, f.k()) * f.groups
 		return d, nil
 	}
-	w := p.View(1)
-	f.foldedBias(g.all.Bias, weightsS8(&w), p.View(2), g.zero)
+	f.foldedBias(g.all.Bias, weightsS8(&w), bias, g.zero)
 	var err error
 	if g.b, err = f.packS8(p); err != nil {
 		return Prepared{}, err
@@ -141,101 +140,6 @@ func (g *gemmS8) bind(m *Mem) (Step, error) {
 				a, lda, n := g.rows(x, scratch, pixel, s.to, group)
 				at := pixel*g.oc + group*(g.oc/g.groups) + s.col
 				g.Mul(y[at:], g.oc, a, lda, b[group*size+g.PackedS8Len(s.col, g.k()):], n, s.cols, g.k(), &q[w][group])
-				rows = n
-			}
-			pixel += rows
-		}
-	})), nil
-}
-
-// gemmF32 is gemmS8 for float32.
-type gemmF32 struct {
-	patches[float32]
-	kernels.GemmF32
-	b      []float32   // packed; nil if the model computes the weights
-	bias   [][]float32 // of each group
-	lo, hi float32
-}
-
-func (f filter) prepareGemmF32(p *Prep, e *Epilogue) (Prepared, error) {
-	g := &gemmF32{GemmF32: p.Kernels.GemmF32}
-	g.patches = newPatches(f, float32(0), f.k(), g.MR, 4)
-	g.lo, g.hi = e.Bounds.floats()
-	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch() * 4, Bind: g.bind}
-	if p.computedFilter() {
-		d.Scratch = g.PackedF32Len(f.oc/f.groups, f.k()) * f.groups * 4
-		return d, nil
-	}
-	g.bias = g.biases()
-	g.setBias(g.bias, p.View(2))
-	var err error
-	if g.b, err = f.packF32(p); err != nil {
-		return Prepared{}, err
-	}
-	p.Done(1)
-	return d, nil
-}
-
-// biases returns zeros for each group, as long as the kernel wants them.
-func (g *gemmF32) biases() [][]float32 {
-	b := make([][]float32, g.groups)
-	for i := range b {
-		b[i] = make([]float32, kernels.RoundUp(g.oc/g.groups, lcm(colGrain, g.NR)))
-	}
-	return b
-}
-
-func (g *gemmF32) setBias(dst [][]float32, b tensor.View) {
-	if b.DType == tensor.None {
-		return
-	}
-	n := g.oc / g.groups
-	for group := range dst {
-		copy(dst[group], b.F32()[group*n:(group+1)*n])
-	}
-}
-
-func (f *filter) packF32(p *Prep) ([]float32, error) {
-	g, n, k := p.Kernels.GemmF32, f.oc/f.groups, f.k()
-	size := g.PackedF32Len(n, k)
-	form := f.packForm("gemm_f32", p)
-	if f.groups > 1 {
-		form += "/groups"
-	}
-	b, err := p.Pack(1, form, size*f.groups*int(unsafe.Sizeof(float32(0))), func(dst []byte) {
-		w := p.View(1)
-		src, rows := w.F32(), make([]float32, n*k)
-		for group := range f.groups {
-			for o := range n {
-				rowMajor(f, rows[o*k:(o+1)*k], src, group*n+o)
-			}
-			g.PackF32(tensor.Cast[float32](dst)[group*size:], rows, n, k)
-		}
-	})
-	return tensor.Cast[float32](b), err
-}
-
-func (g *gemmF32) bind(m *Mem) (Step, error) {
-	x, y := m.In[0].F32(), m.Out[0].F32()
-	parts := g.spans(g.threads(m.Env.Workers), g.MR, g.NR)
-	b, bias, pack := g.b, g.bias, Step(nil)
-	if b == nil {
-		b, bias = tensor.Cast[float32](m.Scratch), g.biases()
-		pack = g.packer(m, b, bias)
-	}
-	size := g.PackedF32Len(g.oc/g.groups, g.k())
-	return after(pack, onWorkers(m.Env.Workers, len(parts), func(w int) {
-		s, scratch := parts[w], tensor.Cast[float32](m.PerWorker[w])
-		if s.cols == 0 {
-			return
-		}
-		for pixel := s.from; pixel < s.to; {
-			var rows int
-			for group := range g.groups {
-				a, lda, n := g.rows(x, scratch, pixel, s.to, group)
-				at := pixel*g.oc + group*(g.oc/g.groups) + s.col
-				b, bias := b[group*size+s.col*g.kp:], bias[group][s.col:]
-				g.Rounded(y[at:], g.oc, a, lda, b, bias, n, s.cols, g.k(), g.lo, g.hi)
 				rows = n
 			}
 			pixel += rows

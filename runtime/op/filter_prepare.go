@@ -27,9 +27,14 @@ func (f filter) prepare(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, 
 	case s == schemeF32:
 		return f.collapsed().prepareGemmF32(p, e)
 	case s == schemeS8 && f.perChannel():
-		return f.collapsed().prepareDepthwiseS8(p, s, e, narrow)
+		q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
+		if d, err := f.collapsed().prepareDepthwiseS8(p, q, p.In[0].Quant.Zero[0], p.View(2)); d.Bind != nil || err != nil {
+			return d, err
+		}
+		return f.plain(s, e, narrow)
 	case s == schemeS8:
-		return f.collapsed().prepareGemmS8(p, e, narrow)
+		q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
+		return f.collapsed().prepareGemmS8(p, q, p.In[0].Quant.Zero[0], p.View(2))
 	case wide && f.perChannel() && f.k() > maxTaps16, wide && f.k() > maxSum16:
 		return f.plain(s, e, narrow)
 	case f.perChannel():
@@ -80,11 +85,15 @@ func weightsS8(w *tensor.View) []int8 {
 	return x
 }
 
-// biasF32 returns the bias, zeros if there is none, padded for kernels.
+// biasF32 returns the bias, zeros if there is none, padded for kernels; -0 as
+// 0, which changes no rounded sum.
 func biasF32(b tensor.View, oc, pad int) []float32 {
 	x := make([]float32, kernels.RoundUp(oc, pad))
-	if !b.Absent() {
-		copy(x, b.F32())
+	if b.Absent() {
+		return x
+	}
+	for i, v := range b.F32()[:oc] {
+		x[i] = v + 0
 	}
 	return x
 }

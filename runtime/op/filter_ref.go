@@ -46,28 +46,62 @@ func (f *filter) at(o, batch, y, x int) (int, bool) {
 }
 
 // refF32 sums in the order of the weights, tap by tap, channel by channel, as
-// kernels.GemmF32.Rounded does. Padding counts as zeros, which change no sum.
+// kernels.GemmF32 does. Padding counts as zeros; filters that read one channel
+// of several leave it out.
 func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32) {
 	lo, hi := e.Bounds.floats()
 	for o := range f.oc {
 		f.each(func(p, batch, y0, x0 int) {
-			s := float32(0)
+			c := e.chain(b, o)
 			for t := range f.kh * f.kw {
 				from, ok := f.at(o, batch, y0+t/f.kw*f.dh, x0+t%f.kw*f.dw)
+				if !ok && f.perChannel() {
+					continue
+				}
 				for i := range f.kc {
 					pixel := float32(0)
 					if ok {
 						pixel = x[from+i]
 					}
-					s += float32(pixel * w[o*f.wo+t*f.wt+i*f.wi])
+					c.add(pixel, w[o*f.wo+t*f.wt+i*f.wi])
 				}
 			}
-			if !b.Absent() {
-				s += b.F32()[o]
-			}
-			y[p*f.oc+o] = kernels.Clamp(s, lo, hi)
+			y[p*f.oc+o] = kernels.Clamp(c.sum(), lo, hi)
 		})
 	}
+}
+
+// chainF32 is one sum of products of float32.
+type chainF32 struct {
+	s, bias float32
+	fused   bool
+}
+
+// chain starts the sum of output o; b is the bias.
+func (e *Epilogue) chain(b tensor.View, o int) chainF32 {
+	c := chainF32{fused: e.Fused}
+	if !b.Absent() {
+		c.bias = b.F32()[o]
+	}
+	if c.fused {
+		c.s = c.bias + 0 // never -0
+	}
+	return c
+}
+
+func (c *chainF32) add(x, w float32) {
+	if c.fused {
+		c.s = kernels.FMA32(x, w, c.s)
+	} else {
+		c.s += float32(x * w)
+	}
+}
+
+func (c *chainF32) sum() float32 {
+	if c.fused {
+		return c.s
+	}
+	return c.s + c.bias
 }
 
 // refInt is exact: sums wrap in 32 bits only where the reference's do.

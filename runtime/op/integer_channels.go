@@ -20,7 +20,7 @@ func (j *integerJob) prepareChannels() (Prepared, error) {
 func (d *integerChannels) bind(m *Mem) (Step, error) {
 	s := split[int8](m.Scratch, d.sizes)
 	weights, start := tensor.Cast[int16](tensor.Bytes(s[0])), tensor.Cast[int32](tensor.Bytes(s[1]))[:d.oc]
-	e := &integerEpilogue{form: d.form, alpha: d.alpha, mult: tensor.Cast[float32](tensor.Bytes(s[2]))[:d.oc]}
+	e := &integerEpilogue{form: d.form, dequant: d.dequant, alpha: d.alpha, Saturation: d.Saturation, mult: tensor.Cast[float32](tensor.Bytes(s[2]))[:d.oc]}
 	threads, zero := d.threads(m.Env.Workers), int32(0)
 	filter := onWorkers(m.Env.Workers, threads, func(w int) {
 		acc := tensor.Cast[int32](m.PerWorker[w])[:d.oc]

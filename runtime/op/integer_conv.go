@@ -14,6 +14,7 @@ type IntegerConv struct {
 	Stride, Dilation [2]int // height, width
 	Padding          Padding
 	DType            tensor.DType
+	Saturation
 }
 
 // Name returns "IntegerConv".
@@ -38,7 +39,10 @@ func (o IntegerConv) job(in []tensor.View) (j *integerJob, err error) {
 	if err := wantRank(in, 0, 4); err != nil {
 		return nil, err
 	}
-	j = &integerJob{count: 1, pair: onlyMatrix}
+	if err := o.Saturation.check(o.DType); err != nil {
+		return nil, err
+	}
+	j = &integerJob{count: 1, pair: onlyMatrix, Saturation: o.Saturation}
 	f, k := &j.filter, in[isW].Shape
 	f.oc, f.kh, f.kw, f.kc = k[0], k[1], k[2], k[3]
 	f.wo, f.wt, f.wi, f.groups = f.kh*f.kw*f.kc, f.kc, 1, 1

@@ -7,8 +7,10 @@ import (
 // integerEpilogue turns sums into outputs with parameters that are read while
 // the model runs.
 type integerEpilogue struct {
-	form  integerForm
-	alpha float32 // a further factor; 0 means 1
+	form    integerForm
+	dequant func(y []float32, c []int32, scale, bias []float32) // kernels.Set.DequantS32
+	alpha   float32                                             // a further factor; 0 means 1
+	Saturation
 
 	xScale, wScale, yScale, yZero, bias tensor.View
 	// byRow says that rows have parameters of their own, so that mult and
@@ -58,7 +60,7 @@ func (e *integerEpilogue) store(y *tensor.View, i int, sum int32, row, output in
 		}
 		y.F32()[i] = r
 	default:
-		h := newHalfEven(y.DType, e.zero(row))
+		h := newHalfEven(y.DType, e.zero(row)).within(e.Saturation)
 		y.Data[i] = byte(h.of(float32(float32(sum) * e.multiplier(row, output))))
 	}
 }
@@ -72,7 +74,7 @@ func (e *integerEpilogue) start(d tensor.DType, output int) {
 		e.mult[o] = e.multiplier(0, output+o)
 	}
 	if e.form == integerQuantised {
-		e.rounding = newHalfEven(d, e.zero(0))
+		e.rounding = newHalfEven(d, e.zero(0)).within(e.Saturation)
 	}
 }
 
@@ -97,15 +99,18 @@ func (e *integerEpilogue) row(y *tensor.View, at int, sums []int32, row, o, outp
 }
 
 func (e *integerEpilogue) floats(y []float32, sums []int32, o, output int) {
-	mult := e.mult[o:][:len(y)]
-	for j, s := range sums {
-		y[j] = float32(s) * mult[j]
+	mult, bias := e.mult[o:], []float32(nil)
+	if !e.bias.Absent() {
+		bias = tensor.Cast[float32](e.bias.Data)
+		if first := integerCycle(&e.bias, output+o); first+len(y) <= len(bias) {
+			bias = bias[first:]
+		} else { // one for all, or all begin again
+			e.dequant(y, sums, mult, nil)
+			for j := range y {
+				y[j] += bias[integerCycle(&e.bias, output+o+j)]
+			}
+			return
+		}
 	}
-	if e.bias.Absent() {
-		return
-	}
-	b := tensor.Cast[float32](e.bias.Data)
-	for j := range y {
-		y[j] = float32(y[j]) + b[integerCycle(&e.bias, output+o+j)]
-	}
+	e.dequant(y, sums, mult, bias)
 }

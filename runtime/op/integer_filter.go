@@ -13,8 +13,11 @@ type integerJob struct {
 	filter
 	form  integerForm
 	alpha float32
+	Saturation
 	count int
 	pair  func(i int) (x, w int)
+
+	dequant func(y []float32, c []int32, scale, bias []float32) // kernels.Set.DequantS32; not for ref
 }
 
 // xSize, wSize and ySize are the elements of one matrix.
@@ -29,18 +32,26 @@ func (j *integerJob) ref(in []tensor.View, y *tensor.View) {
 	}
 	for i := range j.count {
 		x, w := j.pair(i)
-		j.integerRef(j.form, j.alpha, in, y, x*j.xSize(), w*j.wSize(), x*j.pixels(), w*j.oc, i*j.ySize())
+		j.integerRef(j.form, j.alpha, j.Saturation, in, y, x*j.xSize(), w*j.wSize(), x*j.pixels(), w*j.oc, i*j.ySize())
 	}
 }
 
 // prepare chooses how to run: channel by channel, or as products of int8.
 func (j *integerJob) prepare(p *Prep) (Prepared, error) {
+	j.dequant = p.Kernels.DequantS32
 	switch {
 	case p.Out[0].Len() == 0 || j.k() == 0:
 		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 			return func() error { j.ref(m.In, &m.Out[0]); return nil }, nil
 		}}, nil
-	case j.perChannel():
+	}
+	if q, zero := j.requant(p); q != nil {
+		d, err := j.prepareS8(p, q, zero)
+		if d.Bind != nil || err != nil {
+			return d, err
+		}
+	}
+	if j.perChannel() {
 		return j.prepareChannels()
 	}
 	return j.prepareProducts(p)

@@ -15,6 +15,7 @@ import (
 type IntegerMatMul struct {
 	DType tensor.DType
 	Alpha float32
+	Saturation
 }
 
 // Name returns "IntegerMatMul".
@@ -32,6 +33,9 @@ func (o IntegerMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 func (o IntegerMatMul) matrices(in []tensor.View) (m matmul, form integerForm, err error) {
 	if len(in) < 2 {
 		return m, 0, fmt.Errorf("%d inputs, want two matrices", len(in))
+	}
+	if err = o.Saturation.check(o.DType); err != nil {
+		return m, 0, err
 	}
 	if m, err = (BatchMatMul{}).product(in[isX].Shape, in[isW].Shape); err != nil {
 		return m, 0, err
@@ -62,7 +66,7 @@ func (o IntegerMatMul) job(in []tensor.View) (*integerJob, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &integerJob{form: form, alpha: o.Alpha, count: m.count(), pair: m.pair}
+	j := &integerJob{form: form, alpha: o.Alpha, Saturation: o.Saturation, count: m.count(), pair: m.pair}
 	rows := m.m
 	if product(in[isW].Shape[:in[isW].Rank()-2]) == 1 {
 		rows, j.count, j.pair = product(m.batch)*m.m, min(m.count(), 1), onlyMatrix

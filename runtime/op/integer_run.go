@@ -36,7 +36,7 @@ func (g *integerProducts) bind(m *Mem) (Step, error) {
 	if g.made != nil {
 		r.packed = g.made
 	}
-	r.epilogue = integerEpilogue{form: g.form, alpha: g.alpha, mult: r.mult}
+	r.epilogue = integerEpilogue{form: g.form, dequant: g.dequant, alpha: g.alpha, Saturation: g.Saturation, mult: r.mult}
 	threads := g.threads(m.Env.Workers)
 	r.parts = r.padded.spans(threads, g.MR, g.NR)
 	multiply := onWorkers(m.Env.Workers, threads, r.part)

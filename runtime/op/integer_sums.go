@@ -114,10 +114,10 @@ func integerCycle(v *tensor.View, i int) int {
 // convolutions of integers mean. xs and ws are where its image and weights
 // begin, row and output the numbers of its first row and output among those of
 // all matrices, at where its results begin.
-func (f *filter) integerRef(form integerForm, alpha float32, in []tensor.View, y *tensor.View, xs, ws, row, output, at int) {
+func (f *filter) integerRef(form integerForm, alpha float32, s Saturation, in []tensor.View, y *tensor.View, xs, ws, row, output, at int) {
 	v := func(i int) tensor.View { return input(in, i) }
 	x, w, xz, wz, bias := v(isX), v(isW), v(isXZero), v(isWZero), v(isBias)
-	e := integerEpilogue{form: form, alpha: alpha}
+	e := integerEpilogue{form: form, alpha: alpha, Saturation: s}
 	e.read(in)
 	for o := range f.oc {
 		f.each(func(p, batch, y0, x0 int) {

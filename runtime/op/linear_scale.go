@@ -114,6 +114,31 @@ func newHalfEven(d tensor.DType, zero int32) halfEven {
 	return halfEven{zero: zero, lo: float32(lo - int64(zero)), hi: float32(hi - int64(zero))}
 }
 
+// Saturation bounds the 8-bit integers of an output further than their type
+// does, to [Lo, Hi]: that is what a clamp does to what the integers stand for.
+// The zero Saturation doesn't.
+type Saturation struct{ Lo, Hi int32 }
+
+// check says what keeps s from bounding elements of type d.
+func (s Saturation) check(d tensor.DType) error {
+	if s == (Saturation{}) {
+		return nil
+	}
+	lo, hi := d.Range()
+	if d != tensor.I8 && d != tensor.U8 || s.Lo > s.Hi || int64(s.Lo) < lo || int64(s.Hi) > hi {
+		return fmt.Errorf("bounds %d to %d of an output of type %s", s.Lo, s.Hi, d)
+	}
+	return nil
+}
+
+// within narrows h to s.
+func (h halfEven) within(s Saturation) halfEven {
+	if s != (Saturation{}) {
+		h.lo, h.hi = float32(s.Lo-h.zero), float32(s.Hi-h.zero)
+	}
+	return h
+}
+
 // roundMagic is 1.5·2^23: a float32 added to it is rounded to an integer, ties
 // to even, which the sum's low bits hold.
 const roundMagic, roundMagicBits = 12582912, 0x4b400000

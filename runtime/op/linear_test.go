@@ -60,6 +60,59 @@ func TestLinearPair(t *testing.T) {
 	}
 }
 
+// refOf returns what Ref makes of a node's inputs.
+func refOf(t *testing.T, o op.Referenced, in ...tensor.View) tensor.View {
+	types, err := o.Infer(in)
+	require.NoError(t, err)
+	out := blank(types)
+	require.NoError(t, o.Ref(in, out))
+	return out[0]
+}
+
+// TestSaturation clamps by an operator's own bounds and by a LinearTable after
+// it: the same for all 256 integers, and for any bounds.
+func TestSaturation(t *testing.T) {
+	r := integerCase{rand.New(rand.NewPCG(9, 10))}
+	for range 40 {
+		x := r.bytes(256, 1)
+		for i := range x.Data {
+			x.Data[i] = byte(i)
+		}
+		// y = 1·x, of another scale and zero point
+		one := tensor.View{Type: tensor.Of(x.DType, 1, 1), Data: []byte{1}}
+		scale, sy, zx, zy := f32At(nil, 1), f32At(nil, r.Float32()+0.5), r.zeros(x, 1), r.zeros(x, 1)
+		clamp := op.LinearTable{Curve: op.CurveClamp, Lo: r.Float32()*200 - 150, DType: x.DType}
+		clamp.Hi = clamp.Lo + r.Float32()*200
+		bounds := refOf(t, clamp, x, sy, zy, sy, zy)
+		s := op.Saturation{Lo: math.MaxInt32, Hi: math.MinInt32}
+		for i := range bounds.Data {
+			v := int32(byteAt(&bounds, i))
+			s = op.Saturation{Lo: min(s.Lo, v), Hi: max(s.Hi, v)}
+		}
+		if s == (op.Saturation{}) {
+			continue // means none
+		}
+		in := []tensor.View{x, one, zx, {}, scale, scale, sy, zy}
+		want := refOf(t, clamp, refOf(t, op.IntegerMatMul{DType: x.DType}, in...), sy, zy, sy, zy)
+		o := op.IntegerMatMul{DType: x.DType, Saturation: s}
+		require.Equal(t, want.Data, refOf(t, o, in...).Data)
+		runInteger(t, o, in, func(i int) bool { return i > 0 })
+
+		image, filter := x, one
+		image.Type, filter.Type = tensor.Of(x.DType, 1, 16, 16, 1), tensor.Of(x.DType, 1, 1, 1, 1)
+		in[0], in[1] = image, filter
+		c := op.IntegerConv{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, DType: x.DType, Saturation: s}
+		require.Equal(t, want.Data, refOf(t, c, in...).Data)
+		runInteger(t, c, in, func(i int) bool { return i > 0 })
+
+		in = []tensor.View{x, scale, zx, one, scale, zx, sy, zy}
+		want = refOf(t, clamp, refOf(t, op.LinearPair{}, in...), sy, zy, sy, zy)
+		p := op.LinearPair{Saturation: s}
+		require.Equal(t, want.Data, refOf(t, p, in...).Data)
+		runInteger(t, p, in, func(i int) bool { return i > 0 })
+	}
+}
+
 // TestLinearTable holds functions against float64.
 func TestLinearTable(t *testing.T) {
 	r := integerCase{rand.New(rand.NewPCG(7, 8))}
@@ -68,7 +121,6 @@ func TestLinearTable(t *testing.T) {
 		op.CurveSigmoid: func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
 		op.CurveLeaky:   func(x float64) float64 { return max(x, x/4) },
 		op.CurveClamp:   func(x float64) float64 { return min(max(x, -1), 2) },
-		op.CurveTanh:    math.Tanh,
 	}
 	for curve, f := range functions {
 		for range 8 {
@@ -130,6 +182,8 @@ func TestLinearErrors(t *testing.T) {
 		{op.QuantizeLinear{DType: tensor.F32}, []tensor.View{f32(3), f32()}, "float32 as type of the output"},
 		{op.DequantizeLinear{DType: tensor.F32}, []tensor.View{u8(3), f32(), f32()}, "want the same type"},
 		{op.LinearPair{}, []tensor.View{u8(3), f32(), u8(), u8(3), f32(2), u8(), f32()}, "scales of shape [2]"},
+		{op.LinearPair{Saturation: op.Saturation{Lo: -1, Hi: 2}}, []tensor.View{u8(3), f32(), u8(), u8(3), f32(), u8(), f32()}, "bounds -1 to 2"},
+		{op.IntegerMatMul{DType: tensor.F32, Saturation: op.Saturation{Hi: 2}}, []tensor.View{u8(3, 4), u8(4, 6), {}, {}, f32(), f32()}, "bounds 0 to 2 of an output of type float32"},
 		{op.LinearTable{DType: tensor.I16}, []tensor.View{u8(3), f32(), u8(), f32()}, "int16 as type of the output"},
 		{op.IntegerMatMul{DType: tensor.I32}, []tensor.View{u8(3, 4), u8(5, 6)}, "do not agree"},
 		{op.IntegerMatMul{DType: tensor.I32}, []tensor.View{u8(3, 4), u8(4, 6), u8(2)}, "want 1 or 3 elements"},

@@ -156,8 +156,7 @@ func (o *TransposeConv) grown(name string, n, k, i, before, after int) (pad, out
 }
 
 // Ref sums for each output the pixels that reach it, from the top left, and
-// tap by tap. A tap that falls beside the image counts as zero. (Kernels per
-// channel may leave it out, as in a convolution.)
+// tap by tap. A tap that falls beside the image counts as in a convolution.
 func (o TransposeConv) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
@@ -201,25 +200,26 @@ func (f *filter) refPhase(s scheme, e *Epilogue, y, x phase, in []tensor.View, o
 }
 
 func (f *filter) refSumF32(e *Epilogue, y, x phase, image, y0, x0, o int, in []tensor.View) float32 {
-	s, image0, w := float32(0), in[0].F32(), in[1].F32()
+	image0, w := in[0].F32(), in[1].F32()
+	c := e.chain(input(in, 2), o)
 	for ty := range y.n {
 		for tx := range x.n {
 			from, ok := f.at(o, image, y0+ty*y.dilation, x0+tx*x.dilation)
+			if !ok && f.perChannel() {
+				continue
+			}
 			tap := (y.tap(ty)*f.kw + x.tap(tx)) * f.wt
 			for i := range f.kc {
 				pixel := float32(0)
 				if ok {
 					pixel = image0[from+i]
 				}
-				s += float32(pixel * w[o*f.wo+tap+i])
+				c.add(pixel, w[o*f.wo+tap+i])
 			}
 		}
 	}
-	if b := input(in, 2); !b.Absent() {
-		s += b.F32()[o]
-	}
 	lo, hi := e.Bounds.floats()
-	return kernels.Clamp(s, lo, hi)
+	return kernels.Clamp(c.sum(), lo, hi)
 }
 
 func (f *filter) refSumInt(s scheme, e *Epilogue, y, x phase, image, y0, x0, o int, h *hybrid, in []tensor.View, out *tensor.View, at int) {

@@ -1,0 +1,139 @@
+package op
+
+import (
+	"unsafe"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// depthwiseF32 is a filter of float32 that reads one channel for each output.
+// Taps on padding are left out. It runs on the image itself or, where channels
+// have several outputs, on lines of it with each channel repeated.
+type depthwiseF32 struct {
+	filter
+	runs    []run
+	whole   []kernels.Tap // of a window that lies inside the image
+	lines   int           // of output that repeated lines of the image are for, 0 if none are repeated
+	weights []float32
+	bias    []float32
+	lo, hi  float32
+	mul     func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
+}
+
+func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
+	d := &depthwiseF32{filter: f, runs: f.runs()}
+	if d.mul = p.Kernels.DepthwiseF32.Rounded; e.Fused {
+		d.mul = p.Kernels.DepthwiseF32.Mul
+	}
+	if f.oc != f.c {
+		reach, line := min((f.kh-1)*f.dh+1, f.h), int64(f.w)*int64(f.oc)*4
+		if line*int64(reach) > widestBlock {
+			return f.plain(s, e, false)
+		}
+		d.lines = min(max(1, (int(blockBytes/line)-reach)/f.sh+1), f.oh)
+	}
+	d.whole = d.list(nil, 0, f.kh, run{0, 1, 0, f.kw})
+	d.lo, d.hi = e.Bounds.floats()
+	d.bias = biasF32(p.View(2), f.oc, colGrain)
+	var err error
+	if d.weights, err = f.channelMajorF32(p); err != nil {
+		return Prepared{}, err
+	}
+	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: d.bind}, nil
+}
+
+// channelMajorF32 returns the weights with all outputs of a tap together.
+func (f *filter) channelMajorF32(p *Prep) ([]float32, error) {
+	filters := p.View(1)
+	src := filters.F32()
+	if f.wo == 1 {
+		return src, nil
+	}
+	packed, err := p.Pack(1, "depthwise_f32", f.kh*f.kw*f.oc*4, func(dst []byte) { channelMajor(f, tensor.Cast[float32](dst), src) })
+	if err == nil {
+		p.Done(1)
+	}
+	return tensor.Cast[float32](packed), err
+}
+
+// blockLines is how many lines of the image the repeated ones can be.
+func (d *depthwiseF32) blockLines() int {
+	return min((d.lines-1)*d.sh+(d.kh-1)*d.dh+1, d.h)
+}
+
+// perWorker is the bytes that each worker needs: taps, and after them lines.
+func (d *depthwiseF32) perWorker() int {
+	n := d.tapBytes()
+	if d.lines > 0 {
+		n += d.blockLines() * d.values() * 4
+	}
+	return n
+}
+
+// values is the values of a line with channels repeated.
+func (d *depthwiseF32) values() int { return d.w * d.oc }
+
+func (d *depthwiseF32) tapBytes() int {
+	return kernels.RoundUp(d.kh*d.kw*int(unsafe.Sizeof(kernels.Tap{})), 64)
+}
+
+func (d *depthwiseF32) bind(m *Mem) (Step, error) {
+	x, y := m.In[0].F32(), m.Out[0].F32()
+	workers := d.threads(m.Env.Workers)
+	return onWorkers(m.Env.Workers, workers, func(w int) {
+		scratch := m.PerWorker[w]
+		list := unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(scratch))), d.kh*d.kw)
+		lo, hi := Share(d.n*d.oh, w, workers, 1)
+		if d.lines == 0 {
+			for row := lo; row < hi; row++ {
+				d.line(y[row*d.ow*d.oc:], x[row/d.oh*d.h*d.values():], 0, row%d.oh, list)
+			}
+			return
+		}
+		block := tensor.Cast[float32](scratch[d.tapBytes():d.perWorker()])
+		for row := lo; row < hi; {
+			n := min(d.lines, hi-row, d.oh-row%d.oh)
+			first := d.repeat(block, x, row/d.oh, row%d.oh, n)
+			for i := range n {
+				d.line(y[(row+i)*d.ow*d.oc:], block, first, row%d.oh+i, list)
+			}
+			row += n
+		}
+	}), nil
+}
+
+// line computes line oy of the outputs of an image; x begins at its line
+// first.
+func (d *depthwiseF32) line(y, x []float32, first, oy int, list []kernels.Tap) {
+	top, bottom := taps(oy, d.kh, d.h, d.sh, d.dh, d.top)
+	for _, r := range d.runs {
+		use := d.whole
+		if bottom-top != d.kh || r.to-r.from != d.kw {
+			list = d.list(list, top, bottom, r)
+			use = list
+		}
+		from := x
+		if len(use) > 0 {
+			iy, ix := oy*d.sh-d.top+top*d.dh-first, r.ox*d.sw-d.left+r.from*d.dw
+			from = x[iy*d.values()+ix*d.oc:]
+		}
+		d.mul(y[r.ox*d.oc:], from, d.weights, d.bias, use, r.n, d.sw*d.oc, d.oc, d.lo, d.hi)
+	}
+}
+
+// repeat copies to block the lines of the image that n lines of output from oy
+// on need, each channel as often as it has outputs. It returns the first.
+func (d *depthwiseF32) repeat(block, x []float32, batch, oy, n int) (first int) {
+	first = max(oy*d.sh-d.top, 0)
+	last := min((oy+n-1)*d.sh-d.top+(d.kh-1)*d.dh+1, d.h)
+	if first >= last {
+		return first
+	}
+	size, spread := d.w*d.c, d.oc/d.c
+	for _, v := range x[(batch*d.h+first)*size : (batch*d.h+last)*size] {
+		padWith(block[:spread], v)
+		block = block[spread:]
+	}
+	return first
+}
