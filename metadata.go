@@ -37,6 +37,17 @@ func (m *Model) tensorMetadata(i int, pick func(*tflite.SubgraphMetadata) []Tens
 	return &ts[i], nil
 }
 
+// Property returns what the file's own metadata say under a key: one of ONNX's
+// metadata_props, or a metadata buffer of a .tflite file.
+func (m *Model) Property(key string) (string, bool) {
+	if m.file.onnx != nil {
+		v, ok := m.file.onnx.Metadata[key]
+		return v, ok
+	}
+	v, ok := m.file.tflite.Metadata[key]
+	return string(v), ok
+}
+
 // Normalisation returns the mean and standard deviation of [x' = (x-mean)/std]
 // that the metadata asks for, one number or one for each channel; nil if none.
 func Normalisation(meta *TensorMetadata) (mean, std []float32) {

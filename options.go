@@ -15,7 +15,8 @@ import (
 
 // Options say how to run a model. The zero value is a good choice.
 type Options struct {
-	// Threads that share the work of each run; 0 means 1.
+	// Threads that share the work of each run. 0 means one for each physical
+	// core that the process may use, and four at most.
 	Threads int
 	// CPU forces a kernel level, such as "go" or "avx2"; "" means the fastest
 	// that this CPU has, or the one that the environment variable

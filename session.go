@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
 )
 
@@ -24,7 +25,11 @@ func (m *Model) NewSession(o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	rs, err := p.NewSession(o.Threads)
+	threads := o.Threads
+	if threads == 0 {
+		threads = host.Threads()
+	}
+	rs, err := p.NewSession(threads)
 	if err != nil {
 		return nil, m.named(err)
 	}

@@ -118,7 +118,7 @@ emulated() {
 	on arm64 qemu-aarch64-static cortex-a72 go,neon
 	on arm64 qemu-aarch64-static cortex-a76 go,neon,neondot
 	unset EDGEINFER_TEST_MACS
-	on arm64 qemu-aarch64-static max go,neon,neondot
+	on arm64 qemu-aarch64-static max go,neon,neondot,i8mm
 	export EDGEINFER_TEST_MACS=50000000
 	build_for arm7 arm 7
 	on arm7 qemu-arm-static cortex-a7 go

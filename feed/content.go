@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"io/fs"
 	"os"
@@ -16,8 +17,9 @@ import (
 // content is an argument that was read: a whole group, or parts for whichever
 // input they are meant for.
 type content struct {
-	whole [][]item
-	parts func(t *target) ([]item, error)
+	whole   [][]item
+	parts   func(t *target) ([]item, error)
+	picture *image.NRGBA // nil for other kinds
 }
 
 // cause returns the part of a file error that doesn't repeat the path.
@@ -80,7 +82,7 @@ func (r *Reader) read(name string, b *bufio.Reader, start []byte, first bool) (*
 		if err != nil {
 			return nil, err
 		}
-		return &content{parts: func(t *target) ([]item, error) { return r.o.picture(img, t) }}, nil
+		return &content{parts: func(t *target) ([]item, error) { return r.o.picture(img, t) }, picture: img}, nil
 	case WAV:
 		a, err := media.ReadWAV(b, r.o.limits())
 		if err != nil {

@@ -34,10 +34,13 @@ const (
 type Options struct {
 	Kind   Kind       // of all files; Auto looks at each
 	Resize media.Mode // how pictures are fitted
+	Fill   uint8      // the grey around padded ones
 	Colour Colour
 	// Mean and Std normalise pixels of 0 to 255: (pixel-mean)/std. One number,
 	// or one for each channel. nil leaves it to the model.
 	Mean, Std []float32
+	// Origin says in notes who gives Mean and Std; "" means flags.
+	Origin string
 	// Hop is the distance, in samples, of the windows that sound is cut into;
 	// 0 means their length.
 	Hop int

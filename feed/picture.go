@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"math"
@@ -33,13 +34,20 @@ func layoutOf(shape []int) (planes, error) {
 	return planes{}, fmt.Errorf("an input of shape %v does not take pictures: [1 h w c] and [1 c h w] with 1, 3 or 4 channels do", shape)
 }
 
+// PictureSize returns the width and height of the pictures that an input of
+// the given shape takes.
+func PictureSize(shape []int) (image.Point, error) {
+	p, err := layoutOf(shape)
+	return image.Pt(p.w, p.h), err
+}
+
 // picture brings a picture to the input's size and numbers.
 func (o *Options) picture(img *image.NRGBA, t *target) ([]item, error) {
 	p, err := layoutOf(t.shape)
 	if err != nil {
 		return nil, err
 	}
-	if img, err = media.Resize(img, p.w, p.h, o.Resize); err != nil {
+	if img, err = media.ResizeOn(img, p.w, p.h, o.Resize, o.Fill); err != nil {
 		return nil, err
 	}
 	pix := make([]float32, p.h*p.w*p.c)
@@ -49,7 +57,7 @@ func (o *Options) picture(img *image.NRGBA, t *target) ([]item, error) {
 	mean, std := edgeinfer.Normalisation(t.meta)
 	from := "the model's metadata"
 	if o.Mean != nil || o.Std != nil {
-		mean, std, from = o.Mean, o.Std, "flags"
+		mean, std, from = o.Mean, o.Std, cmp.Or(o.Origin, "flags")
 	}
 	if mean == nil && std == nil {
 		return pixels(p.order(pix), t)

@@ -3,6 +3,7 @@ package feed
 import (
 	"errors"
 	"fmt"
+	"image"
 	"iter"
 	"os"
 	"path/filepath"
@@ -21,6 +22,17 @@ type Set struct {
 	Name  string // the file's name, or several; "x.wav#3" for the part 3 of one
 	files []string
 	items []item
+
+	pictures []*image.NRGBA
+}
+
+// Picture returns the picture that input i is made from, as its file has it;
+// nil if it is made from something else.
+func (set *Set) Picture(i int) *image.NRGBA {
+	if i >= len(set.pictures) {
+		return nil
+	}
+	return set.pictures[i]
 }
 
 // Fill fills the inputs of s. Notes say what was done to the data beyond
@@ -85,8 +97,9 @@ func (r *Reader) Sets(args []string) iter.Seq2[*Set, error] {
 // group is what the arguments of one set hold: for each input a list of parts,
 // all of one length.
 type group struct {
-	names []string
-	parts [][]item
+	names    []string
+	parts    [][]item
+	pictures []*image.NRGBA
 }
 
 func (g *group) len() int { return len(g.parts[0]) }
@@ -96,7 +109,7 @@ func (g *group) set(k int) *Set {
 	if g.len() > 1 {
 		name = fmt.Sprintf("%s#%d", name, k)
 	}
-	set := &Set{Name: name, files: g.names}
+	set := &Set{Name: name, files: g.names, pictures: g.pictures}
 	for _, p := range g.parts {
 		set.items = append(set.items, p[k])
 	}
@@ -117,12 +130,13 @@ func (r *Reader) group(args []string) (*group, []string, error) {
 			return nil, nil, err
 		}
 		if c.whole != nil {
-			return &group{slices.Repeat([]string{args[0]}, len(r.targets)), c.whole}, args[1:], nil
+			return &group{names: slices.Repeat([]string{args[0]}, len(r.targets)), parts: c.whole}, args[1:], nil
 		}
 		parts, err := c.parts(&r.targets[i])
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: input %d %q: %w", args[0], i, r.targets[i].name, err)
 		}
+		g.pictures = append(g.pictures, c.picture)
 		g.names, g.parts, args = append(g.names, args[0]), append(g.parts, parts), args[1:]
 		if n := len(parts); n != g.len() || n == 0 {
 			return nil, nil, fmt.Errorf("%s: holds %d sets where %s holds %d: cut them to one length", g.names[i], n, g.names[0], g.len())

@@ -5,25 +5,76 @@ import "math"
 // RoundUp returns the least multiple of m that is at least n.
 func RoundUp(n, m int) int { return (n + m - 1) / m * m }
 
-// PackedS8Len is the length that PackS8 needs for n columns of k values.
-func (g GemmS8) PackedS8Len(n, k int) int { return RoundUp(n, g.NR) * RoundUp(k, g.KR) }
+// PackedS8Len is the length that PackS8 needs for n columns of k values. What
+// it is for the columns before a panel is where the panel starts.
+func (g GemmS8) PackedS8Len(n, k int) int { return RoundUp(n, g.NR) * g.ColumnS8Len(k) }
+
+// ColumnS8Len is a column's share of PackedS8Len.
+func (g GemmS8) ColumnS8Len(k int) int {
+	if g.Excess != 0 {
+		return RoundUp(k, g.KR) + 4
+	}
+	return RoundUp(k, g.KR)
+}
 
 // PackS8 lays out src, n rows of k values (a row per column of B: the
 // weights of one output), as panels of NR columns. A panel holds k/KR groups,
 // a group NR columns, a column KR successive values of k:
 //
-//	dst[((panel·K/KR + group)·NR + column)·KR + value]
+//	panel[(group·NR + column)·KR + value]
 //
-// Values past n or k are zero.
+// Values past n or k are zero. If there is an Excess, these are preceded by
+// what it adds to the sum of each column, negated: NR int32, the low byte first.
 func (g GemmS8) PackS8(dst, src []int8, n, k int) {
-	kp := RoundUp(k, g.KR)
+	size := g.NR * g.ColumnS8Len(k)
 	clear(dst[:g.PackedS8Len(n, k)])
 	for j := range n {
-		panel := dst[j/g.NR*g.NR*kp:]
-		for l := range k {
-			panel[(l/g.KR*g.NR+j%g.NR)*g.KR+l%g.KR] = src[j*k+l]
+		panel := dst[j/g.NR*size:][:size]
+		if g.Excess != 0 {
+			putS32(panel[j%g.NR*4:], -g.Excess*sumS8(src[j*k:(j+1)*k]))
+			panel = panel[g.NR*4:]
+		}
+		for l, v := range src[j*k : (j+1)*k] {
+			panel[(l/g.KR*g.NR+j%g.NR)*g.KR+l%g.KR] = v
 		}
 	}
+}
+
+// PackRowsS8 is PackS8 for the transpose of src: k rows of n values, B as it is.
+func (g GemmS8) PackRowsS8(dst, src []int8, n, k int) {
+	size := g.NR * g.ColumnS8Len(k)
+	clear(dst[:g.PackedS8Len(n, k)])
+	for j := 0; j < n; j += g.NR {
+		panel := dst[j/g.NR*size:][:size]
+		cols := min(g.NR, n-j)
+		if g.Excess != 0 {
+			for c := range cols {
+				sum := int32(0)
+				for l := range k {
+					sum += int32(src[l*n+j+c])
+				}
+				putS32(panel[c*4:], -g.Excess*sum)
+			}
+			panel = panel[g.NR*4:]
+		}
+		for l := range k {
+			to := panel[l/g.KR*g.NR*g.KR+l%g.KR:]
+			for i, v := range src[l*n+j:][:cols] {
+				to[i*g.KR] = v
+			}
+		}
+	}
+}
+
+func sumS8(x []int8) (sum int32) {
+	for _, v := range x {
+		sum += int32(v)
+	}
+	return sum
+}
+
+func putS32(dst []int8, v int32) {
+	dst[0], dst[1], dst[2], dst[3] = int8(v), int8(v>>8), int8(v>>16), int8(v>>24)
 }
 
 // PackedF32Len is the length that PackF32 needs for n columns of k values.
@@ -37,6 +88,18 @@ func (g GemmF32) PackF32(dst, src []float32, n, k int) {
 		panel := dst[j/g.NR*g.NR*k:]
 		for l := range k {
 			panel[l*g.NR+j%g.NR] = src[j*k+l]
+		}
+	}
+}
+
+// PackRowsF32 is PackF32 for the transpose of src: k rows of n values, B as it
+// is.
+func (g GemmF32) PackRowsF32(dst, src []float32, n, k int) {
+	clear(dst[:g.PackedF32Len(n, k)])
+	for j := 0; j < n; j += g.NR {
+		cols := min(g.NR, n-j)
+		for l := range k {
+			copy(dst[j*k+l*g.NR:], src[l*n+j:][:cols])
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package kernels
 
-// Set is one complete choice of kernels. Slots are never nil.
+// Set is one complete choice of kernels. Slots are never nil, but for the one that
+// has a method beside it.
 type Set struct {
 	Name  string // the tier
 	Fused bool   // float32 follows rule 2 of the arithmetic law
@@ -9,7 +10,10 @@ type Set struct {
 	GemmF32      GemmF32
 	DepthwiseS8  DepthwiseS8
 	DepthwiseF32 DepthwiseF32
-	AddS8        func(y, a, b []int8, p *AddS8)
+
+	FixedDepthwiseS8 FixedDepthwiseS8 // nil if DepthwiseS8 does as well; see FixDepthwiseS8
+
+	AddS8 func(y, a, b []int8, p *AddS8)
 
 	// RequantS32 stores a row of sums: y[j] is c[j] + q.Bias[j] requantised by q.
 	RequantS32 func(y []int8, c []int32, q *Requant)
@@ -22,7 +26,15 @@ type Set struct {
 	// scales, as ONNX Runtime does. y may be a or b.
 	LinearAddS8 func(y, a, b []int8, p *LinearAddS8)
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
+
+	Peak Peak
+	Rows // of what is no product: see there
 }
+
+// Peak measures what a CPU can do at best: each function runs n rounds of the
+// tier's multiply-adds on registers, none waiting for another, and returns how
+// many multiply-accumulates that was.
+type Peak struct{ F32, S8 func(n int) (macs int) }
 
 // GemmS8 multiplies rows of int8 by packed columns of int8.
 //
@@ -32,6 +44,10 @@ type Set struct {
 // there. So len(a) >= (m-1)*lda + RoundUp(k, KR).
 type GemmS8 struct {
 	MR, NR, KR int // m is best a multiple of MR; B's panels are NR columns by KR deep
+
+	// Excess is what the kernels add to each value of A on the way: 128 where
+	// their instruction multiplies unsigned by signed. PackS8 makes up for it.
+	Excess int32
 
 	// Acc computes c[i*n+j] = bias[j] + sum over l of a[i*lda+l]*B[l,j].
 	// bias has n values.
@@ -73,6 +89,19 @@ type Tap struct{ X, W int32 }
 //
 // 0 <= i < n, 0 <= ch < c. The caller leaves out taps that fall on padding.
 type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q *Requant)
+
+// FixedDepthwiseS8 lays out weights and parameters that stay the same, and returns
+// DepthwiseS8 for them. It may keep all of its slices.
+type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int)
+
+// FixDepthwiseS8 is FixedDepthwiseS8, or does without.
+func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int) {
+	if s.FixedDepthwiseS8 != nil {
+		return s.FixedDepthwiseS8(w, taps, step, c, zero, q)
+	}
+	mul := s.DepthwiseS8
+	return func(y, x []int8, n int) { mul(y, x, w, taps, n, step, c, zero, q) }
+}
 
 // DepthwiseF32 is DepthwiseS8 for float32, and clamps its sums. bias has c
 // values.

@@ -38,6 +38,8 @@ type Plan struct {
 	perWorker int // bytes more for each worker
 	macs      int64
 	work      int64
+
+	boundaries []Boundary
 }
 
 // NewPlan prepares g to run with the kernels in set.
@@ -54,11 +56,15 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if depth > maxDepth {
 		return nil, fmt.Errorf("sub-graphs call each other more than %d deep: in a circle?", maxDepth)
 	}
-	g, err := foldQDQ(g) // before constants are dequantised
-	if err == nil {
-		g, err = specialise(g, o.Shapes, o.Limits.MaxMemory)
+	var bounds []Boundary
+	quantised := quantises(g)
+	g, err := specialise(g, o.Shapes, o.Limits.MaxMemory, !quantised)
+	if err == nil && quantised {
+		if g, bounds, err = foldQDQ(g); err == nil {
+			g, err = specialise(g, nil, o.Limits.MaxMemory, true)
+		}
 	}
-	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){foldScaledSums, recode, moveTransposes, fuse} {
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){recode, moveTransposes, scaleSums, fuse} {
 		if err == nil {
 			g, err = pass(g)
 		}
@@ -69,7 +75,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
 		return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
 	}
-	p := &Plan{g: g, set: set, limits: o.Limits, packs: packs}
+	p := &Plan{g: g, set: set, limits: o.Limits, packs: packs, boundaries: bounds}
 	return p, p.prepare(o, depth)
 }
 
@@ -208,8 +214,11 @@ func satAdd(a, b int64) int64 {
 }
 
 // late reports whether n must wait for a run to be prepared: it reads or
-// makes a value whose size depends on data.
+// makes a value whose size depends on data, or is built only then.
 func late(g *graph.Graph, n *graph.Node) bool {
+	if _, ok := n.Op.(op.Deferred); ok {
+		return true
+	}
 	for _, vs := range [][]graph.Value{n.In, n.Out} {
 		for _, v := range vs {
 			if v != graph.None && !g.Values[v].Type.Static() {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/kernels/ref"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -15,7 +16,9 @@ import (
 
 func plan(t *testing.T, g *graph.Graph, o Options) *Plan {
 	t.Helper()
-	p, err := NewPlan(g, &kernels.Set{Name: "test"}, o)
+	set := ref.Set()
+	set.Name = "test"
+	p, err := NewPlan(g, &set, o)
 	require.NoError(t, err)
 	return p
 }

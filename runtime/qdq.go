@@ -11,30 +11,32 @@ import (
 // foldQDQ returns a graph in which operators between DequantizeLinear and
 // QuantizeLinear compute on integers, where there is such an operator: the
 // results are the same but for the order of float32 roundings, a step at most.
-// What only moves elements is done on integers too. A graph without these
-// operators is returned as it is.
-func foldQDQ(g *graph.Graph) (*graph.Graph, error) {
-	if !slices.ContainsFunc(g.Nodes, func(n graph.Node) bool { _, ok := n.Op.(op.QuantizeLinear); return ok }) {
-		return g, nil
-	}
-	q := newQDQ(g)
-	for _, v := range g.In {
-		q.to[v] = q.b.Input(g.Values[v].Name, g.Values[v].Type)
-	}
-	for _, n := range g.Nodes {
-		if err := q.node(n); err != nil {
-			return nil, err
+// Functions of one number become tables, and what only moves elements moves
+// integers. Products that nothing quantises after multiply integers too, and
+// have a float result. What stays in float is told with the reason.
+//
+// Types of g are static, but for sizes that depend on data, and constants are
+// not dequantised yet.
+func foldQDQ(g *graph.Graph) (*graph.Graph, []Boundary, error) {
+	why := map[string]string{}
+	for _, pass := range []func(q *qdq, n graph.Node) ([]graph.Value, string){(*qdq).integer, (*qdq).floatProduct} {
+		var err error
+		if g, err = newQDQ(g, why).rewrite(pass); err != nil {
+			return nil, nil, err
 		}
 	}
-	out, err := q.values(g.Out)
-	if err != nil {
-		return nil, err
-	}
-	folded, err := q.b.Graph(out...)
-	if err == nil {
-		dropUnread(folded)
-	}
-	return folded, err
+	return g, boundaries(g, why), nil
+}
+
+// quantises reports whether foldQDQ has anything to do.
+func quantises(g *graph.Graph) bool {
+	return slices.ContainsFunc(g.Nodes, func(n graph.Node) bool {
+		switch n.Op.(type) {
+		case op.QuantizeLinear, op.DequantizeLinear:
+			return true
+		}
+		return false
+	})
 }
 
 // qdq rewrites a graph. Its maps are about values of the new graph.
@@ -44,6 +46,7 @@ type qdq struct {
 	made     map[graph.Value]graph.Node  // by which node
 	of       map[graph.Value]dequantised // of DequantizeLinear
 	readsOld []int                       // of values of the old graph
+	why      map[string]string           // nodes stay in float, by nodeKey
 }
 
 // dequantised is what a float stands for: q, with one scale or, if many, one
@@ -54,9 +57,9 @@ type dequantised struct {
 	axis           int
 }
 
-func newQDQ(g *graph.Graph) *qdq {
+func newQDQ(g *graph.Graph, why map[string]string) *qdq {
 	q := &qdq{specialiser: specialiser{b: graph.NewBuilder(g.Name), g: g, to: make([]graph.Value, len(g.Values))},
-		reads: map[graph.Value]int{}, made: map[graph.Value]graph.Node{}, of: map[graph.Value]dequantised{}, readsOld: make([]int, len(g.Values))}
+		reads: map[graph.Value]int{}, made: map[graph.Value]graph.Node{}, of: map[graph.Value]dequantised{}, readsOld: make([]int, len(g.Values)), why: why}
 	for i := range q.to {
 		q.to[i] = graph.None
 	}
@@ -73,42 +76,72 @@ func newQDQ(g *graph.Graph) *qdq {
 	return q
 }
 
+// rewrite returns the graph in which instead, where it can, gives what replaces
+// a node, or says why not.
+func (q *qdq) rewrite(instead func(q *qdq, n graph.Node) ([]graph.Value, string)) (*graph.Graph, error) {
+	for _, v := range q.g.In {
+		q.is(v, q.b.Input(q.g.Values[v].Name, q.g.Values[v].Type))
+	}
+	for _, n := range q.g.Nodes {
+		if err := q.node(n, instead); err != nil {
+			return nil, err
+		}
+	}
+	out, err := q.values(q.g.Out)
+	if err != nil {
+		return nil, err
+	}
+	folded, err := q.b.Graph(out...)
+	if err == nil {
+		dropUnread(folded)
+	}
+	return folded, err
+}
+
 // node adds n, or what replaces it.
-func (q *qdq) node(n graph.Node) error {
+func (q *qdq) node(n graph.Node, instead func(q *qdq, n graph.Node) ([]graph.Value, string)) error {
 	old := n.Out
 	in, err := q.values(n.In)
 	if err != nil {
 		return err
 	}
 	n.In = in
-	if len(old) == 1 && len(in) > 0 {
-		v, ok := graph.None, false
-		switch o := n.Op.(type) {
-		case op.QuantizeLinear:
-			v, ok = q.quantise(n, o)
-		case op.Transpose, op.Reshape, op.ExpandDims, op.Squeeze:
-			v, ok = q.moveFirst(n)
-		}
-		if ok {
-			q.is(old[0], v)
-			return q.b.Err()
-		}
+	out, why := instead(q, n)
+	if q.b.Err() != nil {
+		return q.b.Err()
 	}
-	names := make([]string, len(old))
-	for i, v := range old {
-		names[i] = q.g.Values[v].Name
-	}
-	out, err := q.b.Node(n, names...)
-	if err != nil {
-		return err
+	if out == nil {
+		if why != "" {
+			q.why[nodeKey(&n)] = why
+		}
+		names := make([]string, len(old))
+		for i, v := range old {
+			names[i] = q.g.Values[v].Name
+		}
+		if out, err = q.b.Node(n, names...); err != nil {
+			return err
+		}
+		if len(out) == 1 {
+			q.note(n, out[0])
+		}
 	}
 	for i, v := range old {
 		q.is(v, out[i])
 	}
-	if len(out) == 1 {
-		q.note(n, out[0])
-	}
 	return nil
+}
+
+// integer returns what replaces n: integers for a QuantizeLinear, or integers
+// moved and then dequantised.
+func (q *qdq) integer(n graph.Node) ([]graph.Value, string) {
+	if o, ok := n.Op.(op.QuantizeLinear); ok {
+		if v, why := q.quantise(n, o); why != "" {
+			return nil, why
+		} else {
+			return []graph.Value{v}, ""
+		}
+	}
+	return q.movedFirst(n), ""
 }
 
 // is makes v the new value of old.
@@ -134,56 +167,22 @@ func (q *qdq) note(n graph.Node, v graph.Value) {
 	q.of[v] = d
 }
 
-// add adds an operator in n's place, if it takes these inputs.
-func (q *qdq) add(n graph.Node, o graph.Op, in ...graph.Value) (graph.Value, bool) {
+// add adds an operator in n's place, if it takes these inputs; else it says
+// what is wrong.
+func (q *qdq) add(n graph.Node, o graph.Op, in ...graph.Value) (graph.Value, string) {
 	for len(in) > 0 && in[len(in)-1] == graph.None {
 		in = in[:len(in)-1]
 	}
-	views := make([]tensor.View, len(in))
-	for i, v := range in {
-		views[i] = q.b.View(v)
-	}
-	if out, err := o.Infer(views); err != nil || len(out) != 1 || q.b.Err() != nil {
-		return graph.None, false
+	if _, err := o.Infer(q.views(in)); err != nil {
+		return graph.None, o.Name() + " does not do it: " + err.Error()
 	}
 	n.Op, n.In = o, in
 	out, err := q.b.Node(n, n.Label)
-	if err != nil {
-		return graph.None, false
+	if err != nil || len(out) != 1 {
+		return graph.None, o.Name() + " does not do it"
 	}
 	q.note(n, out[0])
-	return out[0], true
-}
-
-// moveFirst lets n, which moves elements, do so before they are dequantised.
-func (q *qdq) moveFirst(n graph.Node) (graph.Value, bool) {
-	d, ok := q.of[n.In[0]]
-	if !ok {
-		return graph.None, false
-	}
-	if d.many {
-		if d.axis, ok = q.movedAxis(n, d.axis); !ok {
-			return graph.None, false
-		}
-	}
-	moved, ok := q.add(n, n.Op, append([]graph.Value{d.q}, n.In[1:]...)...)
-	if !ok {
-		return graph.None, false
-	}
-	return q.add(n, op.DequantizeLinear{Axis: d.axis, DType: tensor.F32}, moved, d.scale, d.zero)
-}
-
-// movedAxis returns where n puts an axis, if that is clear.
-func (q *qdq) movedAxis(n graph.Node, axis int) (int, bool) {
-	switch o := n.Op.(type) {
-	case op.Transpose:
-		axis = slices.Index(o.Perm, axis)
-		return axis, axis >= 0
-	case op.ExpandDims:
-		at := q.b.View(n.In[1])
-		return axis, axis == 0 && at.Known() && at.DType == tensor.I32 && at.Len() == 1 && at.I32()[0] > 0
-	}
-	return 0, false
+	return out[0], ""
 }
 
 // dropUnread removes nodes whose outputs nobody reads.

@@ -2,7 +2,8 @@ package runtime
 
 import (
 	"bytes"
-	"math"
+	"fmt"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -12,169 +13,160 @@ import (
 // target is what QuantizeLinear makes of a float.
 type target struct {
 	n           graph.Node // the QuantizeLinear
+	o           op.QuantizeLinear
 	scale, zero graph.Value
 	d           tensor.DType
 }
 
-// quantise replaces QuantizeLinear and what alone it reads: operators that
-// move elements or clamp, and before these one that has an integer form.
-func (q *qdq) quantise(n graph.Node, o op.QuantizeLinear) (graph.Value, bool) {
-	if t := q.b.Type(n.In[1]); o.Block != 0 || o.ZeroFirst || !t.Static() || t.Len() != 1 {
-		return graph.None, false
+// newTarget reads a QuantizeLinear that has one scale.
+func (q *qdq) newTarget(n graph.Node, o op.QuantizeLinear) (target, string) {
+	t := q.b.Type(n.In[1])
+	switch {
+	case o.Block != 0:
+		return target{}, "its scales are of blocks"
+	case o.ZeroFirst:
+		return target{}, "its zero point is added before it rounds"
+	case !t.Static():
+		return target{}, "how many scales it has depends on data"
+	case t.Len() != 1:
+		return target{}, fmt.Sprintf("its scale differs along axis %d", o.Axis)
 	}
-	to := target{n: n, scale: n.In[1], zero: graph.None, d: o.DType}
+	to := target{n: n, o: o, scale: n.In[1], zero: graph.None, d: o.DType}
 	if len(n.In) > 2 {
 		to.zero = n.In[2]
 	}
+	return to, ""
+}
+
+// quantise replaces QuantizeLinear and what alone it reads: operators that
+// move elements or clamp, and before these one that has an integer form.
+func (q *qdq) quantise(n graph.Node, o op.QuantizeLinear) (graph.Value, string) {
+	to, why := q.newTarget(n, o)
+	if why != "" {
+		return graph.None, why
+	}
 	v, after := n.In[0], []graph.Node(nil)
 	for {
-		if d, ok := q.of[v]; ok {
-			y, ok := q.rescaled(n, d, to)
-			return q.then(y, ok, after, to)
+		if y, why := q.function(n, v, to); why == "" {
+			return q.then(y, after, to)
 		}
 		m, ok := q.made[v]
-		if !ok || q.reads[v] != 1 {
-			return graph.None, false
+		if !ok {
+			return graph.None, "it quantises " + q.name(v)
 		}
-		if y, ok := q.computed(m, to); ok {
-			return q.then(y, true, after, to)
+		if q.reads[v] != 1 {
+			return graph.None, fmt.Sprintf("%s is read in float too, %s", nodeName(&m), q.others(v, n))
 		}
-		switch m.Op.(type) {
-		case op.Transpose, op.Reshape, op.ExpandDims, op.Squeeze, op.Clamp:
-			after, v = append(after, m), m.In[0]
-		default:
-			return graph.None, false
+		y, why := q.computed(m, to)
+		if why == "" {
+			return q.then(y, after, to)
+		}
+		_, clamps := m.Op.(op.Clamp)
+		_, pads := m.Op.(op.Pad)
+		_, sides := m.Op.(op.PadSides)
+		if !clamps && !pads && !sides && !moves(m.Op) || len(m.In) == 0 {
+			q.why[nodeKey(&m)] = why
+			return graph.None, fmt.Sprintf("%s gives float: %s", nodeName(&m), why)
+		}
+		after, v = append(after, m), m.In[0]
+	}
+}
+
+// name is what the model calls a value.
+func (q *qdq) name(v graph.Value) string {
+	for i, w := range q.to {
+		if w != v {
+			continue
+		}
+		if slices.Contains(q.g.In, graph.Value(i)) {
+			return fmt.Sprintf("%q, an input of the model", q.g.Values[i].Name)
+		}
+		return fmt.Sprintf("%q", q.g.Values[i].Name)
+	}
+	return "a constant"
+}
+
+// others says who but n, or what comes before n, reads v.
+func (q *qdq) others(v graph.Value, n graph.Node) string {
+	for i, w := range q.to {
+		if w != v {
+			continue
+		}
+		for k := range q.g.Nodes {
+			m := &q.g.Nodes[k]
+			if slices.Contains(m.In, graph.Value(i)) && nodeKey(m) != nodeKey(&n) {
+				return "by " + nodeName(m)
+			}
 		}
 	}
+	return "as an output of the model"
 }
 
 // then adds the operators that come after y, in reverse, on integers.
-func (q *qdq) then(y graph.Value, ok bool, after []graph.Node, to target) (graph.Value, bool) {
-	for i := len(after) - 1; i >= 0 && ok; i-- {
+func (q *qdq) then(y graph.Value, after []graph.Node, to target) (_ graph.Value, why string) {
+	for i := len(after) - 1; i >= 0; i-- {
 		m := after[i]
-		c, clamps := m.Op.(op.Clamp)
-		switch {
-		case !clamps:
-			y, ok = q.add(m, m.Op, append([]graph.Value{y}, m.In[1:]...)...)
-		case c.Lo == 0 && math.IsInf(float64(c.Hi), 1) && q.startsAtZero(to):
+		in := append([]graph.Value{y}, m.In[1:]...)
+		switch o := m.Op.(type) {
+		case op.Clamp:
+			y, why = q.clamped(m, o, y, to)
+		case op.Pad, op.PadSides:
+			in, ok := q.padding(m, in, to.scale, to.zero, false)
+			if !ok {
+				return graph.None, fmt.Sprintf("%s pads with a number that is not constant", nodeName(&m))
+			}
+			y, why = q.add(m, plain(o), in...)
 		default:
-			y, ok = q.add(m, op.LinearTable{Curve: op.CurveClamp, Lo: c.Lo, Hi: c.Hi, DType: to.d}, y, to.scale, to.zero, to.scale, to.zero)
+			y, why = q.add(m, plain(o), in...)
+		}
+		if why != "" {
+			return graph.None, fmt.Sprintf("%s gives float: %s", nodeName(&m), why)
 		}
 	}
-	return y, ok
+	return y, ""
 }
 
-// startsAtZero reports whether the least integer stands for 0, so that nothing
-// is below that.
-func (q *qdq) startsAtZero(to target) bool {
-	if to.zero == graph.None {
-		return to.d == tensor.U8
+// clamped bounds what integers of to's scale stand for.
+func (q *qdq) clamped(m graph.Node, o op.Clamp, y graph.Value, to target) (graph.Value, string) {
+	d := dequantised{q: y, scale: to.scale, zero: to.zero}
+	if real, ok := q.allNumbers(d); ok {
+		real, ok = evaluated(o, real)
+		if t, known := q.allQuantised(real, to); ok && known {
+			return q.lookup(m, y, t, to.d)
+		}
 	}
-	z := q.b.View(to.zero)
-	return z.Known() && len(z.Data) == 1 && (to.d == tensor.U8 && z.Data[0] == 0 || to.d == tensor.I8 && z.Data[0] == 0x80)
+	return q.add(m, op.LinearTable{Curve: op.CurveClamp, Lo: o.Lo, Hi: o.Hi, DType: to.d}, y, to.scale, to.zero, to.scale, to.zero)
 }
 
 // rescaled brings integers to another scale.
-func (q *qdq) rescaled(n graph.Node, d dequantised, to target) (graph.Value, bool) {
+func (q *qdq) rescaled(n graph.Node, d dequantised, to target) (graph.Value, string) {
 	if d.many {
-		return graph.None, false
+		return graph.None, fmt.Sprintf("its scale differs along axis %d", d.axis)
 	}
 	if q.b.Type(d.q).DType == to.d && q.same(d.scale, to.scale) && q.same(d.zero, to.zero) {
-		return d.q, true
+		return d.q, ""
+	}
+	if real, ok := q.allNumbers(d); ok {
+		if t, ok := q.allQuantised(real, to); ok {
+			return q.lookup(n, d.q, t, to.d)
+		}
 	}
 	return q.add(n, op.LinearTable{DType: to.d}, d.q, d.scale, d.zero, to.scale, to.zero)
 }
 
-// same reports whether two parameters are known to be the same.
+// same reports whether two parameters are known to be the same. A zero point
+// that is left out is 0.
 func (q *qdq) same(a, b graph.Value) bool {
 	if a == b {
 		return true
 	}
-	if a == graph.None || b == graph.None {
-		return false
+	if a == graph.None {
+		a, b = b, a
 	}
-	x, y := q.b.View(a), q.b.View(b)
+	x := q.b.View(a)
+	if b == graph.None {
+		return x.Known() && x.Len() == 1 && len(bytes.Trim(x.Data, "\x00")) == 0
+	}
+	y := q.b.View(b)
 	return x.Known() && y.Known() && x.DType == y.DType && bytes.Equal(x.Data, y.Data)
-}
-
-// computed adds the integer form of m, if there is one.
-func (q *qdq) computed(m graph.Node, to target) (graph.Value, bool) {
-	switch o := m.Op.(type) {
-	case op.Conv2D:
-		if o.Bounds != (op.Bounds{}) {
-			return graph.None, false
-		}
-		return q.product(m, to, op.IntegerConv{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, DType: to.d}, 0, nil)
-	case op.DepthwiseConv2D:
-		if o.Bounds != (op.Bounds{}) {
-			return graph.None, false
-		}
-		return q.product(m, to, op.IntegerConv{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, DType: to.d}, 3, []int{3, 1, 2, 0})
-	case op.FullyConnected:
-		if o.Bounds != (op.Bounds{}) || !o.KeepDims {
-			return graph.None, false
-		}
-		return q.product(m, to, op.IntegerMatMul{DType: to.d}, 0, []int{1, 0})
-	case op.BatchMatMul:
-		return q.matMul(m, o, to)
-	case op.Add:
-		if o.Clamp != (op.Bounds{}) {
-			return graph.None, false
-		}
-		if y, ok := q.pair(m, to, op.LinearPair{}); ok {
-			return y, true
-		}
-		return q.biased(m, to)
-	case op.Mul:
-		if o.Clamp != (op.Bounds{}) {
-			return graph.None, false
-		}
-		return q.pair(m, to, op.LinearPair{Product: true})
-	case op.Concatenation:
-		return q.joined(m, to)
-	case op.Clamp:
-		return q.curve(m, to, op.LinearTable{Curve: op.CurveClamp, Lo: o.Lo, Hi: o.Hi})
-	case op.Logistic:
-		return q.curve(m, to, op.LinearTable{Curve: op.CurveSigmoid})
-	case op.Tanh:
-		return q.curve(m, to, op.LinearTable{Curve: op.CurveTanh})
-	case op.LeakyRelu:
-		return q.curve(m, to, op.LinearTable{Curve: op.CurveLeaky, Alpha: o.Alpha})
-	}
-	return graph.None, false
-}
-
-// curve adds a function of one number.
-func (q *qdq) curve(m graph.Node, to target, o op.LinearTable) (graph.Value, bool) {
-	d, ok := q.of[m.In[0]]
-	if !ok || d.many {
-		return graph.None, false
-	}
-	o.DType = to.d
-	return q.add(m, o, d.q, d.scale, d.zero, to.scale, to.zero)
-}
-
-// pair adds a sum or product. Its output has the type of its first input.
-func (q *qdq) pair(m graph.Node, to target, o op.LinearPair) (graph.Value, bool) {
-	a, okA := q.of[m.In[0]]
-	b, okB := q.of[m.In[1]]
-	if !okA || !okB || a.many || b.many || q.b.Type(a.q).DType != to.d {
-		return graph.None, false
-	}
-	return q.add(m, o, a.q, a.scale, a.zero, b.q, b.scale, b.zero, to.scale, to.zero)
-}
-
-// joined joins what is first brought to one scale.
-func (q *qdq) joined(m graph.Node, to target) (graph.Value, bool) {
-	parts := make([]graph.Value, len(m.In))
-	for i, v := range m.In {
-		d, ok := q.of[v]
-		if !ok {
-			return graph.None, false
-		}
-		if parts[i], ok = q.rescaled(m, d, to); !ok {
-			return graph.None, false
-		}
-	}
-	return q.add(m, op.Concatenation{Axis: m.Op.(op.Concatenation).Axis}, parts...)
 }

@@ -71,6 +71,15 @@ func asText(g *graph.Graph) string {
 	return b.String()
 }
 
+// why lists boundaries with their reasons.
+func why(list []Boundary) string {
+	var s strings.Builder
+	for _, b := range list {
+		fmt.Fprintf(&s, "%s %q: %s\n", b.Op, b.Name, b.Why)
+	}
+	return s.String()
+}
+
 func TestFoldQDQ(t *testing.T) {
 	epilogue := op.Epilogue{To: op.To{DType: tensor.F32}}
 	f32 := op.To{DType: tensor.F32}
@@ -103,14 +112,14 @@ func TestFoldQDQ(t *testing.T) {
 			y = b.real(b.quantised(b.Add("", op.Clamp{Hi: 6}, y)))
 			return b.Add("", op.QuantizeLinear{DType: tensor.I8}, y, b.scale)
 		}, `%0 = LinearPair x s z y s z s z -> uint8[5]
-%1 = LinearTable %0 s z s z -> uint8[5]
-%2 = LinearTable %1 s z s -> int8[5]
+%1 = Lookup %0 -> uint8[5]
+%2 = Lookup %1 -> int8[5]
 `},
 		{"joined, of one scale", func(b *qdqGraph) graph.Value {
 			y := b.Add("", op.Concatenation{Axis: 0}, b.input("x", 5), b.input("y", 2))
 			return b.quantised(b.Add("", op.Logistic{}, b.real(b.quantised(y))))
 		}, `%0 = Concatenation x y -> uint8[7]
-%1 = LinearTable %0 s z s z -> uint8[7]
+%1 = Lookup %0 -> uint8[7]
 `},
 		{"a sum that is read twice stays", func(b *qdqGraph) graph.Value {
 			y := b.Add("", op.Add{To: f32}, b.input("x", 5), b.input("y", 5))
@@ -121,21 +130,25 @@ func TestFoldQDQ(t *testing.T) {
 %3 = QuantizeLinear %2 s z -> uint8[5]
 %4 = DequantizeLinear %3 s z -> float32[5]
 %5 = Mul %2 %4 -> float32[5]
+DequantizeLinear "real": Add reads it in float: its result is not quantised
+DequantizeLinear "real": Add reads it in float: its result is not quantised
+QuantizeLinear "quantised": Add is read in float too, by Mul
+DequantizeLinear "real": Mul reads it in float: its result is not quantised
 `},
-		{"a bias that isn't known keeps the product in float", func(b *qdqGraph) graph.Value {
+		{"a bias that isn't known keeps the result in float", func(b *qdqGraph) graph.Value {
 			y := b.Add("", op.FullyConnected{KeepDims: true, Epilogue: epilogue}, b.input("x", 1, 8), b.weights(4, 8), b.Input("bias", tensor.Of(tensor.F32, 4)))
 			return b.quantised(y)
-		}, `%0 = DequantizeLinear x s z -> float32[1 8]
-%1 = DequantizeLinear w ws -> float32[4 8]
-%2 = FullyConnected %0 %1 bias -> float32[1 4]
-%3 = QuantizeLinear %2 s z -> uint8[1 4]
+		}, `%0 = Transpose w -> int8[8 4]
+%1 = IntegerMatMul x %0 z - s ws - - - bias -> float32[1 4]
+%2 = QuantizeLinear %1 s z -> uint8[1 4]
+QuantizeLinear "quantised": FullyConnected gives float: its bias is not constant
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newQDQGraph()
-			g, err := foldQDQ(built(t, b.Builder, c.build(b)))
+			g, bounds, err := foldQDQ(built(t, b.Builder, c.build(b)))
 			require.NoError(t, err)
-			require.Equal(t, c.want, asText(g))
+			require.Equal(t, c.want, asText(g)+why(bounds))
 		})
 	}
 }

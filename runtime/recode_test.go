@@ -52,7 +52,7 @@ func TestRecodedBytes(t *testing.T) {
 	}
 	b := newQDQGraph()
 	want := built(t, b.Builder, recodedGraph(b, b.Const("x", tensor.Of(tensor.U8, 1, 4, 4, 3), data)))
-	want, err := specialise(want, nil, 1<<20) // computes all of it, by Ref
+	want, err := specialise(want, nil, 1<<20, true) // computes all of it, by Ref
 	require.NoError(t, err)
 	require.Empty(t, want.Nodes)
 

@@ -32,7 +32,13 @@ func (p *Plan) NewSession(threads int) (*Session, error) {
 			s.vars[v] = alloc(v.Type.Bytes())
 		}
 	}
-	s.env.Var = func(v *graph.Var) tensor.View { return tensor.View{Type: v.Type, Data: s.vars[v]} }
+	s.env.Var = func(v *graph.Var) tensor.View {
+		if s.vars[v] == nil { // of a part that is built during the run
+			s.vars[v] = alloc(v.Type.Bytes())
+			copy(s.vars[v], v.Init)
+		}
+		return tensor.View{Type: v.Type, Data: s.vars[v]}
+	}
 	perWorker := make([][]byte, threads)
 	for i := range perWorker {
 		perWorker[i] = alloc(p.perWorker)

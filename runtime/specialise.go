@@ -11,9 +11,9 @@ import (
 // specialise returns g for the given input shapes: types are inferred anew,
 // and what depends on constants and on types alone is computed. shapes may be
 // shorter than g.In; nil leaves a shape as it is. maxBytes bounds what is
-// computed.
-func specialise(g *graph.Graph, shapes [][]int, maxBytes int64) (*graph.Graph, error) {
-	s := specialiser{b: graph.NewBuilder(g.Name), g: g, to: make([]graph.Value, len(g.Values)), left: maxBytes}
+// computed. Constants are dequantised only if dequantise is set.
+func specialise(g *graph.Graph, shapes [][]int, maxBytes int64, dequantise bool) (*graph.Graph, error) {
+	s := specialiser{b: graph.NewBuilder(g.Name), g: g, to: make([]graph.Value, len(g.Values)), left: maxBytes, dequantise: dequantise}
 	for i := range s.to {
 		s.to[i] = graph.None
 	}
@@ -44,6 +44,8 @@ type specialiser struct {
 	g    *graph.Graph
 	to   []graph.Value // values of g in the new graph, or None
 	left int64         // bytes that may still be computed
+
+	dequantise bool
 }
 
 // values translates vs; constants and variables are added when first used.
@@ -104,6 +106,9 @@ func (s *specialiser) node(n graph.Node) error {
 func (s *specialiser) fold(n graph.Node) (out []tensor.View, ok bool, err error) {
 	o, isRef := n.Op.(op.Referenced)
 	if _, writes := n.Op.(op.Writer); !isRef || writes {
+		return nil, false, nil
+	}
+	if _, weights := n.Op.(op.DequantizeLinear); weights && !s.dequantise {
 		return nil, false, nil
 	}
 	in := make([]tensor.View, len(n.In))

@@ -90,5 +90,5 @@ func TestTransposesStay(t *testing.T) {
 	require.NoError(t, err)
 	moved, err := moveTransposes(g)
 	require.NoError(t, err)
-	require.Equal(t, "Transpose t, Reshape r, Add sum", nodes(moved))
+	require.Equal(t, "Transpose t, Add sum, Reshape r", nodes(moved))
 }

@@ -51,7 +51,9 @@ func (a *app) newBenchCommand() *cobra.Command {
 
 Filling the inputs is not counted, except where runs take less than 50 µs: those are timed in
 batches, inputs and all. "tainted" says what may have spoilt the figures: throttling, other
-processes, times that vary.`,
+processes, times that vary. With --profile, "of peak" is the share of the multiply-adds that this
+processor does at best, which a short loop without memory measures; bytes are those of a node's
+inputs, weights and outputs; and a second table adds up the nodes of each operator.`,
 		Example: "  edgeinfer bench model.tflite --threads 2 --seconds 3\n  edgeinfer bench --profile model.tflite",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -121,7 +123,7 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 		b.Tainted = reasons
 	}
 	if profile {
-		b.Profile, err = w.profile(seconds)
+		b.Profile, err = w.profile(seconds, a.threads)
 	}
 	return b, err
 }

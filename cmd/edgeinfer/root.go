@@ -93,7 +93,7 @@ func (a *app) sharedFlags(root *cobra.Command) {
 	limits := edgeinfer.Limits{}.WithDefaults()
 	a.maxMemory = size(limits.MaxMemory)
 	fs.BoolVar(&a.json, "json", a.json, "print JSON; the object is the last line, also of an error")
-	fs.IntVar(&a.threads, "threads", 1, "`N` threads share the work of each run")
+	fs.IntVar(&a.threads, "threads", host.Threads(), "`N` threads share the work of each run; as many as there are physical cores to use, up to 4, if left out")
 	fs.StringVar(&a.cpu, "cpu", "", "use the kernels of this `LEVEL`: "+strings.Join(levels(), ", ")+" (default the last)")
 	fs.Var(&a.maxMemory, "max-memory", "refuse a plan of more than `BYTES`, such as 512MiB")
 	fs.Int64Var(&a.maxMACs, "max-macs", limits.MaxMACs, "refuse a run of more than `N` multiply-accumulates")

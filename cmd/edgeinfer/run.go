@@ -17,6 +17,7 @@ type runner struct {
 	*app
 	feedFlags
 	outputFlags
+	taskFlags
 	shapes, state   []string
 	batch, sequence bool
 	repeat          int
@@ -66,6 +67,7 @@ after the other on one state).`,
 	fs.IntVar(&r.repeat, "repeat", 1, "run each set `N` times in a row on one state; the last outputs count")
 	fs.StringArrayVar(&r.state, "state", nil, "after each run, the output `OUT=IN` becomes the input, which is zeros at first and is not given any more")
 	group(fs, "Several sets", "batch", "sequence", "repeat", "state")
+	r.taskFlags.add(fs)
 	r.feedFlags.add(fs)
 	fs.StringArrayVar(&r.shapes, "shape", nil, "resize an input: `NAME=1,96,96,3`")
 	group(fs, "Inputs", "shape")
@@ -83,6 +85,12 @@ func (r *runner) run(model string, inputs []string) error {
 		return usagef("--batch and --sequence exclude each other: does the state go from one set to the next?")
 	case len(r.dump) > 0 && r.out == "":
 		return usagef("--dump writes files: give --out DIR as well")
+	}
+	if err := r.taskFlags.check(r); err != nil {
+		return err
+	}
+	if r.taskFlags.on() {
+		return r.runTask(model, fo, inputs)
 	}
 	var o edgeinfer.Options
 	if r.m, o, err = r.load(model, r.shapes); err != nil {

@@ -32,20 +32,28 @@ var imageFormats = []imageFormat{
 	{"webp", "RIFF????WEBPVP8", webp.DecodeConfig, webp.Decode},
 }
 
-func sniff(data []byte) (imageFormat, bool) {
-	for _, f := range imageFormats {
-		if len(data) < len(f.magic) {
-			continue
-		}
-		match := true
-		for i := range len(f.magic) {
-			match = match && (f.magic[i] == '?' || f.magic[i] == data[i])
-		}
-		if match {
+func sniff(data []byte) (imageFormat, bool) { return sniffIn(data, imageFormats) }
+
+func sniffIn(data []byte, formats []imageFormat) (imageFormat, bool) {
+	for _, f := range formats {
+		if matches(data, f.magic) {
 			return f, true
 		}
 	}
 	return imageFormat{}, false
+}
+
+// matches reports whether data start with magic, of which '?' is any byte.
+func matches(data []byte, magic string) bool {
+	if len(data) < len(magic) {
+		return false
+	}
+	for i := range len(magic) {
+		if magic[i] != '?' && magic[i] != data[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // DecodeImage reads a PNG, JPEG, GIF (its first frame on its canvas), BMP or
@@ -68,6 +76,18 @@ func DecodeImage(r io.Reader, limits Limits) (*image.NRGBA, error) {
 }
 
 func (f imageFormat) read(data []byte, pixels int64) (*image.NRGBA, error) {
+	img, err := f.picture(data, pixels)
+	if err != nil {
+		return nil, err
+	}
+	if f.name == "jpeg" {
+		return orient(toNRGBA(img), exifOrientation(data)), nil
+	}
+	return toNRGBA(img), nil
+}
+
+// picture decodes a picture as it is, a GIF's on its canvas.
+func (f imageFormat) picture(data []byte, pixels int64) (image.Image, error) {
 	config, err := f.config(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
@@ -88,13 +108,10 @@ func (f imageFormat) read(data []byte, pixels int64) (*image.NRGBA, error) {
 	if err := checkSize(b.Dx(), b.Dy(), pixels); err != nil {
 		return nil, err
 	}
-	switch f.name {
-	case "gif":
+	if f.name == "gif" {
 		return onCanvas(img, config.Width, config.Height), nil
-	case "jpeg":
-		return orient(toNRGBA(img), exifOrientation(data)), nil
 	}
-	return toNRGBA(img), nil
+	return img, nil
 }
 
 func checkSize(w, h int, pixels int64) error {

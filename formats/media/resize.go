@@ -12,7 +12,7 @@ type Mode int
 const (
 	Stretch Mode = iota // both axes scaled on their own
 	Crop                // the largest centred part of the wanted aspect
-	Pad                 // all of it, centred, with black bars
+	Pad                 // all of it, centred, with bars, black unless ResizeOn says otherwise
 
 	// Area averages all source pixels that a target pixel covers, on an axis
 	// that shrinks. Without it two pixels per axis are read, as in a model's
@@ -30,33 +30,51 @@ const (
 // centres: target x reads source (x+½)·sw/w − ½, clamped at the edges. Weights
 // are exact fractions, and each result is rounded once, half up.
 func Resize(img *image.NRGBA, w, h int, mode Mode) (*image.NRGBA, error) {
+	return ResizeOn(img, w, h, mode, 0)
+}
+
+// ResizeOn is Resize with Pad's bars in a shade of grey.
+func ResizeOn(img *image.NRGBA, w, h int, mode Mode, grey uint8) (*image.NRGBA, error) {
+	from, to, err := Place(img.Rect, w, h, mode)
+	if err != nil {
+		return nil, err
+	}
+	dst := image.NewNRGBA(image.Rect(0, 0, w, h))
+	if mode&^Area == Pad {
+		for i := range dst.Pix {
+			dst.Pix[i] = grey
+			if i%4 == 3 {
+				dst.Pix[i] = 255
+			}
+		}
+	}
+	scale(dst.SubImage(to).(*image.NRGBA), img.SubImage(from).(*image.NRGBA), mode&Area != 0)
+	return dst, nil
+}
+
+// Place returns which part of a picture Resize takes, and which part of the
+// target it fills with that.
+func Place(picture image.Rectangle, w, h int, mode Mode) (source, target image.Rectangle, err error) {
+	source, target = picture, image.Rect(0, 0, w, h)
 	if w < 1 || h < 1 || w > maxTarget || h > maxTarget {
-		return nil, fmt.Errorf("resize: target of %d×%d is not within 1 to %d", w, h, maxTarget)
+		return source, target, fmt.Errorf("resize: target of %d×%d is not within 1 to %d", w, h, maxTarget)
 	}
-	from := img.Rect
-	if from.Empty() {
-		return nil, fmt.Errorf("resize: picture of %d×%d has no pixels", from.Dx(), from.Dy())
+	if source.Empty() {
+		return source, target, fmt.Errorf("resize: picture of %d×%d has no pixels", source.Dx(), source.Dy())
 	}
-	if from.Dx() > maxSource || from.Dy() > maxSource {
-		return nil, fmt.Errorf("resize: picture of %d×%d is longer than %d", from.Dx(), from.Dy(), maxSource)
+	if source.Dx() > maxSource || source.Dy() > maxSource {
+		return source, target, fmt.Errorf("resize: picture of %d×%d is longer than %d", source.Dx(), source.Dy(), maxSource)
 	}
-	area := mode&Area != 0
-	to := image.Rect(0, 0, w, h)
-	dst := image.NewNRGBA(to)
 	switch mode &^ Area {
 	case Stretch:
 	case Crop:
-		from = cropTo(from, w, h)
+		source = cropTo(source, w, h)
 	case Pad:
-		to = cropTo(to, from.Dx(), from.Dy())
-		for i := 3; i < len(dst.Pix); i += 4 {
-			dst.Pix[i] = 255
-		}
+		target = cropTo(target, source.Dx(), source.Dy())
 	default:
-		return nil, fmt.Errorf("resize: mode %d is none of Stretch, Crop and Pad", mode&^Area)
+		return source, target, fmt.Errorf("resize: mode %d is none of Stretch, Crop and Pad", mode&^Area)
 	}
-	scale(dst.SubImage(to).(*image.NRGBA), img.SubImage(from).(*image.NRGBA), area)
-	return dst, nil
+	return source, target, nil
 }
 
 // cropTo returns the largest centred part of r with the aspect of w:h.

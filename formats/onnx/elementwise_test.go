@@ -192,8 +192,6 @@ func TestElementwiseErrors(t *testing.T) {
 		"float8":     {oneNode{op: "Cast", opset: 19, attrs: []mt.Attribute{mt.Attr("to", int(onnx.Float8E5M2))}, in: []*operandOf{zero}}, "FLOAT8E5M2"},
 		"no type":    {oneNode{op: "Cast", opset: 19, in: []*operandOf{zero}}, `"to"`},
 		"sizes":      {oneNode{op: "BitCast", opset: 26, attrs: []mt.Attribute{mt.Attr("to", int(onnx.Int8))}, in: []*operandOf{zero}}, "sizes must be equal"},
-		"training":   {oneNode{op: "Dropout", opset: 13, in: []*operandOf{elementwiseX, nil, bools}}, "at random"},
-		"old train":  {oneNode{op: "Dropout", opset: 6, in: []*operandOf{elementwiseX}}, "is_test"},
 		"celu":       {oneNode{op: "Celu", opset: 12, attrs: []mt.Attribute{mt.Attr("alpha", float32(0))}, in: []*operandOf{elementwiseX}}, "alpha is 0"},
 		"gelu":       {oneNode{op: "Gelu", opset: 20, attrs: []mt.Attribute{mt.Attr("approximate", "erf")}, in: []*operandOf{elementwiseX}}, `"erf"`},
 		"axis":       {oneNode{op: "Add", opset: 6, attrs: []mt.Attribute{mt.Attr("axis", -20)}, in: []*operandOf{elementwiseX, elementwiseX}}, "at this axis"},

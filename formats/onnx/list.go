@@ -63,7 +63,7 @@ func (s *scope) share(name string, l *sequence, from *scope) error {
 // sequenceElements returns the values of a sequence whose length is known.
 func (n *node) sequenceElements(l *sequence) ([]graph.Value, error) {
 	if l.stack != "" {
-		return nil, op.Unsupported("the operator on a sequence whose length depends on data")
+		return nil, op.Undecided("the operator on a sequence whose length depends on data")
 	}
 	out := make([]graph.Value, len(l.names))
 	for i, name := range l.names {
@@ -89,7 +89,7 @@ func (n *node) stackOf(l *sequence) (graph.Value, error) {
 	}
 	for _, v := range vs {
 		if !n.b.Type(v).Equal(n.b.Type(vs[0])) {
-			return 0, op.Unsupported("an index that depends on data, into a sequence of %s and %s", n.b.Type(vs[0]), n.b.Type(v))
+			return 0, op.Undecided("an index that depends on data, into a sequence of %s and %s", n.b.Type(vs[0]), n.b.Type(v))
 		}
 	}
 	return n.one(op.Pack{}, vs...)

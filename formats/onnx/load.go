@@ -26,8 +26,13 @@ func (m *Model) Build(shapes ...[]int) (*graph.Graph, error) {
 	for _, f := range m.Functions {
 		l.functions[f.Domain+"\x00"+f.Name+"\x00"+f.Overload] = f
 	}
-	s := l.newScope(m.Graph.Name)
-	g, err := s.main(m.Graph)
+	g, _, err := l.graph(m.Graph, func() (*scope, error) {
+		s := l.newScope(m.Graph.Name)
+		if err := s.initializers(m.Graph); err != nil {
+			return nil, err
+		}
+		return s, s.inputs(m.Graph)
+	})
 	if err == nil && len(l.missing) > 0 {
 		err = &MissingError{Format: formatName, Missing: l.missing}
 	}
@@ -66,6 +71,8 @@ type loader struct {
 	nodes     int // so far
 	folded    int // bytes so far
 	shapes    [][]int
+	now       bool                // nothing may be deferred
+	narrow    map[string]DataType // of names whose tensors have a wider type
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
@@ -80,20 +87,13 @@ type scope struct {
 	captured []string
 	depth    int
 	attrs    map[string]*Attribute // arguments of the function being inlined
+	first    int                   // the number of the graph's first node in the file
+	at       int                   // the node that is being added, from there on
+	resting  bool                  // the graph is one that was deferred
 }
 
 func (l *loader) newScope(name string) *scope {
 	return &scope{loader: l, b: graph.NewBuilder(name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: l.m.Opsets}
-}
-
-func (s *scope) main(g *Graph) (*graph.Graph, error) {
-	if err := s.initializers(g); err != nil {
-		return nil, err
-	}
-	if err := s.inputs(g); err != nil {
-		return nil, err
-	}
-	return s.finish(g)
 }
 
 // inputs adds the inputs that are no initializers. Those that are might be
@@ -109,9 +109,15 @@ func (s *scope) inputs(g *Graph) error {
 			continue
 		}
 		t, err := typeOf(in)
+		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok && s.rows != nil {
+			s.values[in.Name] = s.lacks("input", in.Name, dataTypeOf(in), lacks)
+			count++
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("onnx: input %q: %w", in.Name, err)
 		}
+		s.note(in.Name, dataTypeOf(in))
 		if count < len(s.shapes) && s.shapes[count] != nil {
 			if len(s.shapes[count]) != len(t.Shape) {
 				return fmt.Errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
@@ -124,10 +130,17 @@ func (s *scope) inputs(g *Graph) error {
 	return s.b.Err()
 }
 
-// finish adds the nodes of g and names its outputs.
-func (s *scope) finish(g *Graph) (*graph.Graph, error) {
-	for i, n := range g.Nodes {
-		if err := s.node(i, n); err != nil {
+// finish adds the nodes of g, of which those from the given one on are left to
+// the run, and names its outputs.
+func (s *scope) finish(g *Graph, deferred int) (*graph.Graph, error) {
+	for i, n := range g.Nodes[:deferred] {
+		s.at = i
+		if err := s.node(s.first+i, n); err != nil {
+			return nil, err
+		}
+	}
+	if deferred < len(g.Nodes) {
+		if err := s.deferRest(g, deferred); err != nil {
 			return nil, err
 		}
 	}
@@ -152,6 +165,9 @@ func (s *scope) finish(g *Graph) (*graph.Graph, error) {
 func (s *scope) initializers(g *Graph) error {
 	for _, t := range g.Initializers {
 		v, err := s.constant(t.Name, t)
+		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok {
+			v, err = s.lacks("initializer", t.Name, t.Type, lacks), nil
+		}
 		if err != nil {
 			return fmt.Errorf("onnx: initializer %q: %w", t.Name, err)
 		}
@@ -160,8 +176,24 @@ func (s *scope) initializers(g *Graph) error {
 	return nil
 }
 
+// lacks notes a tensor that can't be read. The value that it returns stands in for
+// it: what follows is examined, never run.
+func (s *scope) lacks(what, name string, d DataType, why error) graph.Value {
+	s.missing = append(s.missing, Missing{Subgraph: s.depth, Operator: -1, Name: what, Label: name, Types: []string{d.String()}, Why: why.Error()})
+	return s.b.Input(name, tensor.Of(tensor.F32, tensor.Dynamic))
+}
+
+// dataTypeOf returns the element type that an input is declared with.
+func dataTypeOf(v *ValueInfo) DataType {
+	if v.Type == nil {
+		return Undefined
+	}
+	return v.Type.DataType
+}
+
 // constant adds a tensor of the file to the graph.
 func (s *scope) constant(name string, t *Tensor) (graph.Value, error) {
+	s.note(name, t.Type)
 	v, err := View(t)
 	if err != nil {
 		return 0, err
@@ -217,6 +249,9 @@ func (s *scope) node(i int, p *Node) error {
 	err := n.add()
 	if err == nil {
 		return nil
+	}
+	if _, ok := errors.AsType[*op.UndecidedError](err); ok && len(s.missing) == 0 && !s.now {
+		return err
 	}
 	var lacks *op.UnsupportedError
 	if errors.As(err, &lacks) {
@@ -276,18 +311,20 @@ func (s *scope) subgraph(g *Graph, in []tensor.Type, take []string) (*graph.Grap
 	if len(in) != len(g.Inputs) {
 		return nil, nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
 	}
-	sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
-	for i, t := range in {
-		sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
-	}
-	for _, name := range take {
-		if _, err := sub.lookup(name); err != nil {
-			return nil, nil, err
+	built, sub, err := s.loader.graph(g, func() (*scope, error) {
+		sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}
+		for i, t := range in {
+			sub.values[g.Inputs[i].Name] = sub.b.Input(g.Inputs[i].Name, t)
 		}
-	}
-	if err := sub.initializers(g); err != nil {
+		for _, name := range take {
+			if _, err := sub.lookup(name); err != nil {
+				return nil, err
+			}
+		}
+		return sub, sub.initializers(g)
+	})
+	if err != nil {
 		return nil, nil, err
 	}
-	built, err := sub.finish(g)
-	return built, sub.captured, err
+	return built, sub.captured, nil
 }

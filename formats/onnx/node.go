@@ -142,14 +142,19 @@ func (n *node) view(i int) tensor.View {
 
 // lacks notes that the node can't be run; what follows is examined too.
 func (n *node) lacks(why string) {
+	n.missing = append(n.missing, n.missed(why))
+	n.declareOutputs()
+}
+
+// missed describes a node that can't be run.
+func (n *node) missed(why string) Missing {
 	m := Missing{Subgraph: n.depth, Operator: n.index, Name: n.kind(), Version: int32(min(n.opset, math.MaxInt32)), Label: n.label(), Types: []string{}, Why: why}
 	for _, name := range n.Inputs {
 		if v, ok := n.values[name]; ok && v != graph.None {
 			m.Types = append(m.Types, n.b.Type(v).DType.String())
 		}
 	}
-	n.missing = append(n.missing, m)
-	n.declareOutputs()
+	return m
 }
 
 // declareOutputs stands in for a node that is missing: what follows is only

@@ -11,7 +11,7 @@ import (
 func allRows() map[string]row {
 	all := map[string]row{}
 	for _, family := range []map[string]row{
-		elementwiseRows, convolutionRows, shapeRows, reductionRows, matrixRows, recurrentRows, signalRows, quantisedRows, controlRows, sequenceRows, visionRows, mlRows,
+		elementwiseRows, convolutionRows, shapeRows, reductionRows, matrixRows, recurrentRows, signalRows, quantisedRows, controlRows, sequenceRows, visionRows, mlRows, randomRows,
 	} {
 		maps.Copy(all, family)
 	}

@@ -152,7 +152,7 @@ func preluRow(n *node) (graph.Op, error) {
 }
 
 func sigmoidRow(n *node) (graph.Op, error) {
-	return onF32(n, op.Logistic{}, op.Activation{F: op.ActSigmoid}), nil
+	return onF32(n, op.Logistic{Plain: true}, op.Activation{F: op.ActSigmoid}), nil
 }
 
 func geluRow(n *node) (graph.Op, error) {
@@ -168,9 +168,9 @@ func geluRow(n *node) (graph.Op, error) {
 
 func gelu(n *node, tanh bool) graph.Op {
 	if tanh {
-		return onF32(n, op.Gelu{Tanh: true}, op.Activation{F: op.ActGeluTanh})
+		return onF32(n, op.Gelu{Tanh: true, Plain: true}, op.Activation{F: op.ActGeluTanh})
 	}
-	return onF32(n, op.Gelu{}, op.Activation{F: op.ActGelu})
+	return onF32(n, op.Gelu{Plain: true}, op.Activation{F: op.ActGelu})
 }
 
 // plainGelu adds a bias first, if there is one.

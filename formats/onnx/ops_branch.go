@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -43,6 +44,10 @@ func (n *node) branches(then, otherwise *Graph) (graph.Op, error) {
 		_, captured, err := n.subgraph(g, nil, names)
 		if failed[i] = err; err == nil {
 			names = captured
+		}
+		var undecided *op.UndecidedError
+		if errors.As(err, &undecided) {
+			return nil, err
 		}
 	}
 	if len(n.missing) > before {
@@ -243,7 +248,6 @@ func scanRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	out = slices.Clone(out) // it is the node's own list
 	if err := n.scanOutputs(&o, out); err != nil {
 		return nil, err
 	}

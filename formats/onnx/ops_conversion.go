@@ -1,6 +1,8 @@
 package onnx
 
 import (
+	"slices"
+
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -41,7 +43,13 @@ func (n *node) to() (tensor.DType, error) {
 
 // castRow: the attributes saturate and round_mode are about types of 8 bits
 // that the runtime hasn't.
+// castRow rounds to bfloat16 what is held as float32.
 func castRow(n *node) (graph.Op, error) {
+	if a := n.attr("to"); n.opset >= 6 && a != nil && a.Type == AttrInt && DataType(a.Int) == BFloat16 && len(n.in) == 1 {
+		x, err := n.one(op.Cast{DType: tensor.F32}, n.in[0])
+		n.in = []graph.Value{x}
+		return op.RoundBFloat16{}, err
+	}
 	d, err := n.to()
 	return op.Cast{DType: d}, err
 }
@@ -60,8 +68,8 @@ func bitCastRow(n *node) (graph.Op, error) {
 	return op.BitCast{DType: d}, err
 }
 
-// dropoutRow passes the input on, and says so in the mask. Dropping at random is
-// for training.
+// dropoutRow passes the input on, and says so in the mask, unless the node is, or
+// may be, in training.
 func dropoutRow(n *node) (graph.Op, error) {
 	if len(n.in) == 0 {
 		return nil, op.Unsupported("0 inputs (1 to 3 are)")
@@ -70,8 +78,8 @@ func dropoutRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !keeps { // until it runs, nobody knows
-		return n.lateDropout()
+	if !keeps { // or not before it runs is it known
+		return nil, n.drop()
 	}
 	x := n.in[0]
 	if len(n.Outputs) < 2 || n.Outputs[1] == "" {
@@ -98,10 +106,7 @@ func (n *node) keeps() (bool, error) {
 			return true, err
 		}
 		ratio, err := n.float("ratio", 0.5)
-		if err == nil && ratio != 0 {
-			err = op.Unsupported("dropping at random, in training (is_test is 0),")
-		}
-		return true, err
+		return ratio == 0, err
 	case n.opset < 12:
 		return true, nil
 	}
@@ -109,16 +114,40 @@ func (n *node) keeps() (bool, error) {
 	return training.Absent() || training.Known() && len(training.Data) == 1 && training.Data[0] == 0, nil
 }
 
-// lateDropout gives the operator a ratio if the node hasn't.
-func (n *node) lateDropout() (graph.Op, error) {
-	if n.in[1] == graph.None {
+// drop adds the operator that drops at random. Before opset 7 the ratio is an
+// attribute, and so is the mode.
+func (n *node) drop() error {
+	in := append(slices.Clone(n.in), graph.None, graph.None)[:3]
+	if n.opset < 7 {
+		ratio, err := n.float("ratio", 0.5)
+		if err != nil {
+			return err
+		}
+		if in[1], err = n.number(tensor.F32, float64(ratio)); err != nil {
+			return err
+		}
+		in[2] = n.b.Const(n.label(), tensor.Of(tensor.Bool), []byte{1})
+	} else if in[1] == graph.None {
 		half, err := n.number(tensor.F32, 0.5)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		n.in[1] = half
+		in[1] = half
 	}
-	return op.Dropout{}, nil
+	d, state, err := n.draws()
+	if err != nil {
+		return err
+	}
+	out, err := n.then(op.Dropout{Draws: d}, append([]graph.Value{state}, in...)...)
+	if err != nil {
+		return err
+	}
+	if n.opset < 7 {
+		if out[1], err = n.one(op.Cast{DType: n.typ(0).DType}, out[1]); err != nil {
+			return err
+		}
+	}
+	return n.define(out...)
 }
 
 // ones returns trues of x's shape.

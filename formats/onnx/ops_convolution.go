@@ -176,9 +176,9 @@ func fusedConvRow(n *node) (graph.Op, error) {
 	case "LeakyRelu":
 		o = op.LeakyRelu{Alpha: param(0, 0.01)}
 	case "Sigmoid":
-		o = op.Logistic{To: to}
+		o = op.Logistic{Plain: true, To: to}
 	case "Tanh":
-		o = op.Tanh{To: to}
+		o = op.Tanh{Plain: true, To: to}
 	default:
 		return nil, op.Unsupported("activation %q", act)
 	}

@@ -262,7 +262,7 @@ func (n *node) trail(i, count int) (err error) {
 		}
 	}
 	if open > 1 {
-		return op.Unsupported("unknown dimensions of input %d, %v, beside an axis", i, n.typ(i).Shape)
+		return op.Undecided("unknown dimensions of input %d, %v, beside an axis", i, n.typ(i).Shape)
 	}
 	for range count {
 		shape = append(shape, 1)

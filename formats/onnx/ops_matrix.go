@@ -163,7 +163,8 @@ func (n *node) gemm(alpha, beta float32, turnA, turnB bool) (graph.Value, error)
 	if err != nil {
 		return 0, err
 	}
-	return n.one(op.Add{To: op.To{DType: n.b.Type(y).DType}}, y, c)
+	d := n.b.Type(y).DType
+	return n.one(arithmetic(op.ArithAdd, op.Add{To: op.To{DType: d}}, d), y, c)
 }
 
 // scaled multiplies by a number.
@@ -185,7 +186,7 @@ func (n *node) scaled(v graph.Value, by float32) (graph.Value, error) {
 	default:
 		data = tensor.Bytes([]int64{whole})
 	}
-	return n.one(op.Mul{To: op.To{DType: d}}, v, n.b.Const("scale", tensor.Of(d), data))
+	return n.one(arithmetic(op.ArithMul, op.Mul{To: op.To{DType: d}}, d), v, n.b.Const("scale", tensor.Of(d), data))
 }
 
 // fusedMatMulRow adds alpha·A·B, with either stored transposed. transBatch

@@ -134,7 +134,7 @@ func tileRow(n *node) (graph.Op, error) {
 	times, axis := n.view(1), n.view(2)
 	for _, v := range []tensor.View{times, axis} {
 		if !v.Known() || v.DType != tensor.I64 || v.Len() != 1 {
-			return nil, op.Unsupported("a number of tiles or an axis that is not a constant int64")
+			return nil, op.Undecided("a number of tiles or an axis that is not a constant int64")
 		}
 	}
 	rank := n.typ(0).Rank()

@@ -14,6 +14,8 @@ var recurrentRows = map[string]row{
 	"GRU":  gruRow,
 	"LSTM": lstmRow,
 
+	"com.microsoft.DynamicQuantizeLSTM": dynamicLSTMRow,
+
 	"Attention":                     attentionRow,
 	"ai.onnx.preview.FlexAttention": flexAttentionRow,
 	"RotaryEmbedding":               rotaryRow,
@@ -35,13 +37,19 @@ func gruRow(n *node) (graph.Op, error) {
 	return op.GRU{Recurrent: r, LinearBeforeReset: linear}, err
 }
 
-func lstmRow(n *node) (graph.Op, error) {
-	r, err := n.recurrent("Sigmoid", "Tanh", "Tanh")
-	if err != nil {
-		return nil, err
+func lstmRow(n *node) (graph.Op, error) { return n.lstm() }
+
+func dynamicLSTMRow(n *node) (graph.Op, error) {
+	o, err := n.lstm()
+	return op.DynamicQuantizeLSTM{LSTM: o}, err
+}
+
+func (n *node) lstm() (o op.LSTM, err error) {
+	if o.Recurrent, err = n.recurrent("Sigmoid", "Tanh", "Tanh"); err != nil {
+		return o, err
 	}
-	forget, err := n.bool("input_forget", false)
-	return op.LSTM{Recurrent: r, InputForget: forget}, err
+	o.InputForget, err = n.bool("input_forget", false)
+	return o, err
 }
 
 // recurrent reads the attributes that RNN, GRU and LSTM share. functions are

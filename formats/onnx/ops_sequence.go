@@ -93,7 +93,7 @@ func sequenceInsertRow(n *node) (graph.Op, error) {
 		if at, known, err = n.insertion(len(l.names)); err != nil {
 			return nil, err
 		} else if !known {
-			return nil, op.Unsupported("a position that depends on data")
+			return nil, op.Undecided("a position that depends on data")
 		}
 	}
 	return nil, n.defineList(&sequence{names: slices.Insert(slices.Clone(l.names), at, n.Inputs[1])})
@@ -121,7 +121,7 @@ func sequenceEraseRow(n *node) (graph.Op, error) {
 		if at, known, err = n.position(1, len(l.names)); err != nil {
 			return nil, err
 		} else if !known {
-			return nil, op.Unsupported("a position that depends on data")
+			return nil, op.Undecided("a position that depends on data")
 		}
 	}
 	if at < 0 {
@@ -177,7 +177,7 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 	}
 	if each || t.Shape[axis] == tensor.Dynamic {
 		if !each {
-			return nil, op.Unsupported("cutting a dimension of unknown size into parts of more than 1")
+			return nil, op.Undecided("cutting a dimension of unknown size into parts of more than 1")
 		}
 		return nil, n.unstackSequence(axis, keep || len(n.in) > 1)
 	}
@@ -210,7 +210,7 @@ func (n *node) singles() (bool, error) {
 		return true, nil
 	}
 	if !v.Known() || v.DType != tensor.I64 && v.DType != tensor.I32 {
-		return false, op.Unsupported("parts whose sizes depend on data")
+		return false, op.Undecided("parts whose sizes depend on data")
 	}
 	return len(v.Shape) == 0 && slices.Max(sequenceIntegers(&v)) == 1, nil
 }
@@ -343,7 +343,7 @@ func (n *node) joinStack(stack graph.Value, axis int) error {
 	shape[axis] = -1
 	for d, size := range shape {
 		if d != axis && size == tensor.Dynamic {
-			return op.Unsupported("joining elements of unknown sizes, %s", n.b.Type(v))
+			return op.Undecided("joining elements of unknown sizes, %s", n.b.Type(v))
 		}
 	}
 	out, err := n.one(op.Reshape{Shape: shape}, v)

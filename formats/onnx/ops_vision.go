@@ -16,10 +16,12 @@ var visionRows = map[string]row{
 	"DepthToSpace": depthToSpaceRow,
 	"SpaceToDepth": spaceToDepthRow,
 
-	"GridSample": gridSampleRow,
-	"AffineGrid": affineGridRow,
-	"RoiAlign":   roiAlignRow,
-	"Col2Im":     col2ImRow,
+	"GridSample":   gridSampleRow,
+	"AffineGrid":   affineGridRow,
+	"RoiAlign":     roiAlignRow,
+	"MaxRoiPool":   halves(maxRoiPoolRow, 0),
+	"ImageDecoder": imageDecoderRow,
+	"Col2Im":       col2ImRow,
 }
 
 // choice reads a string attribute that is one of a few.

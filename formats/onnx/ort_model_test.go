@@ -60,17 +60,24 @@ func (x *ortModel) operand(o *operandOf) string {
 
 // node adds a node and returns the names of its outputs.
 func (x *ortModel) node(op string, a attrs, outputs int, in ...string) []string {
+	return x.nodeOf("", op, a, slices.Repeat(ortFloat, outputs), in...)
+}
+
+// nodeOf adds a node of a domain. Outputs whose type is 0 have no name.
+func (x *ortModel) nodeOf(domain, op string, a attrs, types []onnx.DataType, in ...string) []string {
 	var list []mt.Attribute
 	for i := 0; i < len(a); i += 2 {
 		list = append(list, mt.Attr(a[i].(string), a[i+1]))
 	}
-	out := make([]string, outputs)
-	for i := range out {
+	out := make([]string, len(types))
+	for i, t := range types {
 		x.count++
-		out[i] = fmt.Sprint("v", x.count)
+		if t != 0 {
+			out[i] = fmt.Sprint("v", x.count)
+		}
 	}
 	fmt.Fprintf(&x.says, " => %s%v", op, []any(a))
-	x.Node(op, in, out, list...)
+	x.NodeOf(domain, op, in, out, list...)
 	return out
 }
 

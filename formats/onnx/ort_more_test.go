@@ -75,6 +75,7 @@ var ortMore = []ortFamily{
 	{"GridSample", (*ortRandom).gridSample, 0},
 	{"NonMaxSuppression", (*ortRandom).suppression, 0},
 	{"RoiAlign", (*ortRandom).roiAlign, 0},
+	{"MaxRoiPool", (*ortRandom).maxRoiPool, 0},
 	{"LRN", func(r *ortRandom) *ortModel {
 		return r.one("LRN", 13, attrs{"size", pick(r, 1, 3, 5), "alpha", r.Float32(), "bias", 1 + r.Float32()}, ortFloat, r.floats(1, r.n(1, 9), r.n(1, 5), r.n(1, 5)))
 	}, 0},
@@ -117,6 +118,18 @@ func (r *ortRandom) roiAlign() *ortModel {
 	a := attrs{"mode", pick(r, "avg", "max"), "output_height", r.n(1, 4), "output_width", r.n(1, 4), "sampling_ratio", r.n(0, 3),
 		"spatial_scale", pick(r, float32(1), 0.5), "coordinate_transformation_mode", pick(r, "half_pixel", "output_half_pixel")}
 	return r.one("RoiAlign", 16, a, ortFloat, x, rois, which)
+}
+
+func (r *ortRandom) maxRoiPool() *ortModel {
+	x, n := r.floats(r.n(1, 2), r.n(1, 4), r.n(3, 9), r.n(3, 9)), r.n(1, 4)
+	var rois []float32
+	for range n {
+		x0, y0 := r.n(-2, 7), r.n(-2, 7)
+		rois = append(rois, float32(r.n(0, x.shape[0]-1)), float32(x0), float32(y0), float32(x0+r.n(-1, 9)), float32(y0+r.n(-1, 9)))
+	}
+	a := attrs{"pooled_shape", []int64{int64(r.n(1, 4)), int64(r.n(1, 4))}, "spatial_scale", pick(r, float32(1), 0.5)}
+	at := 0
+	return r.one("MaxRoiPool", 1, a, ortFloat, x, ortInts[float32](onnx.Float, []int{n, 5}, func() int { at++; return int(rois[at-1]) }))
 }
 
 func (r *ortRandom) gridSample() *ortModel {

@@ -2,27 +2,48 @@ package arm64
 
 import "github.com/edgeinfer/edgeinfer/kernels"
 
-// addVector is how many elements the kernel adds at once, callSums how many
-// one call does at most.
-const (
-	addVector = 16
-	callSums  = 1024 * addVector
-)
-
 func addS8(y, a, b []int8, p *kernels.AddS8) {
 	n := len(y)
 	py, pa, pb := first(y, n), first(a, n), first(b, n)
-	full := n / addVector * addVector
-	for i := 0; i < full; i += callSums {
-		addS8NEON(at(py, i), at(pa, i), at(pb, i), min(callSums, full-i)/addVector, p)
+	for i := 0; i+block <= n; i += callLength {
+		addS8NEON(at(py, i), at(pa, i), at(pb, i), blocks(n-i), p)
 	}
-	if full == n {
-		return
+	if rest := n % block; rest > 0 {
+		ta, tb := restOf(a, n), restOf(b, n)
+		addS8NEON(&ta[0], &ta[0], &tb[0], 1, p)
+		copy(y[n-rest:], ta[:rest])
 	}
-	// Not the last sixteen again: y may be a or b.
-	var ta, tb [addVector]int8
-	copy(ta[:], a[full:n])
-	copy(tb[:], b[full:n])
-	addS8NEON(&ta[0], &ta[0], &tb[0], 1, p)
-	copy(y[full:], ta[:])
+}
+
+func linearAddS8(y, a, b []int8, p *kernels.LinearAddS8) {
+	n := len(y)
+	py, pa, pb := first(y, n), first(a, n), first(b, n)
+	for i := 0; i+block <= n; i += callLength {
+		linearAddS8NEON(at(py, i), at(pa, i), at(pb, i), blocks(n-i), p)
+	}
+	if rest := n % block; rest > 0 {
+		ta, tb := restOf(a, n), restOf(b, n)
+		linearAddS8NEON(&ta[0], &ta[0], &tb[0], 1, p)
+		copy(y[n-rest:], ta[:rest])
+	}
+}
+
+// linearMulS8 returns the kernel; wide serves zero points that are no int8.
+func linearMulS8(wide func(y, a, b []int8, p *kernels.LinearMulS8)) func(y, a, b []int8, p *kernels.LinearMulS8) {
+	return func(y, a, b []int8, p *kernels.LinearMulS8) {
+		if p.ZeroA != int32(int8(p.ZeroA)) || p.ZeroB != int32(int8(p.ZeroB)) {
+			wide(y, a, b, p)
+			return
+		}
+		n := len(y)
+		py, pa, pb := first(y, n), first(a, n), first(b, n)
+		for i := 0; i+block <= n; i += callLength {
+			linearMulS8NEON(at(py, i), at(pa, i), at(pb, i), blocks(n-i), p)
+		}
+		if rest := n % block; rest > 0 {
+			ta, tb := restOf(a, n), restOf(b, n)
+			linearMulS8NEON(&ta[0], &ta[0], &tb[0], 1, p)
+			copy(y[n-rest:], ta[:rest])
+		}
+	}
 }

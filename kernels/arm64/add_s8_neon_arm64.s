@@ -70,83 +70,71 @@ TEXT ·addS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x4e341c29 // 0e8: and v9.16b, v1.16b, v20.16b
 	WORD	$0x4e341c4a // 0ec: and v10.16b, v2.16b, v20.16b
 	WORD	$0x4e341c6b // 0f0: and v11.16b, v3.16b, v20.16b
-	WORD	$0x4ea0a908 // 0f4: cmlt v8.4s, v8.4s, #0
-	WORD	$0x4ea0a929 // 0f8: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 0fc: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 100: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea88400 // 104: add v0.4s, v0.4s, v8.4s
-	WORD	$0x4ea98421 // 108: add v1.4s, v1.4s, v9.4s
-	WORD	$0x4eaa8442 // 10c: add v2.4s, v2.4s, v10.4s
-	WORD	$0x4eab8463 // 110: add v3.4s, v3.4s, v11.4s
-	WORD	$0x4eb45400 // 114: srshl v0.4s, v0.4s, v20.4s
-	WORD	$0x4eb45421 // 118: srshl v1.4s, v1.4s, v20.4s
-	WORD	$0x4eb45442 // 11c: srshl v2.4s, v2.4s, v20.4s
-	WORD	$0x4eb45463 // 120: srshl v3.4s, v3.4s, v20.4s
-	WORD	$0x4eb64484 // 124: sshl v4.4s, v4.4s, v22.4s
-	WORD	$0x4eb644a5 // 128: sshl v5.4s, v5.4s, v22.4s
-	WORD	$0x4eb644c6 // 12c: sshl v6.4s, v6.4s, v22.4s
-	WORD	$0x4eb644e7 // 130: sshl v7.4s, v7.4s, v22.4s
-	WORD	$0x6eb5b484 // 134: sqrdmulh v4.4s, v4.4s, v21.4s
-	WORD	$0x6eb5b4a5 // 138: sqrdmulh v5.4s, v5.4s, v21.4s
-	WORD	$0x6eb5b4c6 // 13c: sqrdmulh v6.4s, v6.4s, v21.4s
-	WORD	$0x6eb5b4e7 // 140: sqrdmulh v7.4s, v7.4s, v21.4s
-	WORD	$0x4e371c88 // 144: and v8.16b, v4.16b, v23.16b
-	WORD	$0x4e371ca9 // 148: and v9.16b, v5.16b, v23.16b
-	WORD	$0x4e371cca // 14c: and v10.16b, v6.16b, v23.16b
-	WORD	$0x4e371ceb // 150: and v11.16b, v7.16b, v23.16b
-	WORD	$0x4ea0a908 // 154: cmlt v8.4s, v8.4s, #0
-	WORD	$0x4ea0a929 // 158: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 15c: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 160: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea88484 // 164: add v4.4s, v4.4s, v8.4s
-	WORD	$0x4ea984a5 // 168: add v5.4s, v5.4s, v9.4s
-	WORD	$0x4eaa84c6 // 16c: add v6.4s, v6.4s, v10.4s
-	WORD	$0x4eab84e7 // 170: add v7.4s, v7.4s, v11.4s
-	WORD	$0x4eb75484 // 174: srshl v4.4s, v4.4s, v23.4s
-	WORD	$0x4eb754a5 // 178: srshl v5.4s, v5.4s, v23.4s
-	WORD	$0x4eb754c6 // 17c: srshl v6.4s, v6.4s, v23.4s
-	WORD	$0x4eb754e7 // 180: srshl v7.4s, v7.4s, v23.4s
-	WORD	$0x4ea48400 // 184: add v0.4s, v0.4s, v4.4s
-	WORD	$0x4ea58421 // 188: add v1.4s, v1.4s, v5.4s
-	WORD	$0x4ea68442 // 18c: add v2.4s, v2.4s, v6.4s
-	WORD	$0x4ea78463 // 190: add v3.4s, v3.4s, v7.4s
-	WORD	$0x4eb94400 // 194: sshl v0.4s, v0.4s, v25.4s
-	WORD	$0x4eb94421 // 198: sshl v1.4s, v1.4s, v25.4s
-	WORD	$0x4eb94442 // 19c: sshl v2.4s, v2.4s, v25.4s
-	WORD	$0x4eb94463 // 1a0: sshl v3.4s, v3.4s, v25.4s
-	WORD	$0x6eb8b400 // 1a4: sqrdmulh v0.4s, v0.4s, v24.4s
-	WORD	$0x6eb8b421 // 1a8: sqrdmulh v1.4s, v1.4s, v24.4s
-	WORD	$0x6eb8b442 // 1ac: sqrdmulh v2.4s, v2.4s, v24.4s
-	WORD	$0x6eb8b463 // 1b0: sqrdmulh v3.4s, v3.4s, v24.4s
-	WORD	$0x4e3a1c08 // 1b4: and v8.16b, v0.16b, v26.16b
-	WORD	$0x4e3a1c29 // 1b8: and v9.16b, v1.16b, v26.16b
-	WORD	$0x4e3a1c4a // 1bc: and v10.16b, v2.16b, v26.16b
-	WORD	$0x4e3a1c6b // 1c0: and v11.16b, v3.16b, v26.16b
-	WORD	$0x4ea0a908 // 1c4: cmlt v8.4s, v8.4s, #0
-	WORD	$0x4ea0a929 // 1c8: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 1cc: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 1d0: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea88400 // 1d4: add v0.4s, v0.4s, v8.4s
-	WORD	$0x4ea98421 // 1d8: add v1.4s, v1.4s, v9.4s
-	WORD	$0x4eaa8442 // 1dc: add v2.4s, v2.4s, v10.4s
-	WORD	$0x4eab8463 // 1e0: add v3.4s, v3.4s, v11.4s
-	WORD	$0x4eba5400 // 1e4: srshl v0.4s, v0.4s, v26.4s
-	WORD	$0x4eba5421 // 1e8: srshl v1.4s, v1.4s, v26.4s
-	WORD	$0x4eba5442 // 1ec: srshl v2.4s, v2.4s, v26.4s
-	WORD	$0x4eba5463 // 1f0: srshl v3.4s, v3.4s, v26.4s
-	WORD	$0x4ebc8400 // 1f4: add v0.4s, v0.4s, v28.4s
-	WORD	$0x4ebc8421 // 1f8: add v1.4s, v1.4s, v28.4s
-	WORD	$0x4ebc8442 // 1fc: add v2.4s, v2.4s, v28.4s
-	WORD	$0x4ebc8463 // 200: add v3.4s, v3.4s, v28.4s
-	WORD	$0x0e614800 // 204: sqxtn v0.4h, v0.4s
-	WORD	$0x0e614842 // 208: sqxtn v2.4h, v2.4s
-	WORD	$0x4e614820 // 20c: sqxtn2 v0.8h, v1.4s
-	WORD	$0x4e614862 // 210: sqxtn2 v2.8h, v3.4s
-	WORD	$0x0e214800 // 214: sqxtn v0.8b, v0.8h
-	WORD	$0x4e214840 // 218: sqxtn2 v0.16b, v2.8h
-	WORD	$0x4e3d6400 // 21c: smax v0.16b, v0.16b, v29.16b
-	WORD	$0x4e3e6c00 // 220: smin v0.16b, v0.16b, v30.16b
-	WORD	$0x3c810400 // 224: str q0, [x0], #16
-	WORD	$0xf1000463 // 228: subs x3, x3, #0x1
-	WORD	$0x54fff101 // 22c: b.ne 0x4c
+	WORD	$0x4f211500 // 0f4: ssra v0.4s, v8.4s, #31
+	WORD	$0x4f211521 // 0f8: ssra v1.4s, v9.4s, #31
+	WORD	$0x4f211542 // 0fc: ssra v2.4s, v10.4s, #31
+	WORD	$0x4f211563 // 100: ssra v3.4s, v11.4s, #31
+	WORD	$0x4eb45400 // 104: srshl v0.4s, v0.4s, v20.4s
+	WORD	$0x4eb45421 // 108: srshl v1.4s, v1.4s, v20.4s
+	WORD	$0x4eb45442 // 10c: srshl v2.4s, v2.4s, v20.4s
+	WORD	$0x4eb45463 // 110: srshl v3.4s, v3.4s, v20.4s
+	WORD	$0x4eb64484 // 114: sshl v4.4s, v4.4s, v22.4s
+	WORD	$0x4eb644a5 // 118: sshl v5.4s, v5.4s, v22.4s
+	WORD	$0x4eb644c6 // 11c: sshl v6.4s, v6.4s, v22.4s
+	WORD	$0x4eb644e7 // 120: sshl v7.4s, v7.4s, v22.4s
+	WORD	$0x6eb5b484 // 124: sqrdmulh v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb5b4a5 // 128: sqrdmulh v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb5b4c6 // 12c: sqrdmulh v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb5b4e7 // 130: sqrdmulh v7.4s, v7.4s, v21.4s
+	WORD	$0x4e371c88 // 134: and v8.16b, v4.16b, v23.16b
+	WORD	$0x4e371ca9 // 138: and v9.16b, v5.16b, v23.16b
+	WORD	$0x4e371cca // 13c: and v10.16b, v6.16b, v23.16b
+	WORD	$0x4e371ceb // 140: and v11.16b, v7.16b, v23.16b
+	WORD	$0x4f211504 // 144: ssra v4.4s, v8.4s, #31
+	WORD	$0x4f211525 // 148: ssra v5.4s, v9.4s, #31
+	WORD	$0x4f211546 // 14c: ssra v6.4s, v10.4s, #31
+	WORD	$0x4f211567 // 150: ssra v7.4s, v11.4s, #31
+	WORD	$0x4eb75484 // 154: srshl v4.4s, v4.4s, v23.4s
+	WORD	$0x4eb754a5 // 158: srshl v5.4s, v5.4s, v23.4s
+	WORD	$0x4eb754c6 // 15c: srshl v6.4s, v6.4s, v23.4s
+	WORD	$0x4eb754e7 // 160: srshl v7.4s, v7.4s, v23.4s
+	WORD	$0x4ea48400 // 164: add v0.4s, v0.4s, v4.4s
+	WORD	$0x4ea58421 // 168: add v1.4s, v1.4s, v5.4s
+	WORD	$0x4ea68442 // 16c: add v2.4s, v2.4s, v6.4s
+	WORD	$0x4ea78463 // 170: add v3.4s, v3.4s, v7.4s
+	WORD	$0x4eb94400 // 174: sshl v0.4s, v0.4s, v25.4s
+	WORD	$0x4eb94421 // 178: sshl v1.4s, v1.4s, v25.4s
+	WORD	$0x4eb94442 // 17c: sshl v2.4s, v2.4s, v25.4s
+	WORD	$0x4eb94463 // 180: sshl v3.4s, v3.4s, v25.4s
+	WORD	$0x6eb8b400 // 184: sqrdmulh v0.4s, v0.4s, v24.4s
+	WORD	$0x6eb8b421 // 188: sqrdmulh v1.4s, v1.4s, v24.4s
+	WORD	$0x6eb8b442 // 18c: sqrdmulh v2.4s, v2.4s, v24.4s
+	WORD	$0x6eb8b463 // 190: sqrdmulh v3.4s, v3.4s, v24.4s
+	WORD	$0x4e3a1c08 // 194: and v8.16b, v0.16b, v26.16b
+	WORD	$0x4e3a1c29 // 198: and v9.16b, v1.16b, v26.16b
+	WORD	$0x4e3a1c4a // 19c: and v10.16b, v2.16b, v26.16b
+	WORD	$0x4e3a1c6b // 1a0: and v11.16b, v3.16b, v26.16b
+	WORD	$0x4f211500 // 1a4: ssra v0.4s, v8.4s, #31
+	WORD	$0x4f211521 // 1a8: ssra v1.4s, v9.4s, #31
+	WORD	$0x4f211542 // 1ac: ssra v2.4s, v10.4s, #31
+	WORD	$0x4f211563 // 1b0: ssra v3.4s, v11.4s, #31
+	WORD	$0x4eba5400 // 1b4: srshl v0.4s, v0.4s, v26.4s
+	WORD	$0x4eba5421 // 1b8: srshl v1.4s, v1.4s, v26.4s
+	WORD	$0x4eba5442 // 1bc: srshl v2.4s, v2.4s, v26.4s
+	WORD	$0x4eba5463 // 1c0: srshl v3.4s, v3.4s, v26.4s
+	WORD	$0x4ebc8400 // 1c4: add v0.4s, v0.4s, v28.4s
+	WORD	$0x4ebc8421 // 1c8: add v1.4s, v1.4s, v28.4s
+	WORD	$0x4ebc8442 // 1cc: add v2.4s, v2.4s, v28.4s
+	WORD	$0x4ebc8463 // 1d0: add v3.4s, v3.4s, v28.4s
+	WORD	$0x0e614800 // 1d4: sqxtn v0.4h, v0.4s
+	WORD	$0x0e614842 // 1d8: sqxtn v2.4h, v2.4s
+	WORD	$0x4e614820 // 1dc: sqxtn2 v0.8h, v1.4s
+	WORD	$0x4e614862 // 1e0: sqxtn2 v2.8h, v3.4s
+	WORD	$0x0e214800 // 1e4: sqxtn v0.8b, v0.8h
+	WORD	$0x4e214840 // 1e8: sqxtn2 v0.16b, v2.8h
+	WORD	$0x4e3d6400 // 1ec: smax v0.16b, v0.16b, v29.16b
+	WORD	$0x4e3e6c00 // 1f0: smin v0.16b, v0.16b, v30.16b
+	WORD	$0x3c810400 // 1f4: str q0, [x0], #16
+	WORD	$0xf1000463 // 1f8: subs x3, x3, #0x1
+	WORD	$0x54fff281 // 1fc: b.ne 0x4c
 	RET

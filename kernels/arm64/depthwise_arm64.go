@@ -18,7 +18,7 @@ const callProducts = 64 << 10
 // too short to point into.
 func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 	return func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
-		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) || q.Scale != nil {
+		if c < vector || len(taps) == 0 || zero != int32(int8(zero)) {
 			narrow(y, x, w, taps, n, step, c, zero, q)
 			return
 		}
@@ -27,10 +27,7 @@ func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 		}
 		spanX, spanW := extent(taps, n, step, c)
 		py, px, pw := first(y, n*c), first(x, spanX), first(w, spanW)
-		first(q.Bias, c)
-		first(q.Mult, c)
-		first(q.Left, c)
-		first(q.Right, c)
+		needColumns(q, c)
 		last, pt := c-vector, first(taps, 0)
 		end := q.From(last)
 		pixels := pixelsPerCall(len(taps), c)
@@ -48,7 +45,7 @@ func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 type depthwiseFunc = func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
 
 // depthwiseF32 returns the kernel; narrow as for depthwiseS8.
-func depthwiseF32(narrow depthwiseFunc) depthwiseFunc {
+func depthwiseF32(fused bool, narrow depthwiseFunc) depthwiseFunc {
 	return func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
 		if c < vector || len(taps) == 0 {
 			narrow(y, x, w, bias, taps, n, step, c, lo, hi)
@@ -59,16 +56,25 @@ func depthwiseF32(narrow depthwiseFunc) depthwiseFunc {
 		}
 		spanX, spanW := extent(taps, n, step, c)
 		py, px, pw, pb := first(y, n*c), first(x, spanX), first(w, spanW), first(bias, c)
-		last, pt := c-vector, first(taps, 0)
+		last := c - vector
 		pixels := pixelsPerCall(len(taps), c)
 		for i := 0; i < n; i += pixels {
 			m := min(pixels, n-i)
 			yi, xi := at(py, i*c), at(px, i*step)
-			depthwiseF32NEON(yi, xi, pw, pb, pt, len(taps), m, 4*step, 4*c, c/vector, lo, hi)
+			channelsF32(fused, yi, xi, pw, pb, taps, m, step, c, c/vector, lo, hi)
 			if c%vector != 0 {
-				depthwiseF32NEON(at(yi, last), at(xi, last), at(pw, last), at(pb, last), pt, len(taps), m, 4*step, 4*c, 1, lo, hi)
+				channelsF32(fused, at(yi, last), at(xi, last), at(pw, last), at(pb, last), taps, m, step, c, 1, lo, hi)
 			}
 		}
+	}
+}
+
+// channelsF32 calls a kernel, directly, so that no argument escapes.
+func channelsF32(fused bool, y, x, w, bias *float32, taps []kernels.Tap, n, step, c, blocks int, lo, hi float32) {
+	if fused {
+		depthwiseF32NEON(y, x, w, bias, &taps[0], len(taps), n, 4*step, 4*c, blocks, lo, hi)
+	} else {
+		depthwiseF32RoundedNEON(y, x, w, bias, &taps[0], len(taps), n, 4*step, 4*c, blocks, lo, hi)
 	}
 }
 

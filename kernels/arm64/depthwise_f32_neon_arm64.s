@@ -31,115 +31,100 @@ TEXT ·depthwiseF32NEON(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0xaa0303f4 // 030: mov x20, x3
 	WORD	$0xaa0203f5 // 034: mov x21, x2
 	WORD	$0xaa0903ee // 038: mov x14, x9
-	WORD	$0x4f000410 // 03c: movi v16.4s, #0x0
-	WORD	$0x4f000411 // 040: movi v17.4s, #0x0
-	WORD	$0x4f000412 // 044: movi v18.4s, #0x0
-	WORD	$0x4f000413 // 048: movi v19.4s, #0x0
-	WORD	$0x4f000414 // 04c: movi v20.4s, #0x0
-	WORD	$0x4f000415 // 050: movi v21.4s, #0x0
-	WORD	$0x4f000416 // 054: movi v22.4s, #0x0
-	WORD	$0x4f000417 // 058: movi v23.4s, #0x0
-	WORD	$0xaa0403f1 // 05c: mov x17, x4
-	WORD	$0xaa0503f3 // 060: mov x19, x5
-	WORD	$0xb40003d3 // 064: cbz x19, 0xdc
-	WORD	$0x68c1422f // 068: ldpsw x15, x16, [x17], #8
-	WORD	$0x8b100ab9 // 06c: add x25, x21, x16, lsl #2
-	WORD	$0xad402728 // 070: ldp q8, q9, [x25]
-	WORD	$0x8b0f0959 // 074: add x25, x10, x15, lsl #2
-	WORD	$0xad400720 // 078: ldp q0, q1, [x25]
-	WORD	$0x8b0f0979 // 07c: add x25, x11, x15, lsl #2
-	WORD	$0xad400f22 // 080: ldp q2, q3, [x25]
-	WORD	$0x8b0f0999 // 084: add x25, x12, x15, lsl #2
-	WORD	$0xad401724 // 088: ldp q4, q5, [x25]
-	WORD	$0x8b0f09b9 // 08c: add x25, x13, x15, lsl #2
-	WORD	$0xad401f26 // 090: ldp q6, q7, [x25]
-	WORD	$0x6e28dc00 // 094: fmul v0.4s, v0.4s, v8.4s
-	WORD	$0x6e29dc21 // 098: fmul v1.4s, v1.4s, v9.4s
-	WORD	$0x6e28dc42 // 09c: fmul v2.4s, v2.4s, v8.4s
-	WORD	$0x6e29dc63 // 0a0: fmul v3.4s, v3.4s, v9.4s
-	WORD	$0x6e28dc84 // 0a4: fmul v4.4s, v4.4s, v8.4s
-	WORD	$0x6e29dca5 // 0a8: fmul v5.4s, v5.4s, v9.4s
-	WORD	$0x6e28dcc6 // 0ac: fmul v6.4s, v6.4s, v8.4s
-	WORD	$0x6e29dce7 // 0b0: fmul v7.4s, v7.4s, v9.4s
-	WORD	$0xf1000673 // 0b4: subs x19, x19, #0x1
-	WORD	$0x4e20d610 // 0b8: fadd v16.4s, v16.4s, v0.4s
-	WORD	$0x4e21d631 // 0bc: fadd v17.4s, v17.4s, v1.4s
-	WORD	$0x4e22d652 // 0c0: fadd v18.4s, v18.4s, v2.4s
-	WORD	$0x4e23d673 // 0c4: fadd v19.4s, v19.4s, v3.4s
-	WORD	$0x4e24d694 // 0c8: fadd v20.4s, v20.4s, v4.4s
-	WORD	$0x4e25d6b5 // 0cc: fadd v21.4s, v21.4s, v5.4s
-	WORD	$0x4e26d6d6 // 0d0: fadd v22.4s, v22.4s, v6.4s
-	WORD	$0x4e27d6f7 // 0d4: fadd v23.4s, v23.4s, v7.4s
-	WORD	$0x54fffc81 // 0d8: b.ne 0x68
-	WORD	$0xacc12688 // 0dc: ldp q8, q9, [x20], #32
-	WORD	$0x4e28d610 // 0e0: fadd v16.4s, v16.4s, v8.4s
-	WORD	$0x4e29d631 // 0e4: fadd v17.4s, v17.4s, v9.4s
-	WORD	$0x4e28d652 // 0e8: fadd v18.4s, v18.4s, v8.4s
-	WORD	$0x4e29d673 // 0ec: fadd v19.4s, v19.4s, v9.4s
-	WORD	$0x4e28d694 // 0f0: fadd v20.4s, v20.4s, v8.4s
-	WORD	$0x4e29d6b5 // 0f4: fadd v21.4s, v21.4s, v9.4s
-	WORD	$0x4e28d6d6 // 0f8: fadd v22.4s, v22.4s, v8.4s
-	WORD	$0x4e29d6f7 // 0fc: fadd v23.4s, v23.4s, v9.4s
-	WORD	$0xaa0003f8 // 100: mov x24, x0
-	WORD	$0x6eb0e780 // 104: fcmgt v0.4s, v28.4s, v16.4s
-	WORD	$0x6eb1e781 // 108: fcmgt v1.4s, v28.4s, v17.4s
-	WORD	$0x6eb2e782 // 10c: fcmgt v2.4s, v28.4s, v18.4s
-	WORD	$0x6eb3e783 // 110: fcmgt v3.4s, v28.4s, v19.4s
-	WORD	$0x6ea01f90 // 114: bit v16.16b, v28.16b, v0.16b
-	WORD	$0x6ea11f91 // 118: bit v17.16b, v28.16b, v1.16b
-	WORD	$0x6ea21f92 // 11c: bit v18.16b, v28.16b, v2.16b
-	WORD	$0x6ea31f93 // 120: bit v19.16b, v28.16b, v3.16b
-	WORD	$0x6ebde600 // 124: fcmgt v0.4s, v16.4s, v29.4s
-	WORD	$0x6ebde621 // 128: fcmgt v1.4s, v17.4s, v29.4s
-	WORD	$0x6ebde642 // 12c: fcmgt v2.4s, v18.4s, v29.4s
-	WORD	$0x6ebde663 // 130: fcmgt v3.4s, v19.4s, v29.4s
-	WORD	$0x6ea01fb0 // 134: bit v16.16b, v29.16b, v0.16b
-	WORD	$0x6ea11fb1 // 138: bit v17.16b, v29.16b, v1.16b
-	WORD	$0x6ea21fb2 // 13c: bit v18.16b, v29.16b, v2.16b
-	WORD	$0x6ea31fb3 // 140: bit v19.16b, v29.16b, v3.16b
-	WORD	$0xad004710 // 144: stp q16, q17, [x24]
-	WORD	$0xf10004df // 148: cmp x6, #0x1
-	WORD	$0x9a9f8119 // 14c: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 150: add x24, x24, x25
-	WORD	$0xad004f12 // 154: stp q18, q19, [x24]
-	WORD	$0xf10008df // 158: cmp x6, #0x2
-	WORD	$0x9a9f8119 // 15c: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 160: add x24, x24, x25
-	WORD	$0x9100814a // 164: add x10, x10, #0x20
-	WORD	$0x9100816b // 168: add x11, x11, #0x20
-	WORD	$0x6eb4e780 // 16c: fcmgt v0.4s, v28.4s, v20.4s
-	WORD	$0x6eb5e781 // 170: fcmgt v1.4s, v28.4s, v21.4s
-	WORD	$0x6eb6e782 // 174: fcmgt v2.4s, v28.4s, v22.4s
-	WORD	$0x6eb7e783 // 178: fcmgt v3.4s, v28.4s, v23.4s
-	WORD	$0x6ea01f94 // 17c: bit v20.16b, v28.16b, v0.16b
-	WORD	$0x6ea11f95 // 180: bit v21.16b, v28.16b, v1.16b
-	WORD	$0x6ea21f96 // 184: bit v22.16b, v28.16b, v2.16b
-	WORD	$0x6ea31f97 // 188: bit v23.16b, v28.16b, v3.16b
-	WORD	$0x6ebde680 // 18c: fcmgt v0.4s, v20.4s, v29.4s
-	WORD	$0x6ebde6a1 // 190: fcmgt v1.4s, v21.4s, v29.4s
-	WORD	$0x6ebde6c2 // 194: fcmgt v2.4s, v22.4s, v29.4s
-	WORD	$0x6ebde6e3 // 198: fcmgt v3.4s, v23.4s, v29.4s
-	WORD	$0x6ea01fb4 // 19c: bit v20.16b, v29.16b, v0.16b
-	WORD	$0x6ea11fb5 // 1a0: bit v21.16b, v29.16b, v1.16b
-	WORD	$0x6ea21fb6 // 1a4: bit v22.16b, v29.16b, v2.16b
-	WORD	$0x6ea31fb7 // 1a8: bit v23.16b, v29.16b, v3.16b
-	WORD	$0xad005714 // 1ac: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 1b0: cmp x6, #0x3
-	WORD	$0x9a9f8119 // 1b4: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 1b8: add x24, x24, x25
-	WORD	$0xad005f16 // 1bc: stp q22, q23, [x24]
-	WORD	$0xf10010df // 1c0: cmp x6, #0x4
-	WORD	$0x9a9f8119 // 1c4: csel x25, x8, xzr, hi
-	WORD	$0x8b190318 // 1c8: add x24, x24, x25
-	WORD	$0x9100818c // 1cc: add x12, x12, #0x20
-	WORD	$0x910081ad // 1d0: add x13, x13, #0x20
-	WORD	$0x91008000 // 1d4: add x0, x0, #0x20
-	WORD	$0x910082b5 // 1d8: add x21, x21, #0x20
-	WORD	$0xf10005ce // 1dc: subs x14, x14, #0x1
-	WORD	$0x54fff2e1 // 1e0: b.ne 0x3c
-	WORD	$0xcb091400 // 1e4: sub x0, x0, x9, lsl #5
-	WORD	$0x8b080800 // 1e8: add x0, x0, x8, lsl #2
-	WORD	$0x8b070821 // 1ec: add x1, x1, x7, lsl #2
-	WORD	$0xf10010c6 // 1f0: subs x6, x6, #0x4
-	WORD	$0x54fff0ac // 1f4: b.gt 0x8
+	WORD	$0xad402688 // 03c: ldp q8, q9, [x20]
+	WORD	$0x4ea81d10 // 040: mov v16.16b, v8.16b
+	WORD	$0x4ea91d31 // 044: mov v17.16b, v9.16b
+	WORD	$0x4ea81d12 // 048: mov v18.16b, v8.16b
+	WORD	$0x4ea91d33 // 04c: mov v19.16b, v9.16b
+	WORD	$0x4ea81d14 // 050: mov v20.16b, v8.16b
+	WORD	$0x4ea91d35 // 054: mov v21.16b, v9.16b
+	WORD	$0x4ea81d16 // 058: mov v22.16b, v8.16b
+	WORD	$0x4ea91d37 // 05c: mov v23.16b, v9.16b
+	WORD	$0xaa0403f1 // 060: mov x17, x4
+	WORD	$0xaa0503f3 // 064: mov x19, x5
+	WORD	$0xb40002d3 // 068: cbz x19, 0xc0
+	WORD	$0x68c1422f // 06c: ldpsw x15, x16, [x17], #8
+	WORD	$0x8b100ab9 // 070: add x25, x21, x16, lsl #2
+	WORD	$0xad402728 // 074: ldp q8, q9, [x25]
+	WORD	$0x8b0f0959 // 078: add x25, x10, x15, lsl #2
+	WORD	$0xad400720 // 07c: ldp q0, q1, [x25]
+	WORD	$0x8b0f0979 // 080: add x25, x11, x15, lsl #2
+	WORD	$0xad400f22 // 084: ldp q2, q3, [x25]
+	WORD	$0x8b0f0999 // 088: add x25, x12, x15, lsl #2
+	WORD	$0xad401724 // 08c: ldp q4, q5, [x25]
+	WORD	$0x8b0f09b9 // 090: add x25, x13, x15, lsl #2
+	WORD	$0xad401f26 // 094: ldp q6, q7, [x25]
+	WORD	$0xf1000673 // 098: subs x19, x19, #0x1
+	WORD	$0x4e28cc10 // 09c: fmla v16.4s, v0.4s, v8.4s
+	WORD	$0x4e29cc31 // 0a0: fmla v17.4s, v1.4s, v9.4s
+	WORD	$0x4e28cc52 // 0a4: fmla v18.4s, v2.4s, v8.4s
+	WORD	$0x4e29cc73 // 0a8: fmla v19.4s, v3.4s, v9.4s
+	WORD	$0x4e28cc94 // 0ac: fmla v20.4s, v4.4s, v8.4s
+	WORD	$0x4e29ccb5 // 0b0: fmla v21.4s, v5.4s, v9.4s
+	WORD	$0x4e28ccd6 // 0b4: fmla v22.4s, v6.4s, v8.4s
+	WORD	$0x4e29ccf7 // 0b8: fmla v23.4s, v7.4s, v9.4s
+	WORD	$0x54fffd81 // 0bc: b.ne 0x6c
+	WORD	$0x91008294 // 0c0: add x20, x20, #0x20
+	WORD	$0xaa0003f8 // 0c4: mov x24, x0
+	WORD	$0x6eb0e780 // 0c8: fcmgt v0.4s, v28.4s, v16.4s
+	WORD	$0x6eb1e781 // 0cc: fcmgt v1.4s, v28.4s, v17.4s
+	WORD	$0x6eb2e782 // 0d0: fcmgt v2.4s, v28.4s, v18.4s
+	WORD	$0x6eb3e783 // 0d4: fcmgt v3.4s, v28.4s, v19.4s
+	WORD	$0x6ea01f90 // 0d8: bit v16.16b, v28.16b, v0.16b
+	WORD	$0x6ea11f91 // 0dc: bit v17.16b, v28.16b, v1.16b
+	WORD	$0x6ea21f92 // 0e0: bit v18.16b, v28.16b, v2.16b
+	WORD	$0x6ea31f93 // 0e4: bit v19.16b, v28.16b, v3.16b
+	WORD	$0x6ebde600 // 0e8: fcmgt v0.4s, v16.4s, v29.4s
+	WORD	$0x6ebde621 // 0ec: fcmgt v1.4s, v17.4s, v29.4s
+	WORD	$0x6ebde642 // 0f0: fcmgt v2.4s, v18.4s, v29.4s
+	WORD	$0x6ebde663 // 0f4: fcmgt v3.4s, v19.4s, v29.4s
+	WORD	$0x6ea01fb0 // 0f8: bit v16.16b, v29.16b, v0.16b
+	WORD	$0x6ea11fb1 // 0fc: bit v17.16b, v29.16b, v1.16b
+	WORD	$0x6ea21fb2 // 100: bit v18.16b, v29.16b, v2.16b
+	WORD	$0x6ea31fb3 // 104: bit v19.16b, v29.16b, v3.16b
+	WORD	$0xad004710 // 108: stp q16, q17, [x24]
+	WORD	$0xf10004df // 10c: cmp x6, #0x1
+	WORD	$0x9a9f8119 // 110: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 114: add x24, x24, x25
+	WORD	$0xad004f12 // 118: stp q18, q19, [x24]
+	WORD	$0xf10008df // 11c: cmp x6, #0x2
+	WORD	$0x9a9f8119 // 120: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 124: add x24, x24, x25
+	WORD	$0x9100814a // 128: add x10, x10, #0x20
+	WORD	$0x9100816b // 12c: add x11, x11, #0x20
+	WORD	$0x6eb4e780 // 130: fcmgt v0.4s, v28.4s, v20.4s
+	WORD	$0x6eb5e781 // 134: fcmgt v1.4s, v28.4s, v21.4s
+	WORD	$0x6eb6e782 // 138: fcmgt v2.4s, v28.4s, v22.4s
+	WORD	$0x6eb7e783 // 13c: fcmgt v3.4s, v28.4s, v23.4s
+	WORD	$0x6ea01f94 // 140: bit v20.16b, v28.16b, v0.16b
+	WORD	$0x6ea11f95 // 144: bit v21.16b, v28.16b, v1.16b
+	WORD	$0x6ea21f96 // 148: bit v22.16b, v28.16b, v2.16b
+	WORD	$0x6ea31f97 // 14c: bit v23.16b, v28.16b, v3.16b
+	WORD	$0x6ebde680 // 150: fcmgt v0.4s, v20.4s, v29.4s
+	WORD	$0x6ebde6a1 // 154: fcmgt v1.4s, v21.4s, v29.4s
+	WORD	$0x6ebde6c2 // 158: fcmgt v2.4s, v22.4s, v29.4s
+	WORD	$0x6ebde6e3 // 15c: fcmgt v3.4s, v23.4s, v29.4s
+	WORD	$0x6ea01fb4 // 160: bit v20.16b, v29.16b, v0.16b
+	WORD	$0x6ea11fb5 // 164: bit v21.16b, v29.16b, v1.16b
+	WORD	$0x6ea21fb6 // 168: bit v22.16b, v29.16b, v2.16b
+	WORD	$0x6ea31fb7 // 16c: bit v23.16b, v29.16b, v3.16b
+	WORD	$0xad005714 // 170: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 174: cmp x6, #0x3
+	WORD	$0x9a9f8119 // 178: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 17c: add x24, x24, x25
+	WORD	$0xad005f16 // 180: stp q22, q23, [x24]
+	WORD	$0xf10010df // 184: cmp x6, #0x4
+	WORD	$0x9a9f8119 // 188: csel x25, x8, xzr, hi
+	WORD	$0x8b190318 // 18c: add x24, x24, x25
+	WORD	$0x9100818c // 190: add x12, x12, #0x20
+	WORD	$0x910081ad // 194: add x13, x13, #0x20
+	WORD	$0x91008000 // 198: add x0, x0, #0x20
+	WORD	$0x910082b5 // 19c: add x21, x21, #0x20
+	WORD	$0xf10005ce // 1a0: subs x14, x14, #0x1
+	WORD	$0x54fff4c1 // 1a4: b.ne 0x3c
+	WORD	$0xcb091400 // 1a8: sub x0, x0, x9, lsl #5
+	WORD	$0x8b080800 // 1ac: add x0, x0, x8, lsl #2
+	WORD	$0x8b070821 // 1b0: add x1, x1, x7, lsl #2
+	WORD	$0xf10010c6 // 1b4: subs x6, x6, #0x4
+	WORD	$0x54fff28c // 1b8: b.gt 0x8
 	RET

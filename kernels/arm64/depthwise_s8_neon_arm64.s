@@ -21,158 +21,221 @@ TEXT ·depthwiseS8NEON(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4d40c33d // 00c: ld1r {v29.16b}, [x25]
 	WORD	$0x91001339 // 010: add x25, x25, #0x4
 	WORD	$0x4d40c33e // 014: ld1r {v30.16b}, [x25]
-	WORD	$0xf9400234 // 018: ldr x20, [x17]
-	WORD	$0xf9400e35 // 01c: ldr x21, [x17, #24]
-	WORD	$0xf9401a36 // 020: ldr x22, [x17, #48]
-	WORD	$0xf9402637 // 024: ldr x23, [x17, #72]
-	WORD	$0xaa0103ea // 028: mov x10, x1
-	WORD	$0xf10004bf // 02c: cmp x5, #0x1
-	WORD	$0x9a9f80d9 // 030: csel x25, x6, xzr, hi
-	WORD	$0x8b19014b // 034: add x11, x10, x25
-	WORD	$0xf10008bf // 038: cmp x5, #0x2
-	WORD	$0x9a9f80d9 // 03c: csel x25, x6, xzr, hi
-	WORD	$0x8b19016c // 040: add x12, x11, x25
-	WORD	$0xf1000cbf // 044: cmp x5, #0x3
-	WORD	$0x9a9f80d9 // 048: csel x25, x6, xzr, hi
-	WORD	$0x8b19018d // 04c: add x13, x12, x25
-	WORD	$0xaa0203e9 // 050: mov x9, x2
-	WORD	$0xaa0803ee // 054: mov x14, x8
-	WORD	$0xacc14690 // 058: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 05c: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 060: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 064: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 068: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 06c: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 070: mov v23.16b, v17.16b
-	WORD	$0xaa0303f3 // 074: mov x19, x3
-	WORD	$0xaa0403f8 // 078: mov x24, x4
-	WORD	$0xb40002d8 // 07c: cbz x24, 0xd4
-	WORD	$0x68c1426f // 080: ldpsw x15, x16, [x19], #8
-	WORD	$0xfc706924 // 084: ldr d4, [x9, x16]
-	WORD	$0xfc6f6940 // 088: ldr d0, [x10, x15]
-	WORD	$0xfc6f6961 // 08c: ldr d1, [x11, x15]
-	WORD	$0xfc6f6982 // 090: ldr d2, [x12, x15]
-	WORD	$0xfc6f69a3 // 094: ldr d3, [x13, x15]
-	WORD	$0x0f08a484 // 098: sxtl v4.8h, v4.8b
-	WORD	$0x0e382000 // 09c: ssubl v0.8h, v0.8b, v24.8b
-	WORD	$0x0e382021 // 0a0: ssubl v1.8h, v1.8b, v24.8b
-	WORD	$0x0e382042 // 0a4: ssubl v2.8h, v2.8b, v24.8b
-	WORD	$0x0e382063 // 0a8: ssubl v3.8h, v3.8b, v24.8b
-	WORD	$0xf1000718 // 0ac: subs x24, x24, #0x1
-	WORD	$0x0e648010 // 0b0: smlal v16.4s, v0.4h, v4.4h
-	WORD	$0x4e648011 // 0b4: smlal2 v17.4s, v0.8h, v4.8h
-	WORD	$0x0e648032 // 0b8: smlal v18.4s, v1.4h, v4.4h
-	WORD	$0x4e648033 // 0bc: smlal2 v19.4s, v1.8h, v4.8h
-	WORD	$0x0e648054 // 0c0: smlal v20.4s, v2.4h, v4.4h
-	WORD	$0x4e648055 // 0c4: smlal2 v21.4s, v2.8h, v4.8h
-	WORD	$0x0e648076 // 0c8: smlal v22.4s, v3.4h, v4.4h
-	WORD	$0x4e648077 // 0cc: smlal2 v23.4s, v3.8h, v4.8h
-	WORD	$0x54fffd81 // 0d0: b.ne 0x80
-	WORD	$0xaa0003f8 // 0d4: mov x24, x0
-	WORD	$0xacc106a0 // 0d8: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0dc: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0e0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0e4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0e8: neg v5.4s, v5.4s
-	WORD	$0x4ea24610 // 0ec: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0f0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 0f4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 0f8: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 0fc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 100: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 104: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 108: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e06 // 10c: and v6.16b, v16.16b, v4.16b
-	WORD	$0x4e251e27 // 110: and v7.16b, v17.16b, v5.16b
-	WORD	$0x4e241e5a // 114: and v26.16b, v18.16b, v4.16b
-	WORD	$0x4e251e7b // 118: and v27.16b, v19.16b, v5.16b
-	WORD	$0x4ea0a8c6 // 11c: cmlt v6.4s, v6.4s, #0
-	WORD	$0x4ea0a8e7 // 120: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea0ab5a // 124: cmlt v26.4s, v26.4s, #0
-	WORD	$0x4ea0ab7b // 128: cmlt v27.4s, v27.4s, #0
-	WORD	$0x4ea68610 // 12c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea78631 // 130: add v17.4s, v17.4s, v7.4s
-	WORD	$0x4eba8652 // 134: add v18.4s, v18.4s, v26.4s
-	WORD	$0x4ebb8673 // 138: add v19.4s, v19.4s, v27.4s
-	WORD	$0x4ea45610 // 13c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 140: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 144: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 148: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ebc8610 // 14c: add v16.4s, v16.4s, v28.4s
-	WORD	$0x4ebc8631 // 150: add v17.4s, v17.4s, v28.4s
-	WORD	$0x4ebc8652 // 154: add v18.4s, v18.4s, v28.4s
-	WORD	$0x4ebc8673 // 158: add v19.4s, v19.4s, v28.4s
-	WORD	$0x0e614a10 // 15c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 160: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 164: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 168: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 16c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 170: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e3d6610 // 174: smax v16.16b, v16.16b, v29.16b
-	WORD	$0x4e3e6e10 // 178: smin v16.16b, v16.16b, v30.16b
-	WORD	$0xfd000310 // 17c: str d16, [x24]
-	WORD	$0xf10004bf // 180: cmp x5, #0x1
-	WORD	$0x9a9f80f9 // 184: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 188: add x24, x24, x25
-	WORD	$0x4d008710 // 18c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008bf // 190: cmp x5, #0x2
-	WORD	$0x9a9f80f9 // 194: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 198: add x24, x24, x25
-	WORD	$0x9100214a // 19c: add x10, x10, #0x8
-	WORD	$0x9100216b // 1a0: add x11, x11, #0x8
-	WORD	$0x4ea24694 // 1a4: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 1a8: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 1ac: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 1b0: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 1b4: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 1b8: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 1bc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 1c0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e86 // 1c4: and v6.16b, v20.16b, v4.16b
-	WORD	$0x4e251ea7 // 1c8: and v7.16b, v21.16b, v5.16b
-	WORD	$0x4e241eda // 1cc: and v26.16b, v22.16b, v4.16b
-	WORD	$0x4e251efb // 1d0: and v27.16b, v23.16b, v5.16b
-	WORD	$0x4ea0a8c6 // 1d4: cmlt v6.4s, v6.4s, #0
-	WORD	$0x4ea0a8e7 // 1d8: cmlt v7.4s, v7.4s, #0
-	WORD	$0x4ea0ab5a // 1dc: cmlt v26.4s, v26.4s, #0
-	WORD	$0x4ea0ab7b // 1e0: cmlt v27.4s, v27.4s, #0
-	WORD	$0x4ea68694 // 1e4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea786b5 // 1e8: add v21.4s, v21.4s, v7.4s
-	WORD	$0x4eba86d6 // 1ec: add v22.4s, v22.4s, v26.4s
-	WORD	$0x4ebb86f7 // 1f0: add v23.4s, v23.4s, v27.4s
-	WORD	$0x4ea45694 // 1f4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 1f8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 1fc: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 200: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ebc8694 // 204: add v20.4s, v20.4s, v28.4s
-	WORD	$0x4ebc86b5 // 208: add v21.4s, v21.4s, v28.4s
-	WORD	$0x4ebc86d6 // 20c: add v22.4s, v22.4s, v28.4s
-	WORD	$0x4ebc86f7 // 210: add v23.4s, v23.4s, v28.4s
-	WORD	$0x0e614a94 // 214: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 218: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 21c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 220: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 224: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 228: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e3d6694 // 22c: smax v20.16b, v20.16b, v29.16b
-	WORD	$0x4e3e6e94 // 230: smin v20.16b, v20.16b, v30.16b
-	WORD	$0xfd000314 // 234: str d20, [x24]
-	WORD	$0xf1000cbf // 238: cmp x5, #0x3
-	WORD	$0x9a9f80f9 // 23c: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 240: add x24, x24, x25
-	WORD	$0x4d008714 // 244: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010bf // 248: cmp x5, #0x4
-	WORD	$0x9a9f80f9 // 24c: csel x25, x7, xzr, hi
-	WORD	$0x8b190318 // 250: add x24, x24, x25
-	WORD	$0x9100218c // 254: add x12, x12, #0x8
-	WORD	$0x910021ad // 258: add x13, x13, #0x8
-	WORD	$0x91002000 // 25c: add x0, x0, #0x8
-	WORD	$0x91002129 // 260: add x9, x9, #0x8
-	WORD	$0xf10005ce // 264: subs x14, x14, #0x1
-	WORD	$0x54ffef81 // 268: b.ne 0x58
-	WORD	$0xcb080c00 // 26c: sub x0, x0, x8, lsl #3
-	WORD	$0x8b070800 // 270: add x0, x0, x7, lsl #2
-	WORD	$0x8b060821 // 274: add x1, x1, x6, lsl #2
-	WORD	$0xf10010a5 // 278: subs x5, x5, #0x4
-	WORD	$0x54ffecec // 27c: b.gt 0x18
+	WORD	$0x4e02079f // 018: dup v31.8h, v28.h[0]
+	WORD	$0xf9400234 // 01c: ldr x20, [x17]
+	WORD	$0xf9403235 // 020: ldr x21, [x17, #96]
+	WORD	$0xd2800016 // 024: mov x22, #0x0
+	WORD	$0xb5000095 // 028: cbnz x21, 0x38
+	WORD	$0xf9400e35 // 02c: ldr x21, [x17, #24]
+	WORD	$0xf9401a36 // 030: ldr x22, [x17, #48]
+	WORD	$0xf9402637 // 034: ldr x23, [x17, #72]
+	WORD	$0xaa0103ea // 038: mov x10, x1
+	WORD	$0xf10004bf // 03c: cmp x5, #0x1
+	WORD	$0x9a9f80d9 // 040: csel x25, x6, xzr, hi
+	WORD	$0x8b19014b // 044: add x11, x10, x25
+	WORD	$0xf10008bf // 048: cmp x5, #0x2
+	WORD	$0x9a9f80d9 // 04c: csel x25, x6, xzr, hi
+	WORD	$0x8b19016c // 050: add x12, x11, x25
+	WORD	$0xf1000cbf // 054: cmp x5, #0x3
+	WORD	$0x9a9f80d9 // 058: csel x25, x6, xzr, hi
+	WORD	$0x8b19018d // 05c: add x13, x12, x25
+	WORD	$0xaa0203e9 // 060: mov x9, x2
+	WORD	$0xaa0803ee // 064: mov x14, x8
+	WORD	$0xacc14690 // 068: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 06c: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 070: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 074: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 078: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 07c: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 080: mov v23.16b, v17.16b
+	WORD	$0xaa0303f3 // 084: mov x19, x3
+	WORD	$0xaa0403f8 // 088: mov x24, x4
+	WORD	$0xb40002d8 // 08c: cbz x24, 0xe4
+	WORD	$0x68c1426f // 090: ldpsw x15, x16, [x19], #8
+	WORD	$0xfc706924 // 094: ldr d4, [x9, x16]
+	WORD	$0xfc6f6940 // 098: ldr d0, [x10, x15]
+	WORD	$0xfc6f6961 // 09c: ldr d1, [x11, x15]
+	WORD	$0xfc6f6982 // 0a0: ldr d2, [x12, x15]
+	WORD	$0xfc6f69a3 // 0a4: ldr d3, [x13, x15]
+	WORD	$0x0f08a484 // 0a8: sxtl v4.8h, v4.8b
+	WORD	$0x0e382000 // 0ac: ssubl v0.8h, v0.8b, v24.8b
+	WORD	$0x0e382021 // 0b0: ssubl v1.8h, v1.8b, v24.8b
+	WORD	$0x0e382042 // 0b4: ssubl v2.8h, v2.8b, v24.8b
+	WORD	$0x0e382063 // 0b8: ssubl v3.8h, v3.8b, v24.8b
+	WORD	$0xf1000718 // 0bc: subs x24, x24, #0x1
+	WORD	$0x0e648010 // 0c0: smlal v16.4s, v0.4h, v4.4h
+	WORD	$0x4e648011 // 0c4: smlal2 v17.4s, v0.8h, v4.8h
+	WORD	$0x0e648032 // 0c8: smlal v18.4s, v1.4h, v4.4h
+	WORD	$0x4e648033 // 0cc: smlal2 v19.4s, v1.8h, v4.8h
+	WORD	$0x0e648054 // 0d0: smlal v20.4s, v2.4h, v4.4h
+	WORD	$0x4e648055 // 0d4: smlal2 v21.4s, v2.8h, v4.8h
+	WORD	$0x0e648076 // 0d8: smlal v22.4s, v3.4h, v4.4h
+	WORD	$0x4e648077 // 0dc: smlal2 v23.4s, v3.8h, v4.8h
+	WORD	$0x54fffd81 // 0e0: b.ne 0x90
+	WORD	$0xaa0003f8 // 0e4: mov x24, x0
+	WORD	$0xb4000b76 // 0e8: cbz x22, 0x254
+	WORD	$0xacc106a0 // 0ec: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 0f0: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 0f4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0f8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0fc: neg v5.4s, v5.4s
+	WORD	$0x4ea24610 // 100: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 104: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 108: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 10c: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 110: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 114: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 118: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 11c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e06 // 120: and v6.16b, v16.16b, v4.16b
+	WORD	$0x4e251e27 // 124: and v7.16b, v17.16b, v5.16b
+	WORD	$0x4e241e5a // 128: and v26.16b, v18.16b, v4.16b
+	WORD	$0x4e251e7b // 12c: and v27.16b, v19.16b, v5.16b
+	WORD	$0x4f2114d0 // 130: ssra v16.4s, v6.4s, #31
+	WORD	$0x4f2114f1 // 134: ssra v17.4s, v7.4s, #31
+	WORD	$0x4f211752 // 138: ssra v18.4s, v26.4s, #31
+	WORD	$0x4f211773 // 13c: ssra v19.4s, v27.4s, #31
+	WORD	$0x4ea45610 // 140: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 144: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 148: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 14c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ebc8610 // 150: add v16.4s, v16.4s, v28.4s
+	WORD	$0x4ebc8631 // 154: add v17.4s, v17.4s, v28.4s
+	WORD	$0x4ebc8652 // 158: add v18.4s, v18.4s, v28.4s
+	WORD	$0x4ebc8673 // 15c: add v19.4s, v19.4s, v28.4s
+	WORD	$0x0e614a10 // 160: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 164: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 168: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 16c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 170: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 174: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e3d6610 // 178: smax v16.16b, v16.16b, v29.16b
+	WORD	$0x4e3e6e10 // 17c: smin v16.16b, v16.16b, v30.16b
+	WORD	$0xfd000310 // 180: str d16, [x24]
+	WORD	$0xf10004bf // 184: cmp x5, #0x1
+	WORD	$0x9a9f80f9 // 188: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 18c: add x24, x24, x25
+	WORD	$0x4d008710 // 190: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008bf // 194: cmp x5, #0x2
+	WORD	$0x9a9f80f9 // 198: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 19c: add x24, x24, x25
+	WORD	$0x9100214a // 1a0: add x10, x10, #0x8
+	WORD	$0x9100216b // 1a4: add x11, x11, #0x8
+	WORD	$0x4ea24694 // 1a8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 1ac: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 1b0: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 1b4: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 1b8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 1bc: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 1c0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 1c4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e86 // 1c8: and v6.16b, v20.16b, v4.16b
+	WORD	$0x4e251ea7 // 1cc: and v7.16b, v21.16b, v5.16b
+	WORD	$0x4e241eda // 1d0: and v26.16b, v22.16b, v4.16b
+	WORD	$0x4e251efb // 1d4: and v27.16b, v23.16b, v5.16b
+	WORD	$0x4f2114d4 // 1d8: ssra v20.4s, v6.4s, #31
+	WORD	$0x4f2114f5 // 1dc: ssra v21.4s, v7.4s, #31
+	WORD	$0x4f211756 // 1e0: ssra v22.4s, v26.4s, #31
+	WORD	$0x4f211777 // 1e4: ssra v23.4s, v27.4s, #31
+	WORD	$0x4ea45694 // 1e8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 1ec: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 1f0: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 1f4: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ebc8694 // 1f8: add v20.4s, v20.4s, v28.4s
+	WORD	$0x4ebc86b5 // 1fc: add v21.4s, v21.4s, v28.4s
+	WORD	$0x4ebc86d6 // 200: add v22.4s, v22.4s, v28.4s
+	WORD	$0x4ebc86f7 // 204: add v23.4s, v23.4s, v28.4s
+	WORD	$0x0e614a94 // 208: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 20c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 210: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 214: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 218: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 21c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e3d6694 // 220: smax v20.16b, v20.16b, v29.16b
+	WORD	$0x4e3e6e94 // 224: smin v20.16b, v20.16b, v30.16b
+	WORD	$0xfd000314 // 228: str d20, [x24]
+	WORD	$0xf1000cbf // 22c: cmp x5, #0x3
+	WORD	$0x9a9f80f9 // 230: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 234: add x24, x24, x25
+	WORD	$0x4d008714 // 238: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010bf // 23c: cmp x5, #0x4
+	WORD	$0x9a9f80f9 // 240: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 244: add x24, x24, x25
+	WORD	$0x9100218c // 248: add x12, x12, #0x8
+	WORD	$0x910021ad // 24c: add x13, x13, #0x8
+	WORD	$0x14000042 // 250: b 0x358
+	WORD	$0xacc106a0 // 254: ldp q0, q1, [x21], #32
+	WORD	$0x4e21da10 // 258: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 25c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 260: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 264: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 268: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 26c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 270: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 274: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 278: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 27c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 280: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 284: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 288: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 28c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 290: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 294: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e7f0e10 // 298: sqadd v16.8h, v16.8h, v31.8h
+	WORD	$0x4e7f0e52 // 29c: sqadd v18.8h, v18.8h, v31.8h
+	WORD	$0x0e214a10 // 2a0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 2a4: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e3d6610 // 2a8: smax v16.16b, v16.16b, v29.16b
+	WORD	$0x4e3e6e10 // 2ac: smin v16.16b, v16.16b, v30.16b
+	WORD	$0xfd000310 // 2b0: str d16, [x24]
+	WORD	$0xf10004bf // 2b4: cmp x5, #0x1
+	WORD	$0x9a9f80f9 // 2b8: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 2bc: add x24, x24, x25
+	WORD	$0x4d008710 // 2c0: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008bf // 2c4: cmp x5, #0x2
+	WORD	$0x9a9f80f9 // 2c8: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 2cc: add x24, x24, x25
+	WORD	$0x9100214a // 2d0: add x10, x10, #0x8
+	WORD	$0x9100216b // 2d4: add x11, x11, #0x8
+	WORD	$0x4e21da94 // 2d8: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 2dc: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 2e0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 2e4: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 2e8: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 2ec: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 2f0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 2f4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 2f8: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 2fc: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 300: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 304: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 308: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 30c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 310: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 314: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e7f0e94 // 318: sqadd v20.8h, v20.8h, v31.8h
+	WORD	$0x4e7f0ed6 // 31c: sqadd v22.8h, v22.8h, v31.8h
+	WORD	$0x0e214a94 // 320: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 324: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e3d6694 // 328: smax v20.16b, v20.16b, v29.16b
+	WORD	$0x4e3e6e94 // 32c: smin v20.16b, v20.16b, v30.16b
+	WORD	$0xfd000314 // 330: str d20, [x24]
+	WORD	$0xf1000cbf // 334: cmp x5, #0x3
+	WORD	$0x9a9f80f9 // 338: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 33c: add x24, x24, x25
+	WORD	$0x4d008714 // 340: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010bf // 344: cmp x5, #0x4
+	WORD	$0x9a9f80f9 // 348: csel x25, x7, xzr, hi
+	WORD	$0x8b190318 // 34c: add x24, x24, x25
+	WORD	$0x9100218c // 350: add x12, x12, #0x8
+	WORD	$0x910021ad // 354: add x13, x13, #0x8
+	WORD	$0x91002000 // 358: add x0, x0, #0x8
+	WORD	$0x91002129 // 35c: add x9, x9, #0x8
+	WORD	$0xf10005ce // 360: subs x14, x14, #0x1
+	WORD	$0x54ffe821 // 364: b.ne 0x68
+	WORD	$0xcb080c00 // 368: sub x0, x0, x8, lsl #3
+	WORD	$0x8b070800 // 36c: add x0, x0, x7, lsl #2
+	WORD	$0x8b060821 // 370: add x1, x1, x6, lsl #2
+	WORD	$0xf10010a5 // 374: subs x5, x5, #0x4
+	WORD	$0x54ffe52c // 378: b.gt 0x1c
 	RET

@@ -1,6 +1,7 @@
-// Package arm64 holds the kernels for 64-bit ARM, in two tiers: neon for every
+// Package arm64 holds the kernels for 64-bit ARM, in three tiers: neon for every
 // such CPU (Cortex-A53, A72), neondot for those with ASIMDDP, the dot product
-// of bytes (Cortex-A76, Apple silicon).
+// of bytes (Cortex-A76, Apple M1), i8mm for those that have the matrix product
+// of bytes as well (Cortex-A510, A710, X2, Neoverse V1, Apple M2).
 //
 // A kernel is written in src for GNU as; gen makes the committed *_arm64.s and
 // stubs_arm64.go from it. It computes whole tiles. The Go around it checks the

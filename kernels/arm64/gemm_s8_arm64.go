@@ -5,8 +5,17 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 // tileS8 is a way to compute GemmS8: the tile, and by which instruction.
 type tileS8 struct {
 	mr, nr, kr int
-	dot        bool
+	by         instruction
 }
+
+// instruction multiplies int8.
+type instruction int
+
+const (
+	smull instruction = iota // products
+	sdot                     // sums of four products
+	smmla                    // two rows by two columns, sums of eight products
+)
 
 // maxTile is the largest tile's outputs.
 const maxTile = 8 * 8
@@ -19,17 +28,10 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	if m == 0 || n == 0 {
 		return
 	}
-	if q.Scale != nil {
-		t.scaled(y, ldy, a, lda, b, m, n, k, q)
-		return
-	}
 	k, lda = t.depth(k, lda)
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
-	first(q.Bias, cols)
-	first(q.Mult, cols)
-	first(q.Left, cols)
-	first(q.Right, cols)
+	needColumns(q, cols)
 	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q)
 	if full == n {
 		return
@@ -41,25 +43,6 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last)
 		for r := range rows {
 			copy(y[(i+r)*ldy+full:(i+r)*ldy+n], tile[r*t.nr:])
-		}
-	}
-}
-
-// scaled is mul for float32 multipliers: sums first, some columns at a time.
-func (t tileS8) scaled(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
-	const width = 64
-	var sums [8 * width]int32
-	depth := kernels.RoundUp(k, t.kr)
-	for i := 0; i < m; i += t.mr {
-		rows := min(t.mr, m-i)
-		for j := 0; j < n; j += width {
-			cols := min(width, n-j)
-			t.acc(sums[:], a[i*lda:], lda, b[j*depth:], q.Bias[j:], rows, cols, k)
-			for r := range rows {
-				for c := range cols {
-					y[(i+r)*ldy+j+c] = q.Scaled(sums[r*cols+c], j+c)
-				}
-			}
 		}
 	}
 }
@@ -134,16 +117,30 @@ func (t tileS8) rows(left int) int {
 
 // block calls one kernel, directly, so that no argument escapes.
 func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
-	switch {
-	case t.dot && rows == 8:
-		gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
-	case t.dot && rows == 4:
-		gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k, q)
-	case t.dot:
-		gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
-	case rows == 4:
-		gemmS8NEON4(y, c, ld, a, lda, b, m, panels, k, q)
+	switch t.by {
+	case smmla:
+		switch rows {
+		case 8:
+			gemmS8I8MM8(y, c, ld, a, lda, b, m, panels, k, q)
+		case 4:
+			gemmS8I8MM4(y, c, ld, a, lda, b, m, panels, k, q)
+		default:
+			gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k, q)
+		}
+	case sdot:
+		switch rows {
+		case 8:
+			gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
+		case 4:
+			gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k, q)
+		default:
+			gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
+		}
 	default:
-		gemmS8NEON1(y, c, ld, a, lda, b, m, panels, k, q)
+		if rows == 4 {
+			gemmS8NEON4(y, c, ld, a, lda, b, m, panels, k, q)
+		} else {
+			gemmS8NEON1(y, c, ld, a, lda, b, m, panels, k, q)
+		}
 	}
 }

@@ -16,65 +16,65 @@ TEXT ·gemmS8NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	q+72(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
-	WORD	$0x4f000410 // 014: movi v16.4s, #0x0
-	WORD	$0x4f000411 // 018: movi v17.4s, #0x0
-	WORD	$0x4f000412 // 01c: movi v18.4s, #0x0
-	WORD	$0x4f000413 // 020: movi v19.4s, #0x0
-	WORD	$0xd2800013 // 024: mov x19, #0x0
-	WORD	$0xb40001e8 // 028: cbz x8, 0x64
-	WORD	$0x6cc214a4 // 02c: ldp d4, d5, [x5], #32
-	WORD	$0xfc736940 // 030: ldr d0, [x10, x19]
-	WORD	$0x6d7f1ca6 // 034: ldp d6, d7, [x5, #-16]
-	WORD	$0x91002273 // 038: add x19, x19, #0x8
-	WORD	$0xeb08027f // 03c: cmp x19, x8
-	WORD	$0x0e24c008 // 040: smull v8.8h, v0.8b, v4.8b
-	WORD	$0x0e25c009 // 044: smull v9.8h, v0.8b, v5.8b
-	WORD	$0x0e26c00a // 048: smull v10.8h, v0.8b, v6.8b
-	WORD	$0x0e27c00b // 04c: smull v11.8h, v0.8b, v7.8b
-	WORD	$0x4e606910 // 050: sadalp v16.4s, v8.8h
-	WORD	$0x4e606931 // 054: sadalp v17.4s, v9.8h
-	WORD	$0x4e606952 // 058: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 05c: sadalp v19.4s, v11.8h
-	WORD	$0x54fffe63 // 060: b.cc 0x2c
-	WORD	$0x3cc10680 // 064: ldr q0, [x20], #16
-	WORD	$0x4eb1be10 // 068: addp v16.4s, v16.4s, v17.4s
-	WORD	$0x4eb3be52 // 06c: addp v18.4s, v18.4s, v19.4s
-	WORD	$0x4eb2be10 // 070: addp v16.4s, v16.4s, v18.4s
-	WORD	$0x4ea08610 // 074: add v16.4s, v16.4s, v0.4s
-	WORD	$0xb50006a1 // 078: cbnz x1, 0x14c
-	WORD	$0xaa0003f8 // 07c: mov x24, x0
-	WORD	$0x3cc106a1 // 080: ldr q1, [x21], #16
-	WORD	$0x3cc106c2 // 084: ldr q2, [x22], #16
-	WORD	$0x3cc106e3 // 088: ldr q3, [x23], #16
-	WORD	$0x6ea0b863 // 08c: neg v3.4s, v3.4s
-	WORD	$0x9101e139 // 090: add x25, x9, #0x78
-	WORD	$0x4ddfcb24 // 094: ld1r {v4.4s}, [x25], #4
-	WORD	$0x4d40c325 // 098: ld1r {v5.16b}, [x25]
-	WORD	$0x91001339 // 09c: add x25, x25, #0x4
-	WORD	$0x4d40c326 // 0a0: ld1r {v6.16b}, [x25]
-	WORD	$0x4ea24610 // 0a4: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea24694 // 0a8: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea24718 // 0ac: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea2479c // 0b0: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x6ea1b610 // 0b4: sqrdmulh v16.4s, v16.4s, v1.4s
-	WORD	$0x6ea1b694 // 0b8: sqrdmulh v20.4s, v20.4s, v1.4s
-	WORD	$0x6ea1b718 // 0bc: sqrdmulh v24.4s, v24.4s, v1.4s
-	WORD	$0x6ea1b79c // 0c0: sqrdmulh v28.4s, v28.4s, v1.4s
-	WORD	$0x4e231e08 // 0c4: and v8.16b, v16.16b, v3.16b
-	WORD	$0x4e231e89 // 0c8: and v9.16b, v20.16b, v3.16b
-	WORD	$0x4e231f0a // 0cc: and v10.16b, v24.16b, v3.16b
-	WORD	$0x4e231f8b // 0d0: and v11.16b, v28.16b, v3.16b
-	WORD	$0x4ea0a908 // 0d4: cmlt v8.4s, v8.4s, #0
-	WORD	$0x4ea0a929 // 0d8: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 0dc: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 0e0: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea88610 // 0e4: add v16.4s, v16.4s, v8.4s
-	WORD	$0x4ea98694 // 0e8: add v20.4s, v20.4s, v9.4s
-	WORD	$0x4eaa8718 // 0ec: add v24.4s, v24.4s, v10.4s
-	WORD	$0x4eab879c // 0f0: add v28.4s, v28.4s, v11.4s
+	WORD	$0xf9403135 // 008: ldr x21, [x9, #96]
+	WORD	$0xd2800016 // 00c: mov x22, #0x0
+	WORD	$0xb5000095 // 010: cbnz x21, 0x20
+	WORD	$0xf9400d35 // 014: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 018: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 01c: ldr x23, [x9, #72]
+	WORD	$0x4f000410 // 020: movi v16.4s, #0x0
+	WORD	$0x4f000411 // 024: movi v17.4s, #0x0
+	WORD	$0x4f000412 // 028: movi v18.4s, #0x0
+	WORD	$0x4f000413 // 02c: movi v19.4s, #0x0
+	WORD	$0xd2800013 // 030: mov x19, #0x0
+	WORD	$0xb40001e8 // 034: cbz x8, 0x70
+	WORD	$0x6cc214a4 // 038: ldp d4, d5, [x5], #32
+	WORD	$0xfc736940 // 03c: ldr d0, [x10, x19]
+	WORD	$0x6d7f1ca6 // 040: ldp d6, d7, [x5, #-16]
+	WORD	$0x91002273 // 044: add x19, x19, #0x8
+	WORD	$0xeb08027f // 048: cmp x19, x8
+	WORD	$0x0e24c008 // 04c: smull v8.8h, v0.8b, v4.8b
+	WORD	$0x0e25c009 // 050: smull v9.8h, v0.8b, v5.8b
+	WORD	$0x0e26c00a // 054: smull v10.8h, v0.8b, v6.8b
+	WORD	$0x0e27c00b // 058: smull v11.8h, v0.8b, v7.8b
+	WORD	$0x4e606910 // 05c: sadalp v16.4s, v8.8h
+	WORD	$0x4e606931 // 060: sadalp v17.4s, v9.8h
+	WORD	$0x4e606952 // 064: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 068: sadalp v19.4s, v11.8h
+	WORD	$0x54fffe63 // 06c: b.cc 0x38
+	WORD	$0x3cc10680 // 070: ldr q0, [x20], #16
+	WORD	$0x4eb1be10 // 074: addp v16.4s, v16.4s, v17.4s
+	WORD	$0x4eb3be52 // 078: addp v18.4s, v18.4s, v19.4s
+	WORD	$0x4eb2be10 // 07c: addp v16.4s, v16.4s, v18.4s
+	WORD	$0x4ea08610 // 080: add v16.4s, v16.4s, v0.4s
+	WORD	$0xb50009e1 // 084: cbnz x1, 0x1c0
+	WORD	$0xaa0003f8 // 088: mov x24, x0
+	WORD	$0x3cc106a1 // 08c: ldr q1, [x21], #16
+	WORD	$0xb4000556 // 090: cbz x22, 0x138
+	WORD	$0x3cc106c2 // 094: ldr q2, [x22], #16
+	WORD	$0x3cc106e3 // 098: ldr q3, [x23], #16
+	WORD	$0x6ea0b863 // 09c: neg v3.4s, v3.4s
+	WORD	$0x9101e139 // 0a0: add x25, x9, #0x78
+	WORD	$0x4ddfcb24 // 0a4: ld1r {v4.4s}, [x25], #4
+	WORD	$0x4d40c325 // 0a8: ld1r {v5.16b}, [x25]
+	WORD	$0x91001339 // 0ac: add x25, x25, #0x4
+	WORD	$0x4d40c326 // 0b0: ld1r {v6.16b}, [x25]
+	WORD	$0x4ea24610 // 0b4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea24694 // 0b8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea24718 // 0bc: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea2479c // 0c0: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x6ea1b610 // 0c4: sqrdmulh v16.4s, v16.4s, v1.4s
+	WORD	$0x6ea1b694 // 0c8: sqrdmulh v20.4s, v20.4s, v1.4s
+	WORD	$0x6ea1b718 // 0cc: sqrdmulh v24.4s, v24.4s, v1.4s
+	WORD	$0x6ea1b79c // 0d0: sqrdmulh v28.4s, v28.4s, v1.4s
+	WORD	$0x4e231e08 // 0d4: and v8.16b, v16.16b, v3.16b
+	WORD	$0x4e231e89 // 0d8: and v9.16b, v20.16b, v3.16b
+	WORD	$0x4e231f0a // 0dc: and v10.16b, v24.16b, v3.16b
+	WORD	$0x4e231f8b // 0e0: and v11.16b, v28.16b, v3.16b
+	WORD	$0x4f211510 // 0e4: ssra v16.4s, v8.4s, #31
+	WORD	$0x4f211534 // 0e8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211558 // 0ec: ssra v24.4s, v10.4s, #31
+	WORD	$0x4f21157c // 0f0: ssra v28.4s, v11.4s, #31
 	WORD	$0x4ea35610 // 0f4: srshl v16.4s, v16.4s, v3.4s
 	WORD	$0x4ea35694 // 0f8: srshl v20.4s, v20.4s, v3.4s
 	WORD	$0x4ea35718 // 0fc: srshl v24.4s, v24.4s, v3.4s
@@ -91,18 +91,47 @@ TEXT ·gemmS8NEON1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e214b10 // 128: sqxtn2 v16.16b, v24.8h
 	WORD	$0x4e256610 // 12c: smax v16.16b, v16.16b, v5.16b
 	WORD	$0x4e266e10 // 130: smin v16.16b, v16.16b, v6.16b
-	WORD	$0x0d008310 // 134: st1 {v16.s}[0], [x24]
-	WORD	$0xf10004df // 138: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 13c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 140: add x24, x24, x25
-	WORD	$0x91001000 // 144: add x0, x0, #0x4
-	WORD	$0x14000007 // 148: b 0x164
-	WORD	$0xaa0103f8 // 14c: mov x24, x1
-	WORD	$0x3d800310 // 150: str q16, [x24]
-	WORD	$0xf10004df // 154: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 158: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 15c: add x24, x24, x25
-	WORD	$0x91004021 // 160: add x1, x1, #0x10
-	WORD	$0xf10004e7 // 164: subs x7, x7, #0x1
-	WORD	$0x54fff561 // 168: b.ne 0x14
+	WORD	$0x1400001d // 134: b 0x1a8
+	WORD	$0x9101e139 // 138: add x25, x9, #0x78
+	WORD	$0x4ddfcb24 // 13c: ld1r {v4.4s}, [x25], #4
+	WORD	$0x4d40c325 // 140: ld1r {v5.16b}, [x25]
+	WORD	$0x91001339 // 144: add x25, x25, #0x4
+	WORD	$0x4d40c326 // 148: ld1r {v6.16b}, [x25]
+	WORD	$0x4e020484 // 14c: dup v4.8h, v4.h[0]
+	WORD	$0x4e21da10 // 150: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da94 // 154: scvtf v20.4s, v20.4s
+	WORD	$0x4e21db18 // 158: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db9c // 15c: scvtf v28.4s, v28.4s
+	WORD	$0x6e21de10 // 160: fmul v16.4s, v16.4s, v1.4s
+	WORD	$0x6e21de94 // 164: fmul v20.4s, v20.4s, v1.4s
+	WORD	$0x6e21df18 // 168: fmul v24.4s, v24.4s, v1.4s
+	WORD	$0x6e21df9c // 16c: fmul v28.4s, v28.4s, v1.4s
+	WORD	$0x4e21aa10 // 170: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa94 // 174: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21ab18 // 178: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab9c // 17c: fcvtns v28.4s, v28.4s
+	WORD	$0x0e614a10 // 180: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 184: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a90 // 188: sqxtn2 v16.8h, v20.4s
+	WORD	$0x4e614b98 // 18c: sqxtn2 v24.8h, v28.4s
+	WORD	$0x4e640e10 // 190: sqadd v16.8h, v16.8h, v4.8h
+	WORD	$0x4e640f18 // 194: sqadd v24.8h, v24.8h, v4.8h
+	WORD	$0x0e214a10 // 198: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 19c: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e256610 // 1a0: smax v16.16b, v16.16b, v5.16b
+	WORD	$0x4e266e10 // 1a4: smin v16.16b, v16.16b, v6.16b
+	WORD	$0x0d008310 // 1a8: st1 {v16.s}[0], [x24]
+	WORD	$0xf10004df // 1ac: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 1b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 1b4: add x24, x24, x25
+	WORD	$0x91001000 // 1b8: add x0, x0, #0x4
+	WORD	$0x14000007 // 1bc: b 0x1d8
+	WORD	$0xaa0103f8 // 1c0: mov x24, x1
+	WORD	$0x3d800310 // 1c4: str q16, [x24]
+	WORD	$0xf10004df // 1c8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 1cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 1d0: add x24, x24, x25
+	WORD	$0x91004021 // 1d4: add x1, x1, #0x10
+	WORD	$0xf10004e7 // 1d8: subs x7, x7, #0x1
+	WORD	$0x54fff221 // 1dc: b.ne 0x20
 	RET

@@ -25,116 +25,116 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
 	WORD	$0x8b19018d // 024: add x13, x12, x25
 	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
-	WORD	$0x4f000410 // 038: movi v16.4s, #0x0
-	WORD	$0x4f000411 // 03c: movi v17.4s, #0x0
-	WORD	$0x4f000412 // 040: movi v18.4s, #0x0
-	WORD	$0x4f000413 // 044: movi v19.4s, #0x0
-	WORD	$0x4f000414 // 048: movi v20.4s, #0x0
-	WORD	$0x4f000415 // 04c: movi v21.4s, #0x0
-	WORD	$0x4f000416 // 050: movi v22.4s, #0x0
-	WORD	$0x4f000417 // 054: movi v23.4s, #0x0
-	WORD	$0x4f000418 // 058: movi v24.4s, #0x0
-	WORD	$0x4f000419 // 05c: movi v25.4s, #0x0
-	WORD	$0x4f00041a // 060: movi v26.4s, #0x0
-	WORD	$0x4f00041b // 064: movi v27.4s, #0x0
-	WORD	$0x4f00041c // 068: movi v28.4s, #0x0
-	WORD	$0x4f00041d // 06c: movi v29.4s, #0x0
-	WORD	$0x4f00041e // 070: movi v30.4s, #0x0
-	WORD	$0x4f00041f // 074: movi v31.4s, #0x0
-	WORD	$0xd2800013 // 078: mov x19, #0x0
-	WORD	$0xb4000548 // 07c: cbz x8, 0x124
-	WORD	$0x6cc214a4 // 080: ldp d4, d5, [x5], #32
-	WORD	$0xfc736940 // 084: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 088: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 08c: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 090: ldr d3, [x13, x19]
-	WORD	$0x6d7f1ca6 // 094: ldp d6, d7, [x5, #-16]
-	WORD	$0x91002273 // 098: add x19, x19, #0x8
-	WORD	$0xeb08027f // 09c: cmp x19, x8
-	WORD	$0x0e24c008 // 0a0: smull v8.8h, v0.8b, v4.8b
-	WORD	$0x0e25c009 // 0a4: smull v9.8h, v0.8b, v5.8b
-	WORD	$0x0e26c00a // 0a8: smull v10.8h, v0.8b, v6.8b
-	WORD	$0x0e27c00b // 0ac: smull v11.8h, v0.8b, v7.8b
-	WORD	$0x0e24c02c // 0b0: smull v12.8h, v1.8b, v4.8b
-	WORD	$0x0e25c02d // 0b4: smull v13.8h, v1.8b, v5.8b
-	WORD	$0x0e26c02e // 0b8: smull v14.8h, v1.8b, v6.8b
-	WORD	$0x0e27c02f // 0bc: smull v15.8h, v1.8b, v7.8b
-	WORD	$0x4e606910 // 0c0: sadalp v16.4s, v8.8h
-	WORD	$0x4e606931 // 0c4: sadalp v17.4s, v9.8h
-	WORD	$0x4e606952 // 0c8: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 0cc: sadalp v19.4s, v11.8h
-	WORD	$0x0e24c048 // 0d0: smull v8.8h, v2.8b, v4.8b
-	WORD	$0x0e25c049 // 0d4: smull v9.8h, v2.8b, v5.8b
-	WORD	$0x0e26c04a // 0d8: smull v10.8h, v2.8b, v6.8b
-	WORD	$0x0e27c04b // 0dc: smull v11.8h, v2.8b, v7.8b
-	WORD	$0x4e606994 // 0e0: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 0e4: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 0e8: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 0ec: sadalp v23.4s, v15.8h
-	WORD	$0x0e24c06c // 0f0: smull v12.8h, v3.8b, v4.8b
-	WORD	$0x0e25c06d // 0f4: smull v13.8h, v3.8b, v5.8b
-	WORD	$0x0e26c06e // 0f8: smull v14.8h, v3.8b, v6.8b
-	WORD	$0x0e27c06f // 0fc: smull v15.8h, v3.8b, v7.8b
-	WORD	$0x4e606918 // 100: sadalp v24.4s, v8.8h
-	WORD	$0x4e606939 // 104: sadalp v25.4s, v9.8h
-	WORD	$0x4e60695a // 108: sadalp v26.4s, v10.8h
-	WORD	$0x4e60697b // 10c: sadalp v27.4s, v11.8h
-	WORD	$0x4e60699c // 110: sadalp v28.4s, v12.8h
-	WORD	$0x4e6069bd // 114: sadalp v29.4s, v13.8h
-	WORD	$0x4e6069de // 118: sadalp v30.4s, v14.8h
-	WORD	$0x4e6069ff // 11c: sadalp v31.4s, v15.8h
-	WORD	$0x54fffb03 // 120: b.cc 0x80
-	WORD	$0x3cc10680 // 124: ldr q0, [x20], #16
-	WORD	$0x4eb1be10 // 128: addp v16.4s, v16.4s, v17.4s
-	WORD	$0x4eb3be52 // 12c: addp v18.4s, v18.4s, v19.4s
-	WORD	$0x4eb2be10 // 130: addp v16.4s, v16.4s, v18.4s
-	WORD	$0x4ea08610 // 134: add v16.4s, v16.4s, v0.4s
-	WORD	$0x4eb5be94 // 138: addp v20.4s, v20.4s, v21.4s
-	WORD	$0x4eb7bed6 // 13c: addp v22.4s, v22.4s, v23.4s
-	WORD	$0x4eb6be94 // 140: addp v20.4s, v20.4s, v22.4s
-	WORD	$0x4ea08694 // 144: add v20.4s, v20.4s, v0.4s
-	WORD	$0x4eb9bf18 // 148: addp v24.4s, v24.4s, v25.4s
-	WORD	$0x4ebbbf5a // 14c: addp v26.4s, v26.4s, v27.4s
-	WORD	$0x4ebabf18 // 150: addp v24.4s, v24.4s, v26.4s
-	WORD	$0x4ea08718 // 154: add v24.4s, v24.4s, v0.4s
-	WORD	$0x4ebdbf9c // 158: addp v28.4s, v28.4s, v29.4s
-	WORD	$0x4ebfbfde // 15c: addp v30.4s, v30.4s, v31.4s
-	WORD	$0x4ebebf9c // 160: addp v28.4s, v28.4s, v30.4s
-	WORD	$0x4ea0879c // 164: add v28.4s, v28.4s, v0.4s
-	WORD	$0xb5000821 // 168: cbnz x1, 0x26c
-	WORD	$0xaa0003f8 // 16c: mov x24, x0
-	WORD	$0x3cc106a1 // 170: ldr q1, [x21], #16
-	WORD	$0x3cc106c2 // 174: ldr q2, [x22], #16
-	WORD	$0x3cc106e3 // 178: ldr q3, [x23], #16
-	WORD	$0x6ea0b863 // 17c: neg v3.4s, v3.4s
-	WORD	$0x9101e139 // 180: add x25, x9, #0x78
-	WORD	$0x4ddfcb24 // 184: ld1r {v4.4s}, [x25], #4
-	WORD	$0x4d40c325 // 188: ld1r {v5.16b}, [x25]
-	WORD	$0x91001339 // 18c: add x25, x25, #0x4
-	WORD	$0x4d40c326 // 190: ld1r {v6.16b}, [x25]
-	WORD	$0x4ea24610 // 194: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea24694 // 198: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea24718 // 19c: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea2479c // 1a0: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x6ea1b610 // 1a4: sqrdmulh v16.4s, v16.4s, v1.4s
-	WORD	$0x6ea1b694 // 1a8: sqrdmulh v20.4s, v20.4s, v1.4s
-	WORD	$0x6ea1b718 // 1ac: sqrdmulh v24.4s, v24.4s, v1.4s
-	WORD	$0x6ea1b79c // 1b0: sqrdmulh v28.4s, v28.4s, v1.4s
-	WORD	$0x4e231e08 // 1b4: and v8.16b, v16.16b, v3.16b
-	WORD	$0x4e231e89 // 1b8: and v9.16b, v20.16b, v3.16b
-	WORD	$0x4e231f0a // 1bc: and v10.16b, v24.16b, v3.16b
-	WORD	$0x4e231f8b // 1c0: and v11.16b, v28.16b, v3.16b
-	WORD	$0x4ea0a908 // 1c4: cmlt v8.4s, v8.4s, #0
-	WORD	$0x4ea0a929 // 1c8: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 1cc: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 1d0: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea88610 // 1d4: add v16.4s, v16.4s, v8.4s
-	WORD	$0x4ea98694 // 1d8: add v20.4s, v20.4s, v9.4s
-	WORD	$0x4eaa8718 // 1dc: add v24.4s, v24.4s, v10.4s
-	WORD	$0x4eab879c // 1e0: add v28.4s, v28.4s, v11.4s
+	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
+	WORD	$0xd2800016 // 030: mov x22, #0x0
+	WORD	$0xb5000095 // 034: cbnz x21, 0x44
+	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
+	WORD	$0x4f000410 // 044: movi v16.4s, #0x0
+	WORD	$0x4f000411 // 048: movi v17.4s, #0x0
+	WORD	$0x4f000412 // 04c: movi v18.4s, #0x0
+	WORD	$0x4f000413 // 050: movi v19.4s, #0x0
+	WORD	$0x4f000414 // 054: movi v20.4s, #0x0
+	WORD	$0x4f000415 // 058: movi v21.4s, #0x0
+	WORD	$0x4f000416 // 05c: movi v22.4s, #0x0
+	WORD	$0x4f000417 // 060: movi v23.4s, #0x0
+	WORD	$0x4f000418 // 064: movi v24.4s, #0x0
+	WORD	$0x4f000419 // 068: movi v25.4s, #0x0
+	WORD	$0x4f00041a // 06c: movi v26.4s, #0x0
+	WORD	$0x4f00041b // 070: movi v27.4s, #0x0
+	WORD	$0x4f00041c // 074: movi v28.4s, #0x0
+	WORD	$0x4f00041d // 078: movi v29.4s, #0x0
+	WORD	$0x4f00041e // 07c: movi v30.4s, #0x0
+	WORD	$0x4f00041f // 080: movi v31.4s, #0x0
+	WORD	$0xd2800013 // 084: mov x19, #0x0
+	WORD	$0xb4000548 // 088: cbz x8, 0x130
+	WORD	$0x6cc214a4 // 08c: ldp d4, d5, [x5], #32
+	WORD	$0xfc736940 // 090: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 094: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 098: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 09c: ldr d3, [x13, x19]
+	WORD	$0x6d7f1ca6 // 0a0: ldp d6, d7, [x5, #-16]
+	WORD	$0x91002273 // 0a4: add x19, x19, #0x8
+	WORD	$0xeb08027f // 0a8: cmp x19, x8
+	WORD	$0x0e24c008 // 0ac: smull v8.8h, v0.8b, v4.8b
+	WORD	$0x0e25c009 // 0b0: smull v9.8h, v0.8b, v5.8b
+	WORD	$0x0e26c00a // 0b4: smull v10.8h, v0.8b, v6.8b
+	WORD	$0x0e27c00b // 0b8: smull v11.8h, v0.8b, v7.8b
+	WORD	$0x0e24c02c // 0bc: smull v12.8h, v1.8b, v4.8b
+	WORD	$0x0e25c02d // 0c0: smull v13.8h, v1.8b, v5.8b
+	WORD	$0x0e26c02e // 0c4: smull v14.8h, v1.8b, v6.8b
+	WORD	$0x0e27c02f // 0c8: smull v15.8h, v1.8b, v7.8b
+	WORD	$0x4e606910 // 0cc: sadalp v16.4s, v8.8h
+	WORD	$0x4e606931 // 0d0: sadalp v17.4s, v9.8h
+	WORD	$0x4e606952 // 0d4: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 0d8: sadalp v19.4s, v11.8h
+	WORD	$0x0e24c048 // 0dc: smull v8.8h, v2.8b, v4.8b
+	WORD	$0x0e25c049 // 0e0: smull v9.8h, v2.8b, v5.8b
+	WORD	$0x0e26c04a // 0e4: smull v10.8h, v2.8b, v6.8b
+	WORD	$0x0e27c04b // 0e8: smull v11.8h, v2.8b, v7.8b
+	WORD	$0x4e606994 // 0ec: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 0f0: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 0f4: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 0f8: sadalp v23.4s, v15.8h
+	WORD	$0x0e24c06c // 0fc: smull v12.8h, v3.8b, v4.8b
+	WORD	$0x0e25c06d // 100: smull v13.8h, v3.8b, v5.8b
+	WORD	$0x0e26c06e // 104: smull v14.8h, v3.8b, v6.8b
+	WORD	$0x0e27c06f // 108: smull v15.8h, v3.8b, v7.8b
+	WORD	$0x4e606918 // 10c: sadalp v24.4s, v8.8h
+	WORD	$0x4e606939 // 110: sadalp v25.4s, v9.8h
+	WORD	$0x4e60695a // 114: sadalp v26.4s, v10.8h
+	WORD	$0x4e60697b // 118: sadalp v27.4s, v11.8h
+	WORD	$0x4e60699c // 11c: sadalp v28.4s, v12.8h
+	WORD	$0x4e6069bd // 120: sadalp v29.4s, v13.8h
+	WORD	$0x4e6069de // 124: sadalp v30.4s, v14.8h
+	WORD	$0x4e6069ff // 128: sadalp v31.4s, v15.8h
+	WORD	$0x54fffb03 // 12c: b.cc 0x8c
+	WORD	$0x3cc10680 // 130: ldr q0, [x20], #16
+	WORD	$0x4eb1be10 // 134: addp v16.4s, v16.4s, v17.4s
+	WORD	$0x4eb3be52 // 138: addp v18.4s, v18.4s, v19.4s
+	WORD	$0x4eb2be10 // 13c: addp v16.4s, v16.4s, v18.4s
+	WORD	$0x4ea08610 // 140: add v16.4s, v16.4s, v0.4s
+	WORD	$0x4eb5be94 // 144: addp v20.4s, v20.4s, v21.4s
+	WORD	$0x4eb7bed6 // 148: addp v22.4s, v22.4s, v23.4s
+	WORD	$0x4eb6be94 // 14c: addp v20.4s, v20.4s, v22.4s
+	WORD	$0x4ea08694 // 150: add v20.4s, v20.4s, v0.4s
+	WORD	$0x4eb9bf18 // 154: addp v24.4s, v24.4s, v25.4s
+	WORD	$0x4ebbbf5a // 158: addp v26.4s, v26.4s, v27.4s
+	WORD	$0x4ebabf18 // 15c: addp v24.4s, v24.4s, v26.4s
+	WORD	$0x4ea08718 // 160: add v24.4s, v24.4s, v0.4s
+	WORD	$0x4ebdbf9c // 164: addp v28.4s, v28.4s, v29.4s
+	WORD	$0x4ebfbfde // 168: addp v30.4s, v30.4s, v31.4s
+	WORD	$0x4ebebf9c // 16c: addp v28.4s, v28.4s, v30.4s
+	WORD	$0x4ea0879c // 170: add v28.4s, v28.4s, v0.4s
+	WORD	$0xb5000b61 // 174: cbnz x1, 0x2e0
+	WORD	$0xaa0003f8 // 178: mov x24, x0
+	WORD	$0x3cc106a1 // 17c: ldr q1, [x21], #16
+	WORD	$0xb4000556 // 180: cbz x22, 0x228
+	WORD	$0x3cc106c2 // 184: ldr q2, [x22], #16
+	WORD	$0x3cc106e3 // 188: ldr q3, [x23], #16
+	WORD	$0x6ea0b863 // 18c: neg v3.4s, v3.4s
+	WORD	$0x9101e139 // 190: add x25, x9, #0x78
+	WORD	$0x4ddfcb24 // 194: ld1r {v4.4s}, [x25], #4
+	WORD	$0x4d40c325 // 198: ld1r {v5.16b}, [x25]
+	WORD	$0x91001339 // 19c: add x25, x25, #0x4
+	WORD	$0x4d40c326 // 1a0: ld1r {v6.16b}, [x25]
+	WORD	$0x4ea24610 // 1a4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea24694 // 1a8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea24718 // 1ac: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea2479c // 1b0: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x6ea1b610 // 1b4: sqrdmulh v16.4s, v16.4s, v1.4s
+	WORD	$0x6ea1b694 // 1b8: sqrdmulh v20.4s, v20.4s, v1.4s
+	WORD	$0x6ea1b718 // 1bc: sqrdmulh v24.4s, v24.4s, v1.4s
+	WORD	$0x6ea1b79c // 1c0: sqrdmulh v28.4s, v28.4s, v1.4s
+	WORD	$0x4e231e08 // 1c4: and v8.16b, v16.16b, v3.16b
+	WORD	$0x4e231e89 // 1c8: and v9.16b, v20.16b, v3.16b
+	WORD	$0x4e231f0a // 1cc: and v10.16b, v24.16b, v3.16b
+	WORD	$0x4e231f8b // 1d0: and v11.16b, v28.16b, v3.16b
+	WORD	$0x4f211510 // 1d4: ssra v16.4s, v8.4s, #31
+	WORD	$0x4f211534 // 1d8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211558 // 1dc: ssra v24.4s, v10.4s, #31
+	WORD	$0x4f21157c // 1e0: ssra v28.4s, v11.4s, #31
 	WORD	$0x4ea35610 // 1e4: srshl v16.4s, v16.4s, v3.4s
 	WORD	$0x4ea35694 // 1e8: srshl v20.4s, v20.4s, v3.4s
 	WORD	$0x4ea35718 // 1ec: srshl v24.4s, v24.4s, v3.4s
@@ -151,42 +151,71 @@ TEXT ·gemmS8NEON4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e214b10 // 218: sqxtn2 v16.16b, v24.8h
 	WORD	$0x4e256610 // 21c: smax v16.16b, v16.16b, v5.16b
 	WORD	$0x4e266e10 // 220: smin v16.16b, v16.16b, v6.16b
-	WORD	$0x0d008310 // 224: st1 {v16.s}[0], [x24]
-	WORD	$0xf10004df // 228: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 22c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 230: add x24, x24, x25
-	WORD	$0x0d009310 // 234: st1 {v16.s}[1], [x24]
-	WORD	$0xf10008df // 238: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 23c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 240: add x24, x24, x25
-	WORD	$0x4d008310 // 244: st1 {v16.s}[2], [x24]
-	WORD	$0xf1000cdf // 248: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 24c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 250: add x24, x24, x25
-	WORD	$0x4d009310 // 254: st1 {v16.s}[3], [x24]
-	WORD	$0xf10010df // 258: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 25c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 260: add x24, x24, x25
-	WORD	$0x91001000 // 264: add x0, x0, #0x4
-	WORD	$0x14000013 // 268: b 0x2b4
-	WORD	$0xaa0103f8 // 26c: mov x24, x1
-	WORD	$0x3d800310 // 270: str q16, [x24]
-	WORD	$0xf10004df // 274: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 278: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 27c: add x24, x24, x25
-	WORD	$0x3d800314 // 280: str q20, [x24]
-	WORD	$0xf10008df // 284: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 288: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 28c: add x24, x24, x25
-	WORD	$0x3d800318 // 290: str q24, [x24]
-	WORD	$0xf1000cdf // 294: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 298: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 29c: add x24, x24, x25
-	WORD	$0x3d80031c // 2a0: str q28, [x24]
-	WORD	$0xf10010df // 2a4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2ac: add x24, x24, x25
-	WORD	$0x91004021 // 2b0: add x1, x1, #0x10
-	WORD	$0xf10004e7 // 2b4: subs x7, x7, #0x1
-	WORD	$0x54ffec01 // 2b8: b.ne 0x38
+	WORD	$0x1400001d // 224: b 0x298
+	WORD	$0x9101e139 // 228: add x25, x9, #0x78
+	WORD	$0x4ddfcb24 // 22c: ld1r {v4.4s}, [x25], #4
+	WORD	$0x4d40c325 // 230: ld1r {v5.16b}, [x25]
+	WORD	$0x91001339 // 234: add x25, x25, #0x4
+	WORD	$0x4d40c326 // 238: ld1r {v6.16b}, [x25]
+	WORD	$0x4e020484 // 23c: dup v4.8h, v4.h[0]
+	WORD	$0x4e21da10 // 240: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da94 // 244: scvtf v20.4s, v20.4s
+	WORD	$0x4e21db18 // 248: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db9c // 24c: scvtf v28.4s, v28.4s
+	WORD	$0x6e21de10 // 250: fmul v16.4s, v16.4s, v1.4s
+	WORD	$0x6e21de94 // 254: fmul v20.4s, v20.4s, v1.4s
+	WORD	$0x6e21df18 // 258: fmul v24.4s, v24.4s, v1.4s
+	WORD	$0x6e21df9c // 25c: fmul v28.4s, v28.4s, v1.4s
+	WORD	$0x4e21aa10 // 260: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa94 // 264: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21ab18 // 268: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab9c // 26c: fcvtns v28.4s, v28.4s
+	WORD	$0x0e614a10 // 270: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 274: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a90 // 278: sqxtn2 v16.8h, v20.4s
+	WORD	$0x4e614b98 // 27c: sqxtn2 v24.8h, v28.4s
+	WORD	$0x4e640e10 // 280: sqadd v16.8h, v16.8h, v4.8h
+	WORD	$0x4e640f18 // 284: sqadd v24.8h, v24.8h, v4.8h
+	WORD	$0x0e214a10 // 288: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 28c: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e256610 // 290: smax v16.16b, v16.16b, v5.16b
+	WORD	$0x4e266e10 // 294: smin v16.16b, v16.16b, v6.16b
+	WORD	$0x0d008310 // 298: st1 {v16.s}[0], [x24]
+	WORD	$0xf10004df // 29c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 2a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2a4: add x24, x24, x25
+	WORD	$0x0d009310 // 2a8: st1 {v16.s}[1], [x24]
+	WORD	$0xf10008df // 2ac: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 2b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2b4: add x24, x24, x25
+	WORD	$0x4d008310 // 2b8: st1 {v16.s}[2], [x24]
+	WORD	$0xf1000cdf // 2bc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2c4: add x24, x24, x25
+	WORD	$0x4d009310 // 2c8: st1 {v16.s}[3], [x24]
+	WORD	$0xf10010df // 2cc: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 2d0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2d4: add x24, x24, x25
+	WORD	$0x91001000 // 2d8: add x0, x0, #0x4
+	WORD	$0x14000013 // 2dc: b 0x328
+	WORD	$0xaa0103f8 // 2e0: mov x24, x1
+	WORD	$0x3d800310 // 2e4: str q16, [x24]
+	WORD	$0xf10004df // 2e8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 2ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2f0: add x24, x24, x25
+	WORD	$0x3d800314 // 2f4: str q20, [x24]
+	WORD	$0xf10008df // 2f8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 2fc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 300: add x24, x24, x25
+	WORD	$0x3d800318 // 304: str q24, [x24]
+	WORD	$0xf1000cdf // 308: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 30c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 310: add x24, x24, x25
+	WORD	$0x3d80031c // 314: str q28, [x24]
+	WORD	$0xf10010df // 318: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 31c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 320: add x24, x24, x25
+	WORD	$0x91004021 // 324: add x1, x1, #0x10
+	WORD	$0xf10004e7 // 328: subs x7, x7, #0x1
+	WORD	$0x54ffe8c1 // 32c: b.ne 0x44
 	RET

@@ -37,360 +37,476 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x9a9f8099 // 050: csel x25, x4, xzr, hi
 	WORD	$0x8b190211 // 054: add x17, x16, x25
 	WORD	$0xf9400134 // 058: ldr x20, [x9]
-	WORD	$0xf9400d35 // 05c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 060: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 064: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 068: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 06c: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 070: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 074: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 078: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 07c: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 080: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 084: mov v23.16b, v17.16b
-	WORD	$0x4eb01e18 // 088: mov v24.16b, v16.16b
-	WORD	$0x4eb11e39 // 08c: mov v25.16b, v17.16b
-	WORD	$0x4eb01e1a // 090: mov v26.16b, v16.16b
-	WORD	$0x4eb11e3b // 094: mov v27.16b, v17.16b
-	WORD	$0x4eb01e1c // 098: mov v28.16b, v16.16b
-	WORD	$0x4eb11e3d // 09c: mov v29.16b, v17.16b
-	WORD	$0x4eb01e1e // 0a0: mov v30.16b, v16.16b
-	WORD	$0x4eb11e3f // 0a4: mov v31.16b, v17.16b
-	WORD	$0xd2800013 // 0a8: mov x19, #0x0
-	WORD	$0xb4000a1a // 0ac: cbz x26, 0x1ec
-	WORD	$0xacc124a8 // 0b0: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 0b4: ldr q0, [x10, x19]
-	WORD	$0x3cf36961 // 0b8: ldr q1, [x11, x19]
-	WORD	$0x3cf36982 // 0bc: ldr q2, [x12, x19]
-	WORD	$0x3cf369a3 // 0c0: ldr q3, [x13, x19]
-	WORD	$0x3cf369c4 // 0c4: ldr q4, [x14, x19]
-	WORD	$0x3cf369e5 // 0c8: ldr q5, [x15, x19]
-	WORD	$0x3cf36a06 // 0cc: ldr q6, [x16, x19]
-	WORD	$0x3cf36a27 // 0d0: ldr q7, [x17, x19]
-	WORD	$0xacc12caa // 0d4: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 0d8: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 0dc: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 0e0: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 0e4: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 0e8: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 0ec: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 0f0: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 0f4: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x4f84e118 // 0f8: sdot v24.4s, v8.16b, v4.4b[0]
-	WORD	$0x4f84e139 // 0fc: sdot v25.4s, v9.16b, v4.4b[0]
-	WORD	$0x4f85e11a // 100: sdot v26.4s, v8.16b, v5.4b[0]
-	WORD	$0x4f85e13b // 104: sdot v27.4s, v9.16b, v5.4b[0]
-	WORD	$0x4f86e11c // 108: sdot v28.4s, v8.16b, v6.4b[0]
-	WORD	$0x4f86e13d // 10c: sdot v29.4s, v9.16b, v6.4b[0]
-	WORD	$0x4f87e11e // 110: sdot v30.4s, v8.16b, v7.4b[0]
-	WORD	$0x4f87e13f // 114: sdot v31.4s, v9.16b, v7.4b[0]
-	WORD	$0xacc134ac // 118: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 11c: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 120: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0x4fa1e152 // 124: sdot v18.4s, v10.16b, v1.4b[1]
-	WORD	$0x4fa1e173 // 128: sdot v19.4s, v11.16b, v1.4b[1]
-	WORD	$0x4fa2e154 // 12c: sdot v20.4s, v10.16b, v2.4b[1]
-	WORD	$0x4fa2e175 // 130: sdot v21.4s, v11.16b, v2.4b[1]
-	WORD	$0x4fa3e156 // 134: sdot v22.4s, v10.16b, v3.4b[1]
-	WORD	$0x4fa3e177 // 138: sdot v23.4s, v11.16b, v3.4b[1]
-	WORD	$0x4fa4e158 // 13c: sdot v24.4s, v10.16b, v4.4b[1]
-	WORD	$0x4fa4e179 // 140: sdot v25.4s, v11.16b, v4.4b[1]
-	WORD	$0x4fa5e15a // 144: sdot v26.4s, v10.16b, v5.4b[1]
-	WORD	$0x4fa5e17b // 148: sdot v27.4s, v11.16b, v5.4b[1]
-	WORD	$0x4fa6e15c // 14c: sdot v28.4s, v10.16b, v6.4b[1]
-	WORD	$0x4fa6e17d // 150: sdot v29.4s, v11.16b, v6.4b[1]
-	WORD	$0x4fa7e15e // 154: sdot v30.4s, v10.16b, v7.4b[1]
-	WORD	$0x4fa7e17f // 158: sdot v31.4s, v11.16b, v7.4b[1]
-	WORD	$0xacc13cae // 15c: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e990 // 160: sdot v16.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b1 // 164: sdot v17.4s, v13.16b, v0.4b[2]
-	WORD	$0x4f81e992 // 168: sdot v18.4s, v12.16b, v1.4b[2]
-	WORD	$0x4f81e9b3 // 16c: sdot v19.4s, v13.16b, v1.4b[2]
-	WORD	$0x4f82e994 // 170: sdot v20.4s, v12.16b, v2.4b[2]
-	WORD	$0x4f82e9b5 // 174: sdot v21.4s, v13.16b, v2.4b[2]
-	WORD	$0x4f83e996 // 178: sdot v22.4s, v12.16b, v3.4b[2]
-	WORD	$0x4f83e9b7 // 17c: sdot v23.4s, v13.16b, v3.4b[2]
-	WORD	$0x4f84e998 // 180: sdot v24.4s, v12.16b, v4.4b[2]
-	WORD	$0x4f84e9b9 // 184: sdot v25.4s, v13.16b, v4.4b[2]
-	WORD	$0x4f85e99a // 188: sdot v26.4s, v12.16b, v5.4b[2]
-	WORD	$0x4f85e9bb // 18c: sdot v27.4s, v13.16b, v5.4b[2]
-	WORD	$0x4f86e99c // 190: sdot v28.4s, v12.16b, v6.4b[2]
-	WORD	$0x4f86e9bd // 194: sdot v29.4s, v13.16b, v6.4b[2]
-	WORD	$0x4f87e99e // 198: sdot v30.4s, v12.16b, v7.4b[2]
-	WORD	$0x4f87e9bf // 19c: sdot v31.4s, v13.16b, v7.4b[2]
-	WORD	$0x91004273 // 1a0: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 1a4: cmp x19, x26
-	WORD	$0x4fa0e9d0 // 1a8: sdot v16.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f1 // 1ac: sdot v17.4s, v15.16b, v0.4b[3]
-	WORD	$0x4fa1e9d2 // 1b0: sdot v18.4s, v14.16b, v1.4b[3]
-	WORD	$0x4fa1e9f3 // 1b4: sdot v19.4s, v15.16b, v1.4b[3]
-	WORD	$0x4fa2e9d4 // 1b8: sdot v20.4s, v14.16b, v2.4b[3]
-	WORD	$0x4fa2e9f5 // 1bc: sdot v21.4s, v15.16b, v2.4b[3]
-	WORD	$0x4fa3e9d6 // 1c0: sdot v22.4s, v14.16b, v3.4b[3]
-	WORD	$0x4fa3e9f7 // 1c4: sdot v23.4s, v15.16b, v3.4b[3]
-	WORD	$0x4fa4e9d8 // 1c8: sdot v24.4s, v14.16b, v4.4b[3]
-	WORD	$0x4fa4e9f9 // 1cc: sdot v25.4s, v15.16b, v4.4b[3]
-	WORD	$0x4fa5e9da // 1d0: sdot v26.4s, v14.16b, v5.4b[3]
-	WORD	$0x4fa5e9fb // 1d4: sdot v27.4s, v15.16b, v5.4b[3]
-	WORD	$0x4fa6e9dc // 1d8: sdot v28.4s, v14.16b, v6.4b[3]
-	WORD	$0x4fa6e9fd // 1dc: sdot v29.4s, v15.16b, v6.4b[3]
-	WORD	$0x4fa7e9de // 1e0: sdot v30.4s, v14.16b, v7.4b[3]
-	WORD	$0x4fa7e9ff // 1e4: sdot v31.4s, v15.16b, v7.4b[3]
-	WORD	$0x54fff643 // 1e8: b.cc 0xb0
-	WORD	$0xeb08027f // 1ec: cmp x19, x8
-	WORD	$0x540003a2 // 1f0: b.cs 0x264
-	WORD	$0xacc124a8 // 1f4: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 1f8: ldr s0, [x10, x19]
-	WORD	$0xbc736961 // 1fc: ldr s1, [x11, x19]
-	WORD	$0xbc736982 // 200: ldr s2, [x12, x19]
-	WORD	$0xbc7369a3 // 204: ldr s3, [x13, x19]
-	WORD	$0xbc7369c4 // 208: ldr s4, [x14, x19]
-	WORD	$0xbc7369e5 // 20c: ldr s5, [x15, x19]
-	WORD	$0xbc736a06 // 210: ldr s6, [x16, x19]
-	WORD	$0xbc736a27 // 214: ldr s7, [x17, x19]
-	WORD	$0x91001273 // 218: add x19, x19, #0x4
-	WORD	$0xeb08027f // 21c: cmp x19, x8
-	WORD	$0x4f80e110 // 220: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 224: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 228: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 22c: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 230: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 234: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 238: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 23c: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x4f84e118 // 240: sdot v24.4s, v8.16b, v4.4b[0]
-	WORD	$0x4f84e139 // 244: sdot v25.4s, v9.16b, v4.4b[0]
-	WORD	$0x4f85e11a // 248: sdot v26.4s, v8.16b, v5.4b[0]
-	WORD	$0x4f85e13b // 24c: sdot v27.4s, v9.16b, v5.4b[0]
-	WORD	$0x4f86e11c // 250: sdot v28.4s, v8.16b, v6.4b[0]
-	WORD	$0x4f86e13d // 254: sdot v29.4s, v9.16b, v6.4b[0]
-	WORD	$0x4f87e11e // 258: sdot v30.4s, v8.16b, v7.4b[0]
-	WORD	$0x4f87e13f // 25c: sdot v31.4s, v9.16b, v7.4b[0]
-	WORD	$0x54fffca3 // 260: b.cc 0x1f4
-	WORD	$0xb50017c1 // 264: cbnz x1, 0x55c
-	WORD	$0xaa0003f8 // 268: mov x24, x0
-	WORD	$0xacc106a0 // 26c: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 270: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 274: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 278: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 27c: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 280: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 284: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 288: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 28c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 290: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 294: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 298: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 29c: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2a0: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2a4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2a8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2ac: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2b0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2b4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2b8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2bc: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2c0: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4ea0a929 // 2c4: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 2c8: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 2cc: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea0a98c // 2d0: cmlt v12.4s, v12.4s, #0
-	WORD	$0x4ea98610 // 2d4: add v16.4s, v16.4s, v9.4s
-	WORD	$0x4eaa8631 // 2d8: add v17.4s, v17.4s, v10.4s
-	WORD	$0x4eab8652 // 2dc: add v18.4s, v18.4s, v11.4s
-	WORD	$0x4eac8673 // 2e0: add v19.4s, v19.4s, v12.4s
-	WORD	$0x4ea45610 // 2e4: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2e8: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2ec: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2f0: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 2f4: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2f8: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 2fc: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 300: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 304: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 308: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 30c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 310: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 314: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 318: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 31c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 320: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 324: str d16, [x24]
-	WORD	$0xf10004df // 328: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 32c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 330: add x24, x24, x25
-	WORD	$0x4d008710 // 334: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 338: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 33c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 340: add x24, x24, x25
-	WORD	$0x4ea24694 // 344: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 348: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 34c: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 350: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 354: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 358: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 35c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 360: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 364: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 368: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 36c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 370: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4ea0a929 // 374: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 378: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 37c: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea0a98c // 380: cmlt v12.4s, v12.4s, #0
-	WORD	$0x4ea98694 // 384: add v20.4s, v20.4s, v9.4s
-	WORD	$0x4eaa86b5 // 388: add v21.4s, v21.4s, v10.4s
-	WORD	$0x4eab86d6 // 38c: add v22.4s, v22.4s, v11.4s
-	WORD	$0x4eac86f7 // 390: add v23.4s, v23.4s, v12.4s
-	WORD	$0x4ea45694 // 394: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 398: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 39c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3a0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3a4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3a8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3ac: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3b0: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3b4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3b8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3bc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3c0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3c4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3c8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3cc: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3d0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3d4: str d20, [x24]
-	WORD	$0xf1000cdf // 3d8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e0: add x24, x24, x25
-	WORD	$0x4d008714 // 3e4: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3e8: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f0: add x24, x24, x25
-	WORD	$0x4ea24718 // 3f4: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3f8: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 3fc: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 400: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 404: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 408: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 40c: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 410: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 414: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 418: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 41c: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 420: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4ea0a929 // 424: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 428: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 42c: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea0a98c // 430: cmlt v12.4s, v12.4s, #0
-	WORD	$0x4ea98718 // 434: add v24.4s, v24.4s, v9.4s
-	WORD	$0x4eaa8739 // 438: add v25.4s, v25.4s, v10.4s
-	WORD	$0x4eab875a // 43c: add v26.4s, v26.4s, v11.4s
-	WORD	$0x4eac877b // 440: add v27.4s, v27.4s, v12.4s
-	WORD	$0x4ea45718 // 444: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 448: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 44c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 450: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 454: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 458: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 45c: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 460: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 464: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 468: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 46c: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 470: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 474: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 478: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 47c: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 480: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 484: str d24, [x24]
-	WORD	$0xf10014df // 488: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 48c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 490: add x24, x24, x25
-	WORD	$0x4d008718 // 494: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 498: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 49c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4a0: add x24, x24, x25
-	WORD	$0x4ea2479c // 4a4: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 4a8: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 4ac: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 4b0: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 4b4: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 4b8: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 4bc: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 4c0: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 4c4: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 4c8: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 4cc: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 4d0: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4ea0a929 // 4d4: cmlt v9.4s, v9.4s, #0
-	WORD	$0x4ea0a94a // 4d8: cmlt v10.4s, v10.4s, #0
-	WORD	$0x4ea0a96b // 4dc: cmlt v11.4s, v11.4s, #0
-	WORD	$0x4ea0a98c // 4e0: cmlt v12.4s, v12.4s, #0
-	WORD	$0x4ea9879c // 4e4: add v28.4s, v28.4s, v9.4s
-	WORD	$0x4eaa87bd // 4e8: add v29.4s, v29.4s, v10.4s
-	WORD	$0x4eab87de // 4ec: add v30.4s, v30.4s, v11.4s
-	WORD	$0x4eac87ff // 4f0: add v31.4s, v31.4s, v12.4s
-	WORD	$0x4ea4579c // 4f4: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 4f8: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 4fc: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 500: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 504: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 508: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 50c: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 510: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 514: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 518: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 51c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 520: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 524: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 528: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 52c: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 530: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 534: str d28, [x24]
-	WORD	$0xf1001cdf // 538: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 53c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 540: add x24, x24, x25
-	WORD	$0x4d00871c // 544: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 548: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 54c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 550: add x24, x24, x25
-	WORD	$0x91002000 // 554: add x0, x0, #0x8
-	WORD	$0x14000023 // 558: b 0x5e4
-	WORD	$0xaa0103f8 // 55c: mov x24, x1
-	WORD	$0xad004710 // 560: stp q16, q17, [x24]
-	WORD	$0xf10004df // 564: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 568: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 56c: add x24, x24, x25
-	WORD	$0xad004f12 // 570: stp q18, q19, [x24]
-	WORD	$0xf10008df // 574: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 578: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 57c: add x24, x24, x25
-	WORD	$0xad005714 // 580: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 584: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 588: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 58c: add x24, x24, x25
-	WORD	$0xad005f16 // 590: stp q22, q23, [x24]
-	WORD	$0xf10010df // 594: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 598: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 59c: add x24, x24, x25
-	WORD	$0xad006718 // 5a0: stp q24, q25, [x24]
-	WORD	$0xf10014df // 5a4: cmp x6, #0x5
+	WORD	$0xf9403135 // 05c: ldr x21, [x9, #96]
+	WORD	$0xd2800016 // 060: mov x22, #0x0
+	WORD	$0xb5000095 // 064: cbnz x21, 0x74
+	WORD	$0xf9400d35 // 068: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 06c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 070: ldr x23, [x9, #72]
+	WORD	$0x927ced1a // 074: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc14690 // 078: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 07c: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 080: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 084: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 088: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 08c: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 090: mov v23.16b, v17.16b
+	WORD	$0x4eb01e18 // 094: mov v24.16b, v16.16b
+	WORD	$0x4eb11e39 // 098: mov v25.16b, v17.16b
+	WORD	$0x4eb01e1a // 09c: mov v26.16b, v16.16b
+	WORD	$0x4eb11e3b // 0a0: mov v27.16b, v17.16b
+	WORD	$0x4eb01e1c // 0a4: mov v28.16b, v16.16b
+	WORD	$0x4eb11e3d // 0a8: mov v29.16b, v17.16b
+	WORD	$0x4eb01e1e // 0ac: mov v30.16b, v16.16b
+	WORD	$0x4eb11e3f // 0b0: mov v31.16b, v17.16b
+	WORD	$0xd2800013 // 0b4: mov x19, #0x0
+	WORD	$0xb4000a1a // 0b8: cbz x26, 0x1f8
+	WORD	$0xacc124a8 // 0bc: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 0c0: ldr q0, [x10, x19]
+	WORD	$0x3cf36961 // 0c4: ldr q1, [x11, x19]
+	WORD	$0x3cf36982 // 0c8: ldr q2, [x12, x19]
+	WORD	$0x3cf369a3 // 0cc: ldr q3, [x13, x19]
+	WORD	$0x3cf369c4 // 0d0: ldr q4, [x14, x19]
+	WORD	$0x3cf369e5 // 0d4: ldr q5, [x15, x19]
+	WORD	$0x3cf36a06 // 0d8: ldr q6, [x16, x19]
+	WORD	$0x3cf36a27 // 0dc: ldr q7, [x17, x19]
+	WORD	$0xacc12caa // 0e0: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 0e4: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 0e8: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 0ec: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 0f0: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 0f4: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 0f8: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 0fc: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 100: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 104: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 108: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 10c: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 110: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 114: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 118: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 11c: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 120: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0xacc134ac // 124: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 128: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 12c: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 130: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 134: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 138: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 13c: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 140: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 144: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0x4fa4e158 // 148: sdot v24.4s, v10.16b, v4.4b[1]
+	WORD	$0x4fa4e179 // 14c: sdot v25.4s, v11.16b, v4.4b[1]
+	WORD	$0x4fa5e15a // 150: sdot v26.4s, v10.16b, v5.4b[1]
+	WORD	$0x4fa5e17b // 154: sdot v27.4s, v11.16b, v5.4b[1]
+	WORD	$0x4fa6e15c // 158: sdot v28.4s, v10.16b, v6.4b[1]
+	WORD	$0x4fa6e17d // 15c: sdot v29.4s, v11.16b, v6.4b[1]
+	WORD	$0x4fa7e15e // 160: sdot v30.4s, v10.16b, v7.4b[1]
+	WORD	$0x4fa7e17f // 164: sdot v31.4s, v11.16b, v7.4b[1]
+	WORD	$0xacc13cae // 168: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e990 // 16c: sdot v16.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b1 // 170: sdot v17.4s, v13.16b, v0.4b[2]
+	WORD	$0x4f81e992 // 174: sdot v18.4s, v12.16b, v1.4b[2]
+	WORD	$0x4f81e9b3 // 178: sdot v19.4s, v13.16b, v1.4b[2]
+	WORD	$0x4f82e994 // 17c: sdot v20.4s, v12.16b, v2.4b[2]
+	WORD	$0x4f82e9b5 // 180: sdot v21.4s, v13.16b, v2.4b[2]
+	WORD	$0x4f83e996 // 184: sdot v22.4s, v12.16b, v3.4b[2]
+	WORD	$0x4f83e9b7 // 188: sdot v23.4s, v13.16b, v3.4b[2]
+	WORD	$0x4f84e998 // 18c: sdot v24.4s, v12.16b, v4.4b[2]
+	WORD	$0x4f84e9b9 // 190: sdot v25.4s, v13.16b, v4.4b[2]
+	WORD	$0x4f85e99a // 194: sdot v26.4s, v12.16b, v5.4b[2]
+	WORD	$0x4f85e9bb // 198: sdot v27.4s, v13.16b, v5.4b[2]
+	WORD	$0x4f86e99c // 19c: sdot v28.4s, v12.16b, v6.4b[2]
+	WORD	$0x4f86e9bd // 1a0: sdot v29.4s, v13.16b, v6.4b[2]
+	WORD	$0x4f87e99e // 1a4: sdot v30.4s, v12.16b, v7.4b[2]
+	WORD	$0x4f87e9bf // 1a8: sdot v31.4s, v13.16b, v7.4b[2]
+	WORD	$0x91004273 // 1ac: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 1b0: cmp x19, x26
+	WORD	$0x4fa0e9d0 // 1b4: sdot v16.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f1 // 1b8: sdot v17.4s, v15.16b, v0.4b[3]
+	WORD	$0x4fa1e9d2 // 1bc: sdot v18.4s, v14.16b, v1.4b[3]
+	WORD	$0x4fa1e9f3 // 1c0: sdot v19.4s, v15.16b, v1.4b[3]
+	WORD	$0x4fa2e9d4 // 1c4: sdot v20.4s, v14.16b, v2.4b[3]
+	WORD	$0x4fa2e9f5 // 1c8: sdot v21.4s, v15.16b, v2.4b[3]
+	WORD	$0x4fa3e9d6 // 1cc: sdot v22.4s, v14.16b, v3.4b[3]
+	WORD	$0x4fa3e9f7 // 1d0: sdot v23.4s, v15.16b, v3.4b[3]
+	WORD	$0x4fa4e9d8 // 1d4: sdot v24.4s, v14.16b, v4.4b[3]
+	WORD	$0x4fa4e9f9 // 1d8: sdot v25.4s, v15.16b, v4.4b[3]
+	WORD	$0x4fa5e9da // 1dc: sdot v26.4s, v14.16b, v5.4b[3]
+	WORD	$0x4fa5e9fb // 1e0: sdot v27.4s, v15.16b, v5.4b[3]
+	WORD	$0x4fa6e9dc // 1e4: sdot v28.4s, v14.16b, v6.4b[3]
+	WORD	$0x4fa6e9fd // 1e8: sdot v29.4s, v15.16b, v6.4b[3]
+	WORD	$0x4fa7e9de // 1ec: sdot v30.4s, v14.16b, v7.4b[3]
+	WORD	$0x4fa7e9ff // 1f0: sdot v31.4s, v15.16b, v7.4b[3]
+	WORD	$0x54fff643 // 1f4: b.cc 0xbc
+	WORD	$0xeb08027f // 1f8: cmp x19, x8
+	WORD	$0x540003a2 // 1fc: b.cs 0x270
+	WORD	$0xacc124a8 // 200: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 204: ldr s0, [x10, x19]
+	WORD	$0xbc736961 // 208: ldr s1, [x11, x19]
+	WORD	$0xbc736982 // 20c: ldr s2, [x12, x19]
+	WORD	$0xbc7369a3 // 210: ldr s3, [x13, x19]
+	WORD	$0xbc7369c4 // 214: ldr s4, [x14, x19]
+	WORD	$0xbc7369e5 // 218: ldr s5, [x15, x19]
+	WORD	$0xbc736a06 // 21c: ldr s6, [x16, x19]
+	WORD	$0xbc736a27 // 220: ldr s7, [x17, x19]
+	WORD	$0x91001273 // 224: add x19, x19, #0x4
+	WORD	$0xeb08027f // 228: cmp x19, x8
+	WORD	$0x4f80e110 // 22c: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 230: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 234: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 238: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 23c: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 240: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 244: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 248: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 24c: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 250: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 254: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 258: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 25c: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 260: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 264: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 268: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0x54fffca3 // 26c: b.cc 0x200
+	WORD	$0xb50025e1 // 270: cbnz x1, 0x72c
+	WORD	$0xaa0003f8 // 274: mov x24, x0
+	WORD	$0x91002000 // 278: add x0, x0, #0x8
+	WORD	$0xb4001596 // 27c: cbz x22, 0x52c
+	WORD	$0xacc106a0 // 280: ldp q0, q1, [x21], #32
+	WORD	$0xacc10ec2 // 284: ldp q2, q3, [x22], #32
+	WORD	$0xacc116e4 // 288: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 28c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 290: neg v5.4s, v5.4s
+	WORD	$0x9101e139 // 294: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 298: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 29c: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 2a0: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 2a4: ld1r {v8.16b}, [x25]
+	WORD	$0x4ea24610 // 2a8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 2ac: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 2b0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2b4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2b8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2bc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2c0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2c4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2c8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2cc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2d0: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2d4: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2d8: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2dc: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2e0: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2e4: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2e8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2ec: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2f0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2f4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 2f8: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 2fc: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 300: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 304: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 308: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 30c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 310: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 314: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 318: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 31c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 320: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 324: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 328: str d16, [x24]
+	WORD	$0xf10004df // 32c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 330: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 334: add x24, x24, x25
+	WORD	$0x4d008710 // 338: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 33c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 340: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 344: add x24, x24, x25
+	WORD	$0x4ea24694 // 348: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 34c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 350: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 354: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 358: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 35c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 360: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 364: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 368: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 36c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 370: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 374: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 378: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 37c: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 380: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 384: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 388: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 38c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 390: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 394: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 398: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 39c: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3a0: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3a4: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3a8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3ac: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3b0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3b4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3b8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3bc: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3c0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3c4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3c8: str d20, [x24]
+	WORD	$0xf1000cdf // 3cc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3d4: add x24, x24, x25
+	WORD	$0x4d008714 // 3d8: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3dc: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3e4: add x24, x24, x25
+	WORD	$0x4ea24718 // 3e8: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3ec: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3f0: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 3f4: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 3f8: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 3fc: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 400: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 404: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 408: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 40c: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 410: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 414: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 418: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 41c: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 420: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 424: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 428: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 42c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 430: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 434: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 438: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 43c: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 440: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 444: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 448: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 44c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 450: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 454: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 458: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 45c: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 460: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 464: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 468: str d24, [x24]
+	WORD	$0xf10014df // 46c: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 474: add x24, x24, x25
+	WORD	$0x4d008718 // 478: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 47c: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 484: add x24, x24, x25
+	WORD	$0x4ea2479c // 488: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 48c: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 490: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 494: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 498: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 49c: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 4a0: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4a4: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4a8: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4ac: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4b0: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4b4: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 4b8: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 4bc: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 4c0: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 4c4: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 4c8: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4cc: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4d0: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 4d4: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 4d8: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 4dc: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 4e0: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 4e4: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 4e8: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 4ec: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 4f0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 4f4: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 4f8: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 4fc: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 500: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 504: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 508: str d28, [x24]
+	WORD	$0xf1001cdf // 50c: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 510: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 514: add x24, x24, x25
+	WORD	$0x4d00871c // 518: st1 {v28.d}[1], [x24]
+	WORD	$0xf10020df // 51c: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 520: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 524: add x24, x24, x25
+	WORD	$0x140000a3 // 528: b 0x7b4
+	WORD	$0xacc106a0 // 52c: ldp q0, q1, [x21], #32
+	WORD	$0x9101e139 // 530: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 534: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 538: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 53c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 540: ld1r {v8.16b}, [x25]
+	WORD	$0x4e0204c6 // 544: dup v6.8h, v6.h[0]
+	WORD	$0x4e21da10 // 548: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 54c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 550: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 554: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 558: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 55c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 560: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 564: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 568: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 56c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 570: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 574: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 578: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 57c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 580: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 584: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 588: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 58c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 590: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 594: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 598: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 59c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 5a0: str d16, [x24]
+	WORD	$0xf10004df // 5a4: cmp x6, #0x1
 	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5ac: add x24, x24, x25
-	WORD	$0xad006f1a // 5b0: stp q26, q27, [x24]
-	WORD	$0xf10018df // 5b4: cmp x6, #0x6
+	WORD	$0x4d008710 // 5b0: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5b4: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0xad00771c // 5c0: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 5c4: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5cc: add x24, x24, x25
-	WORD	$0xad007f1e // 5d0: stp q30, q31, [x24]
-	WORD	$0xf10020df // 5d4: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 5d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5dc: add x24, x24, x25
-	WORD	$0x91008021 // 5e0: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 5e4: subs x7, x7, #0x1
-	WORD	$0x54ffd421 // 5e8: b.ne 0x6c
+	WORD	$0x4e21da94 // 5c0: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 5c4: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 5c8: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 5cc: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 5d0: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 5d4: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 5d8: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 5dc: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 5e0: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 5e4: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 5e8: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 5ec: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 5f0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5f4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5f8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5fc: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 600: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 604: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 608: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 60c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 610: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 614: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 618: str d20, [x24]
+	WORD	$0xf1000cdf // 61c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 624: add x24, x24, x25
+	WORD	$0x4d008714 // 628: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 62c: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 630: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 634: add x24, x24, x25
+	WORD	$0x4e21db18 // 638: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 63c: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 640: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 644: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 648: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 64c: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 650: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 654: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 658: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 65c: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 660: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 664: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 668: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 66c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 670: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 674: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 678: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 67c: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 680: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 684: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 688: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 68c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 690: str d24, [x24]
+	WORD	$0xf10014df // 694: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 698: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 69c: add x24, x24, x25
+	WORD	$0x4d008718 // 6a0: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 6a4: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 6a8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6ac: add x24, x24, x25
+	WORD	$0x4e21db9c // 6b0: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 6b4: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 6b8: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 6bc: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 6c0: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 6c4: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 6c8: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 6cc: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 6d0: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 6d4: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 6d8: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 6dc: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 6e0: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 6e4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 6e8: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 6ec: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 6f0: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 6f4: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 6f8: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 6fc: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 700: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 704: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 708: str d28, [x24]
+	WORD	$0xf1001cdf // 70c: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 710: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 714: add x24, x24, x25
+	WORD	$0x4d00871c // 718: st1 {v28.d}[1], [x24]
+	WORD	$0xf10020df // 71c: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 720: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 724: add x24, x24, x25
+	WORD	$0x14000023 // 728: b 0x7b4
+	WORD	$0xaa0103f8 // 72c: mov x24, x1
+	WORD	$0xad004710 // 730: stp q16, q17, [x24]
+	WORD	$0xf10004df // 734: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 738: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 73c: add x24, x24, x25
+	WORD	$0xad004f12 // 740: stp q18, q19, [x24]
+	WORD	$0xf10008df // 744: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 748: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 74c: add x24, x24, x25
+	WORD	$0xad005714 // 750: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 754: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 758: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 75c: add x24, x24, x25
+	WORD	$0xad005f16 // 760: stp q22, q23, [x24]
+	WORD	$0xf10010df // 764: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 768: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 76c: add x24, x24, x25
+	WORD	$0xad006718 // 770: stp q24, q25, [x24]
+	WORD	$0xf10014df // 774: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 778: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 77c: add x24, x24, x25
+	WORD	$0xad006f1a // 780: stp q26, q27, [x24]
+	WORD	$0xf10018df // 784: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 788: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 78c: add x24, x24, x25
+	WORD	$0xad00771c // 790: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 794: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 798: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 79c: add x24, x24, x25
+	WORD	$0xad007f1e // 7a0: stp q30, q31, [x24]
+	WORD	$0xf10020df // 7a4: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 7a8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7ac: add x24, x24, x25
+	WORD	$0x91008021 // 7b0: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 7b4: subs x7, x7, #0x1
+	WORD	$0x54ffc601 // 7b8: b.ne 0x78
 	RET

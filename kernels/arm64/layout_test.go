@@ -25,6 +25,7 @@ func TestStructLayout(t *testing.T) {
 		"Q_MULT":  unsafe.Offsetof(q.Mult),
 		"Q_LEFT":  unsafe.Offsetof(q.Left),
 		"Q_RIGHT": unsafe.Offsetof(q.Right),
+		"Q_SCALE": unsafe.Offsetof(q.Scale),
 		"Q_ZERO":  unsafe.Offsetof(q.Zero),
 	} {
 		assert.Contains(t, string(text), fmt.Sprintf(".set %s, %d\n", name, off))
@@ -44,6 +45,11 @@ func TestStructLayout(t *testing.T) {
 	var s kernels.Scale
 	assert.Equal(t, [3]uintptr{0, 4, 8}, [3]uintptr{unsafe.Offsetof(s.Mult), unsafe.Offsetof(s.Left), unsafe.Offsetof(s.Right)})
 	assert.Equal(t, [2]uintptr{4, 8}, [2]uintptr{unsafe.Offsetof(q.Lo) - unsafe.Offsetof(q.Zero), unsafe.Offsetof(q.Hi) - unsafe.Offsetof(q.Zero)})
+	var sum kernels.LinearAddS8
+	assert.Equal(t, [4]uintptr{4, 8, 12, 16}, [4]uintptr{unsafe.Offsetof(sum.B), unsafe.Offsetof(sum.C), unsafe.Offsetof(sum.Lo), unsafe.Offsetof(sum.Hi)})
+	var product kernels.LinearMulS8
+	assert.Equal(t, [5]uintptr{4, 8, 12, 16, 20}, [5]uintptr{unsafe.Offsetof(product.ZeroB), unsafe.Offsetof(product.M),
+		unsafe.Offsetof(product.Zero), unsafe.Offsetof(product.Lo), unsafe.Offsetof(product.Hi)})
 	var tap kernels.Tap
 	assert.Equal(t, [3]uintptr{0, 4, 8}, [3]uintptr{unsafe.Offsetof(tap.X), unsafe.Offsetof(tap.W), unsafe.Sizeof(tap)})
 }

@@ -35,7 +35,7 @@ func TestNoAllocation(t *testing.T) {
 
 // TestAddS8InCalls adds more than one call of the kernel does.
 func TestAddS8InCalls(t *testing.T) {
-	const n = 2*callSums + addVector + 3
+	const n = 2*callLength + block + 3
 	a, b := make([]int8, n), make([]int8, n)
 	for i := range a {
 		a[i], b[i] = int8(i), int8(i>>8+5*i)

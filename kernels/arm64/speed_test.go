@@ -35,6 +35,7 @@ var speeds = []struct {
 	{"gemm_f32_rounded_neon4", 1, 1},
 	{"gemm_f32_rounded_neon_row4", 1, 1},
 	{"depthwise_f32_neon", 1.0, 2.0},
+	{"depthwise_f32_rounded_neon", 1.0, 2.0},
 }
 
 func TestModelledSpeed(t *testing.T) {

@@ -16,8 +16,26 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 //go:noescape
 func addS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
 
-// depthwiseF32NEON computes n pixels by 8·blocks channels of DepthwiseF32,
-// four pixels by eight channels at a time:
+// depthwiseF32NEON computes n pixels by 8·blocks channels of
+// DepthwiseF32.Mul:
+//
+//	for i := range n {
+//		for ch := range 8 * blocks {
+//			sum := bias[ch]
+//			for _, t := range taps {
+//				sum = FMA32(x[i*step+t.X+ch], w[t.W+ch], sum)
+//			}
+//			y[i*c+ch] = Clamp(sum, lo, hi)
+//		}
+//	}
+//
+// n > 0; step and c count bytes.
+//
+//go:noescape
+func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
+
+// depthwiseF32RoundedNEON computes n pixels by 8·blocks channels of
+// DepthwiseF32.Rounded:
 //
 //	for i := range n {
 //		for ch := range 8 * blocks {
@@ -32,7 +50,7 @@ func addS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
 // n > 0; step and c count bytes.
 //
 //go:noescape
-func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
+func depthwiseF32RoundedNEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 
 // depthwiseS8NEON computes n pixels by 8·blocks channels of DepthwiseS8, four
 // pixels by eight channels at a time:
@@ -51,6 +69,20 @@ func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step,
 //
 //go:noescape
 func depthwiseS8NEON(y, x, w *int8, taps *kernels.Tap, ntaps, n, step, c, blocks int, zero int32, q *kernels.Requant)
+
+// dequantS32NEON computes DequantS32 for 16·blocks elements:
+//
+//	for j := range 16 * blocks {
+//		y[j] = float32(float32(c[j]) * scale[j])
+//		if bias != nil {
+//			y[j] += bias[j]
+//		}
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func dequantS32NEON(y *float32, c *int32, scale, bias *float32, blocks int)
 
 // gemmF32NEON8 computes m <= 8 rows of GemmF32, packed with NR = 8, and
 // panels·8 columns:
@@ -163,6 +195,75 @@ func gemmF32RoundedRowNEON4(y, a, b, bias *float32, times, k int, lo, hi float32
 //
 //go:noescape
 func gemmF32RoundedRowNEON1(y, a, b, bias *float32, times, k int, lo, hi float32)
+
+// gemmS8I8MM8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 8, and ld counts bytes. SMMLA multiplies two rows by two
+// columns, eight values of k at a time; one row alone is paired with itself.
+//
+//go:noescape
+func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// gemmS8I8MM4 computes m <= 4 rows of GemmS8, packed with NR = 8, KR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 8, and ld counts bytes. SMMLA multiplies two rows by two
+// columns, eight values of k at a time; one row alone is paired with itself.
+//
+//go:noescape
+func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// gemmS8I8MM1 computes m <= 1 rows of GemmS8, packed with NR = 8, KR = 8, and
+// panels·8 columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 8, and ld counts bytes. SMMLA multiplies two rows by two
+// columns, eight values of k at a time; one row alone is paired with itself.
+//
+//go:noescape
+func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
 // gemmS8NEON4 computes m <= 4 rows of GemmS8, packed with NR = 4, KR = 8, and
 // panels·4 columns:
@@ -279,3 +380,73 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+
+// linearAddS8NEON computes LinearAddS8 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		sum := float32(float32(p.B*float32(b[i])) + p.C)
+//		y[i] = RoundS8(sum+float32(p.A*float32(a[i])), 0, p.Lo, p.Hi)
+//	}
+//
+// blocks > 0. y may be a or b.
+//
+//go:noescape
+func linearAddS8NEON(y, a, b *int8, blocks int, p *kernels.LinearAddS8)
+
+// linearMulS8NEON computes LinearMulS8 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		product := float32((a[i] - p.ZeroA) * (b[i] - p.ZeroB))
+//		y[i] = RoundS8(float32(product*p.M)+float32(p.Zero), 0, p.Lo, p.Hi)
+//	}
+//
+// blocks > 0, and the zero points are int8. y may be a or b.
+//
+//go:noescape
+func linearMulS8NEON(y, a, b *int8, blocks int, p *kernels.LinearMulS8)
+
+// lookupNEON computes Lookup for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		y[i] = t[x[i]]
+//	}
+//
+// blocks > 0. y may be x.
+//
+//go:noescape
+func lookupNEON(y, x *byte, t *[256]byte, blocks int)
+
+// peakF32NEON does n rounds of sixteen independent multiply-adds of four
+// float32: nothing is faster on the CPU.
+//
+//go:noescape
+func peakF32NEON(n int)
+
+// peakS8I8MM does n rounds of sixteen independent matrix products of sixteen
+// bytes.
+//
+//go:noescape
+func peakS8I8MM(n int)
+
+// peakS8NEON does n rounds of eight independent products of sixteen bytes, as
+// CPUs without dot products sum them: SMULL, SMLAL2, SADALP.
+//
+//go:noescape
+func peakS8NEON(n int)
+
+// peakS8NEONDot does n rounds of sixteen independent dot products of sixteen
+// bytes.
+//
+//go:noescape
+func peakS8NEONDot(n int)
+
+// requantS32NEON computes RequantS32 for 16·blocks columns:
+//
+//	for j := range 16 * blocks {
+//		y[j] = requant(c[j]+q.Bias[j], q, j)
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)

@@ -29,6 +29,16 @@ func requants(n int) *kernels.Requant {
 	return q
 }
 
+// scales is requants with scales.
+func scales(n int) *kernels.Requant {
+	q := kernels.NewScaled(n)
+	for j := range q.Scale {
+		q.Scale[j] = 1.0 / 128
+	}
+	q.Lo, q.Hi = -128, 127
+	return q
+}
+
 func pattern(x []int8) []int8 {
 	for i := range x {
 		x[i] = int8(i*31 + i/7)
@@ -43,9 +53,12 @@ func patternF32(x []float32) []float32 {
 	return x
 }
 
-// sizes are products of keyword spotting and CIFAR-10 networks, a dense layer,
-// and the first and a late layer of a small MobileNet.
-var sizes = [][3]int{{128, 64, 64}, {1024, 16, 144}, {125, 64, 64}, {1, 128, 784}, {64, 64, 576}, {2304, 8, 27}, {9, 256, 256}}
+// sizes are products of keyword spotting and CIFAR-10 networks, dense layers,
+// the first and a late layer of a small MobileNet, and layers of a large one.
+var sizes = [][3]int{
+	{128, 64, 64}, {1024, 16, 144}, {125, 64, 64}, {1, 128, 784}, {1, 10, 64}, {64, 64, 576}, {2304, 8, 27}, {9, 256, 256},
+	{3136, 32, 27}, {3136, 24, 144}, {784, 192, 32}, {196, 64, 384}, {196, 576, 96}, {49, 320, 960},
+}
 
 func BenchmarkGemmS8(b *testing.B) {
 	for _, d := range sizes {
@@ -54,6 +67,17 @@ func BenchmarkGemmS8(b *testing.B) {
 			g := s.GemmS8
 			depth := kernels.RoundUp(k, g.KR)
 			a, y, q := pattern(make([]int8, m*depth)), make([]int8, m*n), requants(n)
+			w := make([]int8, g.PackedS8Len(n, k))
+			g.PackS8(w, pattern(make([]int8, n*k)), n, k)
+			for b.Loop() {
+				g.Mul(y, n, a, depth, w, m, n, k, q)
+			}
+			report(b, 2*m*n*k)
+		})
+		each(b, fmt.Sprintf("%dx%dx%dscaled", m, n, k), func(b *testing.B, s kernels.Set) {
+			g := s.GemmS8
+			depth := kernels.RoundUp(k, g.KR)
+			a, y, q := pattern(make([]int8, m*depth)), make([]int8, m*n), scales(n)
 			w := make([]int8, g.PackedS8Len(n, k))
 			g.PackS8(w, pattern(make([]int8, n*k)), n, k)
 			for b.Loop() {
@@ -95,7 +119,7 @@ func taps3x3(width, c int) []kernels.Tap {
 // BenchmarkDepthwise filters rows of an image of 26×26 pixels by 3×3.
 func BenchmarkDepthwise(b *testing.B) {
 	const width, n = 26, 24
-	for _, c := range []int{8, 16, 64} {
+	for _, c := range []int{8, 16, 24, 64, 144} {
 		taps, size := taps3x3(width, c), width*width*c
 		each(b, fmt.Sprintf("S8/%d", c), func(b *testing.B, s kernels.Set) {
 			x, w, y, q := pattern(make([]int8, size)), pattern(make([]int8, 9*c)), make([]int8, n*c), requants(c)
@@ -104,6 +128,16 @@ func BenchmarkDepthwise(b *testing.B) {
 			}
 			report(b, 2*9*n*c)
 		})
+		for step := 1; step <= 2; step++ {
+			each(b, fmt.Sprintf("S8fixed/%d-%d", c, step), func(b *testing.B, s kernels.Set) {
+				x, y := pattern(make([]int8, size)), make([]int8, n*c)
+				run := s.FixDepthwiseS8(pattern(make([]int8, 9*c)), taps, step*c, c, 3, scales(c))
+				for b.Loop() {
+					run(y, x, n)
+				}
+				report(b, 2*9*n*c)
+			})
+		}
 		each(b, fmt.Sprintf("F32/%d", c), func(b *testing.B, s kernels.Set) {
 			x, w, y := patternF32(make([]float32, size)), patternF32(make([]float32, 9*c)), make([]float32, n*c)
 			for b.Loop() {

@@ -59,3 +59,12 @@ func TestBest(t *testing.T) {
 	_, err = Best()
 	require.ErrorContains(t, err, `environment variable EDGEINFER_CPU: host: this machine has no kernels for CPU tier "mmx"; choose one of go, `)
 }
+
+func TestThreads(t *testing.T) {
+	for _, c := range []struct{ processors, perCore, want int }{
+		{1, 1, 1}, {1, 2, 1}, {2, 1, 2}, {4, 2, 2}, {4, 1, 4}, {64, 2, 4}, {3, 0, 3}, // 0: not known
+	} {
+		assert.Equal(t, c.want, threads(c.processors, c.perCore), "%+v", c)
+	}
+	assert.Positive(t, Threads())
+}

@@ -52,6 +52,18 @@ func newWindow(rng *rand.Rand, taps, n, c int) window {
 	return p
 }
 
+// fixedDepthwiseS8 tests FixDepthwiseS8, as a DepthwiseS8.
+func fixedDepthwiseS8(t *testing.T, got kernels.Set, want kernels.DepthwiseS8) {
+	depthwiseS8(t, func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
+		run := got.FixDepthwiseS8(w, taps, step, c, zero, q)
+		run(y, x, n)
+		if len(y) > 0 { // runs don't change what they keep
+			y[0]++
+			run(y, x, n)
+		}
+	}, want)
+}
+
 // newGrid is a window of 3x3 over lines of an image, as filters mostly are.
 func newGrid(rng *rand.Rand, n, c int) window {
 	width, dilation := n*2+9, 1+rng.IntN(2)*rng.IntN(2)

@@ -21,6 +21,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("GemmF32Rounded", func(t *testing.T) { gemmF32Rounded(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Lines", func(t *testing.T) { gemmF32Lines(t, got.GemmF32, want.GemmF32) })
 	t.Run("DepthwiseS8", func(t *testing.T) { depthwiseS8(t, got.DepthwiseS8, want.DepthwiseS8) })
+	t.Run("FixedDepthwiseS8", func(t *testing.T) { fixedDepthwiseS8(t, got, want.DepthwiseS8) })
 	t.Run("DepthwiseF32", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Mul, want.DepthwiseF32.Mul) })
 	t.Run("DepthwiseF32Rounded", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Rounded, want.DepthwiseF32.Rounded) })
 	t.Run("AddS8", func(t *testing.T) { addS8(t, got.AddS8, want.AddS8) })
@@ -29,6 +30,8 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("Lookup", func(t *testing.T) { lookup(t, got.Lookup, want.Lookup) })
 	t.Run("LinearAddS8", func(t *testing.T) { linearAddS8(t, got.LinearAddS8, want.LinearAddS8) })
 	t.Run("LinearMulS8", func(t *testing.T) { linearMulS8(t, got.LinearMulS8, want.LinearMulS8) })
+	t.Run("Peak", func(t *testing.T) { peak(t, got.Peak) })
+	t.Run("Rows", func(t *testing.T) { rowSlots(t, got.Rows, want.Rows) })
 	t.Run("Allocations", func(t *testing.T) { allocations(t, got) })
 	t.Run("ShortOperands", func(t *testing.T) { shortOperands(t, got) })
 	if got.Fused {
@@ -66,4 +69,14 @@ func diff[T comparable](x, y []T) int {
 		}
 	}
 	return -1
+}
+
+// peak checks that rounds add up.
+func peak(t *testing.T, p kernels.Peak) {
+	for _, f := range []func(n int) int{p.F32, p.S8} {
+		one := f(1)
+		if one <= 0 || f(7) != 7*one || f(0) != 0 {
+			t.Errorf("1, 7 and 0 rounds are %d, %d and %d multiply-accumulates", one, f(7), f(0))
+		}
+	}
 }

@@ -21,13 +21,16 @@ func allocations(t *testing.T, s kernels.Set) {
 	bias := make([]float32, kernels.RoundUp(n, s.GemmF32.NR))
 	q, p, table := kernels.NewRequant(n), &kernels.AddS8{}, [256]byte{}
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
+	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
+	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
 	for _, c := range []call{
 		{"GemmS8.Mul", func() { s.GemmS8.Mul(y, n, a, k, b, m, n, k, q) }},
 		{"GemmS8.Acc", func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) }},
 		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
+		{"FixedDepthwiseS8", func() { fixed(y, a, 3) }},
 		{"DepthwiseF32", func() { s.DepthwiseF32.Mul(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"DepthwiseF32.Rounded", func() { s.DepthwiseF32.Rounded(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"AddS8", func() { s.AddS8(y, y, y, p) }},
@@ -36,6 +39,19 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"Lookup", func() { s.Lookup(table[:n], table[:n], &table) }},
 		{"LinearAddS8", func() { s.LinearAddS8(y, y, y, sum) }},
 		{"LinearMulS8", func() { s.LinearMulS8(y, y, y, product) }},
+		{"BinaryF32", func() { s.BinaryF32(kernels.BinaryMax, fy[:n], fa, fa[:1], 0, 1) }},
+		{"UnaryF32", func() { s.UnaryF32(kernels.UnaryTanh, fy[:n], fa, 1) }},
+		{"ReduceF32", func() { s.ReduceF32(kernels.ReduceMax, fa[:n], 1) }},
+		{"ExpSumF32", func() { s.ExpSumF32(fy[:n], fa, 0, 1) }},
+		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
+		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
+		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
+		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},
+		{"MulS8", func() { s.MulS8(y[:n], y, y, mulS8) }},
+		{"MaxS8", func() { s.MaxS8(y[:n], y, y) }},
+		{"SumS8", func() { s.SumS8(c, y[:n]) }},
+		{"TransposeX4", func() { s.TransposeX4(c, c2, m, n, m, n) }},
+		{"TransposeX1", func() { s.TransposeX1(y, a, m, n, m, n) }},
 	} {
 		if n := testing.AllocsPerRun(3, c.run); n != 0 {
 			t.Errorf("%s allocates %v times", c.name, n)
@@ -51,14 +67,16 @@ func shortOperands(t *testing.T, s kernels.Set) {
 	i32 := func(n int) []int32 { return make([]int32, n) }
 	f32 := func(n int) []float32 { return make([]float32, n) }
 	q, taps := kernels.NewRequant(n), []kernels.Tap{{X: 8, W: 16}}
+	b := i8(s.GemmS8.PackedS8Len(n, k))
+	fixed := s.FixDepthwiseS8(i8(2*n), taps, n, n, 0, q)
 	mul, acc, gemm, rounded := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul, s.GemmF32.Rounded
 	for _, c := range []call{
-		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, i8(n*k), m, n, k, q) }},
-		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, i8(n*k), m, n, k, q) }},
-		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, i8(n*k-1), m, n, k, q) }},
-		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias}) }},
-		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, i8(n*k), q.Bias, m, n, k) }},
-		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, i8(n*k), q.Bias[:n-1:n-1], m, n, k) }},
+		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, b, m, n, k, q) }},
+		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, b, m, n, k, q) }},
+		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, b[:len(b)-1:len(b)-1], m, n, k, q) }},
+		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, b, m, n, k, &kernels.Requant{Bias: q.Bias}) }},
+		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, b, q.Bias, m, n, k) }},
+		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, b, q.Bias[:n-1:n-1], m, n, k) }},
 		{"GemmF32 y", func() { gemm(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"GemmF32 a", func() { gemm(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"GemmF32 b", func() { gemm(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
@@ -69,10 +87,13 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 tap", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) }},
+		{"FixedDepthwiseS8 y", func() { fixed(i8(2*n-1), i8(2*n+8), 2) }},
+		{"FixedDepthwiseS8 x", func() { fixed(i8(2*n), i8(2*n+7), 2) }},
+		{"FixedDepthwiseS8 w", func() { s.FixDepthwiseS8(i8(2*n-1), taps, n, n, 0, q)(i8(2*n), i8(2*n+8), 2) }},
 		{"DepthwiseF32 x", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+7), f32(2*n), f32(n), taps, 2, n, n, 0, 1) }},
 		{"DepthwiseF32 bias", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) }},
 		{"Mul scales", func() {
-			mul(i8(m*n), n, i8(m*k), k, i8(n*k), m, n, k, &kernels.Requant{Bias: q.Bias, Scale: f32(n - 1)})
+			mul(i8(m*n), n, i8(m*k), k, b, m, n, k, &kernels.Requant{Bias: q.Bias, Scale: f32(n - 1)})
 		}},
 		{"RequantS32 c", func() { s.RequantS32(i8(n), i32(n-1), q) }},
 		{"DequantS32 scale", func() { s.DequantS32(f32(n), i32(n), f32(n-1), nil) }},
@@ -80,6 +101,22 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"Lookup x", func() { s.Lookup(make([]byte, n), make([]byte, n-1), &[256]byte{}) }},
 		{"LinearAddS8 b", func() { s.LinearAddS8(i8(n), i8(n), i8(n-1), &kernels.LinearAddS8{}) }},
 		{"LinearMulS8 a", func() { s.LinearMulS8(i8(n), i8(n-1), i8(n), &kernels.LinearMulS8{}) }},
+		{"BinaryF32 a", func() { s.BinaryF32(kernels.BinaryAdd, f32(n), f32(n-1), f32(n), 0, 1) }},
+		{"BinaryF32 b", func() { s.BinaryF32(kernels.BinaryDiv, f32(n), f32(n), f32(n-1), 0, 1) }},
+		{"BinaryF32 none", func() { s.BinaryF32(kernels.BinaryDiv, f32(n), f32(n), nil, 0, 1) }},
+		{"UnaryF32 x", func() { s.UnaryF32(kernels.UnaryExp, f32(n), f32(n-1), 0) }},
+		{"ExpSumF32 x", func() { s.ExpSumF32(f32(n), f32(n-1), 0, 1) }},
+		{"NormF32 scale", func() { s.NormF32(f32(n), f32(n), 0, 1, f32(n-1), nil) }},
+		{"NormF32 bias", func() { s.NormF32(f32(n), f32(n), 0, 1, nil, f32(n-1)) }},
+		{"QuantF32 x", func() { s.QuantF32(make([]byte, n), f32(n-1), &kernels.QuantF32{Scale: 1}) }},
+		{"DequantX8 x", func() { s.DequantX8(f32(n), make([]byte, n-1), true, 0, 1) }},
+		{"SubS8 b", func() { s.SubS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) }},
+		{"MulS8 b", func() { s.MulS8(i8(n), i8(n), i8(n-1), &kernels.MulS8{}) }},
+		{"MaxS8 a", func() { s.MaxS8(i8(n), i8(n-1), i8(n)) }},
+		{"SumS8 c", func() { s.SumS8(i32(n-1), i8(n)) }},
+		{"TransposeX4 x", func() { s.TransposeX4(i32(m*n), i32(m*n-1), m, n, m, n) }},
+		{"TransposeX4 y", func() { s.TransposeX4(i32(m*n-1), i32(m*n), m, n, m, n) }},
+		{"TransposeX1 x", func() { s.TransposeX1(i8(m*n), i8(m*n-1), m, n, m, n) }},
 		{"AddS8 a", func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) }},
 		{"AddS8 b", func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) }},
 	} {

@@ -62,6 +62,7 @@ func naive(fused bool) kernels.Set {
 			Rounded: naiveDepthwiseRounded,
 		},
 		AddS8: naiveAdd,
+		Peak:  kernels.Peak{F32: func(n int) int { return n }, S8: func(n int) int { return n }},
 		RequantS32: func(y []int8, c []int32, q *kernels.Requant) {
 			for i := range y {
 				y[i] = naiveRequant(c[i]+q.Bias[i], i, q)
@@ -75,6 +76,7 @@ func naive(fused bool) kernels.Set {
 				}
 			}
 		},
+		Rows: naiveRows(),
 		Lookup: func(y, x []byte, t *[256]byte) {
 			for i := range y {
 				y[i] = t[x[i]]

@@ -19,6 +19,8 @@ func Set() kernels.Set {
 		Lookup:       lookup,
 		LinearAddS8:  linearAddS8,
 		LinearMulS8:  linearMulS8,
+		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
+		Rows:         rowSlots(),
 	}
 }
 
@@ -31,5 +33,6 @@ func Unfused() kernels.Set {
 	s.Fused = false
 	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused, Rounded: gemmF32Rounded}
 	s.DepthwiseF32.Mul = depthwiseF32Unfused
+	s.Peak.F32 = peakUnfused
 	return s
 }

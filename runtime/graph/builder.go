@@ -70,8 +70,8 @@ func (b *Builder) Var(v *Var) Value {
 	return b.value(Info{Name: v.Name, Type: v.Type, Var: v})
 }
 
-// Node appends n and returns its outputs' values; names names them, and may be
-// shorter. n.Out is ignored.
+// Node appends n and returns its outputs' values, in a list that is the caller's;
+// names names them, and may be shorter. n.Out is ignored.
 func (b *Builder) Node(n Node, names ...string) ([]Value, error) {
 	if b.err != nil {
 		return nil, b.err
@@ -97,7 +97,7 @@ func (b *Builder) Node(n Node, names ...string) ([]Value, error) {
 		return nil, b.err
 	}
 	b.g.Nodes = append(b.g.Nodes, n)
-	return n.Out, nil
+	return slices.Clone(n.Out), nil
 }
 
 // writable checks that what an operator writes are variables: other inputs may

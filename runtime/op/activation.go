@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -117,7 +118,8 @@ func actThresholdedRelu(x, a, _ float64) float64 {
 }
 
 // Activation applies F with the parameters A and B to floats. It computes in
-// float64 and rounds once (float16 by way of float32).
+// float64 and rounds once (float16 by way of float32), but for functions of
+// float32 that kernels have.
 type Activation struct {
 	F    ActivationFn
 	A, B float32
@@ -140,7 +142,11 @@ func (o Activation) Ref(in, out []tensor.View) error {
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
 		s, d := x.F32(), y.F32()
-		if o.F == ActHardSigmoid {
+		switch fn, ok := activationKernels[o.F]; {
+		case ok:
+			each(d, s, func(x float32) float32 { return fn.Of(x, o.A) })
+			return nil
+		case o.F == ActHardSigmoid:
 			actHardSigmoid32(d, s, a, b)
 			return nil
 		}
@@ -177,8 +183,21 @@ func actHardSigmoid32(y, x []float32, a, b float64) {
 	}
 }
 
-// Prepare runs Ref.
-func (o Activation) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+// activationKernels are the functions of float32 that kernels compute; A is
+// their parameter.
+var activationKernels = map[ActivationFn]kernels.UnaryFn{
+	ActGelu: kernels.UnaryGelu, ActGeluTanh: kernels.UnaryGeluTanh, ActSigmoid: kernels.UnarySigmoid, ActSwish: kernels.UnarySwish,
+}
+
+// Prepare uses kernels where there are some, and else runs Ref.
+func (o Activation) Prepare(p *Prep) (Prepared, error) {
+	f, ok := activationKernels[o.F]
+	if !ok || p.In[0].DType != tensor.F32 {
+		return byRef(o)
+	}
+	k := p.Kernels
+	return prepareRows(k.Name, functionWork, func(y, x []float32) { k.UnaryF32(f, y, x, o.A) })
+}
 
 // InPlace says that the output may replace the input.
 func (Activation) InPlace(in, out []tensor.Type) []int { return whole() }

@@ -70,19 +70,12 @@ func newSum(a, b, y tensor.Type, clamp Bounds, shift int32, ma, mb, my float64) 
 	return p, nil
 }
 
-func (o Add) on(a, b, y tensor.Type, add8 func(y, a, b []int8, p *kernels.AddS8)) pairs {
+// on returns the sum for some types. k is nil for Ref.
+func (o Add) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
-		return pair[float32, float32, float32]{
-			f: func(a, b float32) float32 { return clamp32(a+b, lo, hi) },
-			run: func(y, a, b []float32) {
-				a, b = a[:len(y)], b[:len(y)]
-				for i := range y {
-					y[i] = clamp32(a[i]+b[i], lo, hi)
-				}
-			},
-		}
+		return pairF32(kernels.BinaryAdd, lo, hi, k)
 	case tensor.I32:
 		return plainSum[int32](o.Clamp, math.MinInt32, math.MaxInt32)
 	case tensor.I64:
@@ -92,8 +85,8 @@ func (o Add) on(a, b, y tensor.Type, add8 func(y, a, b []int8, p *kernels.AddS8)
 	switch a.DType {
 	case tensor.I8:
 		sum := scaledSum8[int8](p, 1)
-		if add8 != nil {
-			sum.run = func(y, a, b []int8) { add8(y, a, b, &p) }
+		if k != nil {
+			sum.run = func(y, a, b []int8) { k.AddS8(y, a, b, &p) }
 		}
 		return sum
 	case tensor.U8:
@@ -158,13 +151,9 @@ func (o Add) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare uses the kernel for int8.
+// Prepare uses the kernels for float32 and int8.
 func (o Add) Prepare(p *Prep) (Prepared, error) {
-	name := "go"
-	if p.In[0].DType == tensor.I8 {
-		name = p.Kernels.Name
-	}
-	return preparePairs(name, o.on(p.In[0], p.In[1], p.Out[0], p.Kernels.AddS8))
+	return preparePairs(p.pairKernel(), o.on(p.In[0], p.In[1], p.Out[0], p.Kernels))
 }
 
 // InPlace says that the sum may replace an operand.

@@ -3,6 +3,7 @@ package op
 import (
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -42,6 +43,12 @@ var (
 	arithNumbers  = slices.Concat(arithFloats, arithIntegers)
 )
 
+// arithKernels are the functions of float32 that kernels compute.
+var arithKernels = map[ArithmeticFn]kernels.BinaryFn{
+	ArithAdd: kernels.BinaryAdd, ArithSub: kernels.BinarySub, ArithMul: kernels.BinaryMul, ArithDiv: kernels.BinaryDiv,
+	ArithMax: kernels.BinaryMax, ArithMin: kernels.BinaryMin,
+}
+
 // Arithmetic computes F of two operands, broadcast, which are plain numbers:
 // ONNX's arithmetic. Integers of 8 and 16 bits have no scale here, unlike those
 // of Add and the other operators of TFLite, which may also take over a clamp.
@@ -80,9 +87,13 @@ func (o Arithmetic) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(in[0].DType, shape...)}, nil
 }
 
-func (o Arithmetic) on(d tensor.DType) pairs {
+// on returns the function for a type. k is nil for Ref.
+func (o Arithmetic) on(d tensor.DType, k *kernels.Set) pairs {
 	switch d {
 	case tensor.F32:
+		if f, ok := arithKernels[o.F]; ok {
+			return unboundedF32(f, k)
+		}
 		return arithFloat[float32](o.F)
 	case tensor.F64:
 		return arithFloat[float64](o.F)
@@ -116,7 +127,7 @@ func (o Arithmetic) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].DType).ref(in, out)
+	o.on(in[0].DType, nil).ref(in, out)
 	return nil
 }
 
@@ -141,9 +152,13 @@ func arithNoZeros(v *tensor.View) error {
 
 // Prepare prepares loops over runs.
 func (o Arithmetic) Prepare(p *Prep) (Prepared, error) {
-	x := o.on(p.In[0].DType)
+	x := o.on(p.In[0].DType, p.Kernels)
 	if !o.divides(p.In[0].DType) {
-		return preparePairs("go", x)
+		name := "go"
+		if _, ok := arithKernels[o.F]; ok && p.In[0].DType == tensor.F32 {
+			name = p.Kernels.Name
+		}
+		return preparePairs(name, x)
 	}
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
 		divide, divisor := x.bind(m), &m.In[1]

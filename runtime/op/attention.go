@@ -200,8 +200,8 @@ func (o Attention) checkMask(in []tensor.View, s *attentionShape) error {
 // Ref computes one query after the other.
 func (o Attention) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
-// Prepare reserves the memory of one query.
-func (o Attention) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+// Prepare multiplies by the kernels.
+func (o Attention) Prepare(p *Prep) (Prepared, error) { return prepareAttention(o, p) }
 
 // MACs counts the products with keys and values.
 func (o Attention) MACs(in, _ []tensor.Type) int64 {

@@ -70,11 +70,12 @@ func runAttentionScores[T wideFloat](o Attention, in, out []tensor.View, scratch
 		return nil
 	}
 	s := attentionShape{heads: in[0].Shape[1], kvHeads: in[1].Shape[1], q: in[0].Shape[2], kv: in[1].Shape[2], d: in[0].Shape[3]}
-	a := attention[T]{Attention: &o, attentionShape: s, keys: k, query: scratch[:s.d]}
+	a := attention[T]{Attention: &o, attentionShape: s}
 	for row := range len(y) / s.kv {
 		head := row / s.q
-		a.scores = y[row*s.kv : (row+1)*s.kv]
-		a.products(head/s.heads, head%s.heads/(s.heads/s.kvHeads), q[row*s.d:])
+		a.scaleQuery(scratch[:s.d], q[row*s.d:])
+		keys := head/s.heads*s.kvHeads + head%s.heads/(s.heads/s.kvHeads)
+		rowsDot(y[row*s.kv:(row+1)*s.kv], scratch[:s.d], k[keys*s.kv*s.d:], s.d)
 	}
 	return nil
 }

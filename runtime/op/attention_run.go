@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -18,40 +19,51 @@ type attention[T wideFloat] struct {
 	maskShape                                   [4]int // 1 where it broadcasts
 	lens                                        []int64
 	query, scores, bias                         []T // of one query
+
+	y, presentKeys, presentValues, kept []T // outputs
 }
 
+// runAttention computes one query after the other, plainly.
 func runAttention[T wideFloat](o *Attention, in, out []tensor.View, scratch []T) error {
 	s, err := o.shape(in)
 	if err != nil {
 		return err
 	}
-	a := attention[T]{Attention: o, attentionShape: s, queries: floatsOf[T](in, 0), keys: floatsOf[T](in, 1), values: floatsOf[T](in, 2)}
-	a.pastKeys, a.pastValues = floatsOf[T](in, 4), floatsOf[T](in, 5)
+	a := attention[T]{Attention: o, attentionShape: s}
+	a.read(in, out)
+	a.present()
 	a.query, scratch = scratch[:s.d], scratch[s.d:]
 	a.scores, a.bias = scratch[:s.total], scratch[s.total:2*s.total]
-	a.readMask(in)
-	if o.Outputs > 1 {
-		present(&a, floatsOf[T](out, 1), a.pastKeys, a.keys, a.d)
-	}
-	if o.Outputs > 2 {
-		present(&a, floatsOf[T](out, 2), a.pastValues, a.values, a.dv)
-	}
-	y, scores := floatsOf[T](out, 0), floatsOf[T](out, 3)
 	for b := range s.batch {
 		for h := range s.heads {
 			for i := range s.q {
-				var kept []T
-				if o.Outputs > 3 {
-					at := ((b*s.heads+h)*s.q + i) * s.total
-					kept = scores[at : at+s.total]
-				}
-				at := a.at(b, h, i, s.heads, s.q) * s.dv
-				a.one(b, h, i, y[at:at+s.dv], kept)
+				a.one(b, h, i)
 			}
 		}
 	}
 	return nil
 }
+
+// read takes the inputs and outputs.
+func (a *attention[T]) read(in, out []tensor.View) {
+	a.queries, a.keys, a.values = floatsOf[T](in, 0), floatsOf[T](in, 1), floatsOf[T](in, 2)
+	a.pastKeys, a.pastValues = floatsOf[T](in, 4), floatsOf[T](in, 5)
+	a.y, a.presentKeys, a.presentValues, a.kept = floatsOf[T](out, 0), floatsOf[T](out, 1), floatsOf[T](out, 2), floatsOf[T](out, 3)
+	a.readMask(in)
+}
+
+// present writes outputs 1 and 2, if they are asked for.
+func (a *attention[T]) present() {
+	if a.Outputs > 1 {
+		join(a, a.presentKeys, a.pastKeys, a.keys, a.d)
+	}
+	if a.Outputs > 2 {
+		join(a, a.presentValues, a.pastValues, a.values, a.dv)
+	}
+}
+
+// place is where a query's row of y begins.
+func (a *attention[T]) place(b, h, i int) int { return a.at(b, h, i, a.heads, a.q) * a.dv }
 
 // at is the place of a row of a tensor with that many heads and positions.
 func (a *attention[T]) at(b, h, i, heads, n int) int {
@@ -62,9 +74,9 @@ func (a *attention[T]) at(b, h, i, heads, n int) int {
 }
 
 // stride is how far apart, in rows, the positions of a head lie.
-func (a *attention[T]) stride() int {
+func (a *attention[T]) stride(heads int) int {
 	if a.split {
-		return a.kvHeads
+		return heads
 	}
 	return 1
 }
@@ -86,8 +98,8 @@ func (a *attention[T]) readMask(in []tensor.View) {
 	copy(a.maskShape[4-m.Rank():], m.Shape)
 }
 
-// present joins what was there with what is new.
-func present[T wideFloat](a *attention[T], to, past, new []T, d int) {
+// join writes what was there and then what is new.
+func join[T wideFloat](a *attention[T], to, past, new []T, d int) {
 	for b := range a.batch {
 		for h := range a.kvHeads {
 			n := (b*a.kvHeads + h) * a.past * d
@@ -100,11 +112,29 @@ func present[T wideFloat](a *attention[T], to, past, new []T, d int) {
 	}
 }
 
-// one computes the row y of one query, and its scores if they are kept.
-func (a *attention[T]) one(b, h, i int, y, kept []T) {
-	seen := a.fillBias(b, h, i)
+// one computes the row of one query, and its scores if they are kept.
+func (a *attention[T]) one(b, h, i int) {
 	kv := h / (a.heads / a.kvHeads)
 	a.products(b, kv, a.queries[a.at(b, h, i, a.heads, a.q)*a.d:])
+	a.probabilities(b, h, i)
+	y := a.y[a.place(b, h, i):][:a.dv]
+	clear(y)
+	past := (b*a.kvHeads + kv) * a.past
+	for j, p := range a.scores[:a.past] {
+		addFused(y, p, a.pastValues[(past+j)*a.dv:])
+	}
+	for j, p := range a.scores[a.past:] {
+		addFused(y, p, a.values[a.at(b, kv, j, a.kvHeads, a.kv)*a.dv:])
+	}
+}
+
+// probabilities makes them of a query's products with keys.
+func (a *attention[T]) probabilities(b, h, i int) {
+	var kept []T
+	if a.Outputs > 3 {
+		kept = nth(a.kept, (b*a.heads+h)*a.q+i, a.batch*a.heads*a.q)
+	}
+	seen, some := a.fillBias(b, h, i)
 	a.keep(0, kept)
 	if c := a.Softcap; c > 0 {
 		for j, v := range a.scores {
@@ -112,12 +142,8 @@ func (a *attention[T]) one(b, h, i int, y, kept []T) {
 		}
 	}
 	a.keep(1, kept)
-	for j, v := range a.bias {
-		if math.IsInf(float64(v), -1) {
-			a.scores[j] = v // whatever the score is
-		} else {
-			a.scores[j] += v
-		}
+	if some {
+		a.addBias()
 	}
 	a.keep(2, kept)
 	if seen {
@@ -126,14 +152,38 @@ func (a *attention[T]) one(b, h, i int, y, kept []T) {
 		clear(a.scores)
 	}
 	a.keep(3, kept)
-	clear(y)
-	past := (b*a.kvHeads + kv) * a.past
-	for j, p := range a.scores[:a.past] {
-		addScaled(y, p, a.pastValues[(past+j)*a.dv:])
+}
+
+// addBias adds the bias to the scores. Where it is −∞, so is the sum, whatever
+// the score.
+func (a *attention[T]) addBias() {
+	never := T(math.Inf(-1))
+	scores := a.scores[:len(a.bias)]
+	for j, v := range a.bias {
+		if v == never {
+			scores[j] = v
+		} else {
+			scores[j] += v
+		}
 	}
-	for j, p := range a.scores[a.past:] {
-		addScaled(y, p, a.values[a.at(b, kv, j, a.kvHeads, a.kv)*a.dv:])
+}
+
+// addFused adds p·x to y, rounded once. Keys that are not seen may hold anything.
+func addFused[T wideFloat](y []T, p T, x []T) {
+	if p == 0 {
+		return
 	}
+	for k := range y {
+		y[k] = fused(p, x[k], y[k])
+	}
+}
+
+// fused returns x·y + z rounded once.
+func fused[T wideFloat](x, y, z T) T {
+	if _, ok := any(z).(float32); ok {
+		return T(kernels.FMA32(float32(x), float32(y), float32(z)))
+	}
+	return T(math.FMA(float64(x), float64(y), float64(z)))
 }
 
 // addScaled adds p·x to y. Keys that are not seen may hold anything.
@@ -152,54 +202,83 @@ func (a *attention[T]) keep(mode int, kept []T) {
 	}
 }
 
-// products fills scores with scale·Q·Kᵀ.
+// products fills scores with scale·Q·Kᵀ: chains of fused products.
 func (a *attention[T]) products(b, kv int, q []T) {
+	a.scaleQuery(a.query, q)
+	past := (b*a.kvHeads + kv) * a.past * a.d
+	for j := range a.scores {
+		k := a.pastKeys
+		if j < a.past {
+			k = k[past+j*a.d:]
+		} else {
+			k = a.keys[a.at(b, kv, j-a.past, a.kvHeads, a.kv)*a.d:]
+		}
+		sum := T(0)
+		for l, v := range a.query {
+			sum = fused(v, k[l], sum)
+		}
+		a.scores[j] = sum
+	}
+}
+
+// scaleQuery multiplies a query by the scale.
+func (a *attention[T]) scaleQuery(to, q []T) {
 	scale := T(a.Scale)
 	if scale == 0 {
 		scale = T(attentionScale(0, a.d))
 	}
-	for k := range a.query {
-		a.query[k] = q[k] * scale
-	}
-	past := (b*a.kvHeads + kv) * a.past * a.d
-	if a.past > 0 {
-		rowsDot(a.scores[:a.past], a.query, a.pastKeys[past:], a.d)
-	}
-	if a.kv > 0 {
-		rowsDot(a.scores[a.past:], a.query, a.keys[a.at(b, kv, 0, a.kvHeads, a.kv)*a.d:], a.stride()*a.d)
+	for k := range to {
+		to[k] = q[k] * scale
 	}
 }
 
 // fillBias fills bias with the mask of a query: −∞ for keys that it must not
-// see. It reports whether there are others.
-func (a *attention[T]) fillBias(b, h, i int) (seen bool) {
-	never := T(math.Inf(-1))
-	m, mask := a.maskShape, 0
+// see. It reports whether there are others, and whether there is a bias at all.
+func (a *attention[T]) fillBias(b, h, i int) (seen, some bool) {
+	never, total := T(math.Inf(-1)), int64(a.total)
+	from, to := a.visibleKeys(b, i)
+	lo, hi := int(min(max(from, 0), total)), int(max(min(to, total), 0))
+	if a.mask == nil && a.visible == nil {
+		if lo == 0 && hi == a.total {
+			return hi > 0, false
+		}
+		clear(a.bias)
+	} else {
+		lo, hi = min(lo, a.maskShape[3]), min(hi, a.maskShape[3])
+		a.copyMask(b, h, i, lo, hi)
+	}
+	for j := range a.bias {
+		if j < lo || j >= hi {
+			a.bias[j] = never
+		}
+		seen = seen || a.bias[j] != never
+	}
+	return seen, true
+}
+
+// copyMask copies keys lo to hi-1 of a query's mask to bias.
+func (a *attention[T]) copyMask(b, h, i, lo, hi int) {
+	if lo >= hi {
+		return
+	}
+	m, at := a.maskShape, 0
 	for k, x := range [3]int{b, h, i} {
 		if m[k] == 1 {
 			x = 0
 		}
-		mask = mask*m[k] + x
+		at = at*m[k] + x
 	}
-	mask *= m[3]
-	lo, hi := a.visibleKeys(b, i)
-	for j := range a.bias {
-		v := T(0)
-		switch {
-		case int64(j) < lo || int64(j) >= hi:
-			v = never
-		case a.mask == nil && a.visible == nil:
-		case j >= m[3]:
-			v = never
-		case a.mask != nil:
-			v = a.mask[mask+j]
-		case a.visible[mask+j] == 0:
-			v = never
+	at *= m[3]
+	if a.mask != nil {
+		copy(a.bias[lo:hi], a.mask[at+lo:])
+		return
+	}
+	for j := lo; j < hi; j++ {
+		a.bias[j] = 0
+		if a.visible[at+j] == 0 {
+			a.bias[j] = T(math.Inf(-1))
 		}
-		a.bias[j] = v
-		seen = seen || v != never
 	}
-	return seen
 }
 
 // visibleKeys returns the range of keys that query i may see by its place.

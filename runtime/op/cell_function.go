@@ -3,6 +3,7 @@ package op
 import (
 	"strings"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 )
 
@@ -70,16 +71,67 @@ func CellFunctions(names []string, alphas, betas []float32) ([]CellFunction, err
 	return fs, nil
 }
 
-// applyCell replaces each x by f(x), after clipping to ±clip unless that is 0.
-// The function is computed in float64 and rounded once.
-func applyCell[T wideFloat](f CellFunction, clip float32, xs []T) {
-	if clip > 0 {
-		for i, x := range xs {
-			xs[i] = max(-T(clip), min(T(clip), x))
+// cellFunctions32 returns a direction's functions over slices. The first two
+// clip to ±clip before, unless that is 0; the third is of cells. set is nil for
+// plain Go. Functions that the kernels have not are computed in float64 and
+// rounded once.
+func cellFunctions32(fs []CellFunction, clip float32, set *kernels.Set) []func(xs []float32) {
+	out := make([]func(xs []float32), len(fs))
+	for i, f := range fs {
+		out[i] = cellSlice32(f, set)
+		if g := out[i]; clip > 0 && i < 2 {
+			out[i] = func(xs []float32) {
+				for i, x := range xs {
+					xs[i] = max(-clip, min(clip, x))
+				}
+				g(xs)
+			}
 		}
 	}
-	g, a, b := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta)
-	for i, x := range xs {
-		xs[i] = T(g(float64(x), a, b))
+	return out
+}
+
+func cellSlice32(f CellFunction, set *kernels.Set) func(xs []float32) {
+	switch f.Name {
+	case "sigmoid":
+		return cellKernel32(kernels.UnarySigmoid, set)
+	case "tanh":
+		return cellKernel32(kernels.UnaryTanh, set)
 	}
+	g, a, b := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta)
+	return func(xs []float32) {
+		for i, x := range xs {
+			xs[i] = float32(g(float64(x), a, b))
+		}
+	}
+}
+
+// cellKernel32 is a function that the kernels have.
+func cellKernel32(f kernels.UnaryFn, set *kernels.Set) func(xs []float32) {
+	if set != nil {
+		return func(xs []float32) { set.UnaryF32(f, xs, xs, 0) }
+	}
+	return func(xs []float32) {
+		for i, x := range xs {
+			xs[i] = f.Of(x, 0)
+		}
+	}
+}
+
+// cellFunctions64 is cellFunctions32 for float64.
+func cellFunctions64(fs []CellFunction, clip float32) []func(xs []float64) {
+	out := make([]func(xs []float64), len(fs))
+	for i, f := range fs {
+		g, a, b, bound := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta), float64(clip)
+		clips := clip > 0 && i < 2
+		out[i] = func(xs []float64) {
+			for i, x := range xs {
+				if clips {
+					x = max(-bound, min(bound, x))
+				}
+				xs[i] = g(x, a, b)
+			}
+		}
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -42,12 +43,13 @@ func (o Clamp) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 func (o Clamp) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
-		return pointwise{f32: func(y, x []float32) {
-			x = x[:len(y)]
-			for i := range y {
-				y[i] = clamp32(x[i], o.Lo, o.Hi)
-			}
-		}}
+		return pointwise{
+			f32: eachF32(func(x float32) float32 { return clamp32(x, o.Lo, o.Hi) }),
+			kernel: func(k *kernels.Set) func(y, x []float32) {
+				one := []float32{1} // a product that is exact
+				return func(y, x []float32) { k.BinaryF32(kernels.BinaryMul, y, x, one, o.Lo, o.Hi) }
+			},
+		}
 	}
 	lo, hi := Bounds{o.Lo, o.Hi}.quantised(y)
 	if o.To.Quant == nil {

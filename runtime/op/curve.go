@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -37,9 +38,10 @@ type Elu struct{ To }
 
 // Gelu computes x·Φ(x), Φ being the normal distribution's cumulative function,
 // or with Tanh ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), which comes near. To
-// serves int8 and uint8.
+// serves int8 and uint8. float32 has TensorFlow Lite's bits or, with Plain,
+// those of kernels.Gelu and kernels.GeluTanh.
 type Gelu struct {
-	Tanh bool
+	Tanh, Plain bool
 	To
 }
 
@@ -86,11 +88,15 @@ func (o Elu) on(x, y tensor.Type) pointwise {
 }
 
 func (o Gelu) on(x, y tensor.Type) pointwise {
-	f := curve(gelu)
-	if o.Tanh {
-		f = geluTanh
+	switch {
+	case o.Plain && o.Tanh && x.DType == tensor.F32:
+		return pointwiseF32(kernels.UnaryGeluTanh, 0)
+	case o.Plain && x.DType == tensor.F32:
+		return pointwiseF32(kernels.UnaryGelu, 0)
+	case o.Tanh:
+		return curve(geluTanh).on(x, y)
 	}
-	return f.on(x, y)
+	return curve(gelu).on(x, y)
 }
 
 // gelu is by erfc, the complement of erf, since 1 + erf would lose the digits

@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -23,19 +24,12 @@ func (o Div) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64)
 }
 
-func (o Div) on(a, b, y tensor.Type) pairs {
+// on returns the quotient for some types. k is nil for Ref.
+func (o Div) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
-		return pair[float32, float32, float32]{
-			f: func(a, b float32) float32 { return clamp32(a/b, lo, hi) },
-			run: func(y, a, b []float32) {
-				a, b = a[:len(y)], b[:len(y)]
-				for i := range y {
-					y[i] = clamp32(a[i]/b[i], lo, hi)
-				}
-			},
-		}
+		return pairF32(kernels.BinaryDiv, lo, hi, k)
 	case tensor.I32:
 		return plainQuotient[int32](o.Clamp, math.MinInt32, math.MaxInt32)
 	case tensor.I64:
@@ -131,15 +125,15 @@ func (o Div) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
 	return nil
 }
 
-// Prepare prepares loops over runs.
+// Prepare uses the kernel for float32.
 func (o Div) Prepare(p *Prep) (Prepared, error) {
-	x := o.on(p.In[0], p.In[1], p.Out[0])
+	x := o.on(p.In[0], p.In[1], p.Out[0], p.Kernels)
 	if p.In[0].DType == tensor.F32 {
-		return preparePairs("go", x)
+		return preparePairs(p.Kernels.Name, x)
 	}
 	return prepareDivision(x)
 }

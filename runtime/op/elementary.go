@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -55,12 +56,12 @@ var functions = [...]struct {
 	FnAtan:       {"Atan", quant.Atan32, quant.Atan64},
 	FnSinh:       {"Sinh", quant.Sinh32, quant.Sinh64},
 	FnCosh:       {"Cosh", quant.Cosh32, quant.Cosh64},
-	FnTanh:       {"Tanh", quant.Tanh32, quant.Tanh64},
+	FnTanh:       {"Tanh", kernels.Tanh, quant.Tanh64},
 	FnAsinh:      {"Asinh", quant.Asinh32, quant.Asinh64},
 	FnAcosh:      {"Acosh", quant.Acosh32, quant.Acosh64},
 	FnAtanh:      {"Atanh", quant.Atanh32, quant.Atanh64},
-	FnErf:        {"Erf", quant.Erf32, quant.Erf64},
-	FnExp:        {"Exp", quant.Exp32, quant.Exp64},
+	FnErf:        {"Erf", kernels.Erf, quant.Erf64},
+	FnExp:        {"Exp", kernels.Exp, quant.Exp64},
 	FnReciprocal: {"Reciprocal", func(x float32) float32 { return 1 / x }, func(x float64) float64 { return 1 / x }},
 }
 
@@ -93,8 +94,27 @@ func (o Elementary) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare runs Ref.
-func (o Elementary) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+// elementaryKernels are the functions of float32 that kernels compute.
+var elementaryKernels = map[Function]kernels.UnaryFn{FnTanh: kernels.UnaryTanh, FnErf: kernels.UnaryErf, FnExp: kernels.UnaryExp}
+
+// Prepare uses kernels where there are some, and else runs Ref.
+func (o Elementary) Prepare(p *Prep) (Prepared, error) {
+	if p.In[0].DType != tensor.F32 {
+		return byRef(o)
+	}
+	k, f := p.Kernels, functions[o.F].f
+	run := func(y, x []float32) { each(y, x, f) }
+	if f, ok := elementaryKernels[o.F]; ok {
+		return prepareRows(k.Name, functionWork, func(y, x []float32) { k.UnaryF32(f, y, x, 0) })
+	}
+	switch one := []float32{1}; o.F {
+	case FnReciprocal:
+		return prepareRows(k.Name, 1, func(y, x []float32) { k.BinaryF32(kernels.BinaryDiv, y, one, x, infs[0], infs[1]) })
+	case FnSquare:
+		return prepareRows(k.Name, 1, func(y, x []float32) { k.BinaryF32(kernels.BinaryMul, y, x, x, infs[0], infs[1]) })
+	}
+	return prepareRows("go", functionWork, run)
+}
 
 // InPlace says that the output may replace the input.
 func (Elementary) InPlace(in, out []tensor.Type) []int { return whole() }

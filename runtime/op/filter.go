@@ -102,7 +102,7 @@ func wantFilterShapes(in []tensor.View, rank int) error {
 	}
 	for _, d := range in[1].Shape {
 		if d == tensor.Dynamic {
-			return Unsupported("a filter whose shape depends on data, %v,", in[1].Shape)
+			return Undecided("a filter whose shape depends on data, %v,", in[1].Shape)
 		}
 		if d < 1 {
 			return fmt.Errorf("filter shape %v is empty", in[1].Shape)

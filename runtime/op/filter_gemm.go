@@ -139,7 +139,7 @@ func (g *gemmS8) bind(m *Mem) (Step, error) {
 			for group := range g.groups {
 				a, lda, n := g.rows(x, scratch, pixel, s.to, group)
 				at := pixel*g.oc + group*(g.oc/g.groups) + s.col
-				g.Mul(y[at:], g.oc, a, lda, b[group*size+s.col*g.kp:], n, s.cols, g.k(), &q[w][group])
+				g.Mul(y[at:], g.oc, a, lda, b[group*size+g.PackedS8Len(s.col, g.k()):], n, s.cols, g.k(), &q[w][group])
 				rows = n
 			}
 			pixel += rows

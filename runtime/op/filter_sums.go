@@ -112,7 +112,7 @@ func (g *recodedGemm) part(m *Mem, x []int8, hs []hybrid, s part, scratch []byte
 				var a []int8
 				var lda int
 				a, lda, rows = p[i].rows(x[i*g.size:(i+1)*g.size], tensor.Cast[int8](scratch[i*rowBytes:(i+1)*rowBytes]), pixel, end, group)
-				g.Acc(acc[i], a, lda, g.b[group*size+s.col*p[i].kp:], g.start[o:], rows, s.cols, k)
+				g.Acc(acc[i], a, lda, g.b[group*size+g.PackedS8Len(s.col, k):], g.start[o:], rows, s.cols, k)
 				if g.filterZero != 0 {
 					lessRowSums(acc[i], a, lda, rows, s.cols, k, g.filterZero)
 				}

@@ -68,7 +68,7 @@ func floatStep(o floatOp, in, out []tensor.View, mem []byte) Step {
 				n := v.Len()
 				v = tensor.View{Type: tensor.Of(tensor.F32, v.Shape...), Data: mem[: 4*n : 4*n]}
 				mem = mem[4*((n+15)/16*16):]
-			} else if v.Data != nil {
+			} else if len(v.Data) > 0 { // constants that are not needed any more are empty
 				v.Data = v.Data[:v.Bytes()]
 			}
 			ws[i] = v

@@ -38,7 +38,7 @@ func (o GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	n := index[len(index)-1]
 	if n == tensor.Dynamic {
-		return nil, Unsupported("an index of unknown length")
+		return nil, Undecided("an index of unknown length")
 	}
 	if n > len(s)-o.BatchDims {
 		return nil, fmt.Errorf("indices of %d numbers into shape %v (%d batch dimensions)", n, s, o.BatchDims)

@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -38,12 +39,7 @@ func hardSwishScales(x, y tensor.Type) (out, relu quant.Multiplier) {
 
 func (o HardSwish) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
-		return pointwise{f32: func(y, x []float32) {
-			x = x[:len(y)]
-			for i, v := range x {
-				y[i] = float32(v*clamp32(v+3, 0, 6)) / 6
-			}
-		}}
+		return pointwiseF32(kernels.UnaryHardSwish, 0)
 	}
 	_, zx := scaleZero(x)
 	_, zy := scaleZero(y)

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -40,6 +41,10 @@ func (o If) Infer(in []tensor.View) ([]tensor.Type, error) {
 		if i == 0 {
 			out = types
 		} else if err := merge(out, types, g.Name); err != nil {
+			var rank *UnsupportedError
+			if errors.As(err, &rank) { // one branch alone would do
+				return nil, Undecided("%s", rank.What)
+			}
 			return nil, err
 		}
 	}

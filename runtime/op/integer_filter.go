@@ -73,7 +73,7 @@ func (j *integerJob) prepareProducts(p *Prep) (Prepared, error) {
 	c, n := j.collapsed(), j.oc/j.groups
 	g.patches = newPatches(c, int8(0), kernels.RoundUp(j.k(), g.KR), g.MR, 1)
 	g.patches.tile = min(g.patches.tile, max(tileBytes/(4*n)/g.MR*g.MR, min(g.MR, c.pixels())))
-	packed := int64(kernels.RoundUp(n, g.NR)) * int64(kernels.RoundUp(j.k(), g.KR)) * int64(j.groups)
+	packed := int64(kernels.RoundUp(n, g.NR)) * int64(g.ColumnS8Len(j.k())) * int64(j.groups)
 	oc := 4 * int64(kernels.RoundUp(j.oc, colGrain))
 	g.sizes = []int64{0, packed, int64(j.k()) * int64(n), oc, oc, oc, oc}
 	if g.recode {

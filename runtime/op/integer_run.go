@@ -108,7 +108,7 @@ func (r *integerRun) part(w int) {
 			var lda int
 			a, lda, rows = p.rows(r.matrix, tensor.Cast[int8](scratch[:gathered]), pixel, s.to, group)
 			o := group*n + s.col
-			r.Acc(acc, a, lda, r.packed[group*size+s.col*p.kp:], r.start[o:], rows, s.cols, k)
+			r.Acc(acc, a, lda, r.packed[group*size+r.PackedS8Len(s.col, k):], r.start[o:], rows, s.cols, k)
 			for i := range rows {
 				sums := acc[i*s.cols : (i+1)*s.cols]
 				r.correct(sums, a[i*lda:][:k], pixel+i, o)

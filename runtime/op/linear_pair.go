@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -81,6 +82,9 @@ type linearPairTables struct {
 	a, b    [256]float32
 	m, zero float32 // of a product
 	h       halfEven
+	// The same for kernels, but for bounds and offsets.
+	sum     kernels.LinearAddS8
+	product kernels.LinearMulS8
 }
 
 // read makes the tables anew.
@@ -96,6 +100,8 @@ func (t *linearPairTables) read(in []tensor.View) {
 	ra, rb := sa/sc, sb/sc
 	fixed := c0 - float32(float32(ra*a0)+float32(rb*b0))
 	t.m, t.zero = float32(sa*sb)/sc, c0
+	t.sum.A, t.sum.B, t.sum.C = ra, rb, fixed
+	t.product.ZeroA, t.product.ZeroB = int32(a0), int32(b0)
 	for i := range t.a {
 		a, b := float32(asInteger(byte(i), in[0].DType)+t.Offset), float32(asInteger(byte(i), in[3].DType)+t.Offset)
 		if t.Product {
@@ -132,8 +138,12 @@ func (o LinearPair) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare walks in runs.
+// Prepare uses kernels where all parameters are constant and the elements
+// int8.
 func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
+	if in := p.views(); o.constant(in) {
+		return o.prepareS8(in, p.Kernels)
+	}
 	return Prepared{Kernel: "table", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
 		t := &linearPairTables{LinearPair: o}
 		operands := *m
@@ -146,6 +156,34 @@ func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
 			t.read(m.In)
 			return step()
 		}, nil
+	}}, nil
+}
+
+// constant reports whether kernels can compute the pair.
+func (o LinearPair) constant(in []tensor.View) bool {
+	for i := range in {
+		if i != 0 && i != 3 && !in[i].Absent() && !in[i].Known() {
+			return false
+		}
+	}
+	return in[0].DType == tensor.I8 && in[3].DType == tensor.I8
+}
+
+// prepareS8 prepares the pair with kernels. Their parameters are those of the
+// tables.
+func (o LinearPair) prepareS8(in []tensor.View, k *kernels.Set) (Prepared, error) {
+	t := &linearPairTables{LinearPair: o}
+	t.read(in)
+	lo, hi := int32(t.h.lo), int32(t.h.hi)
+	run := func(y, a, b []int8) { k.LinearAddS8(y, a, b, &t.sum) }
+	if t.sum.Lo, t.sum.Hi, t.sum.Offset = lo, hi, o.Offset; o.Product {
+		t.product.M, t.product.Zero, t.product.Lo, t.product.Hi, t.product.Offset = t.m, int32(t.zero), lo, hi, o.Offset
+		run = func(y, a, b []int8) { k.LinearMulS8(y, a, b, &t.product) }
+	}
+	return Prepared{Kernel: k.Name, Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
+		operands := *m
+		operands.In = []tensor.View{m.In[0], m.In[3]}
+		return pair[int8, int8, int8]{run: run}.bind(&operands), nil
 	}}, nil
 }
 

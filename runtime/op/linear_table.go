@@ -17,7 +17,6 @@ const (
 	CurveSigmoid
 	CurveLeaky
 	CurveClamp
-	CurveTanh
 )
 
 // LinearTable applies a function to the numbers that 8-bit integers stand for,
@@ -54,8 +53,6 @@ func (o LinearTable) of(x float32) float32 {
 	switch {
 	case o.Curve == CurveSigmoid:
 		return quant.Sigmoid32(x)
-	case o.Curve == CurveTanh:
-		return quant.Tanh32(x)
 	case o.Curve == CurveLeaky && x < 0:
 		return x * o.Alpha
 	case o.Curve == CurveClamp:
@@ -93,17 +90,9 @@ func (o LinearTable) Prepare(p *Prep) (Prepared, error) {
 			return byRef(o)
 		}
 	}
-	var t [256]byte
-	o.table(&t, in)
-	return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
-		x, y := m.In[0].Data, m.Out[0].Data
-		return func() error {
-			for i, b := range x[:len(y)] {
-				y[i] = t[b]
-			}
-			return nil
-		}, nil
-	}}, nil
+	t := new([256]byte)
+	o.table(t, in)
+	return prepareLookup(p.Kernels, t)
 }
 
 // InPlace says that x may be replaced.

@@ -121,7 +121,6 @@ func TestLinearTable(t *testing.T) {
 		op.CurveSigmoid: func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
 		op.CurveLeaky:   func(x float64) float64 { return max(x, x/4) },
 		op.CurveClamp:   func(x float64) float64 { return min(max(x, -1), 2) },
-		op.CurveTanh:    math.Tanh,
 	}
 	for curve, f := range functions {
 		for range 8 {

@@ -3,15 +3,24 @@ package op
 import (
 	"fmt"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// Logistic computes 1/(1 + e⁻ˣ). To serves int8, uint8 and int16.
-type Logistic struct{ To }
+// Logistic computes 1/(1 + e⁻ˣ). To serves int8, uint8 and int16. float32 has
+// TensorFlow Lite's bits or, with Plain, those of kernels.Sigmoid.
+type Logistic struct {
+	Plain bool
+	To
+}
 
-// Tanh computes the hyperbolic tangent. To serves int8, uint8 and int16.
-type Tanh struct{ To }
+// Tanh computes the hyperbolic tangent. To serves int8, uint8 and int16. Plain
+// is as in Logistic, for kernels.Tanh.
+type Tanh struct {
+	Plain bool
+	To
+}
 
 // Name returns "Logistic".
 func (Logistic) Name() string { return "Logistic" }
@@ -164,6 +173,10 @@ func (o Logistic) on(x, y tensor.Type) pointwise {
 		return pointwise{q: fixed8(x, quant.Logistic, 8, -128)}
 	case tensor.I16:
 		return pointwise{q: logistic16(x)}
+	case tensor.F32:
+		if o.Plain {
+			return pointwiseF32(kernels.UnarySigmoid, 0)
+		}
 	}
 	return curve(logistic32).on(x, y)
 }
@@ -174,6 +187,10 @@ func (o Tanh) on(x, y tensor.Type) pointwise {
 		return pointwise{q: fixed8(x, quant.FixedTanh, 7, 0)}
 	case tensor.I16:
 		return pointwise{q: tanh16(x)}
+	case tensor.F32:
+		if o.Plain {
+			return pointwiseF32(kernels.UnaryTanh, 0)
+		}
 	}
 	return curve(quant.Tanh32).on(x, y)
 }

@@ -88,7 +88,7 @@ func dynamicShape(n int) []int {
 // result its rank: it must be known and small.
 func listLen(in []tensor.View, i int) (int, error) {
 	if !in[i].Static() {
-		return 0, Unsupported("a list of unknown length as input %d", i)
+		return 0, Undecided("a list of unknown length as input %d", i)
 	}
 	if n := in[i].Len(); n <= maxRank {
 		return n, nil

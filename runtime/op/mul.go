@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -37,25 +38,23 @@ func wantZeroPoints(types ...tensor.Type) error {
 	return nil
 }
 
-func (o Mul) on(a, b, y tensor.Type) pairs {
+// on returns the product for some types. k is nil for Ref.
+func (o Mul) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
-		return pair[float32, float32, float32]{
-			f: func(a, b float32) float32 { return clamp32(a*b, lo, hi) },
-			run: func(y, a, b []float32) {
-				a, b = a[:len(y)], b[:len(y)]
-				for i := range y {
-					y[i] = clamp32(a[i]*b[i], lo, hi)
-				}
-			},
-		}
+		return pairF32(kernels.BinaryMul, lo, hi, k)
 	case tensor.I32:
 		return plainProduct[int32](o.Clamp, math.MinInt32, math.MaxInt32)
 	case tensor.I64:
 		return plainProduct[int64](o.Clamp, math.MinInt64, math.MaxInt64)
 	case tensor.I8:
-		return scaledProduct[int8](o.Clamp, a, b, y)
+		product := scaledProduct[int8](o.Clamp, a, b, y)
+		if k != nil {
+			p := o.scaled(a, b, y)
+			product.run = func(y, a, b []int8) { k.MulS8(y, a, b, &p) }
+		}
+		return product
 	case tensor.U8:
 		return scaledProduct[uint8](o.Clamp, a, b, y)
 	}
@@ -68,7 +67,19 @@ func plainProduct[T int32 | int64](c Bounds, least, most int64) pairs {
 	return pair[T, T, T]{f: func(a, b T) T { return min(max(a*b, lo), hi) }}
 }
 
-func scaledProduct[T int8 | uint8 | int16](c Bounds, a, b, y tensor.Type) pairs {
+// scaled returns the parameters of the product of int8.
+func (o Mul) scaled(a, b, y tensor.Type) kernels.MulS8 {
+	var p kernels.MulS8
+	var sa, sb, sy float32
+	sa, p.ZeroA = scaleZero(a)
+	sb, p.ZeroB = scaleZero(b)
+	sy, p.Zero = scaleZero(y)
+	p.Lo, p.Hi = o.Clamp.quantised(y)
+	p.Out = kernelScale(multiplier(sa, sb, sy))
+	return p
+}
+
+func scaledProduct[T int8 | uint8 | int16](c Bounds, a, b, y tensor.Type) pair[T, T, T] {
 	sa, za := scaleZero(a)
 	sb, zb := scaleZero(b)
 	sy, zy := scaleZero(y)
@@ -90,13 +101,13 @@ func scaledProduct[T int8 | uint8 | int16](c Bounds, a, b, y tensor.Type) pairs 
 
 // Ref multiplies.
 func (o Mul) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
 	return nil
 }
 
-// Prepare prepares loops over runs.
+// Prepare uses the kernels for float32 and int8.
 func (o Mul) Prepare(p *Prep) (Prepared, error) {
-	return preparePairs("go", o.on(p.In[0], p.In[1], p.Out[0]))
+	return preparePairs(p.pairKernel(), o.on(p.In[0], p.In[1], p.Out[0], p.Kernels))
 }
 
 // InPlace says that the product may replace an operand.

@@ -17,20 +17,14 @@ func (GRU) Name() string { return "GRU" }
 func (o GRU) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellGRU) }
 
 // Ref runs the cell over all sequences.
-func (o GRU) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o GRU) Ref(in, out []tensor.View) error {
+	return refRecurrent(o, &o.Recurrent, cellGRU, o.LinearBeforeReset, in, out)
+}
 
-// Prepare reserves the memory of one step.
-func (o GRU) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+// Prepare packs constant weights.
+func (o GRU) Prepare(p *Prep) (Prepared, error) {
+	return prepareRecurrent(o, &o.Recurrent, cellGRU, o.LinearBeforeReset, p)
+}
 
 // MACs counts the products with weights.
 func (o GRU) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }
-
-func (o GRU) floatScratch(in, _ []tensor.Type) int64 { return o.scratch(in) }
-
-func (o GRU) runFloat32(in, out []tensor.View, scratch []float32) error {
-	return runRecurrent(&o.Recurrent, cellGRU, o.LinearBeforeReset, in, out, scratch)
-}
-
-func (o GRU) runFloat64(in, out []tensor.View, scratch []float64) error {
-	return runRecurrent(&o.Recurrent, cellGRU, o.LinearBeforeReset, in, out, scratch)
-}

@@ -18,20 +18,14 @@ func (LSTM) Name() string { return "LSTM" }
 func (o LSTM) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellLSTM) }
 
 // Ref runs the cell over all sequences.
-func (o LSTM) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o LSTM) Ref(in, out []tensor.View) error {
+	return refRecurrent(o, &o.Recurrent, cellLSTM, o.InputForget, in, out)
+}
 
-// Prepare reserves the memory of one step.
-func (o LSTM) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+// Prepare packs constant weights.
+func (o LSTM) Prepare(p *Prep) (Prepared, error) {
+	return prepareRecurrent(o, &o.Recurrent, cellLSTM, o.InputForget, p)
+}
 
 // MACs counts the products with weights.
 func (o LSTM) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }
-
-func (o LSTM) floatScratch(in, _ []tensor.Type) int64 { return o.scratch(in) }
-
-func (o LSTM) runFloat32(in, out []tensor.View, scratch []float32) error {
-	return runRecurrent(&o.Recurrent, cellLSTM, o.InputForget, in, out, scratch)
-}
-
-func (o LSTM) runFloat64(in, out []tensor.View, scratch []float64) error {
-	return runRecurrent(&o.Recurrent, cellLSTM, o.InputForget, in, out, scratch)
-}

@@ -146,10 +146,3 @@ func (o Recurrent) macs(in []tensor.Type) int64 {
 	x, r := in[0].Shape, in[2].Shape
 	return int64(x[0]) * int64(x[1]) * int64(in[2].Len()/max(r[2], 1)) * int64(x[2]+r[2])
 }
-
-// scratch is the memory of one step: the products of all gates with x and with
-// h, and a state.
-func (o Recurrent) scratch(in []tensor.Type) int64 {
-	r := in[2].Shape
-	return 2*int64(r[1]) + int64(r[2])
-}

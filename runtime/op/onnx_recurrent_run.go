@@ -2,65 +2,177 @@ package op
 
 import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
-// recurrence is one direction of a recurrent operator at work on one sequence.
-type recurrence[T wideFloat] struct {
-	kind        cellKind
-	option      bool // GRU: linear_before_reset; LSTM: input_forget
-	hidden      int
-	w, r, b, p  []T // of the direction; b and p may be nil
-	h, c        []T // the state; it ends in Y_h and Y_c
-	wx, rh, tmp []T // scratch
-	clip        float32
-	functions   []CellFunction
+// recurrentDirection is what one direction multiplies with.
+type recurrentDirection[T wideFloat] struct {
+	input cellInput[T]
+	state [2]cellState[T]
+	cellMath[T]
 }
 
-// runRecurrent runs every direction over every sequence of the batch.
-func runRecurrent[T wideFloat](o *Recurrent, kind cellKind, option bool, in, out []tensor.View, scratch []T) error {
-	x, y, yh, yc := floatsOf[T](in, 0), floatsOf[T](out, 0), floatsOf[T](out, 1), floatsOf[T](out, 2)
-	w, r, b, p := floatsOf[T](in, 1), floatsOf[T](in, 2), floatsOf[T](in, 3), floatsOf[T](in, 7)
-	h0, c0 := floatsOf[T](in, 5), floatsOf[T](in, 6)
-	seq, batch, width := in[0].Shape[0], in[0].Shape[1], in[0].Shape[2]
-	if o.Batchwise {
-		seq, batch = batch, seq
-	}
-	hidden, dirs := in[2].Shape[2], len(o.Reverse)
-	if hidden == 0 {
-		return nil // however long the sequences are
-	}
-	all := int(kind) * hidden
-	clear(y)
-	for d, reverse := range o.Reverse {
-		n := kind.functions()
-		c := recurrence[T]{kind: kind, option: option, hidden: hidden, clip: o.Clip, functions: o.Functions[d*n : (d+1)*n]}
-		c.w, c.r, c.b, c.p = nth(w, d, dirs), nth(r, d, dirs), nth(b, d, dirs), nth(p, d, dirs)
-		c.wx, c.rh, c.tmp = scratch[:all], scratch[all:2*all], scratch[2*all:2*all+hidden]
-		for i := range batch {
-			length, err := sequenceLen(in, i, seq)
-			if err != nil {
-				return err
+// recurrentRun is a recurrent operator on tensors of T.
+type recurrentRun[T wideFloat] struct {
+	recurrentSize
+	directions []recurrentDirection[T]
+
+	b, p, h0, c0, y, yh, yc []T // inputs and outputs; nil for those that are not there
+	lens                    []int32
+	longest                 int
+}
+
+// read takes what the inputs and outputs hold at the beginning of a run.
+func (r *recurrentRun[T]) read(in, out []tensor.View) error {
+	r.b, r.p, r.h0, r.c0 = floatsOf[T](in, 3), floatsOf[T](in, 7), floatsOf[T](in, 5), floatsOf[T](in, 6)
+	r.y, r.yh, r.yc = floatsOf[T](out, 0), floatsOf[T](out, 1), floatsOf[T](out, 2)
+	r.lens, r.longest = nil, r.seq
+	if lens := input(in, 4); !lens.Absent() {
+		r.lens, r.longest = lens.I32(), 0
+		for i, n := range r.lens {
+			if n < 0 || int64(n) > int64(r.seq) {
+				return dataf("sequence_lens[%d] is %d, want 0 to %d", i, n, r.seq)
 			}
-			state := d*batch + i
-			if o.Batchwise {
-				state = i*dirs + d
+			r.longest = max(r.longest, int(n))
+		}
+		clear(r.y)
+	}
+	return nil
+}
+
+// length is the number of steps of sequence i.
+func (r *recurrentRun[T]) length(i int) int {
+	if r.lens == nil {
+		return r.seq
+	}
+	return int(r.lens[i])
+}
+
+// run runs direction d over sequences lo to hi-1. scratch has perWorker elements.
+func (r *recurrentRun[T]) run(d, lo, hi int, scratch []T) {
+	take := func(n int) (part []T) {
+		part, scratch = scratch[:n], scratch[n:]
+		return part
+	}
+	rows, all := hi-lo, int(r.kind)*r.hidden
+	pre, bias, rb := take(rows*r.chunk*r.pad), take(r.pad), take(r.pad)
+	c := recurrentCell[T]{kind: r.kind, option: r.option, rows: rows, hidden: r.hidden, rb: rb,
+		state: r.directions[d].state, cellMath: r.directions[d].cellMath,
+		h: take(rows * r.hidden), c: take(rows * r.hidden), tmp: take(rows * r.hidden), gates: take(rows * all)}
+	if r.p != nil {
+		c.p = nth(r.p, d, r.dirs)
+	}
+	r.biases(d, bias, rb)
+	for i := range rows {
+		s := r.stateAt(d, lo+i)
+		startState(c.h[i*r.hidden:][:r.hidden], nth(r.h0, s, r.batch*r.dirs))
+		startState(c.c[i*r.hidden:][:r.hidden], nth(r.c0, s, r.batch*r.dirs))
+		if r.length(lo+i) == 0 {
+			r.end(d, lo+i, &c, i)
+		}
+	}
+	for s := 0; s < r.longest; s += r.chunk {
+		n := min(r.chunk, r.longest-s)
+		for i := range rows {
+			r.project(d, lo+i, s, n, pre[i*r.chunk*r.pad:], bias)
+		}
+		for k := range n {
+			at := k
+			if r.reverse[d] {
+				at = n - 1 - k
 			}
-			c.h, c.c = yh[state*hidden:(state+1)*hidden], nth(yc, state, batch*dirs)
-			startState(c.h, nth(h0, state, batch*dirs))
-			startState(c.c, nth(c0, state, batch*dirs))
-			for s := range length {
-				t := s
-				if reverse {
-					t = length - 1 - s
-				}
-				from, to := t*batch+i, (t*dirs+d)*batch+i
-				if o.Batchwise {
-					from, to = i*seq+t, (i*seq+t)*dirs+d
-				}
-				c.step(x[from*width : (from+1)*width])
-				copy(y[to*hidden:], c.h)
+			c.step(pre[at*r.pad:], r.chunk*r.pad)
+			for i := range rows {
+				r.keep(d, lo+i, s+k, &c, i)
 			}
 		}
 	}
-	return nil
+}
+
+// biases adds up W's and R's biases. Of a GRU with linear_before_reset, R's
+// bias of h is rb.
+func (r *recurrentRun[T]) biases(d int, bias, rb []T) {
+	clear(bias)
+	clear(rb)
+	if r.b == nil {
+		return
+	}
+	b, all := nth(r.b, d, r.dirs), int(r.kind)*r.hidden
+	copy(bias, b[:all])
+	b = b[all:]
+	if r.kind == cellGRU && r.option {
+		copy(rb, b[2*r.hidden:])
+		b = b[:2*r.hidden]
+	}
+	for j, v := range b {
+		bias[j] += v
+	}
+}
+
+// project computes the products with the input of n steps from s on of sequence
+// i. A reverse direction has its last step first, and what lacks at the end of a
+// sequence lacks at the beginning of y.
+func (r *recurrentRun[T]) project(d, i, s, n int, y, bias []T) {
+	rows := max(0, min(n, r.length(i)-s))
+	if rows == 0 {
+		return
+	}
+	t := s
+	if r.reverse[d] {
+		t, y = r.length(i)-s-rows, y[(n-rows)*r.pad:]
+	}
+	step := r.batch
+	if r.batchwise {
+		step = 1
+	}
+	r.directions[d].input.project(y, r.pad, r.place(t, i), step, rows, bias)
+}
+
+// place is the row of X, or of a direction's Y, for step t of sequence i.
+func (r *recurrentSize) place(t, i int) int {
+	if r.batchwise {
+		return i*r.seq + t
+	}
+	return t*r.batch + i
+}
+
+// stateAt is the row of Y_h for sequence i.
+func (r *recurrentSize) stateAt(d, i int) int {
+	if r.batchwise {
+		return i*r.dirs + d
+	}
+	return d*r.batch + i
+}
+
+// keep stores the state of sequence i, in row of c, after step s.
+func (r *recurrentRun[T]) keep(d, i, s int, c *recurrentCell[T], row int) {
+	length := r.length(i)
+	h := c.h[row*r.hidden:][:r.hidden]
+	if s >= length {
+		clear(h) // nothing that a range over all states would see
+		return
+	}
+	t := s
+	if r.reverse[d] {
+		t = length - 1 - s
+	}
+	at := (t*r.dirs+d)*r.batch + i
+	if r.batchwise {
+		at = (i*r.seq+t)*r.dirs + d
+	}
+	copy(r.y[at*r.hidden:], h)
+	if s+1 == length {
+		r.end(d, i, c, row)
+	}
+}
+
+// end stores the last state of sequence i.
+func (r *recurrentRun[T]) end(d, i int, c *recurrentCell[T], row int) {
+	at, from := r.stateAt(d, i)*r.hidden, c.h[row*r.hidden:][:r.hidden]
+	copy(r.yh[at:], from)
+	if r.yc != nil {
+		copy(r.yc[at:], c.c[row*r.hidden:][:r.hidden])
+	}
+	if r.lens != nil {
+		clear(from)
+	}
 }
 
 // nth returns part i of n equal parts of xs, nil of nil.
@@ -69,131 +181,7 @@ func nth[T any](xs []T, i, n int) []T {
 	return xs[i*each : (i+1)*each]
 }
 
-// sequenceLen returns the length of sequence i.
-func sequenceLen(in []tensor.View, i, seq int) (int, error) {
-	if len(in) <= 4 || in[4].Absent() {
-		return seq, nil
-	}
-	n := in[4].I32()[i]
-	if n < 0 || int64(n) > int64(seq) {
-		return 0, dataf("sequence_lens[%d] is %d, want 0 to %d", i, n, seq)
-	}
-	return int(n), nil
-}
-
 func startState[T wideFloat](state, initial []T) {
 	clear(state)
 	copy(state, initial)
-}
-
-// step reads one element of the sequence and moves the state on.
-func (c *recurrence[T]) step(x []T) {
-	rowsDot(c.wx, x, c.w, len(x))
-	switch c.kind {
-	case cellRNN:
-		c.stepRNN()
-	case cellGRU:
-		c.stepGRU()
-	case cellLSTM:
-		c.stepLSTM()
-	}
-}
-
-// gates adds the products with h, and both biases, to those with x of gates
-// from to to-1.
-func (c *recurrence[T]) gates(h []T, from, to int) {
-	lo, hi := from*c.hidden, to*c.hidden
-	rowsDot(c.rh[lo:hi], h, c.r[lo*c.hidden:], c.hidden)
-	for i := lo; i < hi; i++ {
-		c.wx[i] += c.rh[i]
-	}
-	c.bias(c.wx, 0, from, to)
-	c.bias(c.wx, 1, from, to)
-}
-
-// bias adds half 0 (of W) or 1 (of R) of the biases to some gates of y.
-func (c *recurrence[T]) bias(y []T, half, from, to int) {
-	if c.b == nil {
-		return
-	}
-	b := nth(c.b, half, 2)
-	for i := from * c.hidden; i < to*c.hidden; i++ {
-		y[i] += b[i]
-	}
-}
-
-// gate returns gate i of wx.
-func (c *recurrence[T]) gate(i int) []T { return c.wx[i*c.hidden : (i+1)*c.hidden] }
-
-// apply applies function f, after clipping.
-func (c *recurrence[T]) apply(f int, xs []T) { applyCell(c.functions[f], c.clip, xs) }
-
-func (c *recurrence[T]) stepRNN() {
-	c.gates(c.h, 0, 1)
-	c.apply(0, c.wx)
-	copy(c.h, c.wx)
-}
-
-// stepGRU computes, with gates z, r, h in this order,
-//
-//	h' = (1 − z)·g(Wx + R(r·h)) + z·h, or with R(r·h) = r·(Rh) if linear_before_reset.
-func (c *recurrence[T]) stepGRU() {
-	c.gates(c.h, 0, 2)
-	c.apply(0, c.wx[:2*c.hidden])
-	z, r, g := c.gate(0), c.gate(1), c.gate(2)
-	if c.option {
-		rh := c.rh[2*c.hidden:]
-		rowsDot(rh, c.h, c.r[2*c.hidden*c.hidden:], c.hidden)
-		c.bias(c.rh, 1, 2, 3)
-		for i, v := range rh {
-			g[i] += T(r[i] * v)
-		}
-		c.bias(c.wx, 0, 2, 3)
-	} else {
-		for i, v := range c.h {
-			c.tmp[i] = r[i] * v
-		}
-		c.gates(c.tmp, 2, 3)
-	}
-	c.apply(1, g)
-	for i, v := range c.h {
-		c.h[i] = T((1-z[i])*g[i]) + T(z[i]*v)
-	}
-}
-
-// stepLSTM has gates i, o, f, c in this order, and peepholes i, o, f.
-func (c *recurrence[T]) stepLSTM() {
-	c.gates(c.h, 0, 4)
-	i, o, f, g := c.gate(0), c.gate(1), c.gate(2), c.gate(3)
-	c.peep(i, 0)
-	c.apply(0, i)
-	if c.option {
-		for j, v := range i {
-			f[j] = 1 - v
-		}
-	} else {
-		c.peep(f, 2)
-		c.apply(0, f)
-	}
-	c.apply(1, g)
-	for j, v := range c.c {
-		c.c[j] = T(f[j]*v) + T(i[j]*g[j])
-	}
-	c.peep(o, 1)
-	c.apply(0, o)
-	copy(c.h, c.c)
-	applyCell(c.functions[2], 0, c.h)
-	for j := range c.h {
-		c.h[j] *= o[j]
-	}
-}
-
-// peep adds the cell's state through peephole k.
-func (c *recurrence[T]) peep(gate []T, k int) {
-	if c.p == nil {
-		return
-	}
-	for j, p := range nth(c.p, k, 3) {
-		gate[j] += T(p * c.c[j])
-	}
 }

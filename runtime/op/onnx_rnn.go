@@ -14,20 +14,14 @@ func (RNN) Name() string { return "RNN" }
 func (o RNN) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellRNN) }
 
 // Ref runs the cell over all sequences.
-func (o RNN) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o RNN) Ref(in, out []tensor.View) error {
+	return refRecurrent(o, &o.Recurrent, cellRNN, false, in, out)
+}
 
-// Prepare reserves the memory of one step.
-func (o RNN) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+// Prepare packs constant weights.
+func (o RNN) Prepare(p *Prep) (Prepared, error) {
+	return prepareRecurrent(o, &o.Recurrent, cellRNN, false, p)
+}
 
 // MACs counts the products with weights.
 func (o RNN) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }
-
-func (o RNN) floatScratch(in, _ []tensor.Type) int64 { return o.scratch(in) }
-
-func (o RNN) runFloat32(in, out []tensor.View, scratch []float32) error {
-	return runRecurrent(&o.Recurrent, cellRNN, false, in, out, scratch)
-}
-
-func (o RNN) runFloat64(in, out []tensor.View, scratch []float64) error {
-	return runRecurrent(&o.Recurrent, cellRNN, false, in, out, scratch)
-}

@@ -255,6 +255,21 @@ func Unsupported(format string, args ...any) error {
 	return &UnsupportedError{fmt.Sprintf(format, args...)}
 }
 
+// UndecidedError says that an operator can't even be given types before more is
+// known of its inputs: their sizes or contents. It is an UnsupportedError too,
+// for those who can't wait.
+type UndecidedError struct{ What string }
+
+func (e *UndecidedError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap returns an UnsupportedError.
+func (e *UndecidedError) Unwrap() error { return &UnsupportedError{e.What} }
+
+// Undecided returns an UndecidedError.
+func Undecided(format string, args ...any) error {
+	return &UndecidedError{fmt.Sprintf(format, args...)}
+}
+
 // ErrIdle is what a step returns to end the run early and without error: the
 // outputs stay as the last complete run left them. Operators that return it
 // implement Idler.

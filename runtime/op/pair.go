@@ -15,6 +15,8 @@ type pair[A, B, Y tensor.Element] struct {
 	f func(a A, b B) Y
 	// run is f on runs of the same length, if that can be done faster than by f.
 	run func(y []Y, a []A, b []B)
+	// ones says that run takes operands of one element, which stands for all.
+	ones bool
 }
 
 // ref computes every element of out by itself.
@@ -46,7 +48,10 @@ func (p pair[A, B, Y]) bind(m *Mem) Step {
 	}
 	w := newWalk(m.Out[0].Shape, m.In[0].Shape, m.In[1].Shape)
 	if w.loops == 0 && !w.still[0] && !w.still[1] {
-		return func() error { run(y, a, b); return nil }
+		return inShares(m, len(y), shareGrain, 1, func(lo, hi int) { run(y[lo:hi], a[lo:hi], b[lo:hi]) })
+	}
+	if p.ones && w.loops <= 1 && w.row >= leastRow {
+		return p.rows(m, &w, y, a, b)
 	}
 	oa := &operand[A]{data: a, block: tensor.Cast[A](m.Scratch[:blockLen*8]), row: w.row, step: w.step[0][0], still: w.still[0]}
 	ob := &operand[B]{data: b, block: tensor.Cast[B](m.Scratch[blockLen*8 : pairScratch]), row: w.row, step: w.step[1][0], still: w.still[1]}
@@ -54,6 +59,39 @@ func (p pair[A, B, Y]) bind(m *Mem) Step {
 		return longRows(&w, y, oa, ob, run)
 	}
 	return shortRows(&w, y, oa, ob, run)
+}
+
+// shareGrain keeps workers off each other's cache lines.
+const shareGrain = 64
+
+// leastRow is how long rows must be for a call each. Shorter ones are gathered.
+const leastRow = 48
+
+// rows computes rows by calls that take operands of one element: one row in
+// parts, or several.
+func (p pair[A, B, Y]) rows(m *Mem, w *walk, y []Y, a []A, b []B) Step {
+	part := func(row, lo, hi int) {
+		pa, pb := a[row*w.step[0][0]:], b[row*w.step[1][0]:]
+		if w.still[0] {
+			pa = pa[:1]
+		} else {
+			pa = pa[lo:hi]
+		}
+		if w.still[1] {
+			pb = pb[:1]
+		} else {
+			pb = pb[lo:hi]
+		}
+		p.run(y[row*w.row+lo:row*w.row+hi], pa, pb)
+	}
+	if w.loops == 0 {
+		return inShares(m, w.row, shareGrain, 1, func(lo, hi int) { part(0, lo, hi) })
+	}
+	return inShares(m, w.count[0], 1, w.row, func(lo, hi int) {
+		for row := lo; row < hi; row++ {
+			part(row, 0, w.row)
+		}
+	})
 }
 
 // longRows computes each row by itself, in blocks if an operand stands still.

@@ -1,68 +1,80 @@
 package op
 
-import "slices"
+import (
+	"slices"
 
-// Permuter is implemented by operators that commute with a permutation of
-// dimensions. If every input that is not a constant is Transpose(x, perm), the
-// output is Transpose(o'(x …), perm), where o' is what Permuted returns: the
-// planner uses it to move transposes along until they meet their inverses.
-// Constants are permuted by the planner, and given all dimensions first.
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
+
+// Elementwise is implemented by operators that make each element of their
+// output, which may be broadcast, of the elements in the same place of their
+// inputs, and look at no position: they commute with any permutation of
+// dimensions, and a function of one element is all that matters of them.
+type Elementwise interface{ Elementwise() }
+
+func (Add) Elementwise()               {}
+func (Sub) Elementwise()               {}
+func (Mul) Elementwise()               {}
+func (Div) Elementwise()               {}
+func (Pow) Elementwise()               {}
+func (Power) Elementwise()             {}
+func (Maximum) Elementwise()           {}
+func (Minimum) Elementwise()           {}
+func (SquaredDifference) Elementwise() {}
+func (Arithmetic) Elementwise()        {}
+func (Compare) Elementwise()           {}
+func (And) Elementwise()               {}
+func (Or) Elementwise()                {}
+func (Not) Elementwise()               {}
+func (Clamp) Elementwise()             {}
+func (Activation) Elementwise()        {}
+func (Unary) Elementwise()             {}
+func (Classify) Elementwise()          {}
+func (Elementary) Elementwise()        {}
+func (Exp) Elementwise()               {}
+func (Elu) Elementwise()               {}
+func (Gelu) Elementwise()              {}
+func (HardSwish) Elementwise()         {}
+func (LeakyRelu) Elementwise()         {}
+func (PRelu) Elementwise()             {}
+func (Logistic) Elementwise()          {}
+func (Tanh) Elementwise()              {}
+func (Cast) Elementwise()              {}
+func (Abs) Elementwise()               {}
+func (Neg) Elementwise()               {}
+func (Sign) Elementwise()              {}
+func (Rsqrt) Elementwise()             {}
+func (FloorDiv) Elementwise()          {}
+func (FloorMod) Elementwise()          {}
+func (Lookup) Elementwise()            {}
+
+// Permuter is implemented by other operators that commute with a permutation
+// of dimensions. The planner uses it to move transposes along until they meet
+// their inverses.
 type Permuter interface {
-	// Permuted returns o', or nil if there is none. perm is as in Transpose.
-	Permuted(perm []int) Operator
+	// Permuted is about an operator whose data are each Transpose(x, perm). Its
+	// output is then Transpose(o'(x …), out), where params are the inputs of o':
+	// absent for data, and parameters, which stay or become other constants. o'
+	// is nil if there is none. in is what is known of the inputs.
+	Permuted(perm []int, in []tensor.View) (o Operator, params []tensor.View, out []int)
 }
 
-// Elementwise operators look at no position.
-
-func (o Add) Permuted([]int) Operator               { return o }
-func (o Sub) Permuted([]int) Operator               { return o }
-func (o Mul) Permuted([]int) Operator               { return o }
-func (o Div) Permuted([]int) Operator               { return o }
-func (o Pow) Permuted([]int) Operator               { return o }
-func (o Maximum) Permuted([]int) Operator           { return o }
-func (o Minimum) Permuted([]int) Operator           { return o }
-func (o SquaredDifference) Permuted([]int) Operator { return o }
-func (o Compare) Permuted([]int) Operator           { return o }
-func (o And) Permuted([]int) Operator               { return o }
-func (o Or) Permuted([]int) Operator                { return o }
-func (o Not) Permuted([]int) Operator               { return o }
-func (o Clamp) Permuted([]int) Operator             { return o }
-func (o Elementary) Permuted([]int) Operator        { return o }
-func (o Exp) Permuted([]int) Operator               { return o }
-func (o Elu) Permuted([]int) Operator               { return o }
-func (o Gelu) Permuted([]int) Operator              { return o }
-func (o HardSwish) Permuted([]int) Operator         { return o }
-func (o LeakyRelu) Permuted([]int) Operator         { return o }
-func (o PRelu) Permuted([]int) Operator             { return o }
-func (o Logistic) Permuted([]int) Operator          { return o }
-func (o Tanh) Permuted([]int) Operator              { return o }
-func (o Cast) Permuted([]int) Operator              { return o }
-func (o Abs) Permuted([]int) Operator               { return o }
-func (o Neg) Permuted([]int) Operator               { return o }
-func (o Sign) Permuted([]int) Operator              { return o }
-func (o Rsqrt) Permuted([]int) Operator             { return o }
-func (o FloorDiv) Permuted([]int) Operator          { return o }
-func (o FloorMod) Permuted([]int) Operator          { return o }
-
-// Permuted is for one scale: where there are several, they run along an axis.
-func (o Quantize) Permuted([]int) Operator {
-	if o.Quant.PerChannel() {
-		return nil
+// dataIn returns params for inputs of which those listed are data.
+func dataIn(in []tensor.View, data ...int) []tensor.View {
+	params := slices.Clone(in)
+	for _, i := range data {
+		params[i] = tensor.View{}
 	}
-	return o
+	return params
 }
 
-// Permuted moves the axis.
-func (o Concatenation) Permuted(perm []int) Operator {
-	axis := o.Axis
-	if axis < 0 {
-		axis += len(perm)
+// permutedAxis returns the dimension of x that is axis of Transpose(x, perm).
+func permutedAxis(axis int, perm []int) (int, bool) {
+	axis, err := axisOf(axis, len(perm))
+	if err != nil {
+		return 0, false
 	}
-	if axis < 0 || axis >= len(perm) {
-		return nil
-	}
-	o.Axis = perm[axis]
-	return o
+	return perm[axis], true
 }
 
 // Compose returns the permutation of Transpose(Transpose(x, first), second).

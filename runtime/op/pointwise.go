@@ -1,6 +1,7 @@
 package op
 
 import (
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -8,6 +9,8 @@ import (
 // output have the same.
 type pointwise struct {
 	f32 func(y, x []float32)
+	// kernel is f32 by kernels, if they have it.
+	kernel func(k *kernels.Set) func(y, x []float32)
 	// q is for integers of 8 and 16 bits.
 	q func(x int32) int32
 	// check says what is wrong with data, if the function isn't defined everywhere.
@@ -54,24 +57,50 @@ func eachInt[X, Y int8 | uint8 | int16 | int32](y []Y, x []X, f func(int32) int3
 
 // prepare prepares the operator: functions of 8 bits become tables.
 func (p pointwise) prepare(prep *Prep) (Prepared, error) {
-	if prep.In[0].DType.Bits() != 8 {
+	switch {
+	case prep.In[0].DType == tensor.F32 && p.kernel != nil:
+		return prepareRows(prep.Kernels.Name, functionWork, p.kernel(prep.Kernels))
+	case prep.In[0].DType.Bits() != 8:
 		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 			return func() error { return p.ref(m.In, m.Out) }, nil
 		}}, nil
 	}
-	table := newByteTable(p.q, prep.In[0].DType == tensor.I8)
+	table, lookup := newByteTable(p.q, prep.In[0].DType == tensor.I8), prep.Kernels.Lookup
 	return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], m.Out[0].Data
+		all := inShares(m, len(y), shareGrain, 1, func(lo, hi int) {
+			lookup(y[lo:hi], x.Data[lo:hi], (*[256]byte)(table))
+		})
 		return func() error {
 			if p.check != nil {
 				if err := p.check(x); err != nil {
 					return err
 				}
 			}
-			table.lookup(y, x.Data)
-			return nil
+			return all()
 		}, nil
 	}}, nil
+}
+
+// functionWork is what a function like exp takes, as inShares has it.
+const functionWork = 4
+
+// prepareRows prepares an operator that computes each float32 by itself.
+func prepareRows(kernel string, work int, f func(y, x []float32)) (Prepared, error) {
+	return Prepared{Kernel: kernel, Bind: func(m *Mem) (Step, error) {
+		x, y := m.In[0].F32(), m.Out[0].F32()
+		return inShares(m, len(y), shareGrain, work, func(lo, hi int) { f(y[lo:hi], x[lo:hi]) }), nil
+	}}, nil
+}
+
+// pointwiseF32 is a function of float32 with a parameter, that kernels have.
+func pointwiseF32(f kernels.UnaryFn, a float32) pointwise {
+	return pointwise{
+		f32: eachF32(func(x float32) float32 { return f.Of(x, a) }),
+		kernel: func(k *kernels.Set) func(y, x []float32) {
+			return func(y, x []float32) { k.UnaryF32(f, y, x, a) }
+		},
+	}
 }
 
 // byteTable is a function from bytes to bytes, of which int8 are read as uint8.

@@ -43,16 +43,35 @@ func (L2Pool2D) Name() string { return "L2Pool2D" }
 
 // Infer returns [n oh ow c].
 func (o AveragePool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
-	return o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)
+	out, err := o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)
+	if err != nil {
+		return nil, err
+	}
+	return out, wantSameQuant(in[0].Type, out[0])
 }
 
-// Infer returns [n oh ow c].
+// Infer returns [n oh ow c]. Bytes without a scale are plain numbers.
 func (o MaxPool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
-	return o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)
+	out, err := o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)
+	if err != nil || o.plain(in[0].Type) {
+		return out, err
+	}
+	return out, wantSameQuant(in[0].Type, out[0])
+}
+
+// plain reports whether integers have no scale, and need none.
+func (o MaxPool2D) plain(t tensor.Type) bool {
+	return t.Quant == nil && o.To == (To{}) && o.Act == quant.None && (t.DType == tensor.I8 || t.DType == tensor.U8)
 }
 
 // Infer returns [n oh ow c].
-func (o L2Pool2D) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, tensor.F32) }
+func (o L2Pool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
+	out, err := o.infer(in, tensor.F32)
+	if err != nil {
+		return nil, err
+	}
+	return out, wantSameQuant(in[0].Type, out[0])
+}
 
 func (o Pool) infer(in []tensor.View, types ...tensor.DType) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -76,7 +95,7 @@ func (o Pool) infer(in []tensor.View, types ...tensor.DType) ([]tensor.Type, err
 		out = o.To.Type()
 	}
 	out.Shape = []int{w.n, w.oh, w.ow, w.c}
-	return []tensor.Type{out}, wantSameQuant(in[0].Type, out)
+	return []tensor.Type{out}, nil
 }
 
 // wantSameQuant checks that an operator that keeps its elements' scale has an

@@ -10,11 +10,12 @@ import (
 // scale, or one for each index of Axis or, with a Block, for so many elements
 // along it. DType is the output's type. ZeroFirst says that the zero point is
 // added to float32 before it is rounded, as ONNX Runtime's average pool does:
-// ties depend on it.
+// ties depend on it. With ChannelsLast, the output is moved from [n c …] to
+// [n … c]; there is one scale then.
 type QuantizeLinear struct {
-	Axis, Block int
-	DType       tensor.DType
-	ZeroFirst   bool
+	Axis, Block             int
+	DType                   tensor.DType
+	ZeroFirst, ChannelsLast bool
 }
 
 // Name returns "QuantizeLinear".
@@ -38,7 +39,14 @@ func (o QuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 	}
-	return []tensor.Type{tensor.Of(o.DType, in[0].Shape...)}, nil
+	shape := in[0].Shape
+	if o.ChannelsLast {
+		if len(shape) < 3 || o.ZeroFirst || o.DType.Bits() != 8 || in[0].DType != tensor.F32 || in[1].Static() && in[1].Len() != 1 {
+			return nil, Unsupported("moving the channels of %s %v with scales %v while it is quantised to %s", in[0].DType, shape, in[1].Shape, o.DType)
+		}
+		shape = append(append([]int{shape[0]}, shape[2:]...), shape[1])
+	}
+	return []tensor.Type{tensor.Of(o.DType, shape...)}, nil
 }
 
 // Ref quantises each element.
@@ -48,6 +56,10 @@ func (o QuantizeLinear) Ref(in, out []tensor.View) error {
 		return err
 	}
 	y := &out[0]
+	if o.ChannelsLast {
+		newPlanesQuantised(in[0].Shape).run(y, in, 0, y.Len())
+		return nil
+	}
 	switch y.DType {
 	case tensor.I8:
 		quantizeLinear(y.I8(), in, &s, y.DType, o.ZeroFirst)
@@ -130,6 +142,3 @@ func (s *linearScales) index(at int) int {
 	i, line := at%s.inner, at/s.inner
 	return line/s.axis*s.so + line%s.axis/s.block*s.sa + i*s.si
 }
-
-// Prepare has no kernel of its own.
-func (o QuantizeLinear) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -40,7 +40,7 @@ func (ScatterND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	n := index[len(index)-1]
 	if n == tensor.Dynamic {
-		return nil, Unsupported("an index of unknown length")
+		return nil, Undecided("an index of unknown length")
 	}
 	if n > len(shape) {
 		return nil, fmt.Errorf("indices of %d numbers into %d dimensions", n, len(shape))

@@ -37,7 +37,7 @@ func (o ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	n := index[len(index)-1]
 	if n == tensor.Dynamic {
-		return nil, Unsupported("an index of unknown length")
+		return nil, Undecided("an index of unknown length")
 	}
 	if n > len(s) {
 		return nil, fmt.Errorf("indices of %d numbers into shape %v", n, s)

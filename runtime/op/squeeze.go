@@ -24,7 +24,7 @@ func (o Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, fmt.Errorf("input 1: %w", err)
 		}
 		if !known {
-			return nil, Unsupported("computed axes")
+			return nil, Undecided("computed axes")
 		}
 		axes = xs
 	}
@@ -41,7 +41,7 @@ func (o Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	if len(axes) == 0 {
 		if !t.Static() {
-			return nil, Unsupported("dropping all dimensions of 1 from shape %v", t.Shape)
+			return nil, Undecided("dropping all dimensions of 1 from shape %v", t.Shape)
 		}
 		for i, d := range t.Shape {
 			drop[i] = d == 1

@@ -43,19 +43,12 @@ func (o Sub) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 		float64(sa/twice), float64(sb/twice), float64(twice/float32(float32(int32(1)<<shift)*sy)))
 }
 
-func (o Sub) on(a, b, y tensor.Type) pairs {
+// on returns the difference for some types. k is nil for Ref.
+func (o Sub) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
-		return pair[float32, float32, float32]{
-			f: func(a, b float32) float32 { return clamp32(a-b, lo, hi) },
-			run: func(y, a, b []float32) {
-				a, b = a[:len(y)], b[:len(y)]
-				for i := range y {
-					y[i] = clamp32(a[i]-b[i], lo, hi)
-				}
-			},
-		}
+		return pairF32(kernels.BinarySub, lo, hi, k)
 	case tensor.I32:
 		return plainDifference[int32](o.Clamp, math.MinInt32, math.MaxInt32)
 	case tensor.I64:
@@ -64,7 +57,11 @@ func (o Sub) on(a, b, y tensor.Type) pairs {
 	p, _ := o.scaled(a, b, y) // checked by Infer
 	switch a.DType {
 	case tensor.I8:
-		return scaledSum8[int8](p, -1)
+		difference := scaledSum8[int8](p, -1)
+		if k != nil {
+			difference.run = func(y, a, b []int8) { k.SubS8(y, a, b, &p) }
+		}
+		return difference
 	case tensor.U8:
 		return scaledSum8[uint8](p, -1)
 	}
@@ -79,13 +76,13 @@ func plainDifference[T int32 | int64](c Bounds, least, most int64) pairs {
 
 // Ref subtracts.
 func (o Sub) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
 	return nil
 }
 
-// Prepare prepares loops over runs.
+// Prepare uses the kernels for float32 and int8.
 func (o Sub) Prepare(p *Prep) (Prepared, error) {
-	return preparePairs("go", o.on(p.In[0], p.In[1], p.Out[0]))
+	return preparePairs(p.pairKernel(), o.on(p.In[0], p.In[1], p.Out[0], p.Kernels))
 }
 
 // InPlace says that the difference may replace an operand.

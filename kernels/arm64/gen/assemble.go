@@ -32,7 +32,7 @@ func assemble(path string, n int) ([]instruction, error) {
 	}
 	defer os.RemoveAll(dir)
 	obj := filepath.Join(dir, "kernel.o")
-	cmd := exec.Command(assembler, "-march=armv8.2-a+dotprod", "--defsym", fmt.Sprint("N=", n), "-I", filepath.Dir(path), "-o", obj, path)
+	cmd := exec.Command(assembler, "-march=armv8.2-a+dotprod+i8mm", "--defsym", fmt.Sprint("N=", n), "-I", filepath.Dir(path), "-o", obj, path)
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, msg)
 	}

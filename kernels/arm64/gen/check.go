@@ -11,7 +11,7 @@ import (
 var (
 	reservedRE = regexp.MustCompile(`\b([xw](18|27|28|29|30)|wsp|sp|lr|fp)\b`)
 	allowedRE  = regexp.MustCompile(`^(b|b\.\w+|cbn?z|tbn?z|ldpsw|ld[rp]|ldur|ld1r?|st[rp]|stur|st1)$`)
-	controlRE  = regexp.MustCompile(`^(b|bl.*|br.*|ret.*|eret.*|svc|hvc|smc|hlt|brk|adrp?|ld.*|st.*|prf.*|pac.*|aut.*|sys.*|m[rs][rs]|hint|\..*|cb.*|tb.*|b\..*|cas.*|swp.*|udf)$`)
+	controlRE  = regexp.MustCompile(`^(b|bl.*|br.*|ret.*|eret.*|svc|hvc|smc|hlt|brk|adrp?|ld.*|st.*|prf.*|pac.*|aut.*|sys.*|m[rs][rs]|hint|\..*|cb.*|tbn?z|b\..*|cas.*|swp.*|udf)$`)
 	literalRE  = regexp.MustCompile(`^ldr(sw)?\s+\w+, (0x|#)?[0-9a-f]+`)
 	branchRE   = regexp.MustCompile(`^(?:b|b\.\w+|cbn?z|tbn?z)\s.*?(0x[0-9a-f]+)$`)
 )

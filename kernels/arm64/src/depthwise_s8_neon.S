@@ -20,7 +20,7 @@
 // x10-x13  the pixels' x[ch:]   v4       w
 // x14      blocks left          v16-v23  sums: of pixel p in v(16+2p), v(17+2p)
 // x15, x16 a tap's X, W         v24      zero; v26, v27 scratch
-// x19      tap                  v28-v30  q.Zero, q.Lo, q.Hi
+// x19      tap                  v28-v31  q.Zero, q.Lo, q.Hi, q.Zero as int16
 // x20-x23  q's slices
 // x24      taps left, pixel of y
 // x25      scratch
@@ -54,9 +54,15 @@
 .macro MUL p
 	_MUL	\p, %(16+2*\p), %(17+2*\p)
 .endm
-.macro _STORE2 p, ptr, ptr2, s0, s1, s2, s3
+.macro REQUANT s0, s1, s2, s3
 	SCALE4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5, v6, v7, v26, v27
 	OUTPUT16	v\s0, v\s1, v\s2, v\s3, v28, v29, v30
+.endm
+.macro RESCALE s0, s1, s2, s3
+	RESCALE16	v\s0, v\s1, v\s2, v\s3, v0, v1, v31, v29, v30
+.endm
+.macro _STORE2 how, p, ptr, ptr2, s0, s1, s2, s3
+	\how	\s0, \s1, \s2, \s3
 	str	d\s0, [x24]
 	NEXT	x5, \p+1, x24, x24, x7
 	st1	{v\s0\().d}[1], [x24]
@@ -64,12 +70,13 @@
 	add	x\ptr, x\ptr, #8
 	add	x\ptr2, x\ptr2, #8
 .endm
-.macro STORE2 p
-	_STORE2	\p, %(10+\p), %(11+\p), %(16+2*\p), %(17+2*\p), %(18+2*\p), %(19+2*\p)
+.macro STORE2 p, how
+	_STORE2	\how, \p, %(10+\p), %(11+\p), %(16+2*\p), %(17+2*\p), %(18+2*\p), %(19+2*\p)
 .endm
 
 	dup	v24.8b, w9
 	QRANGE	x17, v28, v29, v30
+	dup	v31.8h, v28.h[0]
 1:	QSLICES	x17			// for i := 0; i < n; i += 4
 	ROWS	x5, x1, x6
 	mov	x9, x2
@@ -88,9 +95,13 @@
 	EACH	MUL
 	b.ne	3b
 4:	mov	x24, x0			// y[i*c+ch] = requant(sum, q, ch)
+	cbz	x22, 5f
 	QCOLUMNS8
-	EACHPAIR STORE2
-	add	x0, x0, #8
+	EACHPAIR STORE2, REQUANT
+	b	6f
+5:	ldp	q0, q1, [x21], #32
+	EACHPAIR STORE2, RESCALE
+6:	add	x0, x0, #8
 	add	x9, x9, #8
 	subs	x14, x14, #1
 	b.ne	2b

@@ -73,7 +73,7 @@
 	NEXT	x6, \r+2, x24, x24, x1
 	.endif
 .endm
-.macro STORE2 r
+.macro STORE2 r, how
 	_STORE2	\r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
 .endm
 

@@ -79,7 +79,7 @@
 	stp	q\s2, q\s3, [x24]
 	NEXT	x6, \r+2, x24, x24, x1
 .endm
-.macro STORE2 r
+.macro STORE2 r, how
 	_STORE2	\r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
 .endm
 

@@ -115,13 +115,17 @@
 	cbnz	x1, 4f
 	mov	x24, x0			// y[i*ld+j] = requant(sum, q, j)
 	ldr	q1, [x21], #16
+	cbz	x22, 6f
 	ldr	q2, [x22], #16
 	ldr	q3, [x23], #16
 	neg	v3.4s, v3.4s
 	QRANGE	x9, v4, v5, v6
 	SCALE4	v16, v20, v24, v28, v1, v1, v2, v2, v3, v3, v8, v9, v10, v11
 	OUTPUT16 v16, v20, v24, v28, v4, v5, v6
-	EACH	STORE
+	b	7f
+6:	QRANGE16 x9, v4, v5, v6
+	RESCALE16 v16, v20, v24, v28, v1, v1, v4, v5, v6
+7:	EACH	STORE
 	add	x0, x0, #4
 	b	5f
 4:	mov	x24, x1			// c[i*ld/4+j] = sum

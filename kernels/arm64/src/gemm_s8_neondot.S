@@ -29,6 +29,7 @@
 // x26      k rounded down to 16
 .include "rows.inc"
 .include "requant.inc"
+.include "gemm_s8_8columns.inc"
 
 // One row has few sums, and their latency shows: it keeps two of each.
 .set SPARE, 0
@@ -74,27 +75,6 @@
 .macro DOT3 r
 	_DOT	\r, %(16+2*\r+SPARE), %(17+2*\r+SPARE), 14, 15, 3
 .endm
-.macro _SUMS r, lo, hi
-	stp	q\lo, q\hi, [x24]
-	NEXT	x6, \r+1, x24, x24, x2
-.endm
-.macro SUMS r
-	_SUMS	\r, %(16+2*\r), %(17+2*\r)
-.endm
-.macro _STORE2 r, s0, s1, s2, s3
-	SCALE4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5, v9, v10, v11, v12
-	OUTPUT16	v\s0, v\s1, v\s2, v\s3, v6, v7, v8
-	str	d\s0, [x24]
-	.if	N > 1
-	NEXT	x6, \r+1, x24, x24, x2
-	st1	{v\s0\().d}[1], [x24]
-	NEXT	x6, \r+2, x24, x24, x2
-	.endif
-.endm
-.macro STORE2 r
-	_STORE2	\r, %(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
-.endm
-
 	ROWS	x6, x3, x4
 	QSLICES	x9
 	and	x26, x8, #-16
@@ -130,15 +110,4 @@
 	add	v16.4s, v16.4s, v18.4s
 	add	v17.4s, v17.4s, v19.4s
 	.endif
-	cbnz	x1, 6f
-	mov	x24, x0			// y[i*ld+j] = requant(sum, q, j)
-	QCOLUMNS8
-	QRANGE	x9, v6, v7, v8
-	EACHPAIR STORE2
-	add	x0, x0, #8
-	b	7f
-6:	mov	x24, x1			// c[i*ld/4+j] = sum
-	EACH	SUMS
-	add	x1, x1, #32
-7:	subs	x7, x7, #1
-	b.ne	1b
+	FINISH

@@ -10,7 +10,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-func TestFoldScaledSums(t *testing.T) {
+func TestScaleSums(t *testing.T) {
 	f32 := op.To{DType: tensor.F32}
 	sums := func(b *qdqGraph) (cast, scale graph.Value) {
 		q, err := b.Node(graph.Node{Op: op.DynamicQuantizeLinear{}, In: []graph.Value{b.Input("x", tensor.Of(tensor.F32, 2, 8))}}, "q", "qs", "qz")
@@ -38,14 +38,14 @@ func TestFoldScaledSums(t *testing.T) {
 			y, s := sums(b)
 			return b.Add("", op.Mul{To: f32}, s, y)
 		}, `%0 = DynamicQuantizeLinear x -> uint8[2 8] -> float32[] -> uint8[]
-%1 = IntegerMatMul %0 w %0 - one %0 -> float32[2 4]
+%1 = IntegerMatMul %0 w %0 - %0 one -> float32[2 4]
 `},
 		{"a bias for each row stays", func(b *qdqGraph) graph.Value {
 			y, s := sums(b)
 			rows := b.Const("rows", tensor.Of(tensor.F32, 2, 1), tensor.Bytes(make([]float32, 2)))
 			return b.Add("", op.Add{To: f32}, b.Add("", op.Mul{To: f32}, y, s), rows)
 		}, `%0 = DynamicQuantizeLinear x -> uint8[2 8] -> float32[] -> uint8[]
-%1 = IntegerMatMul %0 w %0 - one %0 -> float32[2 4]
+%1 = IntegerMatMul %0 w %0 - %0 one -> float32[2 4]
 %2 = Add %1 rows -> float32[2 4]
 `},
 		{"sums that are read twice stay", func(b *qdqGraph) graph.Value {
@@ -60,7 +60,7 @@ func TestFoldScaledSums(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := newQDQGraph()
-			g, err := foldScaledSums(built(t, b.Builder, c.build(b)))
+			g, err := scaleSums(built(t, b.Builder, c.build(b)))
 			require.NoError(t, err)
 			require.Equal(t, c.want, asText(g))
 		})

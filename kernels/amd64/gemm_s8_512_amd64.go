@@ -1,0 +1,132 @@
+//go:build !purego
+
+package amd64
+
+import (
+	"unsafe"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// dot says how kernels make products of groups of four int8.
+type dot int
+
+const (
+	dotVNNI   dot = iota // 512 bits, VPDPBUSD
+	dotAVX512            // 512 bits, VPMADDWD
+)
+
+// slot returns GemmS8.
+func (d dot) slot() kernels.GemmS8 {
+	return kernels.GemmS8{MR: 12, NR: columns, KR: 4, Excess: 128, Acc: d.acc, Mul: d.mul}
+}
+
+// gemmS8Call is what a kernel is called with, and its memory.
+type gemmS8Call struct {
+	y     unsafe.Pointer // int8 if there are multipliers or scales, int32 if not
+	a, b  *int8
+	bias  *int32
+	scale *float32
+	mult  *int32
+	left  *int32
+	right *int32
+
+	ldy, lda, ldb int     // bytes from a row to the next, or a panel
+	size          int     // bytes of y's elements
+	m, n, groups  int     // rows and columns left; fours of k
+	high          float32 // hi - zero
+	zero, lo, hi  int32
+
+	// The block of columns, its registers, and the rows of it that are left. These
+	// point into the above.
+	blockB, blockY uintptr
+	column, width  int
+	rows           int
+	rowA, rowY     uintptr
+}
+
+const (
+	callRowsS8  = 12        // rows of the highest tile
+	callWorkS8  = 4 << 20   // products of a call: some 50 µs at most
+	callBytesS8 = 128 << 10 // of A's rows, which each block of columns reads again
+)
+
+// mul is GemmS8.Mul.
+func (d dot) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	need(len(y), (m-1)*ldy+n)
+	needRequant(q, n)
+	p := newCallS8(y, ldy, q)
+	d.multiply(&p, a, lda, b, m, n, k)
+}
+
+// newCallS8 returns a call that stores requantised sums.
+func newCallS8(y []int8, ldy int, q *kernels.Requant) gemmS8Call {
+	p := gemmS8Call{
+		y: unsafe.Pointer(&y[0]), bias: &q.Bias[0], ldy: ldy, size: 1,
+		high: float32(q.Hi - q.Zero), zero: q.Zero, lo: q.Lo, hi: q.Hi,
+	}
+	if q.Scale != nil {
+		p.scale = &q.Scale[0]
+	} else {
+		p.mult, p.left, p.right = &q.Mult[0], &q.Left[0], &q.Right[0]
+	}
+	return p
+}
+
+// acc is GemmS8.Acc.
+func (d dot) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k int) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	need(len(c), m*n)
+	need(len(bias), n)
+	p := gemmS8Call{y: unsafe.Pointer(&c[0]), bias: &bias[0], ldy: 4 * n, size: 4}
+	d.multiply(&p, a, lda, b, m, n, k)
+}
+
+// multiply calls the kernel for all rows and columns.
+func (d dot) multiply(p *gemmS8Call, a []int8, lda int, b []int8, m, n, k int) {
+	depth := needS8x4(a, lda, b, m, n, k)
+	p.ldb = columns * (depth + 4)
+	p.lda, p.groups, p.a, p.b = lda, depth/4, unsafe.SliceData(a), &b[0]
+	if m*n*depth <= callWorkS8 && m*depth <= callBytesS8 {
+		p.m, p.n = m, n
+		d.call(p)
+		return
+	}
+	all := *p
+	cols := min(n, max(64, callWorkS8/callRowsS8/max(depth, 1)&^63))
+	rows := min(callWorkS8/max(cols*depth, 1), callBytesS8/max(depth, 1))
+	if rows > callRowsS8 {
+		rows -= rows % callRowsS8
+	}
+	rows = max(rows, 1)
+	for j := 0; j < n; j += cols {
+		for i := 0; i < m; i += rows {
+			*p = all
+			p.m, p.n, p.column = min(rows, m-i), min(cols, n-j), j
+			p.y = unsafe.Add(all.y, i*all.ldy+j*all.size)
+			p.a = &a[i*lda]
+			p.b = &b[j/columns*p.ldb]
+			d.call(p)
+		}
+	}
+}
+
+func (d dot) call(p *gemmS8Call) {
+	switch d {
+	case dotVNNI:
+		gemmS8VNNI(p)
+	case dotAVX512:
+		gemmS8AVX512(p)
+	}
+}
+
+//go:noescape
+func gemmS8VNNI(p *gemmS8Call)
+
+//go:noescape
+func gemmS8AVX512(p *gemmS8Call)

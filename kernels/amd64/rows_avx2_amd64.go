@@ -1,0 +1,23 @@
+//go:build !purego
+
+package amd64
+
+import "github.com/edgeinfer/edgeinfer/kernels"
+
+// rowsAVX2 returns the slots of rows.
+func rowsAVX2(r kernels.Rows) kernels.Rows {
+	r.UnaryF32 = unaryF32Slices
+	r.ExpSumF32 = expSumF32Slices
+	r.BinaryF32 = binaryF32Slices
+	r.ReduceF32 = reduceF32Slice
+	r.NormF32 = normF32Slices
+	r.QuantF32 = quantF32Slices
+	r.DequantX8 = dequantX8Slices
+	r.SubS8 = subS8Slices
+	r.MulS8 = mulS8Slices
+	r.MaxS8 = maxS8Slices
+	r.SumS8 = sumS8Slices
+	r.TransposeX4 = transposeX4Slices
+	r.TransposeX1 = transposeX1Slices
+	return r
+}

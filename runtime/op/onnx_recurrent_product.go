@@ -1,0 +1,83 @@
+package op
+
+import (
+	"math"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// cellInput multiplies rows of a recurrent operator's X by the weights W of one
+// direction.
+type cellInput[T wideFloat] interface {
+	// project computes y[i·ldy+j] = bias[j] + Σ X[row+i·step]·W[j] for so many rows.
+	project(y []T, ldy, row, step, rows int, bias []T)
+}
+
+// cellState multiplies states by weights R, of some gates of one direction.
+type cellState[T wideFloat] interface {
+	// add computes y[i·ldy+j] = from[i·ldfrom+j] + Σ h[i·k+l]·R[j,l] for so many
+	// rows of k values.
+	add(y []T, ldy int, h []T, rows int, from []T, ldfrom int)
+}
+
+// cellGemm is weights packed for the kernels, [n,k], and the rows that project
+// reads. Each sum is one chain, which starts with what add and project add to.
+type cellGemm struct {
+	gemm         *kernels.GemmF32
+	packed       []float32
+	x            []float32
+	n, k, stride int // stride is that of x's rows
+}
+
+func (g *cellGemm) mul(y []float32, ldy int, x []float32, ldx, rows int, from []float32) {
+	all := float32(math.Inf(1))
+	g.gemm.Mul(y, ldy, x, ldx, g.packed, from, rows, g.n, g.k, -all, all)
+}
+
+func (g *cellGemm) project(y []float32, ldy, row, step, rows int, bias []float32) {
+	g.mul(y, ldy, g.x[row*g.k:], step*g.k, rows, bias)
+}
+
+func (g *cellGemm) add(y []float32, ldy int, h []float32, rows int, from []float32, ldfrom int) {
+	for i := range rows {
+		g.mul(y[i*ldy:], ldy, h[i*g.k:], g.k, 1, from[i*ldfrom:])
+	}
+}
+
+// cellPlain is weights as they are, a row of k values for each of n outputs:
+// what cellGemm computes, and the same in float64.
+type cellPlain[T wideFloat] struct {
+	w, x []T
+	n, k int
+	fma  func(x, y, z T) T
+}
+
+func newCellPlain32(w, x []float32, n, k int) *cellPlain[float32] {
+	return &cellPlain[float32]{w, x, n, k, kernels.FMA32}
+}
+
+func newCellPlain64(w, x []float64, n, k int) *cellPlain[float64] {
+	return &cellPlain[float64]{w, x, n, k, math.FMA}
+}
+
+func (p *cellPlain[T]) row(y, x, from []T) {
+	for j := range y {
+		sum := from[j]
+		for l, w := range p.w[j*p.k : (j+1)*p.k] {
+			sum = p.fma(x[l], w, sum)
+		}
+		y[j] = sum
+	}
+}
+
+func (p *cellPlain[T]) project(y []T, ldy, row, step, rows int, bias []T) {
+	for i := range rows {
+		p.row(y[i*ldy:][:p.n], p.x[(row+i*step)*p.k:], bias)
+	}
+}
+
+func (p *cellPlain[T]) add(y []T, ldy int, h []T, rows int, from []T, ldfrom int) {
+	for i := range rows {
+		p.row(y[i*ldy:][:p.n], h[i*p.k:], from[i*ldfrom:])
+	}
+}
