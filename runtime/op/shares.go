@@ -1,7 +1,7 @@
 package op
 
 // shareWork is how many elements, of work 1 each, are worth waking a worker for.
-const shareWork = 1 << 15
+const shareWork = 1 << 17
 
 // inShares returns a step that does n things, in multiples of grain, shared
 // among the session's workers. work is what each thing takes: 1 for a visit to
