@@ -40,6 +40,32 @@ func (g GemmS8) PackS8(dst, src []int8, n, k int) {
 	}
 }
 
+// PackRowsS8 is PackS8 for the transpose of src: k rows of n values, B as it is.
+func (g GemmS8) PackRowsS8(dst, src []int8, n, k int) {
+	size := g.NR * g.ColumnS8Len(k)
+	clear(dst[:g.PackedS8Len(n, k)])
+	for j := 0; j < n; j += g.NR {
+		panel := dst[j/g.NR*size:][:size]
+		cols := min(g.NR, n-j)
+		if g.Excess != 0 {
+			for c := range cols {
+				sum := int32(0)
+				for l := range k {
+					sum += int32(src[l*n+j+c])
+				}
+				putS32(panel[c*4:], -g.Excess*sum)
+			}
+			panel = panel[g.NR*4:]
+		}
+		for l := range k {
+			to := panel[l/g.KR*g.NR*g.KR+l%g.KR:]
+			for i, v := range src[l*n+j:][:cols] {
+				to[i*g.KR] = v
+			}
+		}
+	}
+}
+
 func sumS8(x []int8) (sum int32) {
 	for _, v := range x {
 		sum += int32(v)
@@ -62,6 +88,18 @@ func (g GemmF32) PackF32(dst, src []float32, n, k int) {
 		panel := dst[j/g.NR*g.NR*k:]
 		for l := range k {
 			panel[l*g.NR+j%g.NR] = src[j*k+l]
+		}
+	}
+}
+
+// PackRowsF32 is PackF32 for the transpose of src: k rows of n values, B as it
+// is.
+func (g GemmF32) PackRowsF32(dst, src []float32, n, k int) {
+	clear(dst[:g.PackedF32Len(n, k)])
+	for j := 0; j < n; j += g.NR {
+		cols := min(g.NR, n-j)
+		for l := range k {
+			copy(dst[j*k+l*g.NR:], src[l*n+j:][:cols])
 		}
 	}
 }

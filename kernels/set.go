@@ -68,9 +68,15 @@ type GemmS8 struct {
 // kernels, which makes its bits the same on any CPU at all: each sum starts
 // with 0, each product is rounded before it is added, in order of l, and the
 // bias comes last: y[i*ldy+j] = clamp(sum + bias[j], lo, hi).
+//
+// Lines and RoundedLines are Mul and Rounded for rows that lie in several lines
+// of an image: value l of row i is a[i*lda + l/run*line + l%run], and k a
+// multiple of run. They are nil in Sets that have nothing better than copied
+// rows.
 type GemmF32 struct {
-	MR, NR       int
-	Mul, Rounded func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	MR, NR              int
+	Mul, Rounded        func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
+	Lines, RoundedLines func(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the

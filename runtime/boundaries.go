@@ -78,7 +78,7 @@ func reader(g *graph.Graph, v graph.Value, why map[string]string) string {
 		}
 		reason, ok := why[nodeKey(n)]
 		if !ok {
-			reason = "no QuantizeLinear follows"
+			reason = "its result is not quantised"
 		}
 		return fmt.Sprintf("%s reads it in float: %s", nodeName(n), reason)
 	}

@@ -173,11 +173,7 @@ func (q *qdq) add(n graph.Node, o graph.Op, in ...graph.Value) (graph.Value, str
 	for len(in) > 0 && in[len(in)-1] == graph.None {
 		in = in[:len(in)-1]
 	}
-	views := make([]tensor.View, len(in))
-	for i, v := range in {
-		views[i] = q.b.View(v)
-	}
-	if _, err := o.Infer(views); err != nil {
+	if _, err := o.Infer(q.views(in)); err != nil {
 		return graph.None, o.Name() + " does not do it: " + err.Error()
 	}
 	n.Op, n.In = o, in

@@ -47,7 +47,7 @@ func (q *qdq) computed(m graph.Node, to target) (graph.Value, string) {
 		}
 		o.To = op.To{DType: to.d}
 		return q.ofOne(m, to, op.LinearPool(o))
-	case op.Reduce:
+	case op.Reducer:
 		return q.mean(m, o, to)
 	case op.Softmax:
 		return q.ofOne(m, to, op.LinearSoftmax{Axis: o.Axis, Flat: o.Flat, Beta: o.Beta, DType: to.d})
@@ -62,11 +62,19 @@ func (q *qdq) numbers(m graph.Node, i int) (dequantised, string) {
 	d, ok := q.of[m.In[i]]
 	switch {
 	case !ok:
-		return d, fmt.Sprintf("input %d is not dequantised", i)
+		return d, q.isFloat(m, i)
 	case d.many:
 		return d, fmt.Sprintf("the scale of input %d differs along axis %d", i, d.axis)
 	}
 	return d, ""
+}
+
+// isFloat says that input i of m was never an integer.
+func (q *qdq) isFloat(m graph.Node, i int) string {
+	if w, ok := q.made[m.In[i]]; ok {
+		return fmt.Sprintf("input %d is float, of %s", i, nodeName(&w))
+	}
+	return fmt.Sprintf("input %d is float, %s", i, q.name(m.In[i]))
 }
 
 // ofOne adds o, which reads x, its scale and zero point, and those of the output.
@@ -80,87 +88,72 @@ func (q *qdq) ofOne(m graph.Node, to target, o graph.Op) (graph.Value, string) {
 
 // mean adds an average over height and width, of images in either order, as a
 // pool, and over other dimensions that lie together as one of a line.
-func (q *qdq) mean(m graph.Node, o op.Reduce, to target) (graph.Value, string) {
+func (q *qdq) mean(m graph.Node, o op.Reducer, to target) (graph.Value, string) {
 	d, why := q.numbers(m, 0)
 	if why != "" {
 		return graph.None, why
 	}
-	if o.Kind != op.ReduceMean {
-		return graph.None, "it has no form on integers"
-	}
 	x := q.b.Type(d.q)
-	axes, why := q.reducedAxes(m, o, x)
-	if why != "" {
-		return graph.None, why
+	r, ok := o.Reduces(q.views(m.In))
+	switch {
+	case r.Kind != op.ReduceMean:
+		return graph.None, "it has no form on integers"
+	case !ok || !x.Static():
+		return graph.None, "what it averages depends on data"
+	case len(r.Axes) == 0 || x.Len() == 0:
+		return graph.None, "it averages nothing"
 	}
-	images := x.Rank() == 4 && (slices.Equal(axes, []int{2, 3}) || slices.Equal(axes, []int{1, 2}))
-	first, last := axes[0], axes[len(axes)-1]
-	out, shape := slices.Clone(x.Shape), slices.Clone(x.Shape)
-	for _, a := range axes {
-		out[a] = 1
+	first, last := r.Axes[0], r.Axes[len(r.Axes)-1]
+	if last-first >= len(r.Axes) {
+		return graph.None, fmt.Sprintf("it is a mean over axes %v, which do not lie together", r.Axes)
 	}
 	y := d.q
-	if !images {
-		shape = []int{size(x.Shape[:first]), size(x.Shape[first : last+1]), 1, size(x.Shape[last+1:])}
-		y, why = q.add(m, op.Reshape{Shape: shape}, y)
-	} else if first == 2 {
-		shape = []int{shape[0], shape[2], shape[3], shape[1]}
+	image := []int{size(x.Shape[:first]), size(x.Shape[first : last+1]), 1, size(x.Shape[last+1:])}
+	turned := x.Rank() == 4 && slices.Equal(r.Axes, []int{2, 3})
+	if turned || x.Rank() == 4 && slices.Equal(r.Axes, []int{1, 2}) {
+		image = x.Shape
+	}
+	if turned {
+		image = []int{image[0], image[2], image[3], image[1]}
 		y, why = q.add(m, op.Transpose{Perm: []int{0, 2, 3, 1}}, y)
+	} else {
+		y, why = q.reshaped(m, y, image)
 	}
 	if why != "" {
 		return graph.None, why
 	}
-	window := [2]int{shape[1], shape[2]}
 	one := [2]int{1, 1}
-	y, why = q.add(m, op.LinearPool{Pool: op.Pool{Window: window, Stride: one, Dilation: one, To: op.To{DType: to.d}}}, y, d.scale, d.zero, to.scale, to.zero)
-	if why == "" && images && first == 2 {
+	pool := op.LinearPool{Pool: op.Pool{Window: [2]int{image[1], image[2]}, Stride: one, Dilation: one, To: op.To{DType: to.d}}}
+	if y, why = q.add(m, pool, y, d.scale, d.zero, to.scale, to.zero); why == "" && turned {
 		y, why = q.add(m, op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
 	}
-	switch {
-	case why != "":
+	if why != "" {
 		return graph.None, why
-	case !o.KeepDims && images:
-		return q.add(m, op.Squeeze{Axes: axes}, y)
-	case !o.KeepDims:
-		out = slices.Concat(x.Shape[:first], x.Shape[last+1:])
-	case images:
-		return y, ""
 	}
-	return q.add(m, op.Reshape{Shape: out}, y)
+	out := slices.Concat(x.Shape[:first], x.Shape[last+1:])
+	if r.KeepDims {
+		out = slices.Concat(x.Shape[:first], slices.Repeat([]int{1}, len(r.Axes)), x.Shape[last+1:])
+	}
+	return q.reshaped(m, y, out)
 }
 
-// reducedAxes returns the axes of a reduction, in order: they must lie together.
-func (q *qdq) reducedAxes(m graph.Node, o op.Reduce, x tensor.Type) (axes []int, why string) {
-	if axes = o.Axes; len(m.In) > 1 && m.In[1] != graph.None {
-		v := q.b.View(m.In[1])
-		if !v.Known() || v.DType != tensor.I64 {
-			return nil, "its axes are not constant"
-		}
-		axes = nil
-		for _, a := range v.I64() {
-			axes = append(axes, int(a))
-		}
-	} else if axes == nil {
-		for i := range x.Rank() {
-			axes = append(axes, i)
+// reshaped gives y another shape.
+func (q *qdq) reshaped(m graph.Node, y graph.Value, shape []int) (graph.Value, string) {
+	if slices.Equal(q.b.Type(y).Shape, shape) {
+		return y, ""
+	}
+	return q.add(m, op.Reshape{Shape: shape}, y)
+}
+
+// views returns what is known of values.
+func (q *qdq) views(vs []graph.Value) []tensor.View {
+	views := make([]tensor.View, len(vs))
+	for i, v := range vs {
+		if v != graph.None {
+			views[i] = q.b.View(v)
 		}
 	}
-	axes = slices.Clone(axes)
-	for i := range axes {
-		if axes[i] < 0 {
-			axes[i] += x.Rank()
-		}
-	}
-	slices.Sort(axes)
-	for i := range axes {
-		if axes[i] != axes[0]+i {
-			return nil, fmt.Sprintf("it is a mean over axes %v, which do not lie together", axes)
-		}
-	}
-	if len(axes) == 0 || !x.Static() || x.Len() == 0 {
-		return nil, "there is nothing to average, or how much depends on data"
-	}
-	return axes, ""
+	return views
 }
 
 func size(shape []int) int {

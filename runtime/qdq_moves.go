@@ -34,8 +34,8 @@ func (q *qdq) movedFirst(n graph.Node) []graph.Value {
 			return nil
 		}
 	default:
-		if !moves(n.Op) {
-			return nil
+		if !moves(n.Op) || q.b.Type(d.q).Static() && q.b.Type(d.q).Len() == 0 {
+			return nil // the greatest of no integers is a number
 		}
 	}
 	if d.many {
@@ -53,6 +53,8 @@ func moves(o graph.Op) bool {
 	case op.MaxPool2D:
 		// A window that dilation spreads may see no pixel, but only padding.
 		return o.Act == 0 && o.Quant == nil && (o.Dilation == [2]int{1, 1} || o.Padding == op.Padding{})
+	case op.Aggregate:
+		return o.Kind == op.ReduceMax || o.Kind == op.ReduceMin
 	case op.Mover:
 		return o.Moves()
 	}
@@ -61,14 +63,8 @@ func moves(o graph.Op) bool {
 
 // dequantisedAfter adds n on integers, and dequantises what it makes.
 func (q *qdq) dequantisedAfter(n graph.Node, in []graph.Value, d dequantised) []graph.Value {
-	views := make([]tensor.View, len(in))
-	for i, v := range in {
-		if v != graph.None {
-			views[i] = q.b.View(v)
-		}
-	}
 	o := plain(n.Op)
-	if _, err := o.Infer(views); err != nil {
+	if _, err := o.Infer(q.views(in)); err != nil {
 		return nil
 	}
 	moved := n

@@ -76,7 +76,7 @@ func (q *qdq) product(m graph.Node, to *target) (graph.Value, string) {
 	w, ok := q.of[m.In[1]]
 	switch {
 	case !ok:
-		return graph.None, "input 1 is not dequantised"
+		return graph.None, q.isFloat(m, 1)
 	case w.many && w.axis != p.axis:
 		return graph.None, fmt.Sprintf("the scale of input 1 differs along axis %d, along which it sums", w.axis)
 	}

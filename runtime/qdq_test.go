@@ -130,10 +130,10 @@ func TestFoldQDQ(t *testing.T) {
 %3 = QuantizeLinear %2 s z -> uint8[5]
 %4 = DequantizeLinear %3 s z -> float32[5]
 %5 = Mul %2 %4 -> float32[5]
-DequantizeLinear "real": Add reads it in float: no QuantizeLinear follows
-DequantizeLinear "real": Add reads it in float: no QuantizeLinear follows
+DequantizeLinear "real": Add reads it in float: its result is not quantised
+DequantizeLinear "real": Add reads it in float: its result is not quantised
 QuantizeLinear "quantised": Add is read in float too, by Mul
-DequantizeLinear "real": Mul reads it in float: no QuantizeLinear follows
+DequantizeLinear "real": Mul reads it in float: its result is not quantised
 `},
 		{"a bias that isn't known keeps the result in float", func(b *qdqGraph) graph.Value {
 			y := b.Add("", op.FullyConnected{KeepDims: true, Epilogue: epilogue}, b.input("x", 1, 8), b.weights(4, 8), b.Input("bias", tensor.Of(tensor.F32, 4)))

@@ -78,7 +78,7 @@ func (m *mover) value(v graph.Value) graph.Value {
 
 // turned adds the transpose that is owed, if it isn't there.
 func (m *mover) turned(o owed, name string) graph.Value {
-	key := fmt.Sprint(o.from, o.perm)
+	key := turnKey(o.from, o.perm)
 	v, ok := m.made[key]
 	if !ok {
 		t := m.b.Type(o.from)
@@ -93,6 +93,15 @@ func (m *mover) turned(o owed, name string) graph.Value {
 		v = m.named(o.other, op.Reshape{Shape: o.shape}, name, v)
 	}
 	return v
+}
+
+// turnKey stands for Transpose(v, perm).
+func turnKey(v graph.Value, perm []int) string { return fmt.Sprint(v, perm) }
+
+// has reports whether Transpose(v, perm) is there.
+func (m *mover) has(v graph.Value, perm []int) bool {
+	_, ok := m.made[turnKey(v, perm)]
+	return ok
 }
 
 // named adds an operator that gets n's label.
@@ -219,6 +228,8 @@ func (m *mover) data(v graph.Value, perm []int, broadcast bool) (func() graph.Va
 	switch {
 	case slices.Equal(m.owed[v].perm, perm) && m.owed[v].shape == nil:
 		return func() graph.Value { return m.owed[v].from }, true
+	case m.to[v] != graph.None && m.has(m.to[v], op.Inverse(perm)):
+		return func() graph.Value { return m.made[turnKey(m.to[v], op.Inverse(perm))] }, true
 	case broadcast && info.Type.Len() == 1:
 		return func() graph.Value { return m.value(v) }, true
 	case info.Const != nil:

@@ -60,7 +60,7 @@ func Parse(data []byte) (*Spec, error) {
 		return nil, fmt.Errorf("no task is declared: write task: and one of %s", taskNames())
 	}
 	if s.Detector != nil && s.Detector.Head == nil {
-		return nil, fmt.Errorf("detect has no head: write detect: {head: …} with one of %s", headNames())
+		return nil, fmt.Errorf("detect has no head: write detect: {head: …} with one of %s", HeadNames())
 	}
 	return s, nil
 }

@@ -25,7 +25,10 @@ func (a *app) newInspectCommand() *cobra.Command {
 		Use:   "inspect MODEL",
 		Short: "Show a model's operators, memory plan and kernels",
 		Long: `Show what a model is made of and how it would run: inputs, outputs, operators, kernels,
-multiply-accumulates, and where in memory each value lies.
+multiply-accumulates, and where in memory each value lies; how many transposes remain of
+a format's layout; and where a quantised model passes between integers and float, with the
+reason: what lies between a DequantizeLinear and a QuantizeLinear that are not listed
+computes on integers.
 
 For a model with operators that are not supported it shows what it can, and exits with 4.`,
 		Example: "  edgeinfer inspect model.tflite\n  edgeinfer inspect model.tflite --html model.html\n  edgeinfer inspect model.tflite --json | tail -1",
@@ -135,6 +138,8 @@ type inspection struct {
 	StateBytes   int           `json:"state_bytes"`
 	Kernels      string        `json:"kernels,omitempty"`
 	Nodes        []nodeInfo    `json:"nodes"`
+	Transposes   int           `json:"transposes"`
+	Boundaries   []boundary    `json:"boundaries"`
 	Subgraphs    int           `json:"subgraphs"`
 	Signatures   []string      `json:"signatures,omitempty"`
 	Files        []string      `json:"associated_files,omitempty"`
@@ -171,6 +176,14 @@ type nodeInfo struct {
 	Shape    []int  `json:"shape"`
 	Offset   int    `json:"offset"`
 	Bytes    int    `json:"bytes"`
+}
+
+// boundary is where a quantised model passes between integers and float32.
+type boundary struct {
+	Operator int    `json:"operator"` // in the file
+	Op       string `json:"op"`
+	Name     string `json:"name"`
+	Why      string `json:"why"`
 }
 
 // typeText describes an input: "x" int8[1 49 10 1].

@@ -16,7 +16,7 @@ func newInspection(path string, f *edgeinfer.Info) *inspection {
 	in := &inspection{
 		Model: path, Format: f.Format, Description: f.Description, FileBytes: f.Bytes, WeightBytes: f.WeightBytes, Subgraphs: f.Subgraphs,
 		Inputs: tensors(f.Inputs), Outputs: tensors(f.Outputs), Signatures: f.Signatures, Files: f.Files,
-		Nodes: []nodeInfo{}, Unsupported: []unsupported{}, Operators: []opCount{},
+		Nodes: []nodeInfo{}, Boundaries: []boundary{}, Unsupported: []unsupported{}, Operators: []opCount{},
 	}
 	for _, o := range f.Operators {
 		in.Operators = append(in.Operators, opCount(o))
@@ -38,6 +38,10 @@ func (in *inspection) plan(p *runtime.Plan, threads int) {
 	in.MACs, in.Kernels = p.MACs(), p.Kernels().Name
 	in.ArenaBytes, in.BoundBytes, in.PackedBytes, in.StateBytes = mem.Arena, mem.Bound, mem.Packed, mem.Variables
 	in.ScratchBytes = mem.Scratch + threads*mem.PerWorker
+	in.Transposes = p.Transposes()
+	for _, b := range p.Boundaries() {
+		in.Boundaries = append(in.Boundaries, boundary{Operator: b.Node, Op: b.Op, Name: b.Name, Why: b.Why})
+	}
 	g := p.Graph()
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
@@ -84,6 +88,22 @@ func (in *inspection) print(w io.Writer, p *runtime.Plan) {
 		fmt.Fprintln(w, "node\toperator\tkernel\toutput\tMACs\tarena\tname")
 		for _, n := range in.Nodes {
 			fmt.Fprintf(w, "%d\t%s\t%s\t%s%v\t%s\t%s\t%s\n", n.Index, n.Op, n.Kernel, n.DType, n.Shape, countText(n.MACs), n.place(), brief(n.Label))
+		}
+	})
+	in.passes(w)
+}
+
+// passes prints how many transposes remain, and what passes between integers and
+// float.
+func (in *inspection) passes(w io.Writer) {
+	fmt.Fprintf(w, "\ntransposes  %d\n", in.Transposes)
+	if len(in.Boundaries) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "between integers and float  %d\n", len(in.Boundaries))
+	table(w, func(w io.Writer) {
+		for _, b := range in.Boundaries {
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", b.Op, brief(b.Name), oneLine(b.Why))
 		}
 	})
 }

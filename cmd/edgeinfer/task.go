@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/feed"
@@ -34,7 +35,7 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	}
 	defer r.m.Close()
 	if t.d, err = r.describe(); err != nil {
-		return invalid(err)
+		return err
 	}
 	if err := t.override(); err != nil {
 		return err
@@ -99,7 +100,7 @@ func (t *taskRun) override() error {
 
 // prepare reads labels and settles how pictures are fed.
 func (t *taskRun) prepare(fo *feed.Options, inputs []string) (err error) {
-	if err := t.d.options(fo, &t.feedFlags, t.taskFlags.changed); err != nil {
+	if err := t.d.options(fo, t.runner); err != nil {
 		return err
 	}
 	if t.d.Labels, err = t.d.names(t.runner, t.output()); err != nil {
@@ -164,10 +165,8 @@ func (t *taskRun) output() int {
 		names = s.Embedder.Names
 	}
 	for _, name := range names {
-		for i := range t.s.Outputs() {
-			if t.s.Output(i).Name() == name {
-				return i
-			}
+		if i := slices.Index(t.outputNames(), name); i >= 0 {
+			return i
 		}
 	}
 	return 0
@@ -199,9 +198,9 @@ func (t *taskRun) run(set *feed.Set) (*taskResult, []tasks.Tensor, error) {
 	}
 	out := &taskResult{Model: res.Model, Input: res.Input, Task: t.d.Task, MS: res.MS, Kernels: res.Kernels, Notes: res.Notes}
 	var tensors []tasks.Tensor
-	for j := range t.s.Outputs() {
+	for j, name := range t.outputNames() {
 		x := t.s.Output(j)
-		tensors = append(tensors, tasks.Tensor{Name: x.Name(), Shape: x.Shape(), Data: x.AppendFloats(nil)})
+		tensors = append(tensors, tasks.Tensor{Name: name, Shape: x.Shape(), Data: x.AppendFloats(nil)})
 	}
 	if t.out != "" && t.d.Task != tasks.Embed {
 		if err := t.write(t.folder(), res); err != nil {

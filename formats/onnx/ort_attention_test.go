@@ -10,30 +10,50 @@ func (r *ortRandom) int32s(f func() int, shape ...int) *operandOf {
 	return ortInts[int32](onnx.Int32, shape, f)
 }
 
+// length is that of a sequence: short, or more than a block of queries.
+func (r *ortRandom) length() int {
+	if r.chance(6) {
+		return r.n(40, 110)
+	}
+	return r.n(1, 7)
+}
+
 func (r *ortRandom) embedLayerNorm() *ortModel {
 	batch, seq, hidden, words, places, segments := r.n(1, 3), r.n(1, 7), r.n(1, 9), r.n(1, 20), r.n(7, 12), r.n(1, 3)
 	var segment, table *operandOf
 	if r.chance(2) {
-		segment, table = r.int32s(func() int { return r.n(0, segments-1) }, batch, seq), r.weights(segments, hidden)
+		segment, table = r.int32s(func() int { return r.n(0, segments-1) }, batch, seq), r.floats(segments, hidden).constant()
 	}
 	mask := r.some(r.int32s(func() int { return r.n(0, 1) }, batch, seq))
 	position := r.some(r.int32s(func() int { return r.n(0, places-1) }, pick(r, 1, batch), seq))
-	types := []onnx.DataType{onnx.Float, onnx.Int32, onnx.Float}[:r.n(1, 3)]
+	types := []onnx.DataType{onnx.Float, onnx.Int32, onnx.Float}[:r.n(2, 3)]
 	a := attrs{"epsilon", pick(r, float32(1e-5), 0.1)}
 	if r.chance(3) {
 		a = append(a, "mask_index_type", r.n(0, 1))
 	}
 	return r.microsoft("EmbedLayerNormalization", a, types, r.int32s(func() int { return r.n(0, words-1) }, batch, seq), segment,
-		r.weights(words, hidden), r.weights(places, hidden), table, r.weights(hidden), r.weights(hidden), mask, position)
+		r.floats(words, hidden).constant(), r.floats(places, hidden).constant(), table, r.floats(hidden).constant(), r.floats(hidden).constant(), mask, position)
+}
+
+// bits returns a mask of keys. Where a query may see no key, the number that is
+// added must be a small one: scores less 10000 lose their digits, which ones
+// depends on the order of sums.
+func (r *ortRandom) bits(soft bool, total int, shape ...int) *operandOf {
+	i := -1
+	return r.int32s(func() int {
+		if i++; !soft && i%total == 0 {
+			return 1
+		}
+		return r.n(0, 1)
+	}, shape...)
 }
 
 // maskIndex returns an Attention's mask in one of its forms.
-func (r *ortRandom) maskIndex(batch, seq, total int, causal bool) *operandOf {
-	bits := func() int { return r.n(0, 1) }
+func (r *ortRandom) maskIndex(batch, seq, total int, causal, soft bool) *operandOf {
 	switch form := r.n(0, 6); {
 	case form == 0:
 		return r.int32s(func() int { return r.n(1, total) }, batch)
-	case form == 1:
+	case form == 1 && (soft || !causal):
 		ends := make([]int, 0, 2*batch)
 		for range batch {
 			ends = append(ends, r.n(1, total))
@@ -44,20 +64,17 @@ func (r *ortRandom) maskIndex(batch, seq, total int, causal bool) *operandOf {
 		i := -1
 		return r.int32s(func() int { i++; return ends[i] }, 2*batch)
 	case form == 2:
-		return r.int32s(bits, batch, total)
+		return r.bits(soft, total, batch, total)
 	case form == 3:
-		return r.int32s(bits, batch, seq, total)
-	case form == 4 && !causal:
-		m := total + r.n(0, 3)
-		return r.int32s(bits, batch, 1, m, m)
-	case form == 5:
-		return r.int32s(bits, pick(r, 1, batch), 1)
+		return r.bits(soft, total, batch, seq, total)
+	case form == 4:
+		return r.bits(soft, total, pick(r, 1, batch), 1)
 	}
 	return nil
 }
 
 func (r *ortRandom) attention() *ortModel {
-	batch, seq, in, heads, d := r.n(1, 3), r.n(1, 7), r.n(1, 12), r.n(1, 3), r.n(1, 8)
+	batch, seq, in, heads, d := r.n(1, 3), r.length(), r.n(1, 12), r.n(1, 3), r.n(1, 20)
 	dv, past := d, 0
 	causal := r.chance(3)
 	a := attrs{"num_heads", heads}
@@ -77,7 +94,8 @@ func (r *ortRandom) attention() *ortModel {
 	if r.chance(3) {
 		a = append(a, "scale", r.Float32())
 	}
-	if r.chance(3) {
+	soft := r.chance(2)
+	if soft {
 		a = append(a, "mask_filter_value", float32(-3))
 	}
 	var bias *operandOf
@@ -85,11 +103,11 @@ func (r *ortRandom) attention() *ortModel {
 		bias = r.floats(pick(r, 1, batch), pick(r, 1, heads), seq, seq)
 	}
 	n := heads * (2*d + dv)
-	return r.microsoft("Attention", a, types, r.floats(batch, seq, in), r.weights(in, n), r.weights(n), r.maskIndex(batch, seq, seq+past, causal), state, bias)
+	return r.microsoft("Attention", a, types, r.floats(batch, seq, in), r.weights(in, n), r.weights(n), r.maskIndex(batch, seq, seq+past, causal, soft), state, bias)
 }
 
 func (r *ortRandom) multiHeadAttention() *ortModel {
-	batch, seq, kv, heads, d := r.n(1, 3), r.n(1, 7), r.n(1, 7), r.n(1, 3), r.n(1, 8)
+	batch, seq, kv, heads, d := r.n(1, 3), r.length(), r.length(), r.n(1, 3), r.n(1, 20)
 	dv, past, causal := pick(r, d, r.n(1, 8)), 0, r.chance(3)
 	a := attrs{"num_heads", heads}
 	if causal {
@@ -98,46 +116,40 @@ func (r *ortRandom) multiHeadAttention() *ortModel {
 	if r.chance(3) {
 		a = append(a, "scale", r.Float32())
 	}
-	if r.chance(3) {
+	soft := r.chance(2)
+	if soft {
 		a = append(a, "mask_filter_value", float32(-3))
 	}
 	q := r.floats(batch, seq, heads*d)
 	var in []*operandOf
 	bias := r.some(r.weights(heads * (2*d + dv)))
-	switch r.n(0, 4) {
-	case 0: // K and V of another attention, heads apart
+	if r.chance(4) { // K and V of another attention, heads apart
 		in = []*operandOf{q, r.floats(batch, heads, kv, d), r.floats(batch, heads, kv, dv), nil}
-		types := []onnx.DataType{onnx.Float}
-		return r.microsoft("MultiHeadAttention", a, types, append(in, r.keyMask(batch, seq, kv), r.attentionBias(batch, heads, seq, kv))...)
-	case 1:
-		kv, dv = seq, d
-		in = []*operandOf{r.floats(batch, seq, heads, 3, d), nil, nil, r.some(r.weights(heads * 3 * d))}
-	case 2:
-		dv = d
-		in = []*operandOf{q, r.floats(batch, kv, heads, 2, d), nil, r.some(r.weights(heads * 3 * d))}
-	default:
-		in = []*operandOf{q, r.floats(batch, kv, heads*d), r.floats(batch, kv, heads*dv), bias}
+		return r.microsoft("MultiHeadAttention", a, ortFloat, append(in, r.keyMask(batch, seq, kv, soft), r.attentionBias(batch, heads, seq, kv))...)
 	}
+	in = []*operandOf{q, r.floats(batch, kv, heads*d), r.floats(batch, kv, heads*dv), bias}
 	var pastKey, pastValue *operandOf
 	types := []onnx.DataType{onnx.Float, onnx.Float, onnx.Float}[:pick(r, 1, 1, 3)]
 	if r.chance(3) {
 		past, types = r.n(1, 5), []onnx.DataType{onnx.Float, onnx.Float, onnx.Float}
+		if dv != d {
+			in[2], in[3], dv = r.floats(batch, kv, heads*d), nil, d
+		}
 		pastKey, pastValue = r.floats(batch, heads, past, d), r.floats(batch, heads, past, dv)
 	}
 	return r.microsoft("MultiHeadAttention", a, types,
-		slices.Concat(in, []*operandOf{r.keyMask(batch, seq, kv+past), r.attentionBias(batch, heads, seq, kv+past), pastKey, pastValue})...)
+		slices.Concat(in, []*operandOf{r.keyMask(batch, seq, kv+past, soft), r.attentionBias(batch, heads, seq, kv+past), pastKey, pastValue})...)
 }
 
 // keyMask returns a key_padding_mask in one of its forms.
-func (r *ortRandom) keyMask(batch, seq, total int) *operandOf {
-	bits := func() int { return r.n(0, 1) }
+func (r *ortRandom) keyMask(batch, seq, total int, soft bool) *operandOf {
 	switch r.n(0, 5) {
 	case 0:
 		return r.int32s(func() int { return r.n(1, total) }, batch)
 	case 1:
-		return r.int32s(bits, batch, total)
+		return r.bits(soft, total, batch, total)
 	case 2:
-		return r.int32s(bits, batch, seq, total)
+		return r.bits(soft, total, batch, seq, total)
 	}
 	return nil
 }

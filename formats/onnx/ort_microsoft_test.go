@@ -23,7 +23,7 @@ var ortMicrosoft = []ortFamily{
 		t := r.bytesType()
 		shape := r.dims(r.n(1, 4), 1, 9)
 		a := attrs{"axis", r.n(-len(shape), len(shape)-1), "opset", pick(r, 11, 13)}
-		return r.microsoft("QLinearSoftmax", a, []onnx.DataType{t}, r.of(t, shape...), r.scale(0.01, 0.1), r.zero(t), r.scale(0.002, 0.01), r.zero(t).constant())
+		return r.microsoft("QLinearSoftmax", a, []onnx.DataType{t}, r.of(t, shape...), r.scale(0.01, 0.1), r.zero(t), r.scale(0.004, 0.01), r.zero(t))
 	}, 1},
 	{"QLinearGlobalAveragePool", func(r *ortRandom) *ortModel {
 		t := r.bytesType()
@@ -32,7 +32,6 @@ var ortMicrosoft = []ortFamily{
 	}, 1},
 	{"QLinearAveragePool", (*ortRandom).qlinearAveragePool, 1},
 	{"QLinearConcat", (*ortRandom).qlinearConcat, 0},
-	{"QLinearReduceMean", (*ortRandom).qlinearReduceMean, 1},
 	{"QLinearWhere", (*ortRandom).qlinearWhere, 0},
 	{"QGemm", (*ortRandom).qgemm, 0},
 	{"DynamicQuantizeMatMul", (*ortRandom).dynamicMatMul, 0},
@@ -87,7 +86,7 @@ func (r *ortRandom) qlinearPair(op string, scale float32) *ortModel {
 }
 
 func (r *ortRandom) qlinearUnary(op string, t onnx.DataType, a attrs, scale, zero *operandOf) *ortModel {
-	return r.microsoft(op, a, []onnx.DataType{t}, r.of(t, r.dims(r.n(1, 4), 1, 7)...), r.scale(0.01, 0.1), r.some(r.zero(t)), scale, r.some(zero))
+	return r.microsoft(op, a, []onnx.DataType{t}, r.of(t, r.dims(r.n(1, 4), 1, 7)...), r.scale(0.01, 0.1), r.zero(t), scale, zero)
 }
 
 func (r *ortRandom) qlinearAveragePool() *ortModel {
@@ -108,21 +107,6 @@ func (r *ortRandom) qlinearConcat() *ortModel {
 		in = append(in, x, r.scale(0.01, 0.1), r.zero(t))
 	}
 	return r.microsoft("QLinearConcat", attrs{"axis", pick(r, axis, axis-len(shape))}, []onnx.DataType{t}, in...)
-}
-
-func (r *ortRandom) qlinearReduceMean() *ortModel {
-	t, shape := r.bytesType(), r.dims(r.n(1, 4), 1, 6)
-	var axes []int
-	for i := range shape {
-		if r.chance(2) {
-			axes = append(axes, pick(r, i, i-len(shape)))
-		}
-	}
-	a := attrs{"keepdims", r.n(0, 1)}
-	if axes != nil {
-		a = append(a, "axes", axes)
-	}
-	return r.microsoft("QLinearReduceMean", a, []onnx.DataType{t}, r.of(t, shape...), r.scale(0.01, 0.1), r.zero(t), r.scale(0.01, 0.1), r.zero(t))
 }
 
 func (r *ortRandom) qlinearWhere() *ortModel {

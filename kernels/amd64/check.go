@@ -32,17 +32,3 @@ func needTaps(x, w int, taps []kernels.Tap, n, step, c int) {
 		need(w, int(t.W)+c)
 	}
 }
-
-// requantS8 stores rows of sums as columns of y from j on. The sums have their
-// biases.
-func requantS8(y []int8, ldy int, c []int32, ldc, rows, cols int, q *kernels.Requant, j int) {
-	if q.Scale == nil {
-		requantS8AVX2(&y[0], ldy, &c[0], ldc, rows, cols, &q.Mult[j], &q.Left[j], &q.Right[j], q.Zero, q.Lo, q.Hi)
-		return
-	}
-	for i := range rows {
-		for k := range cols {
-			y[i*ldy+k] = q.Scaled(c[i*ldc+k], j+k)
-		}
-	}
-}

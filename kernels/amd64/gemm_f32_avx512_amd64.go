@@ -40,35 +40,49 @@ const (
 var tileRows = [...]int{1: 16, 2: 12, 3: 8}
 
 func gemmF32MulAVX512(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
-	if m <= 0 || n <= 0 || k <= 0 || k > depthTilesF32 {
+	if k <= 0 || k > depthTilesF32 {
 		gemmF32MulAVX2(y, ldy, a, lda, b, bias, m, n, k, lo, hi)
 		return
 	}
-	needF32(y, ldy, a, lda, b, bias, m, n, k)
-	p := productF32{m: m, n: n, k: k, t: tilesF32{
-		y: &y[0], ldy: ldy * 4, a: &a[0], lda: lda * 4, b: &b[0], panel: k * columns * 4, bias: &bias[0],
-		run: k, runs: 1, lo: lo, hi: hi,
-	}}
-	p.multiply(false)
+	linesF32(y, ldy, a, lda, k, 0, b, bias, m, n, k, lo, hi, false)
 }
 
 func gemmF32RoundedAVX512(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
-	if m <= 0 || n <= 0 || k <= 0 || k > depthTilesF32 {
+	if k <= 0 || k > depthTilesF32 {
 		gemmF32RoundedAVX2(y, ldy, a, lda, b, bias, m, n, k, lo, hi)
 		return
 	}
-	needF32(y, ldy, a, lda, b, bias, m, n, k)
-	p := productF32{m: m, n: n, k: k, t: tilesF32{
-		y: &y[0], ldy: ldy * 4, a: &a[0], lda: lda * 4, b: &b[0], panel: k * columns * 4, bias: &bias[0],
-		run: k, runs: 1, lo: lo, hi: hi,
-	}}
-	p.multiply(true)
+	linesF32(y, ldy, a, lda, k, 0, b, bias, m, n, k, lo, hi, true)
 }
 
-func needF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int) {
+func gemmF32LinesAVX512(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32) {
+	linesF32(y, ldy, a, lda, run, line, b, bias, m, n, k, lo, hi, false)
+}
+
+func gemmF32RoundedLinesAVX512(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32) {
+	linesF32(y, ldy, a, lda, run, line, b, bias, m, n, k, lo, hi, true)
+}
+
+func linesF32(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32, rounded bool) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	if run <= 0 || k < run || k%run != 0 || line < 0 {
+		panic("BUG: kernels: rows of no whole lines")
+	}
+	needF32(y, ldy, a, lda, k/run*line-line+run, b, bias, m, n, k)
+	p := productF32{m: m, n: n, k: k, t: tilesF32{
+		y: &y[0], ldy: ldy * 4, a: &a[0], lda: lda * 4, b: &b[0], panel: k * columns * 4, bias: &bias[0],
+		run: run, runs: k / run, skip: (line - run) * 4, lo: lo, hi: hi,
+	}}
+	p.multiply(rounded)
+}
+
+// needF32 checks operands; a row reaches over so many values.
+func needF32(y []float32, ldy int, a []float32, lda, reach int, b, bias []float32, m, n, k int) {
 	padded := kernels.RoundUp(n, columns)
 	need(len(y), (m-1)*ldy+n)
-	need(len(a), (m-1)*lda+k)
+	need(len(a), (m-1)*lda+reach)
 	need(len(b), padded*k)
 	need(len(bias), padded)
 }

@@ -58,6 +58,12 @@ func (d dot) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q 
 	}
 	need(len(y), (m-1)*ldy+n)
 	needRequant(q, n)
+	p := newCallS8(y, ldy, q)
+	d.multiply(&p, a, lda, b, m, n, k)
+}
+
+// newCallS8 returns a call that stores requantised sums.
+func newCallS8(y []int8, ldy int, q *kernels.Requant) gemmS8Call {
 	p := gemmS8Call{
 		y: unsafe.Pointer(&y[0]), bias: &q.Bias[0], ldy: ldy, size: 1,
 		high: float32(q.Hi - q.Zero), zero: q.Zero, lo: q.Lo, hi: q.Hi,
@@ -67,7 +73,7 @@ func (d dot) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q 
 	} else {
 		p.mult, p.left, p.right = &q.Mult[0], &q.Left[0], &q.Right[0]
 	}
-	d.multiply(&p, a, lda, b, m, n, k)
+	return p
 }
 
 // acc is GemmS8.Acc.
@@ -83,10 +89,8 @@ func (d dot) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k i
 
 // multiply calls the kernel for all rows and columns.
 func (d dot) multiply(p *gemmS8Call, a []int8, lda int, b []int8, m, n, k int) {
-	depth := kernels.RoundUp(k, 4)
-	need(len(a), (m-1)*lda+depth)
+	depth := needS8x4(a, lda, b, m, n, k)
 	p.ldb = columns * (depth + 4)
-	need(len(b), kernels.RoundUp(n, columns)/columns*p.ldb)
 	p.lda, p.groups, p.a, p.b = lda, depth/4, unsafe.SliceData(a), &b[0]
 	if m*n*depth <= callWorkS8 && m*depth <= callBytesS8 {
 		p.m, p.n = m, n
@@ -105,7 +109,7 @@ func (d dot) multiply(p *gemmS8Call, a []int8, lda int, b []int8, m, n, k int) {
 			*p = all
 			p.m, p.n, p.column = min(rows, m-i), min(cols, n-j), j
 			p.y = unsafe.Add(all.y, i*all.ldy+j*all.size)
-			p.a = &a[i*lda:][:1][0]
+			p.a = &a[i*lda]
 			p.b = &b[j/columns*p.ldb]
 			d.call(p)
 		}

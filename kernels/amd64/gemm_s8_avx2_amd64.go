@@ -108,6 +108,3 @@ func gemmS8x6AVX2(c, init *int32, ldi int, a *int16, b *int8, ldb, pairs, cols, 
 
 //go:noescape
 func gemmS8x1AVX2(c, init *int32, a *int16, b *int8, ldb, pairs, cols int)
-
-//go:noescape
-func requantS8AVX2(y *int8, ldy int, c *int32, ldc, rows, cols int, mult, left, right *int32, zero, lo, hi int32)

@@ -49,6 +49,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.LinearMulS8 = linearMulS8Slices
 	s.Lookup = lookupSlices
 	s.Rows = rowsAVX2(base.Rows)
+	s.RequantS32 = requantS32AVX2
 	return s
 }
 
@@ -57,6 +58,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avxvnni"
 	s.Peak.S8 = peak(peakS8AVXVNNI, 12*32)
+	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 4, Excess: 128, Acc: gemmS8AccAVXVNNI, Mul: gemmS8MulAVXVNNI}
 	return s
 }
 
@@ -66,8 +68,10 @@ func avx512(base kernels.Set) kernels.Set {
 	s.Name = "avx512"
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	s.GemmS8 = dotAVX512.slot()
+	s.RequantS32 = dotAVX512.requantS32
 	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
-	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512}
+	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512, Lines: gemmF32LinesAVX512, RoundedLines: gemmF32RoundedLinesAVX512}
+	s.DepthwiseF32 = kernels.DepthwiseF32{Mul: depthwiseF32MulAVX512, Rounded: depthwiseF32RoundedAVX512}
 	return s
 }
 
@@ -77,6 +81,7 @@ func vnni(base kernels.Set) kernels.Set {
 	s.Name = "vnni"
 	s.Peak.S8 = peak(peakS8VNNI, 12*64)
 	s.GemmS8 = dotVNNI.slot()
+	s.RequantS32 = dotVNNI.requantS32
 	s.FixedDepthwiseS8 = dotVNNI.window(s.DepthwiseS8)
 	return s
 }

@@ -32,7 +32,8 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
 	needColumns(q, cols)
-	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q)
+	right := m >= 32 && onlyRight(q, n)
+	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q, right)
 	if full == n {
 		return
 	}
@@ -40,7 +41,7 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	last := q.From(full)
 	for i := 0; i < m; i += t.mr {
 		rows := min(t.mr, m-i)
-		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last)
+		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last, right)
 		for r := range rows {
 			copy(y[(i+r)*ldy+full:(i+r)*ldy+n], tile[r*t.nr:])
 		}
@@ -55,7 +56,7 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
 	pc, pa, pb := first(c, m*n), first(a, (m-1)*lda+k), first(b, cols*k)
 	first(bias, n)
-	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, k, biasOnly(bias))
+	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, k, biasOnly(bias), false)
 	if full == n {
 		return
 	}
@@ -65,7 +66,7 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	last := biasOnly(lastBias[:])
 	for i := 0; i < m; i += t.mr {
 		rows := min(t.mr, m-i)
-		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, last)
+		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, last, false)
 		for r := range rows {
 			copy(c[(i+r)*n+full:(i+r)*n+n], tile[r*t.nr:])
 		}
@@ -88,16 +89,19 @@ func biasOnly(bias []int32) *kernels.Requant {
 }
 
 // panels computes m rows by whole panels, into y or c, of which one is nil. ld
-// counts bytes.
-func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+// counts bytes. right says that q shifts only right.
+func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant, right bool) {
 	step := max(1, residentBytes/max(1, t.nr*k))
 	for p := 0; p < panels; p += step {
 		j, width := p*t.nr, min(step, panels-p)
-		part := q.From(j)
+		part, fast := columnsFrom(q, j, right), 0
+		if t.by == smull && m >= leastRows {
+			fast = fastDepth(at(b, j*k), width, k)
+		}
 		for i := 0; i < m; {
 			rows := t.rows(m - i)
 			// ld is bytes: a row of c begins ld/4 elements after the one before.
-			t.block(rows, at(y, i*ld+j), at(c, i*(ld/4)+j), ld, at(a, i*lda), lda, at(b, j*k), m-i, width, k, &part)
+			t.block(rows, at(y, i*ld+j), at(c, i*(ld/4)+j), ld, at(a, i*lda), lda, at(b, j*k), m-i, width, k, fast, &part)
 			i += rows
 		}
 	}
@@ -116,7 +120,7 @@ func (t tileS8) rows(left int) int {
 }
 
 // block calls one kernel, directly, so that no argument escapes.
-func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, fast int, q *kernels.Requant) {
 	switch t.by {
 	case smmla:
 		switch rows {
@@ -137,10 +141,49 @@ func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *
 			gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
 		}
 	default:
-		if rows == 4 {
-			gemmS8NEON4(y, c, ld, a, lda, b, m, panels, k, q)
-		} else {
-			gemmS8NEON1(y, c, ld, a, lda, b, m, panels, k, q)
-		}
+		blockNEON(rows, y, c, ld, a, lda, b, m, panels, k, fast, q)
 	}
+}
+
+// blockNEON is block by SMULL, several panels at a time as long as there are.
+func blockNEON(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, fast int, q *kernels.Requant) {
+	wide := 2
+	if rows == 1 {
+		wide = 4
+	}
+	times := panels / wide
+	switch {
+	case times == 0:
+	case rows == 1:
+		gemmS8NEON14(y, c, ld, a, lda, b, m, times, k, fast, q)
+	default:
+		gemmS8NEON42(y, c, ld, a, lda, b, m, times, k, fast, q)
+	}
+	left := panels % wide
+	if left == 0 {
+		return
+	}
+	j := (panels - left) * nrS8
+	y, c, b = at(y, j), at(c, j), at(b, j*k)
+	rest := columnsFrom(q, j, q.Left == nil)
+	if rows == 1 {
+		gemmS8NEON11(y, c, ld, a, lda, b, m, left, k, fast, &rest)
+	} else {
+		gemmS8NEON41(y, c, ld, a, lda, b, m, left, k, fast, &rest)
+	}
+}
+
+// nrS8 is the columns of a panel in every tier; leastRows are those for which
+// it pays to look whether B has a -128.
+const nrS8, leastRows = 8, 4
+
+// fastDepth returns how many values of k may be added two by two in int16: none
+// if one of B's panels is -128.
+func fastDepth(b *int8, panels, k int) int {
+	least := int8(0)
+	leastS8NEON(&least, b, panels*k*nrS8/16)
+	if least == -128 {
+		return 0
+	}
+	return k &^ 7
 }

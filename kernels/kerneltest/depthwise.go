@@ -23,6 +23,11 @@ func depthwiseWindows(rng *rand.Rand, trial func(window)) {
 			}
 		}
 	}
+	for _, c := range []int{1, 5, 8, 16, 17, 31, 32, 33, 48, 70} {
+		for n := range 14 {
+			trial(newGrid(rng, n, c))
+		}
+	}
 	trial(newWindow(rng, 25, 100, 64))
 	trial(newWindow(rng, 49, 7, 130))
 	trial(newWindow(rng, 300, 2, 17))
@@ -57,6 +62,17 @@ func fixedDepthwiseS8(t *testing.T, got kernels.Set, want kernels.DepthwiseS8) {
 			run(y, x, n)
 		}
 	}, want)
+}
+
+// newGrid is a window of 3x3 over lines of an image, as filters mostly are.
+func newGrid(rng *rand.Rand, n, c int) window {
+	width, dilation := n*2+9, 1+rng.IntN(2)*rng.IntN(2)
+	p := window{n: n, c: c, step: c * (1 + rng.IntN(2)), w: 9 * c}
+	for i := range 9 {
+		p.taps = append(p.taps, kernels.Tap{X: int32((i/3*width + i%3*dilation) * c), W: int32(i * c)})
+	}
+	p.x = int(p.taps[8].X) + max(n-1, 0)*p.step + c
+	return p
 }
 
 func depthwiseS8(t *testing.T, got, want kernels.DepthwiseS8) {

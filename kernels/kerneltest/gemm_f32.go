@@ -84,6 +84,49 @@ func gemmF32Trial(g *guards, rng *rand.Rand, got, want kernels.GemmF32, m, n, k 
 	}
 }
 
+// gemmF32Lines tests Lines and RoundedLines, where they are there, against
+// copied rows.
+func gemmF32Lines(t *testing.T, got, want kernels.GemmF32) {
+	if got.Lines == nil {
+		return
+	}
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(6, 6))
+	for range 400 {
+		g.reset()
+		m, n, run, runs := 1+rng.IntN(40), 1+rng.IntN(70), 1+rng.IntN(20), 1+rng.IntN(5)
+		k, lda, line, ldy := run*runs, rng.IntN(30), rng.IntN(60), n+rng.IntN(5)
+		a, y := place[float32](g, (m-1)*lda+(runs-1)*line+run), place[float32](g, (m-1)*ldy+n)
+		src := make([]float32, n*k)
+		floats(rng, a, rng.IntN(2) == 0)
+		floats(rng, src, false)
+		b, bias := place[float32](g, got.PackedF32Len(n, k)), place[float32](g, kernels.RoundUp(n, got.NR))
+		got.PackF32(b, src, n, k)
+		floats(rng, bias[:n], false)
+		wantB, wantBias := make([]float32, want.PackedF32Len(n, k)), make([]float32, kernels.RoundUp(n, want.NR))
+		want.PackF32(wantB, src, n, k)
+		copy(wantBias, bias[:n])
+		rows := make([]float32, m*k)
+		for i := range rows {
+			l := i % k
+			rows[i] = a[i/k*lda+l/run*line+l%run]
+		}
+		lo, hi := bounds(rng)
+		lines, mul, wantY := got.Lines, want.Mul, append([]float32(nil), y...)
+		if rng.IntN(2) == 0 {
+			lines, mul = got.RoundedLines, want.Rounded
+		}
+		lines(y, ldy, a, lda, run, line, b, bias, m, n, k, lo, hi)
+		mul(wantY, ldy, rows, k, wantB, wantBias, m, n, k, lo, hi)
+		if i := diffF32(y, wantY); i >= 0 {
+			t.Fatalf("%d rows of %d runs of %d by %d: y[%d] = %x, want %x", m, runs, run, n, i, y[i], wantY[i])
+		}
+		if !g.intact() {
+			t.Fatalf("%d rows of %d runs of %d by %d: wrote outside its memory", m, runs, run, n)
+		}
+	}
+}
+
 // fmaVectors are sums that come out wrong if the product is rounded, or if the
 // sum is rounded to float64 on the way. Random values do not find the second.
 var fmaVectors = []struct{ x, y, z, want float32 }{

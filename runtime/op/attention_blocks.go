@@ -117,7 +117,7 @@ func (a *attentionBlocks) group(w *attentionWorker, b, kv int) {
 	packColumns(w.packedKeys, w.line, s.total, s.d, a.gemm.NR)
 	a.gather(w.line, w.pastValues, w.values, b, kv, s.dv)
 	values := w.line[:s.total*s.dv]
-	panels(w.packedValues, values, s.dv, s.total, a.gemm.NR, 1)
+	a.gemm.PackRowsF32(w.packedValues, values, s.dv, s.total)
 	plainly := !finite(values)
 	each := s.heads / s.kvHeads
 	for h := kv * each; h < (kv+1)*each; h++ {

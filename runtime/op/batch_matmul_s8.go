@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -30,12 +28,12 @@ func (o BatchMatMul) prepareS8(p *Prep, m matmul) (Prepared, error) {
 	k.packing = packing[int8]{matmul: m, per: g.PackedS8Len(m.n, m.k)}
 	k.pack = func(dst, src []int8) {
 		if k.adjY {
-			panelsOfRows(dst, src, k.n, k.k, g.NR, g.KR)
+			g.PackS8(dst, src, k.n, k.k)
 		} else {
-			panels(dst, src, k.n, k.k, g.NR, g.KR)
+			g.PackRowsS8(dst, src, k.n, k.k)
 		}
 	}
-	if err := k.constant(p, fmt.Sprintf("s8 %d %d", g.NR, g.KR)); err != nil {
+	if err := k.constant(p, "s8 "+p.Kernels.Name); err != nil {
 		return Prepared{}, err
 	}
 	sizes := []int64{0, 0, 0} // right, left, sums

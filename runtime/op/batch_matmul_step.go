@@ -144,45 +144,6 @@ func (k *packing[T]) left(dst, src []T, lda int) {
 // cast is tensor.Cast for the elements that packing knows.
 func cast[T float32 | int8](b []byte) []T { return tensor.Cast[T](b) }
 
-// panels packs a k·n matrix, rows side by side, into panels of nr columns and
-// groups of kr rows, as kernels.PackS8 and PackF32 lay them out. They take the
-// transpose.
-func panels[T float32 | int8](dst, src []T, n, k, nr, kr int) {
-	clear(dst)
-	kp := kernels.RoundUp(k, kr)
-	for l := range k {
-		row := src[l*n : (l+1)*n]
-		for j := 0; j < n; j += nr {
-			to := dst[j*kp+l/kr*nr*kr+l%kr:]
-			part := row[j:min(j+nr, n)]
-			if kr == 1 {
-				copy(to, part)
-				continue
-			}
-			for i, v := range part {
-				to[i*kr] = v
-			}
-		}
-	}
-}
-
-// panelsOfRows is panels for a matrix whose columns lie side by side: it is
-// kernels.PackS8 without a division per element.
-func panelsOfRows(dst, src []int8, n, k, nr, kr int) {
-	clear(dst)
-	kp := kernels.RoundUp(k, kr)
-	for j := range n {
-		to := dst[j/nr*nr*kp+j%nr*kr:]
-		at, group := 0, 0
-		for _, v := range src[j*k : (j+1)*k] {
-			to[at+group] = v
-			if group++; group == kr {
-				at, group = at+nr*kr, 0
-			}
-		}
-	}
-}
-
 func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
 	m.merge(p.In[0].Len())
@@ -194,7 +155,7 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 		if k.adjY {
 			g.PackF32(dst, src, k.n, k.k)
 		} else {
-			panels(dst, src, k.n, k.k, g.NR, 1)
+			g.PackRowsF32(dst, src, k.n, k.k)
 		}
 	}
 	if err := k.constant(p, fmt.Sprintf("f32 %d", g.NR)); err != nil {

@@ -3,6 +3,7 @@ package op
 import (
 	"strings"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 )
 
@@ -71,12 +72,13 @@ func CellFunctions(names []string, alphas, betas []float32) ([]CellFunction, err
 }
 
 // cellFunctions32 returns a direction's functions over slices. The first two
-// clip to ±clip before, unless that is 0; the third is of cells. Functions
-// are computed in float64 and rounded once.
-func cellFunctions32(fs []CellFunction, clip float32) []func(xs []float32) {
+// clip to ±clip before, unless that is 0; the third is of cells. set is nil for
+// plain Go. Functions that the kernels have not are computed in float64 and
+// rounded once.
+func cellFunctions32(fs []CellFunction, clip float32, set *kernels.Set) []func(xs []float32) {
 	out := make([]func(xs []float32), len(fs))
 	for i, f := range fs {
-		out[i] = slice32(f)
+		out[i] = cellSlice32(f, set)
 		if g := out[i]; clip > 0 && i < 2 {
 			out[i] = func(xs []float32) {
 				for i, x := range xs {
@@ -89,25 +91,29 @@ func cellFunctions32(fs []CellFunction, clip float32) []func(xs []float32) {
 	return out
 }
 
-func slice32(f CellFunction) func(xs []float32) {
+func cellSlice32(f CellFunction, set *kernels.Set) func(xs []float32) {
 	switch f.Name {
 	case "sigmoid":
-		return func(xs []float32) {
-			for i, x := range xs {
-				xs[i] = quant.Sigmoid32(x)
-			}
-		}
+		return cellKernel32(kernels.UnarySigmoid, set)
 	case "tanh":
-		return func(xs []float32) {
-			for i, x := range xs {
-				xs[i] = quant.Tanh32(x)
-			}
-		}
+		return cellKernel32(kernels.UnaryTanh, set)
 	}
 	g, a, b := cellFunctions[f.Name].f, float64(f.Alpha), float64(f.Beta)
 	return func(xs []float32) {
 		for i, x := range xs {
 			xs[i] = float32(g(float64(x), a, b))
+		}
+	}
+}
+
+// cellKernel32 is a function that the kernels have.
+func cellKernel32(f kernels.UnaryFn, set *kernels.Set) func(xs []float32) {
+	if set != nil {
+		return func(xs []float32) { set.UnaryF32(f, xs, xs, 0) }
+	}
+	return func(xs []float32) {
+		for i, x := range xs {
+			xs[i] = f.Of(x, 0)
 		}
 	}
 }

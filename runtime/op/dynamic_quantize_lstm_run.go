@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -11,22 +12,22 @@ import (
 type dynamicLSTM struct {
 	o       *DynamicQuantizeLSTM
 	size    recurrentSize
-	gemm    *kernels.GemmS8 // nil: nothing is packed
+	set     *kernels.Set    // nil for plain Go
 	shape   [2]dynWeights   // of W and of R: n, k and gemm
 	made    [2][]dynWeights // of each direction; nil if they are not constant
 	scratch int
 }
 
 func newDynamicLSTM(o *DynamicQuantizeLSTM, in []tensor.Type, set *kernels.Set) (*dynamicLSTM, error) {
-	l := &dynamicLSTM{o: o}
+	l := &dynamicLSTM{o: o, set: set}
 	tile := 1
 	if set != nil {
-		l.gemm, tile = &set.GemmS8, set.GemmS8.MR
+		tile = set.GemmS8.MR
 	}
 	l.size = newRecurrentSize(&o.Recurrent, cellLSTM, o.InputForget, in, in[2].Shape[1], tile)
 	n := timesDim(4, l.size.hidden)
 	l.size.pad = n
-	l.shape[0], l.shape[1] = dynWeights{n: n, k: l.size.width, gemm: l.gemm}, dynWeights{n: n, k: l.size.hidden, gemm: l.gemm}
+	l.shape[0], l.shape[1] = dynWeights{n: n, k: l.size.width, set: set}, dynWeights{n: n, k: l.size.hidden, set: set}
 	var err error
 	l.scratch, err = sized(l.bytes())
 	return l, err
@@ -43,7 +44,7 @@ func (l *dynamicLSTM) bytes() int64 {
 	each := align(4*s.perRun()) + align(int64(s.batch)*int64(l.shape[1].stride())) // states as bytes
 	for i := range l.shape {
 		w := &l.shape[i]
-		each += 5*columns + align(int64(w.columns())*int64(w.stride())) + align(4*rows*int64(w.n))
+		each += 5*columns + 2*align(w.packedBytes()) + align(4*rows*int64(w.n))
 	}
 	return total + int64(s.dirs)*each
 }
@@ -60,8 +61,12 @@ func (l *dynamicLSTM) packConstants(p *Prep) error {
 			w := l.shape[i]
 			w.zero, w.terms, w.scale = make([]int32, w.n), make([]int32, w.n), make([]float32, w.n)
 			w.read(&weights, &scale, &zero, d, l.size.dirs)
-			form := fmt.Sprintf("dynamic lstm %d %d %d", l.gemm.NR, l.gemm.KR, d)
-			packed, err := p.Pack(1+i, form, w.packedLen(), func(dst []byte) { w.pack(tensor.Cast[int8](dst)) })
+			if w.packedBytes() > math.MaxInt32/2 {
+				return Unsupported("packed weights of %d bytes", w.packedBytes())
+			}
+			packed, err := p.Pack(1+i, fmt.Sprint("dynamic lstm ", d), int(w.packedBytes()), func(dst []byte) {
+				w.pack(tensor.Cast[int8](dst), make([]int8, w.n*w.k))
+			})
 			if err != nil {
 				return err
 			}
@@ -91,19 +96,20 @@ func (l *dynamicLSTM) bind(scratch []byte, workers Workers, threads int) *dynami
 	}
 	r := &dynamicRun{dynamicLSTM: l, cells: recurrentRun[float32]{recurrentSize: *s}}
 	stride := l.shape[0].stride()
-	r.x = dynRows{q: tensor.Cast[int8](take(s.seq * s.batch * stride)), k: s.width, lda: stride}
+	r.x = dynRows{q: tensor.Cast[int8](take(s.seq * s.batch * stride)), k: s.width, lda: stride, set: l.set}
 	memory := make([][]float32, s.dirs)
 	for d := range s.dirs {
-		states := &dynRows{k: s.hidden, lda: l.shape[1].stride()}
+		states := &dynRows{k: s.hidden, lda: l.shape[1].stride(), set: l.set}
 		memory[d] = tensor.Cast[float32](take(4 * int(s.perRun())))
 		states.q = tensor.Cast[int8](take(s.batch * states.lda))
-		direction := recurrentDirection[float32]{functions: cellFunctions32(nth(l.o.Functions, d, s.dirs), l.o.Clip)}
+		direction := recurrentDirection[float32]{cellMath: cellMath32(nth(l.o.Functions, d, s.dirs), l.o.Clip, l.set)}
 		for i, rows := range []*dynRows{&r.x, states} {
 			p := dynProduct{rows: rows}
 			w := l.shape[i]
 			ints := func() []int32 { return tensor.Cast[int32](take(4 * w.columns())) }
 			p.start, p.mult, w.zero, w.terms = ints(), tensor.Cast[float32](take(4*w.columns())), ints(), ints()
-			w.scale, w.packed = tensor.Cast[float32](take(4*w.columns())), tensor.Cast[int8](take(w.packedLen()))
+			w.scale, w.packed = tensor.Cast[float32](take(4*w.columns())), tensor.Cast[int8](take(int(w.packedBytes())))
+			p.turned = tensor.Cast[int8](take(int(w.packedBytes())))
 			p.acc = tensor.Cast[int32](take(4 * s.batch * s.chunk * w.n))
 			p.dynWeights = &w
 			if l.made[i] != nil {
@@ -136,13 +142,11 @@ func (r *dynamicRun) run(in, out []tensor.View) error {
 			p := &r.products[i][d]
 			if r.made[i] == nil {
 				p.read(&in[1+i], &scale, &zero, d, r.size.dirs)
-				if r.gemm != nil {
-					p.pack(p.packed)
+				if r.set != nil {
+					p.pack(p.packed, p.turned)
 				}
 			}
-			if i == 0 {
-				p.begin()
-			}
+			p.begin(true) // of states, with what their range last was
 		}
 	}
 	return r.part()

@@ -1,6 +1,8 @@
 package op
 
 import (
+	"math"
+
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -13,44 +15,51 @@ type dynRows struct {
 	lda   int // distance of rows
 	scale float32
 	zero  int32
+	set   *kernels.Set // nil for plain Go
 }
 
 // fill quantises rows of k values that lie side by side.
 func (r *dynRows) fill(x []float32) {
-	lo, hi := float32(0), float32(0)
-	for _, v := range x {
-		if v < lo {
-			lo = v
-		}
-		if v > hi {
-			hi = v
-		}
-	}
+	lo, hi := r.span(x)
 	r.scale = (hi - lo) / 255
 	if hi == lo {
 		r.scale = 1
 	}
-	plain := newHalfEven(tensor.U8, 0)
-	r.zero = plain.of(-lo/r.scale) - 128
-	h := newHalfEven(tensor.I8, r.zero)
+	q := kernels.QuantF32{Scale: r.scale, Zero: kernels.RoundEven(-lo/r.scale, 0, 255) - 128, Lo: -128, Hi: 127}
+	r.zero = q.Zero
 	if r.k == 0 {
 		return
 	}
 	for i := range len(x) / r.k {
-		to := r.q[i*r.lda:][:r.k]
-		for j, v := range x[i*r.k:][:r.k] {
-			to[j] = int8(h.of(v / r.scale))
+		to, from := r.q[i*r.lda:][:r.k], x[i*r.k:][:r.k]
+		if r.set != nil {
+			r.set.QuantF32(tensor.Bytes(to), from, &q)
+			continue
+		}
+		for j, v := range from {
+			to[j] = int8(q.Zero + kernels.RoundEven(v/q.Scale, q.Lo-q.Zero, q.Hi-q.Zero))
 		}
 	}
+}
+
+// span returns the least and the greatest of the values and 0.
+func (r *dynRows) span(x []float32) (lo, hi float32) {
+	if r.set != nil {
+		return min(0, r.set.ReduceF32(kernels.ReduceMin, x, 0)), max(0, r.set.ReduceF32(kernels.ReduceMax, x, 0))
+	}
+	for _, v := range x {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return lo, hi
 }
 
 // dynWeights is weights [k,n] of bytes, made int8, and their parameters.
 type dynWeights struct {
 	n, k        int
-	gemm        *kernels.GemmS8 // nil: w is read, and not packed
+	set         *kernels.Set // nil: w is read, and not packed
 	w           []byte
 	flip        byte      // 0x80: w is uint8
-	packed      []int8    // as gemm wants it
+	packed      []int8    // for the kernels
 	zero, terms []int32   // zero points, and Σw − k·zero, of each column
 	scale       []float32 // of each column
 	asymmetric  bool      // some zero isn't 0
@@ -58,25 +67,26 @@ type dynWeights struct {
 
 // columns is n as kernels need it.
 func (w *dynWeights) columns() int {
-	if w.gemm == nil {
+	if w.set == nil {
 		return w.n
 	}
-	return kernels.RoundUp(w.n, w.gemm.NR)
+	return kernels.RoundUp(w.n, w.set.GemmS8.NR)
 }
 
 // stride is the distance of rows that are multiplied with w.
 func (w *dynWeights) stride() int {
-	if w.gemm == nil {
+	if w.set == nil {
 		return w.k
 	}
-	return kernels.RoundUp(w.k, w.gemm.KR)
+	return kernels.RoundUp(w.k, w.set.GemmS8.KR)
 }
 
-func (w *dynWeights) packedLen() int {
-	if w.gemm == nil {
+// packedBytes is the size of packed.
+func (w *dynWeights) packedBytes() int64 {
+	if w.set == nil {
 		return 0
 	}
-	return w.gemm.PackedS8Len(w.n, w.k)
+	return int64(w.columns()) * int64(w.set.GemmS8.ColumnS8Len(w.k))
 }
 
 // read takes direction d of weights, scale and zero point from the inputs.
@@ -108,16 +118,14 @@ func dynAt(v *tensor.View, d, j, dirs int) int {
 	return d*each + j%max(each, 1)
 }
 
-// pack lays w out as gemm wants it.
-func (w *dynWeights) pack(dst []int8) {
-	clear(dst)
-	nr, kr := w.gemm.NR, w.gemm.KR
-	kp := w.stride()
+// pack packs w for the kernels, by way of rows of k values.
+func (w *dynWeights) pack(dst, rows []int8) {
 	for l := range w.k {
 		for j, b := range w.w[l*w.n : (l+1)*w.n] {
-			dst[j/nr*nr*kp+(l/kr*nr+j%nr)*kr+l%kr] = int8(b ^ w.flip)
+			rows[j*w.k+l] = int8(b ^ w.flip)
 		}
 	}
+	w.set.GemmS8.PackS8(dst, rows, w.n, w.k)
 }
 
 // dynProduct is weights at work: cellInput and cellState.
@@ -127,16 +135,30 @@ type dynProduct struct {
 	start []int32   // what sums begin with
 	mult  []float32 // of each column
 	acc   []int32
+	zero0 int32      // the zero point that start is of
+	one   [1]float32 // the rows' scale
+
+	turned []int8 // room to pack weights that are not constant
 }
 
-// begin prepares the numbers that depend on the rows' range.
-func (p *dynProduct) begin() {
-	scale, zero := p.rows.scale, p.rows.zero
-	mult, start := p.mult[:p.n], p.start[:p.n]
-	scales, terms := p.scale[:p.n], p.terms[:p.n]
-	for j := range mult {
-		mult[j] = scale * scales[j]
-		start[j] = -zero * terms[j]
+// begin prepares the numbers that depend on the rows' range. Those that depend
+// on the zero point are kept where it is the same again.
+func (p *dynProduct) begin(first bool) {
+	mult, start, terms := p.mult[:p.n], p.start[:p.n], p.terms[:p.n]
+	if zero := p.rows.zero; first || zero != p.zero0 {
+		p.zero0 = zero
+		for j, v := range terms {
+			start[j] = -zero * v
+		}
+	}
+	if p.set != nil {
+		all := float32(math.Inf(1))
+		p.one[0] = p.rows.scale
+		p.set.BinaryF32(kernels.BinaryMul, mult, p.scale[:p.n], p.one[:], -all, all)
+		return
+	}
+	for j, v := range p.scale[:p.n] {
+		mult[j] = p.rows.scale * v
 	}
 }
 
@@ -148,7 +170,7 @@ func (p *dynProduct) project(y []float32, ldy, row, step, rows int, bias []float
 // add makes the states bytes first.
 func (p *dynProduct) add(y []float32, ldy int, h []float32, rows int, from []float32, ldfrom int) {
 	p.rows.fill(h[:rows*p.k])
-	p.begin()
+	p.begin(false)
 	p.multiply(y, ldy, 0, 1, rows, from, ldfrom)
 }
 
@@ -165,6 +187,10 @@ func (p *dynProduct) multiply(y []float32, ldy, row, step, rows int, from []floa
 			}
 		}
 		to, add, mult := y[i*ldy:][:p.n], from[i*ldfrom:][:p.n], p.mult[:p.n]
+		if p.set != nil {
+			p.set.DequantS32(to, sums, mult, add)
+			continue
+		}
 		for j, s := range sums {
 			to[j] = add[j] + float32(float32(s)*mult[j])
 		}
@@ -173,11 +199,11 @@ func (p *dynProduct) multiply(y []float32, ldy, row, step, rows int, from []floa
 
 // sums computes c[i·n+j] = start[j] + Σ a[i·lda+l]·w[l,j].
 func (p *dynProduct) sums(c []int32, a []int8, lda, rows int) {
-	if p.gemm != nil && p.k > 0 && p.n > 0 {
-		p.gemm.Acc(c, a, lda, p.packed, p.start, rows, p.n, p.k)
+	if p.set != nil && p.k > 0 && p.n > 0 {
+		p.set.GemmS8.Acc(c, a, lda, p.packed, p.start, rows, p.n, p.k)
 		return
 	}
-	for i := range rows {
+	for i := range rows { // with nothing packed, or nothing to multiply
 		row := c[i*p.n : (i+1)*p.n]
 		copy(row, p.start)
 		for l := range p.k {

@@ -26,12 +26,14 @@ type run struct{ ox, n, from, to int }
 const (
 	blockBytes  = 32 << 10
 	shortLine   = 4 << 10  // bytes of a line worth copying
+	fixedLine   = 24 << 10 // the same, if only whole windows have packed weights
 	widestBlock = 64 << 20 // bytes; beyond, no memory is spent on padding
 )
 
 // newDepthwise returns nil if f's windows are too wide. converted says that
-// the image isn't of T with a channel for each output.
-func newDepthwise[T tensor.Element](f filter, pad T, converted bool) *depthwise[T] {
+// the image isn't of T with a channel for each output; lines of up to short
+// bytes are worth copying.
+func newDepthwise[T tensor.Element](f filter, pad T, converted bool, short int64) *depthwise[T] {
 	d := &depthwise[T]{filter: f, pad: pad, runs: f.runs()}
 	b := f
 	b.n, b.c, b.top, b.left = 1, f.oc, 0, 0
@@ -39,7 +41,7 @@ func newDepthwise[T tensor.Element](f filter, pad T, converted bool) *depthwise[
 	reach := (f.kh-1)*f.dh + 1
 	size := int64(unsafe.Sizeof(pad))
 	line := int64(b.w) * int64(f.oc) * size
-	if !converted && (len(d.runs) == 1 || line > shortLine) {
+	if !converted && (len(d.runs) == 1 || line > short) {
 		return d
 	}
 	if line*int64(reach) > widestBlock {
@@ -81,6 +83,15 @@ func (f *filter) list(dst []kernels.Tap, top, bottom int, r run) []kernels.Tap {
 		}
 	}
 	return dst
+}
+
+// whole lists the taps of a window that lies inside what the filter runs on.
+func (d *depthwise[T]) whole() []kernels.Tap {
+	f := &d.filter
+	if d.rows > 0 {
+		f = &d.block.filter
+	}
+	return f.list(make([]kernels.Tap, 0, f.kh*f.kw), 0, f.kh, run{to: f.kw})
 }
 
 // perWorker is the bytes that each worker needs: taps, and after them a block.
@@ -182,7 +193,7 @@ func liner[T tensor.Element](f *filter, x []T) func(dst []T, pixel, n int) {
 // outputs, without bias, zero is the image's zero point. It returns a zero
 // Prepared if f's windows are too wide.
 func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias tensor.View) (Prepared, error) {
-	d := newDepthwise(f, int8(zero), f.oc != f.c)
+	d := newDepthwise(f, int8(zero), f.oc != f.c, fixedLine)
 	if d == nil {
 		return Prepared{}, nil
 	}
@@ -201,11 +212,16 @@ func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias
 		p.Done(1)
 		w = tensor.Cast[int8](packed)
 	}
-	kern := p.Kernels.DepthwiseS8
+	kern, whole := p.Kernels.DepthwiseS8, d.whole()
+	fixed := p.Kernels.FixDepthwiseS8(w, whole, d.sw*d.oc, d.oc, zero, q)
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].I8(), m.Out[0].I8()
 		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []int8, taps []kernels.Tap, n int) {
-			kern(y[at:], x, w, taps, n, d.sw*d.oc, d.oc, zero, q)
+			if len(taps) == len(whole) {
+				fixed(y[at:], x, n)
+			} else {
+				kern(y[at:], x, w, taps, n, d.sw*d.oc, d.oc, zero, q)
+			}
 		}), nil
 	}}, nil
 }

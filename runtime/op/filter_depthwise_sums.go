@@ -17,7 +17,7 @@ type depthwiseSums struct {
 }
 
 func (f filter) prepareDepthwiseSums(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
-	d := &depthwiseSums{depthwise: newDepthwise(f, int16(0), true), recoder: f.newRecoder(s, e, p), start: make([]int32, f.oc)}
+	d := &depthwiseSums{depthwise: newDepthwise(f, int16(0), true, shortLine), recoder: f.newRecoder(s, e, p), start: make([]int32, f.oc)}
 	if d.depthwise == nil {
 		return f.plain(s, e, narrow)
 	}

@@ -27,7 +27,11 @@ func (f filter) prepareGemmF32(p *Prep, e *Epilogue) (Prepared, error) {
 	}
 	g.patches = newPatches(f, float32(0), f.k(), g.MR, 4)
 	g.lo, g.hi = e.Bounds.floats()
+	g.tile = g.rowsAtOnce()
 	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch() * 4, Bind: g.bind}
+	if l := newLines(g, p.Kernels.GemmF32, e.Fused); l != nil {
+		d.PerWorker, d.Bind = l.perWorker(), l.bind
+	}
 	if p.computedFilter() {
 		d.Scratch = g.PackedF32Len(f.oc/f.groups, f.k()) * f.groups * 4
 		return d, nil
@@ -40,6 +44,29 @@ func (f filter) prepareGemmF32(p *Prep, e *Epilogue) (Prepared, error) {
 	}
 	p.Done(1)
 	return d, nil
+}
+
+// whole reports whether every row lies in the image as the kernel wants it.
+func (g *gemmF32) whole() bool {
+	return g.direct && g.top == 0 && (g.oh-1)*g.sh < g.h && g.from == 0 && g.to == g.ow
+}
+
+// rowsAtOnce is how many rows the kernel gets: all, if none is copied, else as
+// many as stay in the second cache.
+func (g *gemmF32) rowsAtOnce() int {
+	if g.whole() {
+		return g.pixels()
+	}
+	n := max(tileBytes*4/(4*g.kp), 48)
+	return min((n+g.MR-1)/g.MR*g.MR, g.pixels())
+}
+
+// scratch is the number of values that copied rows need room for.
+func (g *gemmF32) scratch() int {
+	if g.whole() {
+		return 0
+	}
+	return g.patches.scratch()
 }
 
 // biases returns zeros for each group, as long as the kernel wants them.
@@ -82,14 +109,20 @@ func (f *filter) packF32(p *Prep) ([]float32, error) {
 	return tensor.Cast[float32](b), err
 }
 
+// packed returns the weights and biases, and a step that makes them if the
+// model computes them.
+func (g *gemmF32) packed(m *Mem) (b []float32, bias [][]float32, pack Step) {
+	if g.b != nil {
+		return g.b, g.bias, nil
+	}
+	b, bias = tensor.Cast[float32](m.Scratch), g.biases()
+	return b, bias, g.packer(m, b, bias)
+}
+
 func (g *gemmF32) bind(m *Mem) (Step, error) {
 	x, y := m.In[0].F32(), m.Out[0].F32()
 	parts := g.spans(g.threads(m.Env.Workers), g.MR, g.NR)
-	b, bias, pack := g.b, g.bias, Step(nil)
-	if b == nil {
-		b, bias = tensor.Cast[float32](m.Scratch), g.biases()
-		pack = g.packer(m, b, bias)
-	}
+	b, bias, pack := g.packed(m)
 	size := g.PackedF32Len(g.oc/g.groups, g.k())
 	return after(pack, onWorkers(m.Env.Workers, len(parts), func(w int) {
 		s, scratch := parts[w], tensor.Cast[float32](m.PerWorker[w])

@@ -36,8 +36,8 @@ func (f *recurrentFloat) bind(workers Workers, threads int) {
 				to32.set(i, g, g)
 			}
 		}
-		to32.functions = cellFunctions32(nth(f.o.Functions, d, s.dirs), f.o.Clip)
-		to64.functions = cellFunctions64(nth(f.o.Functions, d, s.dirs), f.o.Clip)
+		to32.cellMath = cellMath32(nth(f.o.Functions, d, s.dirs), f.o.Clip, f.set)
+		to64.cellMath = cellMath64(nth(f.o.Functions, d, s.dirs), f.o.Clip)
 		f.run32.directions, f.run64.directions = append(f.run32.directions, to32), append(f.run64.directions, to64)
 	}
 	f.part32 = onWorkers(workers, threads, func(w int) { f.run32.share(w, threads, tensor.Cast[float32](f.per[w])) })

@@ -1,19 +1,47 @@
 package op
 
+import (
+	"math"
+
+	"github.com/edgeinfer/edgeinfer/kernels"
+)
+
+// cellMath is what cells compute on slices: the functions of a direction,
+// clipping included, and products and sums, of which y may be an operand.
+type cellMath[T wideFloat] struct {
+	functions []func(xs []T)
+	mul, add  func(y, a, b []T)
+}
+
+// cellMath32 is for float32; set is nil for plain Go.
+func cellMath32(fs []CellFunction, clip float32, set *kernels.Set) cellMath[float32] {
+	m := cellMath[float32]{cellFunctions32(fs, clip, set), cellMultiply[float32], cellAdd[float32]}
+	if set != nil {
+		all := float32(math.Inf(1))
+		m.mul = func(y, a, b []float32) { set.BinaryF32(kernels.BinaryMul, y, a, b, -all, all) }
+		m.add = func(y, a, b []float32) { set.BinaryF32(kernels.BinaryAdd, y, a, b, -all, all) }
+	}
+	return m
+}
+
+func cellMath64(fs []CellFunction, clip float32) cellMath[float64] {
+	return cellMath[float64]{cellFunctions64(fs, clip), cellMultiply[float64], cellAdd[float64]}
+}
+
 // recurrentCell is one direction of a recurrent operator at work on some
 // sequences, all at the same step. Rows are sequences.
 type recurrentCell[T wideFloat] struct {
-	kind      cellKind
-	option    bool // GRU: linear_before_reset; LSTM: input_forget
-	rows      int
-	hidden    int
-	state     [2]cellState[T] // R of all gates; of a GRU, that of z and r, and that of h
-	functions []func(xs []T)  // the direction's, clipping included
-	p         []T             // peepholes, or nil
-	rb        []T             // GRU with linear_before_reset: R's bias of h, readable past its end as add may
-	h, c      []T             // the states: rows of hidden values
-	gates     []T             // rows of all gates
-	tmp       []T             // as h
+	kind   cellKind
+	option bool // GRU: linear_before_reset; LSTM: input_forget
+	rows   int
+	hidden int
+	state  [2]cellState[T] // R of all gates; of a GRU, that of z and r, and that of h
+	cellMath[T]
+	p     []T // peepholes, or nil
+	rb    []T // GRU with linear_before_reset: R's bias of h, readable past its end as add may
+	h, c  []T // the states: rows of hidden values
+	gates []T // rows of all gates
+	tmp   []T // as h
 }
 
 // step moves the states on by one step. Row i of the products with the input,
@@ -44,7 +72,7 @@ func (c *recurrentCell[T]) stepGRU(pre []T, ld int) {
 		gates, h, tmp := c.gates[i*all:(i+1)*all], c.h[i*n:(i+1)*n], c.tmp[i*n:(i+1)*n]
 		c.functions[0](gates[:2*n])
 		if !c.option {
-			cellMultiply(tmp, gates[n:2*n], h)
+			c.mul(tmp, gates[n:2*n], h)
 		}
 	}
 	if c.option {
@@ -56,8 +84,8 @@ func (c *recurrentCell[T]) stepGRU(pre []T, ld int) {
 		gates, h, tmp := c.gates[i*all:(i+1)*all], c.h[i*n:(i+1)*n], c.tmp[i*n:(i+1)*n]
 		z, r, g := gates[:n], gates[n:2*n], gates[2*n:]
 		if c.option {
-			copy(g, pre[i*ld+2*n:])
-			cellAddProducts(g, r, tmp)
+			c.mul(g, r, tmp)
+			c.add(g, g, pre[i*ld+2*n:][:n])
 		}
 		c.functions[1](g)
 		z = z[:len(h)]
@@ -80,8 +108,9 @@ func (c *recurrentCell[T]) lstm(row int) {
 	case c.p == nil:
 		sigmoid(gates[:2*n])
 	default:
-		cellAddProducts(i, c.p[:n], cell)
-		cellAddProducts(f, c.p[2*n:], cell)
+		tmp := c.tmp[row*n : (row+1)*n]
+		c.addProduct(i, c.p[:n], cell, tmp)
+		c.addProduct(f, c.p[2*n:], cell, tmp)
 		sigmoid(i)
 		if !c.option {
 			sigmoid(f)
@@ -93,20 +122,23 @@ func (c *recurrentCell[T]) lstm(row int) {
 		}
 	}
 	c.functions[1](g)
-	i, f, g = i[:len(cell)], f[:len(cell)], g[:len(cell)]
-	for j, v := range cell {
-		cell[j] = T(f[j]*v) + T(i[j]*g[j])
-	}
+	c.mul(cell, f, cell)
+	c.addProduct(cell, i, g, g)
 	if c.p != nil {
-		cellAddProducts(o, c.p[n:2*n], cell)
+		c.addProduct(o, c.p[n:2*n], cell, g)
 		sigmoid(o)
 	}
 	copy(h, cell)
 	c.functions[2](h)
-	cellMultiply(h, o, h)
+	c.mul(h, o, h)
 }
 
-// cellMultiply computes y = a·b, element by element.
+// addProduct adds a·b, rounded, to y; tmp is room for it.
+func (c *recurrentCell[T]) addProduct(y, a, b, tmp []T) {
+	c.mul(tmp, a, b)
+	c.add(y, y, tmp)
+}
+
 func cellMultiply[T wideFloat](y, a, b []T) {
 	a, b = a[:len(y)], b[:len(y)]
 	for j := range y {
@@ -114,10 +146,9 @@ func cellMultiply[T wideFloat](y, a, b []T) {
 	}
 }
 
-// cellAddProducts adds a·b to y, element by element, the products rounded.
-func cellAddProducts[T wideFloat](y, a, b []T) {
+func cellAdd[T wideFloat](y, a, b []T) {
 	a, b = a[:len(y)], b[:len(y)]
 	for j := range y {
-		y[j] += T(a[j] * b[j])
+		y[j] = a[j] + b[j]
 	}
 }

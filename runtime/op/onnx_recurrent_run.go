@@ -4,9 +4,9 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // recurrentDirection is what one direction multiplies with.
 type recurrentDirection[T wideFloat] struct {
-	input     cellInput[T]
-	state     [2]cellState[T]
-	functions []func(xs []T)
+	input cellInput[T]
+	state [2]cellState[T]
+	cellMath[T]
 }
 
 // recurrentRun is a recurrent operator on tensors of T.
@@ -54,7 +54,7 @@ func (r *recurrentRun[T]) run(d, lo, hi int, scratch []T) {
 	rows, all := hi-lo, int(r.kind)*r.hidden
 	pre, bias, rb := take(rows*r.chunk*r.pad), take(r.pad), take(r.pad)
 	c := recurrentCell[T]{kind: r.kind, option: r.option, rows: rows, hidden: r.hidden, rb: rb,
-		state: r.directions[d].state, functions: r.directions[d].functions,
+		state: r.directions[d].state, cellMath: r.directions[d].cellMath,
 		h: take(rows * r.hidden), c: take(rows * r.hidden), tmp: take(rows * r.hidden), gates: take(rows * all)}
 	if r.p != nil {
 		c.p = nth(r.p, d, r.dirs)

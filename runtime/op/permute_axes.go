@@ -158,21 +158,44 @@ func (o Pad) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View
 
 // Permuted reduces other axes.
 func (o Reduce) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
-	reduced, known, err := o.axes(in)
-	if err != nil || !known && input(in, 1).DType != tensor.None {
+	r, ok := o.Reduces(in)
+	if !ok {
 		return
 	}
-	o.Axes = []int{}
-	for i, r := range reduced {
-		if r {
-			o.Axes = append(o.Axes, perm[i])
-		}
+	o.Axes = r.permuted(perm)
+	return o, make([]tensor.View, 1), r.left(perm)
+}
+
+// Permuted reduces other axes.
+func (o Aggregate) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+	r, ok := o.Reduces(in)
+	if !ok || len(r.Axes) == 0 {
+		return
 	}
-	slices.Sort(o.Axes)
-	if !o.KeepDims {
-		perm = without(perm, reduced)
+	o.Axes = r.permuted(perm)
+	return o, make([]tensor.View, 1), r.left(perm)
+}
+
+// permuted returns the axes of x that are those of Transpose(x, perm).
+func (r Reduce) permuted(perm []int) []int {
+	axes := make([]int, len(r.Axes))
+	for i, a := range r.Axes {
+		axes[i] = perm[a]
 	}
-	return o, make([]tensor.View, 1), perm
+	slices.Sort(axes)
+	return axes
+}
+
+// left is the permutation of what the reduction leaves of Transpose(x, perm).
+func (r Reduce) left(perm []int) []int {
+	if r.KeepDims {
+		return perm
+	}
+	drop := make([]bool, len(perm))
+	for _, a := range r.Axes {
+		drop[a] = true
+	}
+	return without(perm, drop)
 }
 
 // without drops dimensions from a permutation: perm of y = Transpose(x, perm)
