@@ -52,6 +52,44 @@ func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step,
 //go:noescape
 func depthwiseF32RoundedNEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 
+// depthwiseS8FixedNEON2 is depthwiseS8NEONN where init is there for all channels,
+// at the first of them, and the weights of 8·N channels follow each other, tap by
+// tap, then those of the next channels; xs is where the taps read the image:
+//
+//	for ch := range 8 * N * blocks {
+//		for i := range n {
+//			sum := init[ch]
+//			for t := range ntaps {
+//				sum += x[i*step+xs[t]+ch] * w[ch/(8*N)*ntaps+t][ch%(8*N)]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0. If two > 0, no weight is -128; it is ntaps/2 then.
+//
+//go:noescape
+func depthwiseS8FixedNEON2(y, x *int8, c int, w *int8, xs *int32, ntaps, n, step, blocks, two int, init *int32, q *kernels.Requant)
+
+// depthwiseS8FixedNEON1 is depthwiseS8NEONN where init is there for all channels,
+// at the first of them, and the weights of 8·N channels follow each other, tap by
+// tap, then those of the next channels; xs is where the taps read the image:
+//
+//	for ch := range 8 * N * blocks {
+//		for i := range n {
+//			sum := init[ch]
+//			for t := range ntaps {
+//				sum += x[i*step+xs[t]+ch] * w[ch/(8*N)*ntaps+t][ch%(8*N)]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0. If two > 0, no weight is -128; it is ntaps/2 then.
+//
+//go:noescape
+func depthwiseS8FixedNEON1(y, x *int8, c int, w *int8, xs *int32, ntaps, n, step, blocks, two int, init *int32, q *kernels.Requant)
+
 // depthwiseS8NEON2 computes n pixels by 8·N·blocks channels of DepthwiseS8, four
 // pixels by 8·N channels at a time:
 //

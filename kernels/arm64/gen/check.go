@@ -10,7 +10,7 @@ import (
 // goroutine, X29 and X30 as frame and link, and moves stacks under SP.
 var (
 	reservedRE = regexp.MustCompile(`\b([xw](18|27|28|29|30)|wsp|sp|lr|fp)\b`)
-	allowedRE  = regexp.MustCompile(`^(b|b\.\w+|cbn?z|tbn?z|ldpsw|ld[rp]|ldur|ld1r?|st[rp]|stur|st1)$`)
+	allowedRE  = regexp.MustCompile(`^(b|b\.\w+|cbn?z|tbn?z|ld[rp]sw|ld[rp]|ldur|ld1r?|st[rp]|stur|st1)$`)
 	controlRE  = regexp.MustCompile(`^(b|bl.*|br.*|ret.*|eret.*|svc|hvc|smc|hlt|brk|adrp?|ld.*|st.*|prf.*|pac.*|aut.*|sys.*|m[rs][rs]|hint|\..*|cb.*|tbn?z|b\..*|cas.*|swp.*|udf)$`)
 	literalRE  = regexp.MustCompile(`^ldr(sw)?\s+\w+, (0x|#)?[0-9a-f]+`)
 	branchRE   = regexp.MustCompile(`^(?:b|b\.\w+|cbn?z|tbn?z)\s.*?(0x[0-9a-f]+)$`)
