@@ -333,8 +333,9 @@ func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
-// gemmS8NEON42 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON42 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -359,8 +360,9 @@ func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON41 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON41 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -385,8 +387,9 @@ func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 //go:noescape
 func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON14 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON14 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -411,8 +414,9 @@ func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 //go:noescape
 func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON11 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON11 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {

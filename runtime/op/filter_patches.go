@@ -152,8 +152,13 @@ func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 	}
 }
 
+// padWith fills x. What is long is copied from its own beginning.
 func padWith[T tensor.Element](x []T, v T) {
-	for i := range x {
+	const short = 32
+	for i := range min(short, len(x)) {
 		x[i] = v
+	}
+	for n := short; n < len(x); n *= 2 {
+		copy(x[n:], x[:n])
 	}
 }
