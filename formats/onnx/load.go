@@ -71,7 +71,8 @@ type loader struct {
 	nodes     int // so far
 	folded    int // bytes so far
 	shapes    [][]int
-	now       bool // nothing may be deferred
+	now       bool                // nothing may be deferred
+	narrow    map[string]DataType // of names whose tensors have a wider type
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
@@ -108,9 +109,15 @@ func (s *scope) inputs(g *Graph) error {
 			continue
 		}
 		t, err := typeOf(in)
+		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok && s.rows != nil {
+			s.values[in.Name] = s.lacks("input", in.Name, dataTypeOf(in), lacks)
+			count++
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("onnx: input %q: %w", in.Name, err)
 		}
+		s.note(in.Name, dataTypeOf(in))
 		if count < len(s.shapes) && s.shapes[count] != nil {
 			if len(s.shapes[count]) != len(t.Shape) {
 				return fmt.Errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
@@ -158,6 +165,9 @@ func (s *scope) finish(g *Graph, deferred int) (*graph.Graph, error) {
 func (s *scope) initializers(g *Graph) error {
 	for _, t := range g.Initializers {
 		v, err := s.constant(t.Name, t)
+		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok {
+			v, err = s.lacks("initializer", t.Name, t.Type, lacks), nil
+		}
 		if err != nil {
 			return fmt.Errorf("onnx: initializer %q: %w", t.Name, err)
 		}
@@ -166,8 +176,24 @@ func (s *scope) initializers(g *Graph) error {
 	return nil
 }
 
+// lacks notes a tensor that can't be read. The value that it returns stands in for
+// it: what follows is examined, never run.
+func (s *scope) lacks(what, name string, d DataType, why error) graph.Value {
+	s.missing = append(s.missing, Missing{Subgraph: s.depth, Operator: -1, Name: what, Label: name, Types: []string{d.String()}, Why: why.Error()})
+	return s.b.Input(name, tensor.Of(tensor.F32, tensor.Dynamic))
+}
+
+// dataTypeOf returns the element type that an input is declared with.
+func dataTypeOf(v *ValueInfo) DataType {
+	if v.Type == nil {
+		return Undefined
+	}
+	return v.Type.DataType
+}
+
 // constant adds a tensor of the file to the graph.
 func (s *scope) constant(name string, t *Tensor) (graph.Value, error) {
+	s.note(name, t.Type)
 	v, err := View(t)
 	if err != nil {
 		return 0, err

@@ -91,6 +91,24 @@ func (o LinearTable) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, inputs, zeros
 }
 
+// Recoded is for the image and the output.
+func (o LinearPool) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	inputs, zeros := recodedPairs(in, [2]int{0, 2})
+	if d, ok := recodedType(o.DType); ok {
+		o.DType, inputs, zeros = d, append(inputs, 4), append(zeros, 4)
+	}
+	return o, inputs, zeros
+}
+
+// Recoded is for x and the output.
+func (o LinearSoftmax) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	inputs, zeros := recodedPairs(in, [2]int{0, 2})
+	if d, ok := recodedType(o.DType); ok {
+		o.DType, inputs, zeros = d, append(inputs, 4), append(zeros, 4)
+	}
+	return o, inputs, zeros
+}
+
 // Recoded is for both operands and the output, which are of one type.
 func (o LinearPair) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	if !isU8(in, 0) {
