@@ -66,16 +66,17 @@ func (d *depthwiseF32) listRuns() {
 	}
 }
 
-// narrowPixels and narrowBytes bound the lines, and the block of lines, of which
-// padded copies are made.
-const narrowPixels, narrowBytes = 8, 320 << 10
+// Lines of up to narrowPixels, or narrowLine bytes, are copied; blocks of them
+// that are too large for blockBytes may have narrowBytes.
+const narrowPixels, narrowLine, narrowBytes = 8, 6 << 10, 320 << 10
 
 // narrow reports whether lines are so short that windows at their ends cost more
 // than copies with padding. Padding then counts as zeros, else it is left out:
 // the sums are the same but for infinite weights, and for the sign of a zero
 // that comes of products too small for float32.
 func (f *filter) narrow() bool {
-	return f.oc == f.c && !f.phase && f.ow <= narrowPixels && len(f.runs()) > 1 && f.padLine()*(int64(f.kh-1)*int64(f.dh)+1) <= narrowBytes
+	short := f.ow <= narrowPixels || f.padLine() <= narrowLine
+	return f.oc == f.c && !f.phase && short && len(f.runs()) > 1 && f.padLine()*(int64(f.kh-1)*int64(f.dh)+1) <= narrowBytes
 }
 
 // padWidth is the pixels of a line with its padding, padLine its bytes.
@@ -87,8 +88,11 @@ func (f *filter) padLine() int64 { return int64(f.padWidth()) * int64(f.oc) * 4 
 // many lines of output it is.
 func (d *depthwiseF32) pad() *depthwiseF32 {
 	b := d.filter
-	reach := (b.kh-1)*b.dh + 1
-	d.lines = min(max(1, (narrowBytes/int(b.padLine())-reach)/b.sh+1), b.oh)
+	reach, line, size := (b.kh-1)*b.dh+1, int(b.padLine()), narrowBytes
+	if line*(2*reach+2*b.sh) <= blockBytes {
+		size = blockBytes
+	}
+	d.lines = min(max(1, (size/line-reach)/b.sh+1), b.oh)
 	b.n, b.top, b.left, b.oh = 1, 0, 0, d.lines
 	b.w, b.h = b.padWidth(), (d.lines-1)*b.sh+reach
 	p := &depthwiseF32{filter: b, runs: b.runs()}
