@@ -134,6 +134,7 @@ type TensorInfo struct {
 	DType DType
 	Shape []int // tensor.Dynamic (-1) where the size depends on data
 	Quant *Quant
+	Dims  []string // names that the file has for an input's dimensions, "" for those without; nil if there are none
 }
 
 // DType is an element type.
@@ -157,7 +158,13 @@ const (
 )
 
 // Inputs describes the model's inputs as the file declares them.
-func (m *Model) Inputs() []TensorInfo { return infos(m.graph, m.graph.In) }
+func (m *Model) Inputs() []TensorInfo {
+	in := infos(m.graph, m.graph.In)
+	for i := range in {
+		in[i].Dims = m.file.dims(in[i].Name)
+	}
+	return in
+}
 
 // Outputs describes the model's outputs.
 func (m *Model) Outputs() []TensorInfo { return infos(m.graph, m.graph.Out) }
@@ -166,7 +173,7 @@ func infos(g *graph.Graph, vs []graph.Value) []TensorInfo {
 	out := make([]TensorInfo, len(vs))
 	for i, v := range vs {
 		x := g.Values[v]
-		out[i] = TensorInfo{x.Name, x.Type.DType, slices.Clone(x.Type.Shape), x.Type.Quant}
+		out[i] = TensorInfo{Name: x.Name, DType: x.Type.DType, Shape: slices.Clone(x.Type.Shape), Quant: x.Type.Quant}
 	}
 	return out
 }

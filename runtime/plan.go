@@ -68,7 +68,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 			g, err = specialise(g, nil, o.Limits.MaxMemory, true)
 		}
 	}
-	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){recode, moveTransposes, scaleSums, fuse} {
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){patterns, recode, moveTransposes, scaleSums, fuse} {
 		if err == nil {
 			g, err = pass(g)
 		}
