@@ -236,6 +236,19 @@ func dequantS32NEON(y *float32, c *int32, scale, bias *float32, blocks int)
 //go:noescape
 func dequantX8NEON(y *float32, x *byte, blocks int, flip, zero int32, scale float32)
 
+// expSumF32NEON computes ExpSumF32 for 16·blocks elements, with the sums of the
+// sixteen lanes:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Exp(float32((x[i] - top) * beta))
+//		s[i%16] += y[i]
+//	}
+//
+// blocks > 0. y may be x.
+//
+//go:noescape
+func expSumF32NEON(y, x *float32, blocks int, k *[43][4]float32, s *float32, top, beta float32)
+
 // gemmF32NEON8 computes m <= 8 rows of GemmF32, packed with NR = 8, and
 // panels·8 columns:
 //
@@ -792,3 +805,99 @@ func subS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
 //
 //go:noescape
 func sumS8NEON(c *int32, x *int8, blocks int)
+
+// unaryF32NEON1 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON1(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON2 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON2(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON3 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON3(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON4 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON4(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON5 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON5(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON6 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON6(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON7 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON8 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
