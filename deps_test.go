@@ -23,6 +23,8 @@ var mayImport = map[string]string{
 	"kernels/amd64":            "kernels quant",
 	"kernels/arm64":            "kernels quant",
 	"kernels/arm64/gen":        "",
+	"kernels/arm64/count":      "",
+	"kernels/arm64/guest":      ".",
 	"kernels/host":             "kernels kernels/ref kernels/amd64 kernels/arm64",
 	"kernels/kerneltest":       "kernels kernels/ref quant",
 	"runtime/op":               "runtime/graph runtime/tensor kernels quant",

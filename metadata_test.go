@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer"
+	"github.com/edgeinfer/edgeinfer/formats/onnx"
+	onnxtest "github.com/edgeinfer/edgeinfer/formats/onnx/modeltest"
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/formats/tflite/modeltest"
 )
@@ -70,4 +72,23 @@ func TestNoMetadata(t *testing.T) {
 	labels, err := m.LabelFile(0)
 	require.NoError(t, err)
 	assert.Nil(t, labels)
+}
+
+func TestProperty(t *testing.T) {
+	m := through(tflite.Float32, 3)
+	m.Metadata("edgeinfer.task", []byte("task: embed"))
+	o := onnxtest.New(16)
+	o.Metadata("edgeinfer.task", "task: embed")
+	o.Input("x", onnx.Float, 3)
+	o.Node("Relu", []string{"x"}, []string{"y"})
+	o.Output("y", onnx.Float, 3)
+	for _, data := range [][]byte{m.Bytes(), o.Bytes()} {
+		m, err := edgeinfer.LoadBytes(data)
+		require.NoError(t, err)
+		got, ok := m.Property("edgeinfer.task")
+		assert.True(t, ok)
+		assert.Equal(t, "task: embed", got)
+		_, ok = m.Property("other")
+		assert.False(t, ok)
+	}
 }

@@ -50,10 +50,10 @@ type MissingError struct {
 	Missing []Missing
 }
 
-// Missing is one operator that cannot be run.
+// Missing is one operator that cannot be run, or a tensor that cannot be read.
 type Missing struct {
-	Subgraph, Operator int      // place; an ONNX node has its index in the graph that it is in, and Subgraph is the depth
-	Name               string   // "CONV_2D"; with its domain, unless that is ai.onnx: "com.microsoft.Gelu"
+	Subgraph, Operator int      // place; an ONNX node has its index in the graph that it is in, and Subgraph is the depth; Operator is -1 of what is no operator
+	Name               string   // "CONV_2D"; with its domain, unless that is ai.onnx: "com.microsoft.Gelu"; or "initializer", "input"
 	Version            int32    // of the operator; ONNX has one for each domain, the opset
 	Label              string   // name of the node or of its first output
 	Types              []string // element types of the inputs
@@ -61,6 +61,9 @@ type Missing struct {
 }
 
 func (m *Missing) String() string {
+	if m.Operator < 0 {
+		return fmt.Sprintf("sub-graph %d %s %q: %s", m.Subgraph, m.Name, m.Label, m.Why)
+	}
 	return fmt.Sprintf("sub-graph %d operator %d %s v%d %q on %s: %s",
 		m.Subgraph, m.Operator, m.Name, m.Version, m.Label, strings.Join(m.Types, ", "), m.Why)
 }

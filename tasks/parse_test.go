@@ -151,9 +151,43 @@ func TestParseErrors(t *testing.T) {
 func TestRecogniseNothing(t *testing.T) {
 	assert.Nil(t, Recognise([]Port{{"p", []int{1, 1000}}}, Size{224, 224}))
 	assert.Nil(t, Recognise(nil, Size{}))
+	assert.Nil(t, Recognise([]Port{{"a", []int{1, 4420, 4}}, {"b", []int{1, 4420, 4}}}, Size{320, 240}), "each shape once")
 	s := Recognise([]Port{{"a", []int{1, 10, 4}}, {"b", []int{1, 10}}, {"c", []int{1, 10}}, {"d", []int{1}}}, Size{300, 300})
 	require.NotNil(t, s)
 	assert.Equal(t, &Selected{YX: true}, s.Detector.Head)
+}
+
+// TestRecogniseByShape knows heads whose outputs a converter has renamed.
+func TestRecogniseByShape(t *testing.T) {
+	var yunet []Port
+	for _, n := range []int{1600, 400, 100} {
+		for _, c := range []int{10, 4, 1, 1} {
+			yunet = append(yunet, Port{"Identity", []int{1, n, c}})
+		}
+	}
+	for _, c := range []struct {
+		outputs []Port
+		in      Size
+		want    string
+	}{
+		{[]Port{{"Identity", []int{1, 4420, 4}}, {"Identity_1", []int{1, 4420, 2}}}, Size{320, 240}, "ultraface"},
+		{[]Port{{"Identity", []int{1, 17640, 4}}, {"Identity_1", []int{1, 17640, 2}}}, Size{640, 480}, "ultraface"},
+		{[]Port{{"scores", []int{1, -1, 2}}, {"boxes", []int{1, -1, 4}}}, Size{-1, -1}, "ultraface"},
+		{[]Port{{"Identity", []int{1, 4420, 4}}, {"Identity_1", []int{1, 4420, 2}}}, Size{640, 480}, ""},
+		{yunet, Size{320, 320}, "yunet"},
+		{yunet, Size{640, 640}, ""},
+		{yunet[:11], Size{320, 320}, ""},
+		{[]Port{{"x", []int{1, 2304, 1}}, {"y", []int{1, 2304, 16}}}, Size{192, 192}, "blazeface"},
+	} {
+		s := Recognise(c.outputs, c.in)
+		if c.want == "" {
+			assert.Nil(t, s)
+			continue
+		}
+		require.NotNil(t, s, c.want)
+		assert.Equal(t, c.want, s.Detector.Head.Name())
+		assert.Equal(t, []string{"face"}, s.Labels)
+	}
 }
 
 func FuzzParse(f *testing.F) {

@@ -48,7 +48,8 @@ func yunetRoles() (out []string) {
 	return out
 }
 
-func headNames() string {
+// HeadNames lists the heads that declarations may name.
+func HeadNames() string {
 	var names []string
 	for _, h := range heads {
 		names = append(names, h.name)
@@ -67,7 +68,7 @@ func (s *Spec) readDetect(n *yaml.Node) error {
 	}
 	i := slices.IndexFunc(heads, func(h headKind) bool { return h.name == name })
 	if i < 0 {
-		return at(n, "detect: head %q: choose one of %s", name, headNames())
+		return at(n, "detect: head %q: choose one of %s", name, HeadNames())
 	}
 	d := s.Detector
 	head, more := heads[i].open()

@@ -47,7 +47,7 @@ func (s *Segmenter) Segment(outputs []Tensor) (*Scores, error) {
 		return nil, err
 	}
 	m, ok := s.layout(t)
-	if !ok || m.W < 1 || m.H < 1 || m.W > maxSide || m.H > maxSide || m.c > maxClasses {
+	if !ok || len(t.Shape) < 3 && t.vector() || m.W < 1 || m.H < 1 || m.W > maxSide || m.H > maxSide || m.c > maxClasses {
 		return nil, fmt.Errorf("output %s: segment wants scores of pixels, [1 h w classes] or [1 classes h w]: give another --task, or declare layout or output", t)
 	}
 	switch {

@@ -49,6 +49,17 @@ Sound    .wav: mono, resampled if the metadata names a rate, cut into windows of
          the model brings along or --frontend names, the windows are its input's, and the model
          takes the features of as many as it has room for.
 
+Tasks    --task says what a model does with pictures. What it is, and how its outputs are read, is
+         declared in MODEL.yaml beside the model (or --task-file, or the metadata edgeinfer.task):
+           task: detect            # classify, detect, segment, embed
+           labels: [person, car]   # or a file, a label a line
+           input: {resize: pad, mean: 0, std: 255}
+           detect: {head: yolov8, score: 0.25, iou: 0.45}
+         Heads: ultraface, corners, yunet, blazeface, ssd, yolov3, yolov5, yolov5raw, yolov8,
+         yolox, and selected, for models that suppress by themselves. UltraFace, YuNet, BlazeFace and
+         TFLite_Detection_PostProcess are known without. Boxes are in the picture's pixels.
+         --top bounds classes and boxes. embed compares pictures, and the .npy that --out wrote.
+
 A file can hold several sets of inputs: an array with a further dimension in front, a table with
 a set in each row, windows of sound. They take --batch (each on its own) or --sequence (each
 after the other on one state).`,
@@ -56,6 +67,9 @@ after the other on one state).`,
   edgeinfer run model.tflite a.npy b.npy --out results
   edgeinfer run person.tflite --batch photos/ > scores.csv
   edgeinfer run speech.tflite yes.wav --frontend preprocessor.tflite --hop 320
+  edgeinfer run ultraface.onnx photo.jpg --task detect --draw faces.png
+  edgeinfer run selfie.tflite a.jpg b.jpg --task segment --draw masks/
+  edgeinfer run mobilenet.tflite a.jpg b.jpg --task embed --out kept
   cat image.png | edgeinfer run --json person.tflite -`,
 		Args: args(cobra.MinimumNArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error { return r.run(args[0], args[1:]) },
@@ -68,6 +82,7 @@ after the other on one state).`,
 	fs.StringArrayVar(&r.state, "state", nil, "after each run, the output `OUT=IN` becomes the input, which is zeros at first and is not given any more")
 	group(fs, "Several sets", "batch", "sequence", "repeat", "state")
 	r.taskFlags.add(fs)
+	_ = cmd.RegisterFlagCompletionFunc("task", cobra.FixedCompletions([]string{"classify", "detect", "segment", "embed"}, cobra.ShellCompDirectiveNoFileComp))
 	r.feedFlags.add(fs)
 	fs.StringArrayVar(&r.shapes, "shape", nil, "resize an input: `NAME=1,96,96,3`")
 	group(fs, "Inputs", "shape")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/feed"
@@ -15,10 +16,12 @@ import (
 type taskRun struct {
 	*runner
 	d      *declared
+	names  []string // of outputs
 	fit    func(picture image.Rectangle) (tasks.Fit, error)
 	size   tasks.Size // of the model's input
 	steps  int
-	single bool            // there is one file
+	single bool // there is one file
+	inputs []string
 	drawn  map[string]bool // files that were written
 
 	embeddings []embedding
@@ -34,8 +37,9 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	}
 	defer r.m.Close()
 	if t.d, err = r.describe(); err != nil {
-		return invalid(err)
+		return err
 	}
+	t.names = r.outputNames()
 	if err := t.override(); err != nil {
 		return err
 	}
@@ -65,7 +69,7 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	if err != nil {
 		return invalid(fmt.Errorf("%s: %w", model, err))
 	}
-	t.single = len(inputs) == 1
+	t.inputs, t.single = inputs, len(inputs) == 1
 	return t.all(in, inputs)
 }
 
@@ -99,10 +103,10 @@ func (t *taskRun) override() error {
 
 // prepare reads labels and settles how pictures are fed.
 func (t *taskRun) prepare(fo *feed.Options, inputs []string) (err error) {
-	if err := t.d.options(fo, &t.feedFlags, t.taskFlags.changed); err != nil {
+	if err := t.d.options(fo, t.runner); err != nil {
 		return err
 	}
-	if t.d.Labels, err = t.d.names(t.runner, t.output()); err != nil {
+	if t.d.Labels, err = t.d.labels(t); err != nil {
 		return invalid(err)
 	}
 	t.guess()
@@ -164,10 +168,8 @@ func (t *taskRun) output() int {
 		names = s.Embedder.Names
 	}
 	for _, name := range names {
-		for i := range t.s.Outputs() {
-			if t.s.Output(i).Name() == name {
-				return i
-			}
+		if i := slices.Index(t.names, name); i >= 0 {
+			return i
 		}
 	}
 	return 0
@@ -199,9 +201,9 @@ func (t *taskRun) run(set *feed.Set) (*taskResult, []tasks.Tensor, error) {
 	}
 	out := &taskResult{Model: res.Model, Input: res.Input, Task: t.d.Task, MS: res.MS, Kernels: res.Kernels, Notes: res.Notes}
 	var tensors []tasks.Tensor
-	for j := range t.s.Outputs() {
+	for j, name := range t.names {
 		x := t.s.Output(j)
-		tensors = append(tensors, tasks.Tensor{Name: x.Name(), Shape: x.Shape(), Data: x.AppendFloats(nil)})
+		tensors = append(tensors, tasks.Tensor{Name: name, Shape: x.Shape(), Data: x.AppendFloats(nil)})
 	}
 	if t.out != "" && t.d.Task != tasks.Embed {
 		if err := t.write(t.folder(), res); err != nil {

@@ -71,7 +71,8 @@ type loader struct {
 	nodes     int // so far
 	folded    int // bytes so far
 	shapes    [][]int
-	now       bool // nothing may be deferred
+	now       bool                // nothing may be deferred
+	narrow    map[string]DataType // of names whose tensors have a wider type
 }
 
 // scope builds one graph. Names are looked up here, then in the scopes around.
@@ -107,18 +108,28 @@ func (s *scope) inputs(g *Graph) error {
 		if constant[in.Name] {
 			continue
 		}
-		t, err := typeOf(in)
+		t, list, err := inputType(in)
+		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok && s.rows != nil {
+			s.values[in.Name] = s.lacks("input", in.Name, dataTypeOf(in), lacks)
+			count++
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("onnx: input %q: %w", in.Name, err)
 		}
+		s.note(in.Name, dataTypeOf(in))
 		if count < len(s.shapes) && s.shapes[count] != nil {
 			if len(s.shapes[count]) != len(t.Shape) {
 				return fmt.Errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
 			}
 			t = t.WithShape(s.shapes[count]...)
 		}
-		s.values[in.Name] = s.b.Input(in.Name, t)
-		count++
+		v := s.b.Input(in.Name, t)
+		if count++; !list {
+			s.values[in.Name] = v
+		} else if err := s.inputList(in.Name, v); err != nil {
+			return err
+		}
 	}
 	return s.b.Err()
 }
@@ -137,16 +148,9 @@ func (s *scope) finish(g *Graph, deferred int) (*graph.Graph, error) {
 			return nil, err
 		}
 	}
-	out := make([]graph.Value, len(g.Outputs))
-	for i, o := range g.Outputs {
-		v, err := s.lookup(o.Name)
-		if err == nil && v == graph.None {
-			err = fmt.Errorf("an input that is left out is no output")
-		}
-		if err != nil {
-			return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
-		}
-		out[i] = v
+	out, err := s.outputs(g)
+	if err != nil {
+		return nil, err
 	}
 	built, err := s.b.Graph(out...)
 	if err != nil {
@@ -158,6 +162,9 @@ func (s *scope) finish(g *Graph, deferred int) (*graph.Graph, error) {
 func (s *scope) initializers(g *Graph) error {
 	for _, t := range g.Initializers {
 		v, err := s.constant(t.Name, t)
+		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok {
+			v, err = s.lacks("initializer", t.Name, t.Type, lacks), nil
+		}
 		if err != nil {
 			return fmt.Errorf("onnx: initializer %q: %w", t.Name, err)
 		}
@@ -166,8 +173,24 @@ func (s *scope) initializers(g *Graph) error {
 	return nil
 }
 
+// lacks notes a tensor that can't be read. The value that it returns stands in for
+// it: what follows is examined, never run.
+func (s *scope) lacks(what, name string, d DataType, why error) graph.Value {
+	s.missing = append(s.missing, Missing{Subgraph: s.depth, Operator: -1, Name: what, Label: name, Types: []string{d.String()}, Why: why.Error()})
+	return s.b.Input(name, tensor.Of(tensor.F32, tensor.Dynamic))
+}
+
+// dataTypeOf returns the element type that an input is declared with.
+func dataTypeOf(v *ValueInfo) DataType {
+	if v.Type == nil {
+		return Undefined
+	}
+	return v.Type.DataType
+}
+
 // constant adds a tensor of the file to the graph.
 func (s *scope) constant(name string, t *Tensor) (graph.Value, error) {
+	s.note(name, t.Type)
 	v, err := View(t)
 	if err != nil {
 		return 0, err

@@ -30,6 +30,9 @@ func constantRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t != nil && len(n.Outputs) > 0 {
+		n.note(n.Outputs[0], t.Type)
+	}
 	out := n.b.Const(n.label(), v.Type, v.Data)
 	if err := n.b.Err(); err != nil {
 		return nil, err

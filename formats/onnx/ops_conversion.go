@@ -43,7 +43,13 @@ func (n *node) to() (tensor.DType, error) {
 
 // castRow: the attributes saturate and round_mode are about types of 8 bits
 // that the runtime hasn't.
+// castRow rounds to bfloat16 what is held as float32.
 func castRow(n *node) (graph.Op, error) {
+	if a := n.attr("to"); n.opset >= 6 && a != nil && a.Type == AttrInt && DataType(a.Int) == BFloat16 && len(n.in) == 1 {
+		x, err := n.one(op.Cast{DType: tensor.F32}, n.in[0])
+		n.in = []graph.Value{x}
+		return op.RoundBFloat16{}, err
+	}
 	d, err := n.to()
 	return op.Cast{DType: d}, err
 }

@@ -29,8 +29,22 @@ func (n *node) linearAttributes(def tensor.DType) (axis, block int, d tensor.DTy
 	if err != nil || to == 0 {
 		return axis, block, def, err
 	}
-	d, err = dtypeOf(DataType(to))
+	d, err = held(DataType(to))
 	return axis, block, d, err
+}
+
+// narrowOutput returns the type of fewer than 8 bits that output_dtype or the
+// zero point asks for, Undefined if it is wider or int4, which the runtime has.
+func (n *node) narrowOutput() (DataType, error) {
+	to, err := n.int("output_dtype", 0)
+	d := DataType(to)
+	if d == Undefined && len(n.Inputs) > 2 {
+		d = n.narrow[n.Inputs[2]]
+	}
+	if _, ok := narrowRange[d]; !ok {
+		d = Undefined
+	}
+	return d, err
 }
 
 func quantizeLinearRow(n *node) (graph.Op, error) {
@@ -39,7 +53,25 @@ func quantizeLinearRow(n *node) (graph.Op, error) {
 		d = tensor.U8
 	}
 	axis, block, d, err := n.linearAttributes(d)
-	return op.QuantizeLinear{Axis: axis, Block: block, DType: d}, err
+	if err != nil {
+		return nil, err
+	}
+	o := op.QuantizeLinear{Axis: axis, Block: block, DType: d}
+	narrow, err := n.narrowOutput()
+	if err != nil || narrow == Undefined {
+		return o, err
+	}
+	y, err := n.one(o, n.in...)
+	if err != nil {
+		return nil, err
+	}
+	if y, err = n.saturate(y, narrow); err != nil {
+		return nil, err
+	}
+	if len(n.Outputs) > 0 {
+		n.note(n.Outputs[0], narrow)
+	}
+	return nil, n.define(y)
 }
 
 func dequantizeLinearRow(n *node) (graph.Op, error) {

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -182,7 +183,7 @@ func (r *rest) Build(in []tensor.View) (*graph.Graph, []int, error) {
 
 // build takes the contents of what may be shapes, indices and conditions too.
 func (r *rest) build(in []tensor.View, contents bool) (g *graph.Graph, used []int, err error) {
-	l := &loader{m: r.m, rows: r.rows, functions: r.functions}
+	l := &loader{m: r.m, rows: r.rows, functions: r.functions, narrow: maps.Clone(r.narrow)}
 	open := func() (*scope, error) {
 		s := l.newScope(r.graph.Name)
 		s.opsets, s.depth, s.attrs, s.first, s.resting = r.opsets, r.depth, r.attrs, r.first, true

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"runtime"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -23,13 +24,28 @@ func dtypeOf(d DataType) (tensor.DType, error) {
 	return t, nil
 }
 
+// held returns the runtime's element type for a tensor that lies in memory. There
+// bfloat16 is float32, and integers of 2 bits, and unsigned ones of 4, have a byte
+// each: they are not narrowed again, but where an operator says so.
+func held(d DataType) (tensor.DType, error) {
+	switch d {
+	case BFloat16:
+		return tensor.F32, nil
+	case Uint4, Uint2:
+		return tensor.U8, nil
+	case Int2:
+		return tensor.I8, nil
+	}
+	return dtypeOf(d)
+}
+
 // typeOf returns the type of a graph's input. Dimensions without a value are
 // tensor.Dynamic.
 func typeOf(v *ValueInfo) (tensor.Type, error) {
 	if v.Type == nil || v.Type.Kind != KindTensor {
 		return tensor.Type{}, op.Unsupported("an input that is not a tensor")
 	}
-	d, err := dtypeOf(v.Type.DataType)
+	d, err := held(v.Type.DataType)
 	if err != nil {
 		return tensor.Type{}, err
 	}
@@ -52,7 +68,7 @@ func typeOf(v *ValueInfo) (tensor.Type, error) {
 // View returns a tensor of the file as the runtime has it, sharing its memory
 // where that is aligned.
 func View(t *Tensor) (tensor.View, error) {
-	d, err := dtypeOf(t.Type)
+	d, err := held(t.Type)
 	if err != nil {
 		return tensor.View{}, err
 	}
@@ -69,12 +85,18 @@ func View(t *Tensor) (tensor.View, error) {
 	if err != nil {
 		return tensor.View{}, err
 	}
+	if data, err = unpacked(t.Type, data, v.Len()); err != nil {
+		return tensor.View{}, err
+	}
 	if len(data) != v.Bytes() {
 		return tensor.View{}, fmt.Errorf("%d bytes for %s", len(data), v.Type)
 	}
 	v.Data = aligned(data, d)
 	return v, nil
 }
+
+// unaligned says that the CPU reads numbers at any address.
+const unaligned = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
 
 // aligned returns data so that elements can be read where they lie: protobuf
 // places them at any byte.
@@ -83,7 +105,7 @@ func aligned(data []byte, d tensor.DType) []byte {
 	if len(data) == 0 {
 		return []byte{}
 	}
-	if uintptr(unsafe.Pointer(unsafe.SliceData(data)))%size == 0 {
+	if unaligned && d.Bits() <= 32 || uintptr(unsafe.Pointer(unsafe.SliceData(data)))%size == 0 {
 		return data
 	}
 	words := make([]uint64, (len(data)+7)/8)

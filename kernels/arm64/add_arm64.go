@@ -28,10 +28,10 @@ func linearAddS8(y, a, b []int8, p *kernels.LinearAddS8) {
 	}
 }
 
-// linearMulS8 returns the kernel; wide serves zero points that are no int8.
+// linearMulS8 returns the kernel; wide serves zero points that are no int8, less Offset.
 func linearMulS8(wide func(y, a, b []int8, p *kernels.LinearMulS8)) func(y, a, b []int8, p *kernels.LinearMulS8) {
 	return func(y, a, b []int8, p *kernels.LinearMulS8) {
-		if p.ZeroA != int32(int8(p.ZeroA)) || p.ZeroB != int32(int8(p.ZeroB)) {
+		if za, zb := p.ZeroA-p.Offset, p.ZeroB-p.Offset; za != int32(int8(za)) || zb != int32(int8(zb)) {
 			wide(y, a, b, p)
 			return
 		}

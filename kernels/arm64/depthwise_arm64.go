@@ -6,8 +6,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/kernels"
 )
 
-// vector is how many channels the depthwise kernels compute at once. Of more
-// channels than this but no multiple, the last eight are computed again.
+// vector is how many channels the depthwise kernels compute at once at least. Of
+// more channels than that but no multiple, the last are computed again.
 const vector = 8
 
 // callProducts bounds the products of one call.
@@ -26,19 +26,31 @@ func depthwiseS8(narrow kernels.DepthwiseS8) kernels.DepthwiseS8 {
 			return
 		}
 		spanX, spanW := extent(taps, n, step, c)
-		py, px, pw := first(y, n*c), first(x, spanX), first(w, spanW)
+		first(w, spanW)
+		py, px := first(y, n*c), first(x, spanX)
 		needColumns(q, c)
-		last, pt := c-vector, first(taps, 0)
-		end := q.From(last)
+		plain := onlyRight(q, c)
+		wide := min(c/vector, 2) * vector
 		pixels := pixelsPerCall(len(taps), c)
 		for i := 0; i < n; i += pixels {
 			m := min(pixels, n-i)
 			yi, xi := at(py, i*c), at(px, i*step)
-			depthwiseS8NEON(yi, xi, pw, pt, len(taps), m, step, c, c/vector, zero, q)
-			if c%vector != 0 {
-				depthwiseS8NEON(at(yi, last), at(xi, last), at(pw, last), pt, len(taps), m, step, c, 1, zero, &end)
+			channelsS8(yi, xi, w, taps, m, step, c, 0, c/wide, wide, zero, q, plain)
+			if c%wide != 0 {
+				channelsS8(yi, xi, w, taps, m, step, c, c-wide, 1, wide, zero, q, plain)
 			}
 		}
+	}
+}
+
+// channelsS8 computes blocks of wide channels, from ch on.
+func channelsS8(y, x *int8, w []int8, taps []kernels.Tap, n, step, c, ch, blocks, wide int, zero int32, q *kernels.Requant, plain bool) {
+	var init [2 * vector]int32
+	part := columnsFrom(q, ch, plain)
+	if wide == vector {
+		depthwiseS8NEON1(at(y, ch), at(x, ch), c, &w[ch], &taps[0], len(taps), n, step, blocks, zero, &init[0], &part)
+	} else {
+		depthwiseS8NEON2(at(y, ch), at(x, ch), c, &w[ch], &taps[0], len(taps), n, step, blocks, zero, &init[0], &part)
 	}
 }
 

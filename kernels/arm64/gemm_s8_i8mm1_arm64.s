@@ -16,139 +16,172 @@ TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	q+72(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9403135 // 008: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 00c: mov x22, #0x0
-	WORD	$0xb5000095 // 010: cbnz x21, 0x20
-	WORD	$0xf9400d35 // 014: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 018: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 01c: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 020: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc12e8a // 024: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 028: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 02c: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 030: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 034: dup v19.2d, v11.d[1]
-	WORD	$0xd2800013 // 038: mov x19, #0x0
-	WORD	$0xb400027a // 03c: cbz x26, 0x88
-	WORD	$0x3cf36942 // 040: ldr q2, [x10, x19]
-	WORD	$0xacc12caa // 044: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 048: ldp q12, q13, [x5], #32
-	WORD	$0x4ec23840 // 04c: zip1 v0.2d, v2.2d, v2.2d
-	WORD	$0x4ec27843 // 050: zip2 v3.2d, v2.2d, v2.2d
-	WORD	$0xacc13cae // 054: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 058: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 05c: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 060: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 064: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 068: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x91004273 // 06c: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 070: cmp x19, x26
-	WORD	$0x4e8ea470 // 074: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 078: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 07c: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 080: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x54fffde3 // 084: b.cc 0x40
-	WORD	$0xeb08027f // 088: cmp x19, x8
-	WORD	$0x54000142 // 08c: b.cs 0xb4
-	WORD	$0xfc736942 // 090: ldr d2, [x10, x19]
-	WORD	$0xacc12caa // 094: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 098: ldp q12, q13, [x5], #32
-	WORD	$0x4ec23840 // 09c: zip1 v0.2d, v2.2d, v2.2d
-	WORD	$0x4ec27843 // 0a0: zip2 v3.2d, v2.2d, v2.2d
-	WORD	$0x4e8aa410 // 0a4: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0a8: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0ac: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0b0: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4ed17a0a // 0b4: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 0b8: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 0bc: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 0c0: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 0c4: mov v18.16b, v10.16b
-	WORD	$0xb50009e1 // 0c8: cbnz x1, 0x204
-	WORD	$0xaa0003f8 // 0cc: mov x24, x0
-	WORD	$0x91002000 // 0d0: add x0, x0, #0x8
-	WORD	$0xb40005b6 // 0d4: cbz x22, 0x188
-	WORD	$0xacc106a0 // 0d8: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0dc: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0e0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0e4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0e8: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 0ec: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0f0: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0f4: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0f8: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0fc: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 100: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 104: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 108: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 10c: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 110: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 114: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 118: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 11c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 120: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 124: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 128: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 12c: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 130: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 134: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 138: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 13c: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 140: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 144: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 148: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 14c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 150: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 154: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 158: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 15c: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 160: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 164: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 168: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 16c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 170: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 174: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 178: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 17c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 180: str d16, [x24]
-	WORD	$0x14000026 // 184: b 0x21c
+	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
+	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 01c: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc12e8a // 020: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 024: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 028: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 02c: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 030: dup v19.2d, v11.d[1]
+	WORD	$0xd2800013 // 034: mov x19, #0x0
+	WORD	$0xb400027a // 038: cbz x26, 0x84
+	WORD	$0x3cf36942 // 03c: ldr q2, [x10, x19]
+	WORD	$0xacc12caa // 040: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 044: ldp q12, q13, [x5], #32
+	WORD	$0x4ec23840 // 048: zip1 v0.2d, v2.2d, v2.2d
+	WORD	$0x4ec27843 // 04c: zip2 v3.2d, v2.2d, v2.2d
+	WORD	$0xacc13cae // 050: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 054: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 058: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 05c: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 060: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 064: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x91004273 // 068: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 06c: cmp x19, x26
+	WORD	$0x4e8ea470 // 070: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 074: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 078: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 07c: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x54fffde3 // 080: b.cc 0x3c
+	WORD	$0xeb08027f // 084: cmp x19, x8
+	WORD	$0x54000142 // 088: b.cs 0xb0
+	WORD	$0xfc736942 // 08c: ldr d2, [x10, x19]
+	WORD	$0xacc12caa // 090: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 094: ldp q12, q13, [x5], #32
+	WORD	$0x4ec23840 // 098: zip1 v0.2d, v2.2d, v2.2d
+	WORD	$0x4ec27843 // 09c: zip2 v3.2d, v2.2d, v2.2d
+	WORD	$0x4e8aa410 // 0a0: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0a4: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0a8: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0ac: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4ed17a0a // 0b0: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 0b4: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 0b8: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 0bc: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 0c0: mov v18.16b, v10.16b
+	WORD	$0xb5000e21 // 0c4: cbnz x1, 0x288
+	WORD	$0x9101e139 // 0c8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0cc: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0d0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 0d4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 0d8: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 0dc: cbz x22, 0x184
+	WORD	$0xacc10ec2 // 0e0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 0e4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 0e8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0ec: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0f0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 0f4: mov x24, x0
+	WORD	$0x4ea24610 // 0f8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 0fc: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 100: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 104: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 108: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 10c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 110: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 114: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 118: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 11c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 120: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 124: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 128: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 12c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 130: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 134: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 138: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 13c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 140: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 144: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 148: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 14c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 150: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 154: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 158: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 15c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 160: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 164: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 168: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 16c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 170: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 174: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 178: str d16, [x24]
+	WORD	$0x91002000 // 17c: add x0, x0, #0x8
+	WORD	$0x14000048 // 180: b 0x2a0
+	WORD	$0xb40004b7 // 184: cbz x23, 0x218
 	WORD	$0xacc106a0 // 188: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 18c: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 190: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 194: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 198: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 19c: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 1a0: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 1a4: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 1a8: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 1ac: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 1b0: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 1b4: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 1b8: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 1bc: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 1c0: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 1c4: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 1c8: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 1cc: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 1d0: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 1d4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1d8: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1dc: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1e0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1e4: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1e8: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1ec: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1f0: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1f4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1f8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1fc: str d16, [x24]
-	WORD	$0x14000007 // 200: b 0x21c
-	WORD	$0xaa0103f8 // 204: mov x24, x1
-	WORD	$0xad004710 // 208: stp q16, q17, [x24]
-	WORD	$0xf10004df // 20c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 210: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 214: add x24, x24, x25
-	WORD	$0x91008021 // 218: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 21c: subs x7, x7, #0x1
-	WORD	$0x54fff021 // 220: b.ne 0x24
+	WORD	$0xacc116e4 // 18c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 190: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 194: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 198: mov x24, x0
+	WORD	$0x6ea0b610 // 19c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1a0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1a4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1a8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1ac: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1b0: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1b4: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1b8: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1bc: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1c0: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1c4: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1c8: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1cc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1d0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1d4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1d8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1dc: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1e0: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1e4: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1e8: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1ec: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1f0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1f4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1f8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 1fc: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 200: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 204: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 208: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 20c: str d16, [x24]
+	WORD	$0x91002000 // 210: add x0, x0, #0x8
+	WORD	$0x14000023 // 214: b 0x2a0
+	WORD	$0x4e0204c6 // 218: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 21c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 220: mov x24, x0
+	WORD	$0x4e21da10 // 224: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 228: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 22c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 230: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 234: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 238: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 23c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 240: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 244: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 248: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 24c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 250: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 254: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 258: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 25c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 260: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 264: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 268: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 26c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 270: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 274: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 278: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 27c: str d16, [x24]
+	WORD	$0x91002000 // 280: add x0, x0, #0x8
+	WORD	$0x14000007 // 284: b 0x2a0
+	WORD	$0xaa0103f8 // 288: mov x24, x1
+	WORD	$0xad004710 // 28c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 290: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 294: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 298: add x24, x24, x25
+	WORD	$0x91008021 // 29c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 2a0: subs x7, x7, #0x1
+	WORD	$0x54ffebe1 // 2a4: b.ne 0x20
 	RET

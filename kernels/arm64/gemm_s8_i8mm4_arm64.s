@@ -25,266 +25,333 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
 	WORD	$0x8b19018d // 024: add x13, x12, x25
 	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 030: mov x22, #0x0
-	WORD	$0xb5000095 // 034: cbnz x21, 0x44
-	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 044: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc12e8a // 048: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 04c: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 050: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 054: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 058: dup v19.2d, v11.d[1]
-	WORD	$0x4e080554 // 05c: dup v20.2d, v10.d[0]
-	WORD	$0x4e180555 // 060: dup v21.2d, v10.d[1]
-	WORD	$0x4e080576 // 064: dup v22.2d, v11.d[0]
-	WORD	$0x4e180577 // 068: dup v23.2d, v11.d[1]
-	WORD	$0xd2800013 // 06c: mov x19, #0x0
-	WORD	$0xb400041a // 070: cbz x26, 0xf0
-	WORD	$0x3cf36942 // 074: ldr q2, [x10, x19]
-	WORD	$0x3cf36963 // 078: ldr q3, [x11, x19]
-	WORD	$0x3cf36984 // 07c: ldr q4, [x12, x19]
-	WORD	$0x3cf369a5 // 080: ldr q5, [x13, x19]
-	WORD	$0xacc12caa // 084: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 088: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 08c: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 090: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 094: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 098: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0xacc13cae // 09c: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 0a0: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 0a4: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0a8: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0ac: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0b0: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 0b4: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 0b8: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 0bc: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 0c0: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x91004273 // 0c4: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 0c8: cmp x19, x26
-	WORD	$0x4e8ea470 // 0cc: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 0d0: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 0d4: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 0d8: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x4e8ea4b4 // 0dc: smmla v20.4s, v5.16b, v14.16b
-	WORD	$0x4e8fa4b5 // 0e0: smmla v21.4s, v5.16b, v15.16b
-	WORD	$0x4e88a4b6 // 0e4: smmla v22.4s, v5.16b, v8.16b
-	WORD	$0x4e81a4b7 // 0e8: smmla v23.4s, v5.16b, v1.16b
-	WORD	$0x54fffc43 // 0ec: b.cc 0x74
-	WORD	$0xeb08027f // 0f0: cmp x19, x8
-	WORD	$0x54000262 // 0f4: b.cs 0x140
-	WORD	$0xfc736942 // 0f8: ldr d2, [x10, x19]
-	WORD	$0xfc736963 // 0fc: ldr d3, [x11, x19]
-	WORD	$0xfc736984 // 100: ldr d4, [x12, x19]
-	WORD	$0xfc7369a5 // 104: ldr d5, [x13, x19]
-	WORD	$0xacc12caa // 108: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 10c: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 110: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 114: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 118: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 11c: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4e8aa410 // 120: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 124: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 128: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 12c: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 130: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 134: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 138: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 13c: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4ed17a0a // 140: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 144: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 148: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 14c: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 150: mov v18.16b, v10.16b
-	WORD	$0x4ed57a8a // 154: zip2 v10.2d, v20.2d, v21.2d
-	WORD	$0x4ed53a94 // 158: zip1 v20.2d, v20.2d, v21.2d
-	WORD	$0x4ed73ad5 // 15c: zip1 v21.2d, v22.2d, v23.2d
-	WORD	$0x4ed77ad7 // 160: zip2 v23.2d, v22.2d, v23.2d
-	WORD	$0x4eaa1d56 // 164: mov v22.16b, v10.16b
-	WORD	$0xb5001461 // 168: cbnz x1, 0x3f4
-	WORD	$0xaa0003f8 // 16c: mov x24, x0
-	WORD	$0x91002000 // 170: add x0, x0, #0x8
-	WORD	$0xb4000b96 // 174: cbz x22, 0x2e4
-	WORD	$0xacc106a0 // 178: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 17c: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 180: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 184: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 188: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 18c: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 190: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 194: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 198: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 19c: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 1a0: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 1a4: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1a8: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1ac: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1b0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1b4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1b8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1bc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1c0: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1c4: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1c8: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1cc: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1d0: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1d4: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1d8: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1dc: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1e0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1e4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1e8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1ec: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1f0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1f4: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1f8: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1fc: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 200: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 204: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 208: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 20c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 210: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 214: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 218: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 21c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 220: str d16, [x24]
-	WORD	$0xf10004df // 224: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 228: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 22c: add x24, x24, x25
-	WORD	$0x4d008710 // 230: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 234: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 238: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 23c: add x24, x24, x25
-	WORD	$0x4ea24694 // 240: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 244: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 248: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 24c: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 250: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 254: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 258: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 25c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 260: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 264: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 268: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 26c: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 270: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 274: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 278: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 27c: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 280: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 284: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 288: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 28c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 290: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 294: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 298: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 29c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 2a0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 2a4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2a8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2ac: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2b0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2b4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2b8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2bc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2c0: str d20, [x24]
-	WORD	$0xf1000cdf // 2c4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2cc: add x24, x24, x25
-	WORD	$0x4d008714 // 2d0: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 2d4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2dc: add x24, x24, x25
-	WORD	$0x14000057 // 2e0: b 0x43c
-	WORD	$0xacc106a0 // 2e4: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 2e8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 2ec: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 2f0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2f4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2f8: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 2fc: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 300: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 304: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 308: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 30c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 310: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 314: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 318: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 31c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 320: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 324: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 328: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 32c: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 330: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 334: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 338: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 33c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 340: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 344: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 348: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 34c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 350: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 354: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 358: str d16, [x24]
-	WORD	$0xf10004df // 35c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 364: add x24, x24, x25
-	WORD	$0x4d008710 // 368: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 36c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 370: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 374: add x24, x24, x25
-	WORD	$0x4e21da94 // 378: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 37c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 380: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 384: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 388: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 38c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 390: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 394: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 398: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 39c: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 3a0: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 3a4: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 3a8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3ac: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3b0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3b4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3b8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3bc: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3c0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3c4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3c8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3cc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3d0: str d20, [x24]
-	WORD	$0xf1000cdf // 3d4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3dc: add x24, x24, x25
-	WORD	$0x4d008714 // 3e0: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3e4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3e8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3ec: add x24, x24, x25
-	WORD	$0x14000013 // 3f0: b 0x43c
-	WORD	$0xaa0103f8 // 3f4: mov x24, x1
-	WORD	$0xad004710 // 3f8: stp q16, q17, [x24]
-	WORD	$0xf10004df // 3fc: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 400: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 404: add x24, x24, x25
-	WORD	$0xad004f12 // 408: stp q18, q19, [x24]
-	WORD	$0xf10008df // 40c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 410: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 414: add x24, x24, x25
-	WORD	$0xad005714 // 418: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 41c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 420: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 424: add x24, x24, x25
-	WORD	$0xad005f16 // 428: stp q22, q23, [x24]
-	WORD	$0xf10010df // 42c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 430: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 434: add x24, x24, x25
-	WORD	$0x91008021 // 438: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 43c: subs x7, x7, #0x1
-	WORD	$0x54ffe041 // 440: b.ne 0x48
+	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 038: cbnz x23, 0x40
+	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 040: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc12e8a // 044: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 048: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 04c: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 050: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 054: dup v19.2d, v11.d[1]
+	WORD	$0x4e080554 // 058: dup v20.2d, v10.d[0]
+	WORD	$0x4e180555 // 05c: dup v21.2d, v10.d[1]
+	WORD	$0x4e080576 // 060: dup v22.2d, v11.d[0]
+	WORD	$0x4e180577 // 064: dup v23.2d, v11.d[1]
+	WORD	$0xd2800013 // 068: mov x19, #0x0
+	WORD	$0xb400041a // 06c: cbz x26, 0xec
+	WORD	$0x3cf36942 // 070: ldr q2, [x10, x19]
+	WORD	$0x3cf36963 // 074: ldr q3, [x11, x19]
+	WORD	$0x3cf36984 // 078: ldr q4, [x12, x19]
+	WORD	$0x3cf369a5 // 07c: ldr q5, [x13, x19]
+	WORD	$0xacc12caa // 080: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 084: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 088: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 08c: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 090: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 094: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0xacc13cae // 098: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 09c: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 0a0: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0a4: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0a8: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0ac: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 0b0: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 0b4: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 0b8: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 0bc: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x91004273 // 0c0: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 0c4: cmp x19, x26
+	WORD	$0x4e8ea470 // 0c8: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 0cc: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 0d0: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 0d4: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x4e8ea4b4 // 0d8: smmla v20.4s, v5.16b, v14.16b
+	WORD	$0x4e8fa4b5 // 0dc: smmla v21.4s, v5.16b, v15.16b
+	WORD	$0x4e88a4b6 // 0e0: smmla v22.4s, v5.16b, v8.16b
+	WORD	$0x4e81a4b7 // 0e4: smmla v23.4s, v5.16b, v1.16b
+	WORD	$0x54fffc43 // 0e8: b.cc 0x70
+	WORD	$0xeb08027f // 0ec: cmp x19, x8
+	WORD	$0x54000262 // 0f0: b.cs 0x13c
+	WORD	$0xfc736942 // 0f4: ldr d2, [x10, x19]
+	WORD	$0xfc736963 // 0f8: ldr d3, [x11, x19]
+	WORD	$0xfc736984 // 0fc: ldr d4, [x12, x19]
+	WORD	$0xfc7369a5 // 100: ldr d5, [x13, x19]
+	WORD	$0xacc12caa // 104: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 108: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 10c: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 110: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 114: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 118: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x4e8aa410 // 11c: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 120: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 124: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 128: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 12c: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 130: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 134: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 138: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x4ed17a0a // 13c: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 140: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 144: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 148: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 14c: mov v18.16b, v10.16b
+	WORD	$0x4ed57a8a // 150: zip2 v10.2d, v20.2d, v21.2d
+	WORD	$0x4ed53a94 // 154: zip1 v20.2d, v20.2d, v21.2d
+	WORD	$0x4ed73ad5 // 158: zip1 v21.2d, v22.2d, v23.2d
+	WORD	$0x4ed77ad7 // 15c: zip2 v23.2d, v22.2d, v23.2d
+	WORD	$0x4eaa1d56 // 160: mov v22.16b, v10.16b
+	WORD	$0xb5001ce1 // 164: cbnz x1, 0x500
+	WORD	$0x9101e139 // 168: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 174: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 178: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 17c: cbz x22, 0x2d4
+	WORD	$0xacc10ec2 // 180: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 184: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 188: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 18c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 190: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 194: mov x24, x0
+	WORD	$0x4ea24610 // 198: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 19c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 1a0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 1a4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1a8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1ac: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1b0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1b4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1b8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1bc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1c0: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1c4: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1c8: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1cc: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1d0: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1d4: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1d8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1dc: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1e0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1e4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1e8: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1ec: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1f0: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1f4: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1f8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1fc: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 200: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 204: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 208: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 20c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 210: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 214: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 218: str d16, [x24]
+	WORD	$0xf10004df // 21c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 220: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 224: add x24, x24, x25
+	WORD	$0x4d008710 // 228: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 22c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 230: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 234: add x24, x24, x25
+	WORD	$0x4ea24694 // 238: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 23c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 240: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 244: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 248: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 24c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 250: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 254: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 258: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 25c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 260: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 264: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 268: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 26c: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 270: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 274: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 278: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 27c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 280: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 284: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 288: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 28c: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 290: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 294: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 298: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 29c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 2a0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2a4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2a8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2ac: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2b0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2b4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2b8: str d20, [x24]
+	WORD	$0xf1000cdf // 2bc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2c4: add x24, x24, x25
+	WORD	$0x4d008714 // 2c8: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 2cc: add x0, x0, #0x8
+	WORD	$0x1400009e // 2d0: b 0x548
+	WORD	$0xb40009b7 // 2d4: cbz x23, 0x408
+	WORD	$0xacc106a0 // 2d8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2dc: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2e0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2e4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2e8: mov x24, x0
+	WORD	$0x6ea0b610 // 2ec: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2f0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2f4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2f8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2fc: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 300: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 304: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 308: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 30c: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 310: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 314: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 318: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 31c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 320: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 324: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 328: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 32c: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 330: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 334: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 338: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 33c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 340: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 344: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 348: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 34c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 350: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 354: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 358: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 35c: str d16, [x24]
+	WORD	$0xf10004df // 360: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 364: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 368: add x24, x24, x25
+	WORD	$0x4d008710 // 36c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 370: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 374: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 378: add x24, x24, x25
+	WORD	$0x6ea0b694 // 37c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 380: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 384: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 388: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 38c: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 390: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 394: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 398: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 39c: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 3a0: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 3a4: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 3a8: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 3ac: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3b0: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 3b4: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3b8: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 3bc: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3c0: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3c4: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3c8: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3cc: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3d0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3d4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3d8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3dc: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3e0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3e4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3e8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3ec: str d20, [x24]
+	WORD	$0xf1000cdf // 3f0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f8: add x24, x24, x25
+	WORD	$0x4d008714 // 3fc: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 400: add x0, x0, #0x8
+	WORD	$0x14000051 // 404: b 0x548
+	WORD	$0x4e0204c6 // 408: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 40c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 410: mov x24, x0
+	WORD	$0x4e21da10 // 414: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 418: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 41c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 420: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 424: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 428: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 42c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 430: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 434: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 438: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 43c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 440: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 444: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 448: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 44c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 450: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 454: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 458: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 45c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 460: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 464: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 468: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 46c: str d16, [x24]
+	WORD	$0xf10004df // 470: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 474: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 478: add x24, x24, x25
+	WORD	$0x4d008710 // 47c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 480: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 484: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 488: add x24, x24, x25
+	WORD	$0x4e21da94 // 48c: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 490: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 494: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 498: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 49c: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 4a0: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 4a4: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4a8: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4ac: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 4b0: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 4b4: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 4b8: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 4bc: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 4c0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 4c4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 4c8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 4cc: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4d0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4d4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4d8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4dc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4e0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4e4: str d20, [x24]
+	WORD	$0xf1000cdf // 4e8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4f0: add x24, x24, x25
+	WORD	$0x4d008714 // 4f4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4f8: add x0, x0, #0x8
+	WORD	$0x14000013 // 4fc: b 0x548
+	WORD	$0xaa0103f8 // 500: mov x24, x1
+	WORD	$0xad004710 // 504: stp q16, q17, [x24]
+	WORD	$0xf10004df // 508: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 50c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 510: add x24, x24, x25
+	WORD	$0xad004f12 // 514: stp q18, q19, [x24]
+	WORD	$0xf10008df // 518: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 51c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 520: add x24, x24, x25
+	WORD	$0xad005714 // 524: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 528: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 52c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 530: add x24, x24, x25
+	WORD	$0xad005f16 // 534: stp q22, q23, [x24]
+	WORD	$0xf10010df // 538: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 53c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 540: add x24, x24, x25
+	WORD	$0x91008021 // 544: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 548: subs x7, x7, #0x1
+	WORD	$0x54ffd7c1 // 54c: b.ne 0x44
 	RET

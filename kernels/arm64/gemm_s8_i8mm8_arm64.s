@@ -37,480 +37,619 @@ TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x9a9f8099 // 050: csel x25, x4, xzr, hi
 	WORD	$0x8b190211 // 054: add x17, x16, x25
 	WORD	$0xf9400134 // 058: ldr x20, [x9]
-	WORD	$0xf9403135 // 05c: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 060: mov x22, #0x0
-	WORD	$0xb5000095 // 064: cbnz x21, 0x74
-	WORD	$0xf9400d35 // 068: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 06c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 070: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 074: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc12e8a // 078: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 07c: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 080: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 084: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 088: dup v19.2d, v11.d[1]
-	WORD	$0x4e080554 // 08c: dup v20.2d, v10.d[0]
-	WORD	$0x4e180555 // 090: dup v21.2d, v10.d[1]
-	WORD	$0x4e080576 // 094: dup v22.2d, v11.d[0]
-	WORD	$0x4e180577 // 098: dup v23.2d, v11.d[1]
-	WORD	$0x4e080558 // 09c: dup v24.2d, v10.d[0]
-	WORD	$0x4e180559 // 0a0: dup v25.2d, v10.d[1]
-	WORD	$0x4e08057a // 0a4: dup v26.2d, v11.d[0]
-	WORD	$0x4e18057b // 0a8: dup v27.2d, v11.d[1]
-	WORD	$0x4e08055c // 0ac: dup v28.2d, v10.d[0]
-	WORD	$0x4e18055d // 0b0: dup v29.2d, v10.d[1]
-	WORD	$0x4e08057e // 0b4: dup v30.2d, v11.d[0]
-	WORD	$0x4e18057f // 0b8: dup v31.2d, v11.d[1]
-	WORD	$0xd2800013 // 0bc: mov x19, #0x0
-	WORD	$0xb400071a // 0c0: cbz x26, 0x1a0
-	WORD	$0x3cf36942 // 0c4: ldr q2, [x10, x19]
-	WORD	$0x3cf36963 // 0c8: ldr q3, [x11, x19]
-	WORD	$0x3cf36984 // 0cc: ldr q4, [x12, x19]
-	WORD	$0x3cf369a5 // 0d0: ldr q5, [x13, x19]
-	WORD	$0x3cf369c6 // 0d4: ldr q6, [x14, x19]
-	WORD	$0x3cf369e7 // 0d8: ldr q7, [x15, x19]
-	WORD	$0x3cf36a08 // 0dc: ldr q8, [x16, x19]
-	WORD	$0x3cf36a29 // 0e0: ldr q9, [x17, x19]
-	WORD	$0xacc12caa // 0e4: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 0e8: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 0ec: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 0f0: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 0f4: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 0f8: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4ec738c4 // 0fc: zip1 v4.2d, v6.2d, v7.2d
-	WORD	$0x4ec778c7 // 100: zip2 v7.2d, v6.2d, v7.2d
-	WORD	$0x4ec93906 // 104: zip1 v6.2d, v8.2d, v9.2d
-	WORD	$0x4ec97909 // 108: zip2 v9.2d, v8.2d, v9.2d
-	WORD	$0xacc13cae // 10c: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 110: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 114: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 118: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 11c: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 120: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 124: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 128: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 12c: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 130: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4e8aa498 // 134: smmla v24.4s, v4.16b, v10.16b
-	WORD	$0x4e8ba499 // 138: smmla v25.4s, v4.16b, v11.16b
-	WORD	$0x4e8ca49a // 13c: smmla v26.4s, v4.16b, v12.16b
-	WORD	$0x4e8da49b // 140: smmla v27.4s, v4.16b, v13.16b
-	WORD	$0x4e8aa4dc // 144: smmla v28.4s, v6.16b, v10.16b
-	WORD	$0x4e8ba4dd // 148: smmla v29.4s, v6.16b, v11.16b
-	WORD	$0x4e8ca4de // 14c: smmla v30.4s, v6.16b, v12.16b
-	WORD	$0x4e8da4df // 150: smmla v31.4s, v6.16b, v13.16b
-	WORD	$0x91004273 // 154: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 158: cmp x19, x26
-	WORD	$0x4e8ea470 // 15c: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 160: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 164: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 168: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x4e8ea4b4 // 16c: smmla v20.4s, v5.16b, v14.16b
-	WORD	$0x4e8fa4b5 // 170: smmla v21.4s, v5.16b, v15.16b
-	WORD	$0x4e88a4b6 // 174: smmla v22.4s, v5.16b, v8.16b
-	WORD	$0x4e81a4b7 // 178: smmla v23.4s, v5.16b, v1.16b
-	WORD	$0x4e8ea4f8 // 17c: smmla v24.4s, v7.16b, v14.16b
-	WORD	$0x4e8fa4f9 // 180: smmla v25.4s, v7.16b, v15.16b
-	WORD	$0x4e88a4fa // 184: smmla v26.4s, v7.16b, v8.16b
-	WORD	$0x4e81a4fb // 188: smmla v27.4s, v7.16b, v1.16b
-	WORD	$0x4e8ea53c // 18c: smmla v28.4s, v9.16b, v14.16b
-	WORD	$0x4e8fa53d // 190: smmla v29.4s, v9.16b, v15.16b
-	WORD	$0x4e88a53e // 194: smmla v30.4s, v9.16b, v8.16b
-	WORD	$0x4e81a53f // 198: smmla v31.4s, v9.16b, v1.16b
-	WORD	$0x54fff943 // 19c: b.cc 0xc4
-	WORD	$0xeb08027f // 1a0: cmp x19, x8
-	WORD	$0x54000462 // 1a4: b.cs 0x230
-	WORD	$0xfc736942 // 1a8: ldr d2, [x10, x19]
-	WORD	$0xfc736963 // 1ac: ldr d3, [x11, x19]
-	WORD	$0xfc736984 // 1b0: ldr d4, [x12, x19]
-	WORD	$0xfc7369a5 // 1b4: ldr d5, [x13, x19]
-	WORD	$0xfc7369c6 // 1b8: ldr d6, [x14, x19]
-	WORD	$0xfc7369e7 // 1bc: ldr d7, [x15, x19]
-	WORD	$0xfc736a08 // 1c0: ldr d8, [x16, x19]
-	WORD	$0xfc736a29 // 1c4: ldr d9, [x17, x19]
-	WORD	$0xacc12caa // 1c8: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 1cc: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 1d0: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 1d4: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 1d8: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 1dc: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4ec738c4 // 1e0: zip1 v4.2d, v6.2d, v7.2d
-	WORD	$0x4ec778c7 // 1e4: zip2 v7.2d, v6.2d, v7.2d
-	WORD	$0x4ec93906 // 1e8: zip1 v6.2d, v8.2d, v9.2d
-	WORD	$0x4ec97909 // 1ec: zip2 v9.2d, v8.2d, v9.2d
-	WORD	$0x4e8aa410 // 1f0: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 1f4: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 1f8: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 1fc: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 200: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 204: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 208: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 20c: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4e8aa498 // 210: smmla v24.4s, v4.16b, v10.16b
-	WORD	$0x4e8ba499 // 214: smmla v25.4s, v4.16b, v11.16b
-	WORD	$0x4e8ca49a // 218: smmla v26.4s, v4.16b, v12.16b
-	WORD	$0x4e8da49b // 21c: smmla v27.4s, v4.16b, v13.16b
-	WORD	$0x4e8aa4dc // 220: smmla v28.4s, v6.16b, v10.16b
-	WORD	$0x4e8ba4dd // 224: smmla v29.4s, v6.16b, v11.16b
-	WORD	$0x4e8ca4de // 228: smmla v30.4s, v6.16b, v12.16b
-	WORD	$0x4e8da4df // 22c: smmla v31.4s, v6.16b, v13.16b
-	WORD	$0x4ed17a0a // 230: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 234: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 238: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 23c: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 240: mov v18.16b, v10.16b
-	WORD	$0x4ed57a8a // 244: zip2 v10.2d, v20.2d, v21.2d
-	WORD	$0x4ed53a94 // 248: zip1 v20.2d, v20.2d, v21.2d
-	WORD	$0x4ed73ad5 // 24c: zip1 v21.2d, v22.2d, v23.2d
-	WORD	$0x4ed77ad7 // 250: zip2 v23.2d, v22.2d, v23.2d
-	WORD	$0x4eaa1d56 // 254: mov v22.16b, v10.16b
-	WORD	$0x4ed97b0a // 258: zip2 v10.2d, v24.2d, v25.2d
-	WORD	$0x4ed93b18 // 25c: zip1 v24.2d, v24.2d, v25.2d
-	WORD	$0x4edb3b59 // 260: zip1 v25.2d, v26.2d, v27.2d
-	WORD	$0x4edb7b5b // 264: zip2 v27.2d, v26.2d, v27.2d
-	WORD	$0x4eaa1d5a // 268: mov v26.16b, v10.16b
-	WORD	$0x4edd7b8a // 26c: zip2 v10.2d, v28.2d, v29.2d
-	WORD	$0x4edd3b9c // 270: zip1 v28.2d, v28.2d, v29.2d
-	WORD	$0x4edf3bdd // 274: zip1 v29.2d, v30.2d, v31.2d
-	WORD	$0x4edf7bdf // 278: zip2 v31.2d, v30.2d, v31.2d
-	WORD	$0x4eaa1d5e // 27c: mov v30.16b, v10.16b
-	WORD	$0xb50025e1 // 280: cbnz x1, 0x73c
-	WORD	$0xaa0003f8 // 284: mov x24, x0
-	WORD	$0x91002000 // 288: add x0, x0, #0x8
-	WORD	$0xb4001596 // 28c: cbz x22, 0x53c
-	WORD	$0xacc106a0 // 290: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 294: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 298: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 29c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2a0: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 2a4: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 2a8: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 2ac: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2b0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2b4: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 2b8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 2bc: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 2c0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2c4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2c8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2cc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2d0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2d4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2d8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2dc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2e0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2e4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2e8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2ec: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2f0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2f4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2f8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2fc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 300: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 304: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 308: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 30c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 310: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 314: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 318: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 31c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 320: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 324: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 328: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 32c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 330: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 334: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 338: str d16, [x24]
-	WORD	$0xf10004df // 33c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 340: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 344: add x24, x24, x25
-	WORD	$0x4d008710 // 348: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 34c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 354: add x24, x24, x25
-	WORD	$0x4ea24694 // 358: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 35c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 360: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 364: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 368: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 36c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 370: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 374: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 378: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 37c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 380: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 384: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 388: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 38c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 390: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 394: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 398: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 39c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 3a0: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3a4: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3a8: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3ac: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3b0: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3b4: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3b8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3bc: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3c0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3c4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3c8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3cc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3d0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3d4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3d8: str d20, [x24]
-	WORD	$0xf1000cdf // 3dc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e4: add x24, x24, x25
-	WORD	$0x4d008714 // 3e8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3ec: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3f0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f4: add x24, x24, x25
-	WORD	$0x4ea24718 // 3f8: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3fc: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 400: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 404: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 408: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 40c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 410: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 414: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 418: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 41c: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 420: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 424: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 428: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 42c: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 430: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 434: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 438: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 43c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 440: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 444: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 448: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 44c: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 450: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 454: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 458: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 45c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 460: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 464: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 468: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 46c: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 470: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 474: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 478: str d24, [x24]
-	WORD	$0xf10014df // 47c: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 484: add x24, x24, x25
-	WORD	$0x4d008718 // 488: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 48c: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 490: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 494: add x24, x24, x25
-	WORD	$0x4ea2479c // 498: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 49c: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 4a0: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 4a4: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 4a8: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 4ac: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 4b0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 4b4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 4b8: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 4bc: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 4c0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 4c4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 4c8: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 4cc: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 4d0: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 4d4: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 4d8: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 4dc: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 4e0: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 4e4: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 4e8: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 4ec: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 4f0: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 4f4: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 4f8: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 4fc: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 500: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 504: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 508: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 50c: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 510: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 514: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 518: str d28, [x24]
-	WORD	$0xf1001cdf // 51c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 520: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 524: add x24, x24, x25
-	WORD	$0x4d00871c // 528: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 52c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 530: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 534: add x24, x24, x25
-	WORD	$0x140000a3 // 538: b 0x7c4
-	WORD	$0xacc106a0 // 53c: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 540: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 544: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 548: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 54c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 550: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 554: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 558: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 55c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 560: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 564: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 568: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 56c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 570: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 574: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 578: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 57c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 580: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 584: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 588: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 58c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 590: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 594: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 598: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 59c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 5a0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 5a4: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 5a8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 5ac: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 5b0: str d16, [x24]
-	WORD	$0xf10004df // 5b4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0x4d008710 // 5c0: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5c4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5cc: add x24, x24, x25
-	WORD	$0x4e21da94 // 5d0: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 5d4: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 5d8: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 5dc: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 5e0: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 5e4: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 5e8: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 5ec: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 5f0: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 5f4: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 5f8: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 5fc: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 600: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 604: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 608: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 60c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 610: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 614: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 618: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 61c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 620: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 624: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 628: str d20, [x24]
-	WORD	$0xf1000cdf // 62c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 630: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 634: add x24, x24, x25
-	WORD	$0x4d008714 // 638: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 63c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 640: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 644: add x24, x24, x25
-	WORD	$0x4e21db18 // 648: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 64c: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 650: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 654: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 658: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 65c: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 660: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 664: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 668: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 66c: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 670: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 674: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 678: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 67c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 680: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 684: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 688: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 68c: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 690: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 694: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 698: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 69c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 6a0: str d24, [x24]
-	WORD	$0xf10014df // 6a4: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 6a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6ac: add x24, x24, x25
-	WORD	$0x4d008718 // 6b0: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 6b4: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 6b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6bc: add x24, x24, x25
-	WORD	$0x4e21db9c // 6c0: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 6c4: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 6c8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 6cc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 6d0: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 6d4: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 6d8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 6dc: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 6e0: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 6e4: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 6e8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 6ec: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 6f0: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 6f4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 6f8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 6fc: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 700: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 704: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 708: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 70c: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 710: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 714: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 718: str d28, [x24]
-	WORD	$0xf1001cdf // 71c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 720: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 724: add x24, x24, x25
-	WORD	$0x4d00871c // 728: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 72c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 730: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 734: add x24, x24, x25
-	WORD	$0x14000023 // 738: b 0x7c4
-	WORD	$0xaa0103f8 // 73c: mov x24, x1
-	WORD	$0xad004710 // 740: stp q16, q17, [x24]
-	WORD	$0xf10004df // 744: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 748: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 74c: add x24, x24, x25
-	WORD	$0xad004f12 // 750: stp q18, q19, [x24]
-	WORD	$0xf10008df // 754: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 758: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 75c: add x24, x24, x25
-	WORD	$0xad005714 // 760: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 764: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 768: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 76c: add x24, x24, x25
-	WORD	$0xad005f16 // 770: stp q22, q23, [x24]
-	WORD	$0xf10010df // 774: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 778: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 77c: add x24, x24, x25
-	WORD	$0xad006718 // 780: stp q24, q25, [x24]
-	WORD	$0xf10014df // 784: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 788: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 78c: add x24, x24, x25
-	WORD	$0xad006f1a // 790: stp q26, q27, [x24]
-	WORD	$0xf10018df // 794: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 798: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 79c: add x24, x24, x25
-	WORD	$0xad00771c // 7a0: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 7a4: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 7a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7ac: add x24, x24, x25
-	WORD	$0xad007f1e // 7b0: stp q30, q31, [x24]
-	WORD	$0xf10020df // 7b4: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 7b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7bc: add x24, x24, x25
-	WORD	$0x91008021 // 7c0: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 7c4: subs x7, x7, #0x1
-	WORD	$0x54ffc581 // 7c8: b.ne 0x78
+	WORD	$0xf9400d35 // 05c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 060: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 064: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 068: cbnz x23, 0x70
+	WORD	$0xf9403135 // 06c: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 070: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc12e8a // 074: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 078: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 07c: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 080: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 084: dup v19.2d, v11.d[1]
+	WORD	$0x4e080554 // 088: dup v20.2d, v10.d[0]
+	WORD	$0x4e180555 // 08c: dup v21.2d, v10.d[1]
+	WORD	$0x4e080576 // 090: dup v22.2d, v11.d[0]
+	WORD	$0x4e180577 // 094: dup v23.2d, v11.d[1]
+	WORD	$0x4e080558 // 098: dup v24.2d, v10.d[0]
+	WORD	$0x4e180559 // 09c: dup v25.2d, v10.d[1]
+	WORD	$0x4e08057a // 0a0: dup v26.2d, v11.d[0]
+	WORD	$0x4e18057b // 0a4: dup v27.2d, v11.d[1]
+	WORD	$0x4e08055c // 0a8: dup v28.2d, v10.d[0]
+	WORD	$0x4e18055d // 0ac: dup v29.2d, v10.d[1]
+	WORD	$0x4e08057e // 0b0: dup v30.2d, v11.d[0]
+	WORD	$0x4e18057f // 0b4: dup v31.2d, v11.d[1]
+	WORD	$0xd2800013 // 0b8: mov x19, #0x0
+	WORD	$0xb400071a // 0bc: cbz x26, 0x19c
+	WORD	$0x3cf36942 // 0c0: ldr q2, [x10, x19]
+	WORD	$0x3cf36963 // 0c4: ldr q3, [x11, x19]
+	WORD	$0x3cf36984 // 0c8: ldr q4, [x12, x19]
+	WORD	$0x3cf369a5 // 0cc: ldr q5, [x13, x19]
+	WORD	$0x3cf369c6 // 0d0: ldr q6, [x14, x19]
+	WORD	$0x3cf369e7 // 0d4: ldr q7, [x15, x19]
+	WORD	$0x3cf36a08 // 0d8: ldr q8, [x16, x19]
+	WORD	$0x3cf36a29 // 0dc: ldr q9, [x17, x19]
+	WORD	$0xacc12caa // 0e0: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0e4: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 0e8: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 0ec: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 0f0: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 0f4: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x4ec738c4 // 0f8: zip1 v4.2d, v6.2d, v7.2d
+	WORD	$0x4ec778c7 // 0fc: zip2 v7.2d, v6.2d, v7.2d
+	WORD	$0x4ec93906 // 100: zip1 v6.2d, v8.2d, v9.2d
+	WORD	$0x4ec97909 // 104: zip2 v9.2d, v8.2d, v9.2d
+	WORD	$0xacc13cae // 108: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 10c: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 110: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 114: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 118: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 11c: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 120: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 124: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 128: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 12c: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x4e8aa498 // 130: smmla v24.4s, v4.16b, v10.16b
+	WORD	$0x4e8ba499 // 134: smmla v25.4s, v4.16b, v11.16b
+	WORD	$0x4e8ca49a // 138: smmla v26.4s, v4.16b, v12.16b
+	WORD	$0x4e8da49b // 13c: smmla v27.4s, v4.16b, v13.16b
+	WORD	$0x4e8aa4dc // 140: smmla v28.4s, v6.16b, v10.16b
+	WORD	$0x4e8ba4dd // 144: smmla v29.4s, v6.16b, v11.16b
+	WORD	$0x4e8ca4de // 148: smmla v30.4s, v6.16b, v12.16b
+	WORD	$0x4e8da4df // 14c: smmla v31.4s, v6.16b, v13.16b
+	WORD	$0x91004273 // 150: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 154: cmp x19, x26
+	WORD	$0x4e8ea470 // 158: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 15c: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 160: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 164: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x4e8ea4b4 // 168: smmla v20.4s, v5.16b, v14.16b
+	WORD	$0x4e8fa4b5 // 16c: smmla v21.4s, v5.16b, v15.16b
+	WORD	$0x4e88a4b6 // 170: smmla v22.4s, v5.16b, v8.16b
+	WORD	$0x4e81a4b7 // 174: smmla v23.4s, v5.16b, v1.16b
+	WORD	$0x4e8ea4f8 // 178: smmla v24.4s, v7.16b, v14.16b
+	WORD	$0x4e8fa4f9 // 17c: smmla v25.4s, v7.16b, v15.16b
+	WORD	$0x4e88a4fa // 180: smmla v26.4s, v7.16b, v8.16b
+	WORD	$0x4e81a4fb // 184: smmla v27.4s, v7.16b, v1.16b
+	WORD	$0x4e8ea53c // 188: smmla v28.4s, v9.16b, v14.16b
+	WORD	$0x4e8fa53d // 18c: smmla v29.4s, v9.16b, v15.16b
+	WORD	$0x4e88a53e // 190: smmla v30.4s, v9.16b, v8.16b
+	WORD	$0x4e81a53f // 194: smmla v31.4s, v9.16b, v1.16b
+	WORD	$0x54fff943 // 198: b.cc 0xc0
+	WORD	$0xeb08027f // 19c: cmp x19, x8
+	WORD	$0x54000462 // 1a0: b.cs 0x22c
+	WORD	$0xfc736942 // 1a4: ldr d2, [x10, x19]
+	WORD	$0xfc736963 // 1a8: ldr d3, [x11, x19]
+	WORD	$0xfc736984 // 1ac: ldr d4, [x12, x19]
+	WORD	$0xfc7369a5 // 1b0: ldr d5, [x13, x19]
+	WORD	$0xfc7369c6 // 1b4: ldr d6, [x14, x19]
+	WORD	$0xfc7369e7 // 1b8: ldr d7, [x15, x19]
+	WORD	$0xfc736a08 // 1bc: ldr d8, [x16, x19]
+	WORD	$0xfc736a29 // 1c0: ldr d9, [x17, x19]
+	WORD	$0xacc12caa // 1c4: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 1c8: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 1cc: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 1d0: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 1d4: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 1d8: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x4ec738c4 // 1dc: zip1 v4.2d, v6.2d, v7.2d
+	WORD	$0x4ec778c7 // 1e0: zip2 v7.2d, v6.2d, v7.2d
+	WORD	$0x4ec93906 // 1e4: zip1 v6.2d, v8.2d, v9.2d
+	WORD	$0x4ec97909 // 1e8: zip2 v9.2d, v8.2d, v9.2d
+	WORD	$0x4e8aa410 // 1ec: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 1f0: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 1f4: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 1f8: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 1fc: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 200: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 204: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 208: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x4e8aa498 // 20c: smmla v24.4s, v4.16b, v10.16b
+	WORD	$0x4e8ba499 // 210: smmla v25.4s, v4.16b, v11.16b
+	WORD	$0x4e8ca49a // 214: smmla v26.4s, v4.16b, v12.16b
+	WORD	$0x4e8da49b // 218: smmla v27.4s, v4.16b, v13.16b
+	WORD	$0x4e8aa4dc // 21c: smmla v28.4s, v6.16b, v10.16b
+	WORD	$0x4e8ba4dd // 220: smmla v29.4s, v6.16b, v11.16b
+	WORD	$0x4e8ca4de // 224: smmla v30.4s, v6.16b, v12.16b
+	WORD	$0x4e8da4df // 228: smmla v31.4s, v6.16b, v13.16b
+	WORD	$0x4ed17a0a // 22c: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 230: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 234: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 238: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 23c: mov v18.16b, v10.16b
+	WORD	$0x4ed57a8a // 240: zip2 v10.2d, v20.2d, v21.2d
+	WORD	$0x4ed53a94 // 244: zip1 v20.2d, v20.2d, v21.2d
+	WORD	$0x4ed73ad5 // 248: zip1 v21.2d, v22.2d, v23.2d
+	WORD	$0x4ed77ad7 // 24c: zip2 v23.2d, v22.2d, v23.2d
+	WORD	$0x4eaa1d56 // 250: mov v22.16b, v10.16b
+	WORD	$0x4ed97b0a // 254: zip2 v10.2d, v24.2d, v25.2d
+	WORD	$0x4ed93b18 // 258: zip1 v24.2d, v24.2d, v25.2d
+	WORD	$0x4edb3b59 // 25c: zip1 v25.2d, v26.2d, v27.2d
+	WORD	$0x4edb7b5b // 260: zip2 v27.2d, v26.2d, v27.2d
+	WORD	$0x4eaa1d5a // 264: mov v26.16b, v10.16b
+	WORD	$0x4edd7b8a // 268: zip2 v10.2d, v28.2d, v29.2d
+	WORD	$0x4edd3b9c // 26c: zip1 v28.2d, v28.2d, v29.2d
+	WORD	$0x4edf3bdd // 270: zip1 v29.2d, v30.2d, v31.2d
+	WORD	$0x4edf7bdf // 274: zip2 v31.2d, v30.2d, v31.2d
+	WORD	$0x4eaa1d5e // 278: mov v30.16b, v10.16b
+	WORD	$0xb5003761 // 27c: cbnz x1, 0x968
+	WORD	$0x9101e139 // 280: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 284: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 288: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 28c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 290: ld1r {v8.16b}, [x25]
+	WORD	$0xb40014d6 // 294: cbz x22, 0x52c
+	WORD	$0xacc10ec2 // 298: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 29c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2a0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2a4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2a8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2ac: mov x24, x0
+	WORD	$0x4ea24610 // 2b0: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 2b4: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 2b8: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2bc: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2c0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2c4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2c8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2cc: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2d0: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2d4: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2d8: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2dc: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2e0: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2e4: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2e8: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2ec: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2f0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2f4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2f8: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2fc: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 300: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 304: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 308: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 30c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 310: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 314: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 318: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 31c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 320: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 324: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 328: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 32c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 330: str d16, [x24]
+	WORD	$0xf10004df // 334: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 338: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 33c: add x24, x24, x25
+	WORD	$0x4d008710 // 340: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 344: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 348: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 34c: add x24, x24, x25
+	WORD	$0x4ea24694 // 350: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 354: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 358: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 35c: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 360: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 364: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 368: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 36c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 370: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 374: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 378: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 37c: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 380: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 384: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 388: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 38c: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 390: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 394: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 398: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 39c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 3a0: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3a4: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3a8: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3ac: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3b0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3b4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3b8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3bc: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3c0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3c4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3c8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3cc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3d0: str d20, [x24]
+	WORD	$0xf1000cdf // 3d4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3d8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3dc: add x24, x24, x25
+	WORD	$0x4d008714 // 3e0: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3e4: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3e8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3ec: add x24, x24, x25
+	WORD	$0x4ea24718 // 3f0: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3f4: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3f8: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 3fc: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 400: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 404: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 408: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 40c: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 410: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 414: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 418: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 41c: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 420: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 424: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 428: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 42c: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 430: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 434: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 438: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 43c: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 440: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 444: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 448: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 44c: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 450: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 454: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 458: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 45c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 460: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 464: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 468: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 46c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 470: str d24, [x24]
+	WORD	$0xf10014df // 474: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 478: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 47c: add x24, x24, x25
+	WORD	$0x4d008718 // 480: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 484: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 488: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 48c: add x24, x24, x25
+	WORD	$0x4ea2479c // 490: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 494: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 498: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 49c: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 4a0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 4a4: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 4a8: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4ac: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4b0: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4b4: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4b8: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4bc: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 4c0: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 4c4: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 4c8: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 4cc: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 4d0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4d4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4d8: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 4dc: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 4e0: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 4e4: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 4e8: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 4ec: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 4f0: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 4f4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 4f8: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 4fc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 500: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 504: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 508: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 50c: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 510: str d28, [x24]
+	WORD	$0xf1001cdf // 514: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 518: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 51c: add x24, x24, x25
+	WORD	$0x4d00871c // 520: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 524: add x0, x0, #0x8
+	WORD	$0x14000132 // 528: b 0x9f0
+	WORD	$0xb40012b7 // 52c: cbz x23, 0x780
+	WORD	$0xacc106a0 // 530: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 534: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 538: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 53c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 540: mov x24, x0
+	WORD	$0x6ea0b610 // 544: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 548: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 54c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 550: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 554: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 558: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 55c: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 560: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 564: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 568: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 56c: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 570: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 574: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 578: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 57c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 580: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 584: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 588: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 58c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 590: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 594: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 598: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 59c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 5a0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 5a4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 5a8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 5ac: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 5b0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 5b4: str d16, [x24]
+	WORD	$0xf10004df // 5b8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5c0: add x24, x24, x25
+	WORD	$0x4d008710 // 5c4: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5c8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5d0: add x24, x24, x25
+	WORD	$0x6ea0b694 // 5d4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5d8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5dc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5e0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 5e4: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 5e8: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 5ec: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 5f0: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 5f4: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 5f8: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 5fc: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 600: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 604: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 608: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 60c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 610: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 614: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 618: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 61c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 620: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 624: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 628: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 62c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 630: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 634: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 638: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 63c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 640: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 644: str d20, [x24]
+	WORD	$0xf1000cdf // 648: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 64c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 650: add x24, x24, x25
+	WORD	$0x4d008714 // 654: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 658: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 65c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 660: add x24, x24, x25
+	WORD	$0x6ea0b718 // 664: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 668: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 66c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 670: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 674: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 678: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 67c: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 680: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 684: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 688: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 68c: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 690: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 694: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 698: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 69c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 6a0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 6a4: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 6a8: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 6ac: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 6b0: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 6b4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 6b8: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 6bc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 6c0: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 6c4: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 6c8: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 6cc: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 6d0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 6d4: str d24, [x24]
+	WORD	$0xf10014df // 6d8: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 6dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6e0: add x24, x24, x25
+	WORD	$0x4d008718 // 6e4: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 6e8: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 6ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6f0: add x24, x24, x25
+	WORD	$0x6ea0b79c // 6f4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 6f8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 6fc: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 700: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 704: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 708: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 70c: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 710: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 714: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 718: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 71c: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 720: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 724: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 728: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 72c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 730: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 734: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 738: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 73c: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 740: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 744: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 748: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 74c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 750: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 754: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 758: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 75c: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 760: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 764: str d28, [x24]
+	WORD	$0xf1001cdf // 768: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 76c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 770: add x24, x24, x25
+	WORD	$0x4d00871c // 774: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 778: add x0, x0, #0x8
+	WORD	$0x1400009d // 77c: b 0x9f0
+	WORD	$0x4e0204c6 // 780: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 784: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 788: mov x24, x0
+	WORD	$0x4e21da10 // 78c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 790: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 794: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 798: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 79c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 7a0: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 7a4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 7a8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 7ac: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 7b0: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 7b4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 7b8: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 7bc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 7c0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 7c4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 7c8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 7cc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 7d0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 7d4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 7d8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 7dc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 7e0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 7e4: str d16, [x24]
+	WORD	$0xf10004df // 7e8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 7ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7f0: add x24, x24, x25
+	WORD	$0x4d008710 // 7f4: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 7f8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 7fc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 800: add x24, x24, x25
+	WORD	$0x4e21da94 // 804: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 808: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 80c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 810: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 814: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 818: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 81c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 820: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 824: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 828: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 82c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 830: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 834: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 838: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 83c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 840: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 844: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 848: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 84c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 850: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 854: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 858: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 85c: str d20, [x24]
+	WORD	$0xf1000cdf // 860: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 864: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 868: add x24, x24, x25
+	WORD	$0x4d008714 // 86c: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 870: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 874: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 878: add x24, x24, x25
+	WORD	$0x4e21db18 // 87c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 880: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 884: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 888: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 88c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 890: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 894: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 898: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 89c: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 8a0: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 8a4: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 8a8: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 8ac: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 8b0: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 8b4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 8b8: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 8bc: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 8c0: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 8c4: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 8c8: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 8cc: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 8d0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 8d4: str d24, [x24]
+	WORD	$0xf10014df // 8d8: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 8dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8e0: add x24, x24, x25
+	WORD	$0x4d008718 // 8e4: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 8e8: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 8ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8f0: add x24, x24, x25
+	WORD	$0x4e21db9c // 8f4: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 8f8: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 8fc: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 900: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 904: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 908: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 90c: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 910: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 914: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 918: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 91c: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 920: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 924: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 928: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 92c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 930: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 934: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 938: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 93c: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 940: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 944: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 948: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 94c: str d28, [x24]
+	WORD	$0xf1001cdf // 950: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 954: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 958: add x24, x24, x25
+	WORD	$0x4d00871c // 95c: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 960: add x0, x0, #0x8
+	WORD	$0x14000023 // 964: b 0x9f0
+	WORD	$0xaa0103f8 // 968: mov x24, x1
+	WORD	$0xad004710 // 96c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 970: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 974: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 978: add x24, x24, x25
+	WORD	$0xad004f12 // 97c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 980: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 984: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 988: add x24, x24, x25
+	WORD	$0xad005714 // 98c: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 990: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 994: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 998: add x24, x24, x25
+	WORD	$0xad005f16 // 99c: stp q22, q23, [x24]
+	WORD	$0xf10010df // 9a0: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 9a4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9a8: add x24, x24, x25
+	WORD	$0xad006718 // 9ac: stp q24, q25, [x24]
+	WORD	$0xf10014df // 9b0: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 9b4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9b8: add x24, x24, x25
+	WORD	$0xad006f1a // 9bc: stp q26, q27, [x24]
+	WORD	$0xf10018df // 9c0: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 9c4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9c8: add x24, x24, x25
+	WORD	$0xad00771c // 9cc: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 9d0: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 9d4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9d8: add x24, x24, x25
+	WORD	$0xad007f1e // 9dc: stp q30, q31, [x24]
+	WORD	$0xf10020df // 9e0: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 9e4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9e8: add x24, x24, x25
+	WORD	$0x91008021 // 9ec: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 9f0: subs x7, x7, #0x1
+	WORD	$0x54ffb401 // 9f4: b.ne 0x74
 	RET

@@ -16,130 +16,163 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	q+72(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9403135 // 008: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 00c: mov x22, #0x0
-	WORD	$0xb5000095 // 010: cbnz x21, 0x20
-	WORD	$0xf9400d35 // 014: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 018: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 01c: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 020: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 024: ldp q16, q17, [x20], #32
-	WORD	$0x4f000412 // 028: movi v18.4s, #0x0
-	WORD	$0x4f000413 // 02c: movi v19.4s, #0x0
-	WORD	$0xd2800013 // 030: mov x19, #0x0
-	WORD	$0xb400023a // 034: cbz x26, 0x78
-	WORD	$0xacc124a8 // 038: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 03c: ldr q0, [x10, x19]
-	WORD	$0xacc12caa // 040: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 044: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 048: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0xacc134ac // 04c: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 050: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 054: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0xacc13cae // 058: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e992 // 05c: sdot v18.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b3 // 060: sdot v19.4s, v13.16b, v0.4b[2]
-	WORD	$0x91004273 // 064: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 068: cmp x19, x26
-	WORD	$0x4fa0e9d2 // 06c: sdot v18.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f3 // 070: sdot v19.4s, v15.16b, v0.4b[3]
-	WORD	$0x54fffe23 // 074: b.cc 0x38
-	WORD	$0xeb08027f // 078: cmp x19, x8
-	WORD	$0x54000102 // 07c: b.cs 0x9c
-	WORD	$0xacc124a8 // 080: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 084: ldr s0, [x10, x19]
-	WORD	$0x91001273 // 088: add x19, x19, #0x4
-	WORD	$0xeb08027f // 08c: cmp x19, x8
-	WORD	$0x4f80e110 // 090: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 094: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x54ffff43 // 098: b.cc 0x80
-	WORD	$0x4eb28610 // 09c: add v16.4s, v16.4s, v18.4s
-	WORD	$0x4eb38631 // 0a0: add v17.4s, v17.4s, v19.4s
-	WORD	$0xb50009e1 // 0a4: cbnz x1, 0x1e0
-	WORD	$0xaa0003f8 // 0a8: mov x24, x0
-	WORD	$0x91002000 // 0ac: add x0, x0, #0x8
-	WORD	$0xb40005b6 // 0b0: cbz x22, 0x164
-	WORD	$0xacc106a0 // 0b4: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 0b8: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 0bc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0c0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0c4: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 0c8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0cc: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0d0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0d4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0d8: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 0dc: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0e0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 0e4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 0e8: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 0ec: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 0f0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 0f4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 0f8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 0fc: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 100: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 104: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 108: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 10c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 110: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 114: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 118: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 11c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 120: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 124: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 128: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 12c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 130: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 134: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 138: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 13c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 140: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 144: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 148: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 14c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 150: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 154: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 158: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 15c: str d16, [x24]
-	WORD	$0x14000026 // 160: b 0x1f8
+	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
+	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 01c: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc14690 // 020: ldp q16, q17, [x20], #32
+	WORD	$0x4f000412 // 024: movi v18.4s, #0x0
+	WORD	$0x4f000413 // 028: movi v19.4s, #0x0
+	WORD	$0xd2800013 // 02c: mov x19, #0x0
+	WORD	$0xb400023a // 030: cbz x26, 0x74
+	WORD	$0xacc124a8 // 034: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 038: ldr q0, [x10, x19]
+	WORD	$0xacc12caa // 03c: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 040: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 044: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0xacc134ac // 048: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 04c: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 050: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0xacc13cae // 054: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e992 // 058: sdot v18.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b3 // 05c: sdot v19.4s, v13.16b, v0.4b[2]
+	WORD	$0x91004273 // 060: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 064: cmp x19, x26
+	WORD	$0x4fa0e9d2 // 068: sdot v18.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f3 // 06c: sdot v19.4s, v15.16b, v0.4b[3]
+	WORD	$0x54fffe23 // 070: b.cc 0x34
+	WORD	$0xeb08027f // 074: cmp x19, x8
+	WORD	$0x54000102 // 078: b.cs 0x98
+	WORD	$0xacc124a8 // 07c: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 080: ldr s0, [x10, x19]
+	WORD	$0x91001273 // 084: add x19, x19, #0x4
+	WORD	$0xeb08027f // 088: cmp x19, x8
+	WORD	$0x4f80e110 // 08c: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 090: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x54ffff43 // 094: b.cc 0x7c
+	WORD	$0x4eb28610 // 098: add v16.4s, v16.4s, v18.4s
+	WORD	$0x4eb38631 // 09c: add v17.4s, v17.4s, v19.4s
+	WORD	$0xb5000e21 // 0a0: cbnz x1, 0x264
+	WORD	$0x9101e139 // 0a4: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0a8: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0ac: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 0b0: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 0b4: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 0b8: cbz x22, 0x160
+	WORD	$0xacc10ec2 // 0bc: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 0c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 0c4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 0c8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 0cc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 0d0: mov x24, x0
+	WORD	$0x4ea24610 // 0d4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 0d8: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 0dc: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 0e0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 0e4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 0e8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 0ec: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 0f0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 0f4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 0f8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 0fc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 100: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 104: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 108: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 10c: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 110: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 114: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 118: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 11c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 120: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 124: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 128: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 12c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 130: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 134: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 138: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 13c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 140: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 144: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 148: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 14c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 150: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 154: str d16, [x24]
+	WORD	$0x91002000 // 158: add x0, x0, #0x8
+	WORD	$0x14000048 // 15c: b 0x27c
+	WORD	$0xb40004b7 // 160: cbz x23, 0x1f4
 	WORD	$0xacc106a0 // 164: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 168: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 174: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 178: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 17c: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 180: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 184: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 188: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 18c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 190: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 194: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 198: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 19c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 1a0: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 1a4: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 1a8: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 1ac: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 1b0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1b4: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1b8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1bc: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1c0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1c4: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1c8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1cc: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1d0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1d4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1d8: str d16, [x24]
-	WORD	$0x14000007 // 1dc: b 0x1f8
-	WORD	$0xaa0103f8 // 1e0: mov x24, x1
-	WORD	$0xad004710 // 1e4: stp q16, q17, [x24]
-	WORD	$0xf10004df // 1e8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 1ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 1f0: add x24, x24, x25
-	WORD	$0x91008021 // 1f4: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 1f8: subs x7, x7, #0x1
-	WORD	$0x54fff141 // 1fc: b.ne 0x24
+	WORD	$0xacc116e4 // 168: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 16c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 170: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 174: mov x24, x0
+	WORD	$0x6ea0b610 // 178: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 17c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 180: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 184: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 188: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 18c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 190: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 194: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 198: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 19c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1a0: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1a4: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1a8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1ac: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1b0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1b4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1b8: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1bc: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1c0: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1c4: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1c8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1cc: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1d0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1d4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 1d8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1dc: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1e0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1e4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1e8: str d16, [x24]
+	WORD	$0x91002000 // 1ec: add x0, x0, #0x8
+	WORD	$0x14000023 // 1f0: b 0x27c
+	WORD	$0x4e0204c6 // 1f4: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 1f8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 1fc: mov x24, x0
+	WORD	$0x4e21da10 // 200: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 204: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 208: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 20c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 210: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 214: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 218: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 21c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 220: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 224: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 228: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 22c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 230: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 234: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 238: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 23c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 240: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 244: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 248: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 24c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 250: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 254: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 258: str d16, [x24]
+	WORD	$0x91002000 // 25c: add x0, x0, #0x8
+	WORD	$0x14000007 // 260: b 0x27c
+	WORD	$0xaa0103f8 // 264: mov x24, x1
+	WORD	$0xad004710 // 268: stp q16, q17, [x24]
+	WORD	$0xf10004df // 26c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 270: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 274: add x24, x24, x25
+	WORD	$0x91008021 // 278: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 27c: subs x7, x7, #0x1
+	WORD	$0x54ffed01 // 280: b.ne 0x20
 	RET

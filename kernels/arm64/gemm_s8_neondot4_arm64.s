@@ -25,264 +25,331 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
 	WORD	$0x8b19018d // 024: add x13, x12, x25
 	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 030: mov x22, #0x0
-	WORD	$0xb5000095 // 034: cbnz x21, 0x44
-	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 044: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 048: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 04c: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 050: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 054: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 058: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 05c: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 060: mov v23.16b, v17.16b
-	WORD	$0xd2800013 // 064: mov x19, #0x0
-	WORD	$0xb400059a // 068: cbz x26, 0x118
-	WORD	$0xacc124a8 // 06c: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 070: ldr q0, [x10, x19]
-	WORD	$0x3cf36961 // 074: ldr q1, [x11, x19]
-	WORD	$0x3cf36982 // 078: ldr q2, [x12, x19]
-	WORD	$0x3cf369a3 // 07c: ldr q3, [x13, x19]
-	WORD	$0xacc12caa // 080: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 084: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 088: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 08c: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 090: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 094: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 098: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 09c: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 0a0: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0xacc134ac // 0a4: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 0a8: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 0ac: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0x4fa1e152 // 0b0: sdot v18.4s, v10.16b, v1.4b[1]
-	WORD	$0x4fa1e173 // 0b4: sdot v19.4s, v11.16b, v1.4b[1]
-	WORD	$0x4fa2e154 // 0b8: sdot v20.4s, v10.16b, v2.4b[1]
-	WORD	$0x4fa2e175 // 0bc: sdot v21.4s, v11.16b, v2.4b[1]
-	WORD	$0x4fa3e156 // 0c0: sdot v22.4s, v10.16b, v3.4b[1]
-	WORD	$0x4fa3e177 // 0c4: sdot v23.4s, v11.16b, v3.4b[1]
-	WORD	$0xacc13cae // 0c8: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e990 // 0cc: sdot v16.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b1 // 0d0: sdot v17.4s, v13.16b, v0.4b[2]
-	WORD	$0x4f81e992 // 0d4: sdot v18.4s, v12.16b, v1.4b[2]
-	WORD	$0x4f81e9b3 // 0d8: sdot v19.4s, v13.16b, v1.4b[2]
-	WORD	$0x4f82e994 // 0dc: sdot v20.4s, v12.16b, v2.4b[2]
-	WORD	$0x4f82e9b5 // 0e0: sdot v21.4s, v13.16b, v2.4b[2]
-	WORD	$0x4f83e996 // 0e4: sdot v22.4s, v12.16b, v3.4b[2]
-	WORD	$0x4f83e9b7 // 0e8: sdot v23.4s, v13.16b, v3.4b[2]
-	WORD	$0x91004273 // 0ec: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 0f0: cmp x19, x26
-	WORD	$0x4fa0e9d0 // 0f4: sdot v16.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f1 // 0f8: sdot v17.4s, v15.16b, v0.4b[3]
-	WORD	$0x4fa1e9d2 // 0fc: sdot v18.4s, v14.16b, v1.4b[3]
-	WORD	$0x4fa1e9f3 // 100: sdot v19.4s, v15.16b, v1.4b[3]
-	WORD	$0x4fa2e9d4 // 104: sdot v20.4s, v14.16b, v2.4b[3]
-	WORD	$0x4fa2e9f5 // 108: sdot v21.4s, v15.16b, v2.4b[3]
-	WORD	$0x4fa3e9d6 // 10c: sdot v22.4s, v14.16b, v3.4b[3]
-	WORD	$0x4fa3e9f7 // 110: sdot v23.4s, v15.16b, v3.4b[3]
-	WORD	$0x54fffac3 // 114: b.cc 0x6c
-	WORD	$0xeb08027f // 118: cmp x19, x8
-	WORD	$0x54000222 // 11c: b.cs 0x160
-	WORD	$0xacc124a8 // 120: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 124: ldr s0, [x10, x19]
-	WORD	$0xbc736961 // 128: ldr s1, [x11, x19]
-	WORD	$0xbc736982 // 12c: ldr s2, [x12, x19]
-	WORD	$0xbc7369a3 // 130: ldr s3, [x13, x19]
-	WORD	$0x91001273 // 134: add x19, x19, #0x4
-	WORD	$0xeb08027f // 138: cmp x19, x8
-	WORD	$0x4f80e110 // 13c: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 140: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 144: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 148: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 14c: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 150: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 154: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 158: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x54fffe23 // 15c: b.cc 0x120
-	WORD	$0xb5001461 // 160: cbnz x1, 0x3ec
-	WORD	$0xaa0003f8 // 164: mov x24, x0
-	WORD	$0x91002000 // 168: add x0, x0, #0x8
-	WORD	$0xb4000b96 // 16c: cbz x22, 0x2dc
-	WORD	$0xacc106a0 // 170: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 174: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 178: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 17c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 180: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 184: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 188: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 18c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 190: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 194: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 198: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 19c: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1a0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1a4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1a8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1ac: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1b0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1b4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1b8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1bc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1c0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1c4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1c8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1cc: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1d0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1d4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1d8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1dc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1e0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1e4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1e8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1ec: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1f0: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1f4: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1f8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1fc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 200: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 204: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 208: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 20c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 210: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 214: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 218: str d16, [x24]
-	WORD	$0xf10004df // 21c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 220: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 224: add x24, x24, x25
-	WORD	$0x4d008710 // 228: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 22c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 230: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 234: add x24, x24, x25
-	WORD	$0x4ea24694 // 238: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 23c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 240: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 244: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 248: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 24c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 250: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 254: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 258: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 25c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 260: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 264: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 268: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 26c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 270: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 274: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 278: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 27c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 280: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 284: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 288: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 28c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 290: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 294: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 298: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 29c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2a4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2a8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2ac: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2b0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2b4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2b8: str d20, [x24]
-	WORD	$0xf1000cdf // 2bc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c4: add x24, x24, x25
-	WORD	$0x4d008714 // 2c8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 2cc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 2d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2d4: add x24, x24, x25
-	WORD	$0x14000057 // 2d8: b 0x434
-	WORD	$0xacc106a0 // 2dc: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 2e0: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 2e4: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 2e8: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2ec: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2f0: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 2f4: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 2f8: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 2fc: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 300: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 304: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 308: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 30c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 310: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 314: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 318: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 31c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 320: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 324: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 328: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 32c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 330: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 334: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 338: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 33c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 340: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 344: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 348: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 34c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 350: str d16, [x24]
-	WORD	$0xf10004df // 354: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 358: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 35c: add x24, x24, x25
-	WORD	$0x4d008710 // 360: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 364: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 368: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 36c: add x24, x24, x25
-	WORD	$0x4e21da94 // 370: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 374: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 378: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 37c: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 380: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 384: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 388: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 38c: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 390: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 394: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 398: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 39c: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 3a0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3a4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3a8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3ac: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3b0: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3b4: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3b8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3bc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3c0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3c4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c8: str d20, [x24]
-	WORD	$0xf1000cdf // 3cc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3d4: add x24, x24, x25
-	WORD	$0x4d008714 // 3d8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3dc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e4: add x24, x24, x25
-	WORD	$0x14000013 // 3e8: b 0x434
-	WORD	$0xaa0103f8 // 3ec: mov x24, x1
-	WORD	$0xad004710 // 3f0: stp q16, q17, [x24]
-	WORD	$0xf10004df // 3f4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 3f8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3fc: add x24, x24, x25
-	WORD	$0xad004f12 // 400: stp q18, q19, [x24]
-	WORD	$0xf10008df // 404: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 40c: add x24, x24, x25
-	WORD	$0xad005714 // 410: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 414: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 418: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 41c: add x24, x24, x25
-	WORD	$0xad005f16 // 420: stp q22, q23, [x24]
-	WORD	$0xf10010df // 424: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 428: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 42c: add x24, x24, x25
-	WORD	$0x91008021 // 430: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 434: subs x7, x7, #0x1
-	WORD	$0x54ffe081 // 438: b.ne 0x48
+	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 038: cbnz x23, 0x40
+	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 040: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc14690 // 044: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 048: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 04c: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 050: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 054: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 058: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 05c: mov v23.16b, v17.16b
+	WORD	$0xd2800013 // 060: mov x19, #0x0
+	WORD	$0xb400059a // 064: cbz x26, 0x114
+	WORD	$0xacc124a8 // 068: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 06c: ldr q0, [x10, x19]
+	WORD	$0x3cf36961 // 070: ldr q1, [x11, x19]
+	WORD	$0x3cf36982 // 074: ldr q2, [x12, x19]
+	WORD	$0x3cf369a3 // 078: ldr q3, [x13, x19]
+	WORD	$0xacc12caa // 07c: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 080: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 084: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 088: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 08c: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 090: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 094: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 098: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 09c: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0xacc134ac // 0a0: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 0a4: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 0a8: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 0ac: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 0b0: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 0b4: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 0b8: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 0bc: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 0c0: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0xacc13cae // 0c4: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e990 // 0c8: sdot v16.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b1 // 0cc: sdot v17.4s, v13.16b, v0.4b[2]
+	WORD	$0x4f81e992 // 0d0: sdot v18.4s, v12.16b, v1.4b[2]
+	WORD	$0x4f81e9b3 // 0d4: sdot v19.4s, v13.16b, v1.4b[2]
+	WORD	$0x4f82e994 // 0d8: sdot v20.4s, v12.16b, v2.4b[2]
+	WORD	$0x4f82e9b5 // 0dc: sdot v21.4s, v13.16b, v2.4b[2]
+	WORD	$0x4f83e996 // 0e0: sdot v22.4s, v12.16b, v3.4b[2]
+	WORD	$0x4f83e9b7 // 0e4: sdot v23.4s, v13.16b, v3.4b[2]
+	WORD	$0x91004273 // 0e8: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 0ec: cmp x19, x26
+	WORD	$0x4fa0e9d0 // 0f0: sdot v16.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f1 // 0f4: sdot v17.4s, v15.16b, v0.4b[3]
+	WORD	$0x4fa1e9d2 // 0f8: sdot v18.4s, v14.16b, v1.4b[3]
+	WORD	$0x4fa1e9f3 // 0fc: sdot v19.4s, v15.16b, v1.4b[3]
+	WORD	$0x4fa2e9d4 // 100: sdot v20.4s, v14.16b, v2.4b[3]
+	WORD	$0x4fa2e9f5 // 104: sdot v21.4s, v15.16b, v2.4b[3]
+	WORD	$0x4fa3e9d6 // 108: sdot v22.4s, v14.16b, v3.4b[3]
+	WORD	$0x4fa3e9f7 // 10c: sdot v23.4s, v15.16b, v3.4b[3]
+	WORD	$0x54fffac3 // 110: b.cc 0x68
+	WORD	$0xeb08027f // 114: cmp x19, x8
+	WORD	$0x54000222 // 118: b.cs 0x15c
+	WORD	$0xacc124a8 // 11c: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 120: ldr s0, [x10, x19]
+	WORD	$0xbc736961 // 124: ldr s1, [x11, x19]
+	WORD	$0xbc736982 // 128: ldr s2, [x12, x19]
+	WORD	$0xbc7369a3 // 12c: ldr s3, [x13, x19]
+	WORD	$0x91001273 // 130: add x19, x19, #0x4
+	WORD	$0xeb08027f // 134: cmp x19, x8
+	WORD	$0x4f80e110 // 138: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 13c: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 140: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 144: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 148: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 14c: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 150: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 154: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x54fffe23 // 158: b.cc 0x11c
+	WORD	$0xb5001ce1 // 15c: cbnz x1, 0x4f8
+	WORD	$0x9101e139 // 160: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 164: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 168: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 16c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 170: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 174: cbz x22, 0x2cc
+	WORD	$0xacc10ec2 // 178: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 17c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 180: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 184: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 188: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 18c: mov x24, x0
+	WORD	$0x4ea24610 // 190: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 194: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 198: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 19c: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1a0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1a4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1a8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1ac: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1b0: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1b4: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1b8: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1bc: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1c0: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1c4: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1c8: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 1cc: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 1d0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1d4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1d8: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1dc: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 1e0: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 1e4: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 1e8: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 1ec: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 1f0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1f4: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1f8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1fc: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 200: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 204: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 208: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 20c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 210: str d16, [x24]
+	WORD	$0xf10004df // 214: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 218: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 21c: add x24, x24, x25
+	WORD	$0x4d008710 // 220: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 224: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 228: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 22c: add x24, x24, x25
+	WORD	$0x4ea24694 // 230: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 234: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 238: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 23c: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 240: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 244: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 248: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 24c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 250: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 254: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 258: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 25c: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 260: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 264: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 268: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 26c: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 270: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 274: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 278: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 27c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 280: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 284: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 288: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 28c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 290: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 294: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 298: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 29c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2a0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2a4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2a8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2ac: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2b0: str d20, [x24]
+	WORD	$0xf1000cdf // 2b4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2b8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2bc: add x24, x24, x25
+	WORD	$0x4d008714 // 2c0: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 2c4: add x0, x0, #0x8
+	WORD	$0x1400009e // 2c8: b 0x540
+	WORD	$0xb40009b7 // 2cc: cbz x23, 0x400
+	WORD	$0xacc106a0 // 2d0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2d4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2d8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2dc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2e0: mov x24, x0
+	WORD	$0x6ea0b610 // 2e4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2e8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2ec: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2f0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2f4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2f8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2fc: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 300: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 304: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 308: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 30c: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 310: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 314: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 318: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 31c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 320: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 324: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 328: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 32c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 330: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 334: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 338: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 33c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 340: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 344: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 348: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 34c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 350: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 354: str d16, [x24]
+	WORD	$0xf10004df // 358: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 35c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 360: add x24, x24, x25
+	WORD	$0x4d008710 // 364: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 368: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 36c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 370: add x24, x24, x25
+	WORD	$0x6ea0b694 // 374: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 378: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 37c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 380: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 384: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 388: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 38c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 390: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 394: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 398: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 39c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 3a0: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 3a4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3a8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 3ac: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3b0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 3b4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3b8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 3bc: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 3c0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3c4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3c8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3cc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3d0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3d4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3d8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3dc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3e0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3e4: str d20, [x24]
+	WORD	$0xf1000cdf // 3e8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f0: add x24, x24, x25
+	WORD	$0x4d008714 // 3f4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 3f8: add x0, x0, #0x8
+	WORD	$0x14000051 // 3fc: b 0x540
+	WORD	$0x4e0204c6 // 400: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 404: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 408: mov x24, x0
+	WORD	$0x4e21da10 // 40c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 410: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 414: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 418: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 41c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 420: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 424: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 428: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 42c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 430: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 434: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 438: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 43c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 440: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 444: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 448: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 44c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 450: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 454: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 458: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 45c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 460: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 464: str d16, [x24]
+	WORD	$0xf10004df // 468: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 46c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 470: add x24, x24, x25
+	WORD	$0x4d008710 // 474: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 478: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 47c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 480: add x24, x24, x25
+	WORD	$0x4e21da94 // 484: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 488: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 48c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 490: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 494: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 498: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 49c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4a0: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4a4: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 4a8: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 4ac: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 4b0: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 4b4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 4b8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 4bc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 4c0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 4c4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4c8: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4cc: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4d0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4d4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4d8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4dc: str d20, [x24]
+	WORD	$0xf1000cdf // 4e0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4e4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4e8: add x24, x24, x25
+	WORD	$0x4d008714 // 4ec: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4f0: add x0, x0, #0x8
+	WORD	$0x14000013 // 4f4: b 0x540
+	WORD	$0xaa0103f8 // 4f8: mov x24, x1
+	WORD	$0xad004710 // 4fc: stp q16, q17, [x24]
+	WORD	$0xf10004df // 500: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 504: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 508: add x24, x24, x25
+	WORD	$0xad004f12 // 50c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 510: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 514: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 518: add x24, x24, x25
+	WORD	$0xad005714 // 51c: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 520: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 524: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 528: add x24, x24, x25
+	WORD	$0xad005f16 // 52c: stp q22, q23, [x24]
+	WORD	$0xf10010df // 530: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 534: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 538: add x24, x24, x25
+	WORD	$0x91008021 // 53c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 540: subs x7, x7, #0x1
+	WORD	$0x54ffd801 // 544: b.ne 0x44
 	RET

@@ -37,476 +37,615 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x9a9f8099 // 050: csel x25, x4, xzr, hi
 	WORD	$0x8b190211 // 054: add x17, x16, x25
 	WORD	$0xf9400134 // 058: ldr x20, [x9]
-	WORD	$0xf9403135 // 05c: ldr x21, [x9, #96]
-	WORD	$0xd2800016 // 060: mov x22, #0x0
-	WORD	$0xb5000095 // 064: cbnz x21, 0x74
-	WORD	$0xf9400d35 // 068: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 06c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 070: ldr x23, [x9, #72]
-	WORD	$0x927ced1a // 074: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 078: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 07c: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 080: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 084: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 088: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 08c: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 090: mov v23.16b, v17.16b
-	WORD	$0x4eb01e18 // 094: mov v24.16b, v16.16b
-	WORD	$0x4eb11e39 // 098: mov v25.16b, v17.16b
-	WORD	$0x4eb01e1a // 09c: mov v26.16b, v16.16b
-	WORD	$0x4eb11e3b // 0a0: mov v27.16b, v17.16b
-	WORD	$0x4eb01e1c // 0a4: mov v28.16b, v16.16b
-	WORD	$0x4eb11e3d // 0a8: mov v29.16b, v17.16b
-	WORD	$0x4eb01e1e // 0ac: mov v30.16b, v16.16b
-	WORD	$0x4eb11e3f // 0b0: mov v31.16b, v17.16b
-	WORD	$0xd2800013 // 0b4: mov x19, #0x0
-	WORD	$0xb4000a1a // 0b8: cbz x26, 0x1f8
-	WORD	$0xacc124a8 // 0bc: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 0c0: ldr q0, [x10, x19]
-	WORD	$0x3cf36961 // 0c4: ldr q1, [x11, x19]
-	WORD	$0x3cf36982 // 0c8: ldr q2, [x12, x19]
-	WORD	$0x3cf369a3 // 0cc: ldr q3, [x13, x19]
-	WORD	$0x3cf369c4 // 0d0: ldr q4, [x14, x19]
-	WORD	$0x3cf369e5 // 0d4: ldr q5, [x15, x19]
-	WORD	$0x3cf36a06 // 0d8: ldr q6, [x16, x19]
-	WORD	$0x3cf36a27 // 0dc: ldr q7, [x17, x19]
-	WORD	$0xacc12caa // 0e0: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 0e4: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 0e8: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 0ec: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 0f0: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 0f4: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 0f8: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 0fc: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 100: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x4f84e118 // 104: sdot v24.4s, v8.16b, v4.4b[0]
-	WORD	$0x4f84e139 // 108: sdot v25.4s, v9.16b, v4.4b[0]
-	WORD	$0x4f85e11a // 10c: sdot v26.4s, v8.16b, v5.4b[0]
-	WORD	$0x4f85e13b // 110: sdot v27.4s, v9.16b, v5.4b[0]
-	WORD	$0x4f86e11c // 114: sdot v28.4s, v8.16b, v6.4b[0]
-	WORD	$0x4f86e13d // 118: sdot v29.4s, v9.16b, v6.4b[0]
-	WORD	$0x4f87e11e // 11c: sdot v30.4s, v8.16b, v7.4b[0]
-	WORD	$0x4f87e13f // 120: sdot v31.4s, v9.16b, v7.4b[0]
-	WORD	$0xacc134ac // 124: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 128: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 12c: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0x4fa1e152 // 130: sdot v18.4s, v10.16b, v1.4b[1]
-	WORD	$0x4fa1e173 // 134: sdot v19.4s, v11.16b, v1.4b[1]
-	WORD	$0x4fa2e154 // 138: sdot v20.4s, v10.16b, v2.4b[1]
-	WORD	$0x4fa2e175 // 13c: sdot v21.4s, v11.16b, v2.4b[1]
-	WORD	$0x4fa3e156 // 140: sdot v22.4s, v10.16b, v3.4b[1]
-	WORD	$0x4fa3e177 // 144: sdot v23.4s, v11.16b, v3.4b[1]
-	WORD	$0x4fa4e158 // 148: sdot v24.4s, v10.16b, v4.4b[1]
-	WORD	$0x4fa4e179 // 14c: sdot v25.4s, v11.16b, v4.4b[1]
-	WORD	$0x4fa5e15a // 150: sdot v26.4s, v10.16b, v5.4b[1]
-	WORD	$0x4fa5e17b // 154: sdot v27.4s, v11.16b, v5.4b[1]
-	WORD	$0x4fa6e15c // 158: sdot v28.4s, v10.16b, v6.4b[1]
-	WORD	$0x4fa6e17d // 15c: sdot v29.4s, v11.16b, v6.4b[1]
-	WORD	$0x4fa7e15e // 160: sdot v30.4s, v10.16b, v7.4b[1]
-	WORD	$0x4fa7e17f // 164: sdot v31.4s, v11.16b, v7.4b[1]
-	WORD	$0xacc13cae // 168: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e990 // 16c: sdot v16.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b1 // 170: sdot v17.4s, v13.16b, v0.4b[2]
-	WORD	$0x4f81e992 // 174: sdot v18.4s, v12.16b, v1.4b[2]
-	WORD	$0x4f81e9b3 // 178: sdot v19.4s, v13.16b, v1.4b[2]
-	WORD	$0x4f82e994 // 17c: sdot v20.4s, v12.16b, v2.4b[2]
-	WORD	$0x4f82e9b5 // 180: sdot v21.4s, v13.16b, v2.4b[2]
-	WORD	$0x4f83e996 // 184: sdot v22.4s, v12.16b, v3.4b[2]
-	WORD	$0x4f83e9b7 // 188: sdot v23.4s, v13.16b, v3.4b[2]
-	WORD	$0x4f84e998 // 18c: sdot v24.4s, v12.16b, v4.4b[2]
-	WORD	$0x4f84e9b9 // 190: sdot v25.4s, v13.16b, v4.4b[2]
-	WORD	$0x4f85e99a // 194: sdot v26.4s, v12.16b, v5.4b[2]
-	WORD	$0x4f85e9bb // 198: sdot v27.4s, v13.16b, v5.4b[2]
-	WORD	$0x4f86e99c // 19c: sdot v28.4s, v12.16b, v6.4b[2]
-	WORD	$0x4f86e9bd // 1a0: sdot v29.4s, v13.16b, v6.4b[2]
-	WORD	$0x4f87e99e // 1a4: sdot v30.4s, v12.16b, v7.4b[2]
-	WORD	$0x4f87e9bf // 1a8: sdot v31.4s, v13.16b, v7.4b[2]
-	WORD	$0x91004273 // 1ac: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 1b0: cmp x19, x26
-	WORD	$0x4fa0e9d0 // 1b4: sdot v16.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f1 // 1b8: sdot v17.4s, v15.16b, v0.4b[3]
-	WORD	$0x4fa1e9d2 // 1bc: sdot v18.4s, v14.16b, v1.4b[3]
-	WORD	$0x4fa1e9f3 // 1c0: sdot v19.4s, v15.16b, v1.4b[3]
-	WORD	$0x4fa2e9d4 // 1c4: sdot v20.4s, v14.16b, v2.4b[3]
-	WORD	$0x4fa2e9f5 // 1c8: sdot v21.4s, v15.16b, v2.4b[3]
-	WORD	$0x4fa3e9d6 // 1cc: sdot v22.4s, v14.16b, v3.4b[3]
-	WORD	$0x4fa3e9f7 // 1d0: sdot v23.4s, v15.16b, v3.4b[3]
-	WORD	$0x4fa4e9d8 // 1d4: sdot v24.4s, v14.16b, v4.4b[3]
-	WORD	$0x4fa4e9f9 // 1d8: sdot v25.4s, v15.16b, v4.4b[3]
-	WORD	$0x4fa5e9da // 1dc: sdot v26.4s, v14.16b, v5.4b[3]
-	WORD	$0x4fa5e9fb // 1e0: sdot v27.4s, v15.16b, v5.4b[3]
-	WORD	$0x4fa6e9dc // 1e4: sdot v28.4s, v14.16b, v6.4b[3]
-	WORD	$0x4fa6e9fd // 1e8: sdot v29.4s, v15.16b, v6.4b[3]
-	WORD	$0x4fa7e9de // 1ec: sdot v30.4s, v14.16b, v7.4b[3]
-	WORD	$0x4fa7e9ff // 1f0: sdot v31.4s, v15.16b, v7.4b[3]
-	WORD	$0x54fff643 // 1f4: b.cc 0xbc
-	WORD	$0xeb08027f // 1f8: cmp x19, x8
-	WORD	$0x540003a2 // 1fc: b.cs 0x270
-	WORD	$0xacc124a8 // 200: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 204: ldr s0, [x10, x19]
-	WORD	$0xbc736961 // 208: ldr s1, [x11, x19]
-	WORD	$0xbc736982 // 20c: ldr s2, [x12, x19]
-	WORD	$0xbc7369a3 // 210: ldr s3, [x13, x19]
-	WORD	$0xbc7369c4 // 214: ldr s4, [x14, x19]
-	WORD	$0xbc7369e5 // 218: ldr s5, [x15, x19]
-	WORD	$0xbc736a06 // 21c: ldr s6, [x16, x19]
-	WORD	$0xbc736a27 // 220: ldr s7, [x17, x19]
-	WORD	$0x91001273 // 224: add x19, x19, #0x4
-	WORD	$0xeb08027f // 228: cmp x19, x8
-	WORD	$0x4f80e110 // 22c: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 230: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 234: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 238: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 23c: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 240: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 244: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 248: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x4f84e118 // 24c: sdot v24.4s, v8.16b, v4.4b[0]
-	WORD	$0x4f84e139 // 250: sdot v25.4s, v9.16b, v4.4b[0]
-	WORD	$0x4f85e11a // 254: sdot v26.4s, v8.16b, v5.4b[0]
-	WORD	$0x4f85e13b // 258: sdot v27.4s, v9.16b, v5.4b[0]
-	WORD	$0x4f86e11c // 25c: sdot v28.4s, v8.16b, v6.4b[0]
-	WORD	$0x4f86e13d // 260: sdot v29.4s, v9.16b, v6.4b[0]
-	WORD	$0x4f87e11e // 264: sdot v30.4s, v8.16b, v7.4b[0]
-	WORD	$0x4f87e13f // 268: sdot v31.4s, v9.16b, v7.4b[0]
-	WORD	$0x54fffca3 // 26c: b.cc 0x200
-	WORD	$0xb50025e1 // 270: cbnz x1, 0x72c
-	WORD	$0xaa0003f8 // 274: mov x24, x0
-	WORD	$0x91002000 // 278: add x0, x0, #0x8
-	WORD	$0xb4001596 // 27c: cbz x22, 0x52c
-	WORD	$0xacc106a0 // 280: ldp q0, q1, [x21], #32
-	WORD	$0xacc10ec2 // 284: ldp q2, q3, [x22], #32
-	WORD	$0xacc116e4 // 288: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 28c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 290: neg v5.4s, v5.4s
-	WORD	$0x9101e139 // 294: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 298: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 29c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 2a0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 2a4: ld1r {v8.16b}, [x25]
-	WORD	$0x4ea24610 // 2a8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 2ac: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 2b0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2b4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2b8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2bc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2c0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2c4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2c8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2cc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2d0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2d4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2d8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2dc: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2e0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2e4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2e8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2ec: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2f0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2f4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 2f8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2fc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 300: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 304: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 308: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 30c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 310: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 314: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 318: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 31c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 320: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 324: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 328: str d16, [x24]
-	WORD	$0xf10004df // 32c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 330: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 334: add x24, x24, x25
-	WORD	$0x4d008710 // 338: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 33c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 340: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 344: add x24, x24, x25
-	WORD	$0x4ea24694 // 348: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 34c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 350: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 354: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 358: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 35c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 360: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 364: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 368: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 36c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 370: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 374: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 378: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 37c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 380: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 384: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 388: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 38c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 390: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 394: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 398: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 39c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3a0: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3a4: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3a8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3ac: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3b0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3b4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3b8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3bc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3c0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3c4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c8: str d20, [x24]
-	WORD	$0xf1000cdf // 3cc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3d4: add x24, x24, x25
-	WORD	$0x4d008714 // 3d8: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3dc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e4: add x24, x24, x25
-	WORD	$0x4ea24718 // 3e8: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3ec: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 3f0: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 3f4: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 3f8: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 3fc: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 400: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 404: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 408: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 40c: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 410: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 414: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 418: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 41c: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 420: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 424: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 428: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 42c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 430: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 434: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 438: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 43c: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 440: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 444: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 448: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 44c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 450: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 454: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 458: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 45c: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 460: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 464: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 468: str d24, [x24]
-	WORD	$0xf10014df // 46c: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 474: add x24, x24, x25
-	WORD	$0x4d008718 // 478: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 47c: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 484: add x24, x24, x25
-	WORD	$0x4ea2479c // 488: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 48c: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 490: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 494: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 498: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 49c: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 4a0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 4a4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 4a8: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 4ac: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 4b0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 4b4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 4b8: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 4bc: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 4c0: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 4c4: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 4c8: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 4cc: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 4d0: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 4d4: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 4d8: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 4dc: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 4e0: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 4e4: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 4e8: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 4ec: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 4f0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 4f4: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 4f8: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 4fc: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 500: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 504: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 508: str d28, [x24]
-	WORD	$0xf1001cdf // 50c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 510: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 514: add x24, x24, x25
-	WORD	$0x4d00871c // 518: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 51c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 520: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 524: add x24, x24, x25
-	WORD	$0x140000a3 // 528: b 0x7b4
-	WORD	$0xacc106a0 // 52c: ldp q0, q1, [x21], #32
-	WORD	$0x9101e139 // 530: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 534: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 538: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 53c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 540: ld1r {v8.16b}, [x25]
-	WORD	$0x4e0204c6 // 544: dup v6.8h, v6.h[0]
-	WORD	$0x4e21da10 // 548: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 54c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 550: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 554: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 558: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 55c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 560: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 564: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 568: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 56c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 570: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 574: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 578: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 57c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 580: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 584: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 588: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 58c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 590: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 594: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 598: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 59c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 5a0: str d16, [x24]
-	WORD	$0xf10004df // 5a4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5ac: add x24, x24, x25
-	WORD	$0x4d008710 // 5b0: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5b4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0x4e21da94 // 5c0: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 5c4: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 5c8: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 5cc: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 5d0: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 5d4: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 5d8: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 5dc: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 5e0: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 5e4: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 5e8: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 5ec: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 5f0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 5f4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 5f8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 5fc: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 600: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 604: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 608: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 60c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 610: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 614: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 618: str d20, [x24]
-	WORD	$0xf1000cdf // 61c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 624: add x24, x24, x25
-	WORD	$0x4d008714 // 628: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 62c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 630: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 634: add x24, x24, x25
-	WORD	$0x4e21db18 // 638: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 63c: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 640: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 644: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 648: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 64c: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 650: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 654: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 658: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 65c: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 660: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 664: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 668: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 66c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 670: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 674: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 678: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 67c: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 680: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 684: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 688: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 68c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 690: str d24, [x24]
-	WORD	$0xf10014df // 694: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 698: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 69c: add x24, x24, x25
-	WORD	$0x4d008718 // 6a0: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 6a4: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 6a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6ac: add x24, x24, x25
-	WORD	$0x4e21db9c // 6b0: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 6b4: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 6b8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 6bc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 6c0: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 6c4: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 6c8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 6cc: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 6d0: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 6d4: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 6d8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 6dc: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 6e0: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 6e4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 6e8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 6ec: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 6f0: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 6f4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 6f8: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 6fc: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 700: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 704: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 708: str d28, [x24]
-	WORD	$0xf1001cdf // 70c: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 710: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 714: add x24, x24, x25
-	WORD	$0x4d00871c // 718: st1 {v28.d}[1], [x24]
-	WORD	$0xf10020df // 71c: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 720: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 724: add x24, x24, x25
-	WORD	$0x14000023 // 728: b 0x7b4
-	WORD	$0xaa0103f8 // 72c: mov x24, x1
-	WORD	$0xad004710 // 730: stp q16, q17, [x24]
-	WORD	$0xf10004df // 734: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 738: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 73c: add x24, x24, x25
-	WORD	$0xad004f12 // 740: stp q18, q19, [x24]
-	WORD	$0xf10008df // 744: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 748: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 74c: add x24, x24, x25
-	WORD	$0xad005714 // 750: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 754: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 758: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 75c: add x24, x24, x25
-	WORD	$0xad005f16 // 760: stp q22, q23, [x24]
-	WORD	$0xf10010df // 764: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 768: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 76c: add x24, x24, x25
-	WORD	$0xad006718 // 770: stp q24, q25, [x24]
-	WORD	$0xf10014df // 774: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 778: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 77c: add x24, x24, x25
-	WORD	$0xad006f1a // 780: stp q26, q27, [x24]
-	WORD	$0xf10018df // 784: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 788: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 78c: add x24, x24, x25
-	WORD	$0xad00771c // 790: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 794: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 798: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 79c: add x24, x24, x25
-	WORD	$0xad007f1e // 7a0: stp q30, q31, [x24]
-	WORD	$0xf10020df // 7a4: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 7a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7ac: add x24, x24, x25
-	WORD	$0x91008021 // 7b0: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 7b4: subs x7, x7, #0x1
-	WORD	$0x54ffc601 // 7b8: b.ne 0x78
+	WORD	$0xf9400d35 // 05c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 060: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 064: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 068: cbnz x23, 0x70
+	WORD	$0xf9403135 // 06c: ldr x21, [x9, #96]
+	WORD	$0x927ced1a // 070: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xacc14690 // 074: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 078: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 07c: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 080: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 084: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 088: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 08c: mov v23.16b, v17.16b
+	WORD	$0x4eb01e18 // 090: mov v24.16b, v16.16b
+	WORD	$0x4eb11e39 // 094: mov v25.16b, v17.16b
+	WORD	$0x4eb01e1a // 098: mov v26.16b, v16.16b
+	WORD	$0x4eb11e3b // 09c: mov v27.16b, v17.16b
+	WORD	$0x4eb01e1c // 0a0: mov v28.16b, v16.16b
+	WORD	$0x4eb11e3d // 0a4: mov v29.16b, v17.16b
+	WORD	$0x4eb01e1e // 0a8: mov v30.16b, v16.16b
+	WORD	$0x4eb11e3f // 0ac: mov v31.16b, v17.16b
+	WORD	$0xd2800013 // 0b0: mov x19, #0x0
+	WORD	$0xb4000a1a // 0b4: cbz x26, 0x1f4
+	WORD	$0xacc124a8 // 0b8: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 0bc: ldr q0, [x10, x19]
+	WORD	$0x3cf36961 // 0c0: ldr q1, [x11, x19]
+	WORD	$0x3cf36982 // 0c4: ldr q2, [x12, x19]
+	WORD	$0x3cf369a3 // 0c8: ldr q3, [x13, x19]
+	WORD	$0x3cf369c4 // 0cc: ldr q4, [x14, x19]
+	WORD	$0x3cf369e5 // 0d0: ldr q5, [x15, x19]
+	WORD	$0x3cf36a06 // 0d4: ldr q6, [x16, x19]
+	WORD	$0x3cf36a27 // 0d8: ldr q7, [x17, x19]
+	WORD	$0xacc12caa // 0dc: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 0e0: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 0e4: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 0e8: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 0ec: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 0f0: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 0f4: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 0f8: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 0fc: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 100: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 104: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 108: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 10c: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 110: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 114: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 118: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 11c: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0xacc134ac // 120: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 124: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 128: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 12c: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 130: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 134: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 138: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 13c: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 140: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0x4fa4e158 // 144: sdot v24.4s, v10.16b, v4.4b[1]
+	WORD	$0x4fa4e179 // 148: sdot v25.4s, v11.16b, v4.4b[1]
+	WORD	$0x4fa5e15a // 14c: sdot v26.4s, v10.16b, v5.4b[1]
+	WORD	$0x4fa5e17b // 150: sdot v27.4s, v11.16b, v5.4b[1]
+	WORD	$0x4fa6e15c // 154: sdot v28.4s, v10.16b, v6.4b[1]
+	WORD	$0x4fa6e17d // 158: sdot v29.4s, v11.16b, v6.4b[1]
+	WORD	$0x4fa7e15e // 15c: sdot v30.4s, v10.16b, v7.4b[1]
+	WORD	$0x4fa7e17f // 160: sdot v31.4s, v11.16b, v7.4b[1]
+	WORD	$0xacc13cae // 164: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e990 // 168: sdot v16.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b1 // 16c: sdot v17.4s, v13.16b, v0.4b[2]
+	WORD	$0x4f81e992 // 170: sdot v18.4s, v12.16b, v1.4b[2]
+	WORD	$0x4f81e9b3 // 174: sdot v19.4s, v13.16b, v1.4b[2]
+	WORD	$0x4f82e994 // 178: sdot v20.4s, v12.16b, v2.4b[2]
+	WORD	$0x4f82e9b5 // 17c: sdot v21.4s, v13.16b, v2.4b[2]
+	WORD	$0x4f83e996 // 180: sdot v22.4s, v12.16b, v3.4b[2]
+	WORD	$0x4f83e9b7 // 184: sdot v23.4s, v13.16b, v3.4b[2]
+	WORD	$0x4f84e998 // 188: sdot v24.4s, v12.16b, v4.4b[2]
+	WORD	$0x4f84e9b9 // 18c: sdot v25.4s, v13.16b, v4.4b[2]
+	WORD	$0x4f85e99a // 190: sdot v26.4s, v12.16b, v5.4b[2]
+	WORD	$0x4f85e9bb // 194: sdot v27.4s, v13.16b, v5.4b[2]
+	WORD	$0x4f86e99c // 198: sdot v28.4s, v12.16b, v6.4b[2]
+	WORD	$0x4f86e9bd // 19c: sdot v29.4s, v13.16b, v6.4b[2]
+	WORD	$0x4f87e99e // 1a0: sdot v30.4s, v12.16b, v7.4b[2]
+	WORD	$0x4f87e9bf // 1a4: sdot v31.4s, v13.16b, v7.4b[2]
+	WORD	$0x91004273 // 1a8: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 1ac: cmp x19, x26
+	WORD	$0x4fa0e9d0 // 1b0: sdot v16.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f1 // 1b4: sdot v17.4s, v15.16b, v0.4b[3]
+	WORD	$0x4fa1e9d2 // 1b8: sdot v18.4s, v14.16b, v1.4b[3]
+	WORD	$0x4fa1e9f3 // 1bc: sdot v19.4s, v15.16b, v1.4b[3]
+	WORD	$0x4fa2e9d4 // 1c0: sdot v20.4s, v14.16b, v2.4b[3]
+	WORD	$0x4fa2e9f5 // 1c4: sdot v21.4s, v15.16b, v2.4b[3]
+	WORD	$0x4fa3e9d6 // 1c8: sdot v22.4s, v14.16b, v3.4b[3]
+	WORD	$0x4fa3e9f7 // 1cc: sdot v23.4s, v15.16b, v3.4b[3]
+	WORD	$0x4fa4e9d8 // 1d0: sdot v24.4s, v14.16b, v4.4b[3]
+	WORD	$0x4fa4e9f9 // 1d4: sdot v25.4s, v15.16b, v4.4b[3]
+	WORD	$0x4fa5e9da // 1d8: sdot v26.4s, v14.16b, v5.4b[3]
+	WORD	$0x4fa5e9fb // 1dc: sdot v27.4s, v15.16b, v5.4b[3]
+	WORD	$0x4fa6e9dc // 1e0: sdot v28.4s, v14.16b, v6.4b[3]
+	WORD	$0x4fa6e9fd // 1e4: sdot v29.4s, v15.16b, v6.4b[3]
+	WORD	$0x4fa7e9de // 1e8: sdot v30.4s, v14.16b, v7.4b[3]
+	WORD	$0x4fa7e9ff // 1ec: sdot v31.4s, v15.16b, v7.4b[3]
+	WORD	$0x54fff643 // 1f0: b.cc 0xb8
+	WORD	$0xeb08027f // 1f4: cmp x19, x8
+	WORD	$0x540003a2 // 1f8: b.cs 0x26c
+	WORD	$0xacc124a8 // 1fc: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 200: ldr s0, [x10, x19]
+	WORD	$0xbc736961 // 204: ldr s1, [x11, x19]
+	WORD	$0xbc736982 // 208: ldr s2, [x12, x19]
+	WORD	$0xbc7369a3 // 20c: ldr s3, [x13, x19]
+	WORD	$0xbc7369c4 // 210: ldr s4, [x14, x19]
+	WORD	$0xbc7369e5 // 214: ldr s5, [x15, x19]
+	WORD	$0xbc736a06 // 218: ldr s6, [x16, x19]
+	WORD	$0xbc736a27 // 21c: ldr s7, [x17, x19]
+	WORD	$0x91001273 // 220: add x19, x19, #0x4
+	WORD	$0xeb08027f // 224: cmp x19, x8
+	WORD	$0x4f80e110 // 228: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 22c: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 230: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 234: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 238: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 23c: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 240: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 244: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 248: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 24c: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 250: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 254: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 258: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 25c: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 260: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 264: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0x54fffca3 // 268: b.cc 0x1fc
+	WORD	$0xb5003761 // 26c: cbnz x1, 0x958
+	WORD	$0x9101e139 // 270: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 274: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 278: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 27c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 280: ld1r {v8.16b}, [x25]
+	WORD	$0xb40014d6 // 284: cbz x22, 0x51c
+	WORD	$0xacc10ec2 // 288: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 28c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 290: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 294: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 298: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 29c: mov x24, x0
+	WORD	$0x4ea24610 // 2a0: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 2a4: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 2a8: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2ac: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2b0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2b4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2b8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2bc: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2c0: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2c4: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2c8: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2cc: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2d0: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2d4: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2d8: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2dc: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2e0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2e4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2e8: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2ec: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 2f0: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 2f4: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 2f8: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 2fc: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 300: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 304: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 308: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 30c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 310: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 314: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 318: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 31c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 320: str d16, [x24]
+	WORD	$0xf10004df // 324: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 328: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 32c: add x24, x24, x25
+	WORD	$0x4d008710 // 330: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 334: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 338: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 33c: add x24, x24, x25
+	WORD	$0x4ea24694 // 340: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 344: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 348: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 34c: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 350: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 354: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 358: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 35c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 360: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 364: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 368: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 36c: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 370: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 374: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 378: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 37c: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 380: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 384: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 388: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 38c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 390: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 394: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 398: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 39c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3a0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3a4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3a8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3ac: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3c0: str d20, [x24]
+	WORD	$0xf1000cdf // 3c4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3cc: add x24, x24, x25
+	WORD	$0x4d008714 // 3d0: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 3d4: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 3d8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3dc: add x24, x24, x25
+	WORD	$0x4ea24718 // 3e0: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3e4: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3e8: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 3ec: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 3f0: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 3f4: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 3f8: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 3fc: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 400: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 404: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 408: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 40c: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 410: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 414: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 418: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 41c: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 420: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 424: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 428: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 42c: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 430: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 434: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 438: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 43c: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 440: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 444: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 448: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 44c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 450: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 454: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 458: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 45c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 460: str d24, [x24]
+	WORD	$0xf10014df // 464: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 468: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 46c: add x24, x24, x25
+	WORD	$0x4d008718 // 470: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 474: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 478: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 47c: add x24, x24, x25
+	WORD	$0x4ea2479c // 480: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 484: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 488: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 48c: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 490: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 494: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 498: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 49c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4a0: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4a4: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4a8: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4ac: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 4b0: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 4b4: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 4b8: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 4bc: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 4c0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 4c4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 4c8: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 4cc: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 4d0: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 4d4: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 4d8: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 4dc: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 4e0: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 4e4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 4e8: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 4ec: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 4f0: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 4f4: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 4f8: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 4fc: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 500: str d28, [x24]
+	WORD	$0xf1001cdf // 504: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 508: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 50c: add x24, x24, x25
+	WORD	$0x4d00871c // 510: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 514: add x0, x0, #0x8
+	WORD	$0x14000132 // 518: b 0x9e0
+	WORD	$0xb40012b7 // 51c: cbz x23, 0x770
+	WORD	$0xacc106a0 // 520: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 524: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 528: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 52c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 530: mov x24, x0
+	WORD	$0x6ea0b610 // 534: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 538: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 53c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 540: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 544: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 548: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 54c: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 550: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 554: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 558: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 55c: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 560: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 564: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 568: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 56c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 570: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 574: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 578: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 57c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 580: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 584: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 588: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 58c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 590: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 594: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 598: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 59c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 5a0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 5a4: str d16, [x24]
+	WORD	$0xf10004df // 5a8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5ac: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b0: add x24, x24, x25
+	WORD	$0x4d008710 // 5b4: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5b8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5c0: add x24, x24, x25
+	WORD	$0x6ea0b694 // 5c4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5c8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5cc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5d0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 5d4: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 5d8: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 5dc: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 5e0: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 5e4: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 5e8: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 5ec: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 5f0: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 5f4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5f8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 5fc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 600: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 604: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 608: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 60c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 610: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 614: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 618: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 61c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 620: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 624: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 628: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 62c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 630: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 634: str d20, [x24]
+	WORD	$0xf1000cdf // 638: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 63c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 640: add x24, x24, x25
+	WORD	$0x4d008714 // 644: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 648: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 64c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 650: add x24, x24, x25
+	WORD	$0x6ea0b718 // 654: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 658: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 65c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 660: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 664: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 668: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 66c: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 670: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 674: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 678: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 67c: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 680: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 684: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 688: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 68c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 690: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 694: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 698: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 69c: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 6a0: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 6a4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 6a8: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 6ac: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 6b0: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 6b4: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 6b8: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 6bc: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 6c0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 6c4: str d24, [x24]
+	WORD	$0xf10014df // 6c8: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 6cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6d0: add x24, x24, x25
+	WORD	$0x4d008718 // 6d4: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 6d8: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 6dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6e0: add x24, x24, x25
+	WORD	$0x6ea0b79c // 6e4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 6e8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 6ec: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 6f0: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 6f4: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 6f8: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 6fc: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 700: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 704: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 708: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 70c: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 710: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 714: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 718: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 71c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 720: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 724: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 728: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 72c: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 730: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 734: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 738: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 73c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 740: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 744: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 748: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 74c: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 750: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 754: str d28, [x24]
+	WORD	$0xf1001cdf // 758: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 75c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 760: add x24, x24, x25
+	WORD	$0x4d00871c // 764: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 768: add x0, x0, #0x8
+	WORD	$0x1400009d // 76c: b 0x9e0
+	WORD	$0x4e0204c6 // 770: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 774: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 778: mov x24, x0
+	WORD	$0x4e21da10 // 77c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 780: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 784: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 788: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 78c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 790: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 794: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 798: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 79c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 7a0: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 7a4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 7a8: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 7ac: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 7b0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 7b4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 7b8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 7bc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 7c0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 7c4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 7c8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 7cc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 7d0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 7d4: str d16, [x24]
+	WORD	$0xf10004df // 7d8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 7dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7e0: add x24, x24, x25
+	WORD	$0x4d008710 // 7e4: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 7e8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 7ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7f0: add x24, x24, x25
+	WORD	$0x4e21da94 // 7f4: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 7f8: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 7fc: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 800: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 804: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 808: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 80c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 810: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 814: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 818: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 81c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 820: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 824: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 828: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 82c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 830: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 834: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 838: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 83c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 840: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 844: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 848: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 84c: str d20, [x24]
+	WORD	$0xf1000cdf // 850: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 854: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 858: add x24, x24, x25
+	WORD	$0x4d008714 // 85c: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 860: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 864: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 868: add x24, x24, x25
+	WORD	$0x4e21db18 // 86c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 870: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 874: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 878: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 87c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 880: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 884: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 888: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 88c: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 890: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 894: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 898: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 89c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 8a0: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 8a4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 8a8: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 8ac: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 8b0: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 8b4: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 8b8: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 8bc: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 8c0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 8c4: str d24, [x24]
+	WORD	$0xf10014df // 8c8: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 8cc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8d0: add x24, x24, x25
+	WORD	$0x4d008718 // 8d4: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 8d8: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 8dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8e0: add x24, x24, x25
+	WORD	$0x4e21db9c // 8e4: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 8e8: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 8ec: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 8f0: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 8f4: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 8f8: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 8fc: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 900: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 904: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 908: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 90c: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 910: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 914: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 918: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 91c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 920: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 924: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 928: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 92c: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 930: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 934: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 938: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 93c: str d28, [x24]
+	WORD	$0xf1001cdf // 940: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 944: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 948: add x24, x24, x25
+	WORD	$0x4d00871c // 94c: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 950: add x0, x0, #0x8
+	WORD	$0x14000023 // 954: b 0x9e0
+	WORD	$0xaa0103f8 // 958: mov x24, x1
+	WORD	$0xad004710 // 95c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 960: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 964: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 968: add x24, x24, x25
+	WORD	$0xad004f12 // 96c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 970: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 974: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 978: add x24, x24, x25
+	WORD	$0xad005714 // 97c: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 980: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 984: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 988: add x24, x24, x25
+	WORD	$0xad005f16 // 98c: stp q22, q23, [x24]
+	WORD	$0xf10010df // 990: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 994: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 998: add x24, x24, x25
+	WORD	$0xad006718 // 99c: stp q24, q25, [x24]
+	WORD	$0xf10014df // 9a0: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 9a4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9a8: add x24, x24, x25
+	WORD	$0xad006f1a // 9ac: stp q26, q27, [x24]
+	WORD	$0xf10018df // 9b0: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 9b4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9b8: add x24, x24, x25
+	WORD	$0xad00771c // 9bc: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 9c0: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 9c4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9c8: add x24, x24, x25
+	WORD	$0xad007f1e // 9cc: stp q30, q31, [x24]
+	WORD	$0xf10020df // 9d0: cmp x6, #0x8
+	WORD	$0x9a9f8059 // 9d4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9d8: add x24, x24, x25
+	WORD	$0x91008021 // 9dc: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 9e0: subs x7, x7, #0x1
+	WORD	$0x54ffb481 // 9e4: b.ne 0x74
 	RET

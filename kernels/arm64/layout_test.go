@@ -46,10 +46,11 @@ func TestStructLayout(t *testing.T) {
 	assert.Equal(t, [3]uintptr{0, 4, 8}, [3]uintptr{unsafe.Offsetof(s.Mult), unsafe.Offsetof(s.Left), unsafe.Offsetof(s.Right)})
 	assert.Equal(t, [2]uintptr{4, 8}, [2]uintptr{unsafe.Offsetof(q.Lo) - unsafe.Offsetof(q.Zero), unsafe.Offsetof(q.Hi) - unsafe.Offsetof(q.Zero)})
 	var sum kernels.LinearAddS8
-	assert.Equal(t, [4]uintptr{4, 8, 12, 16}, [4]uintptr{unsafe.Offsetof(sum.B), unsafe.Offsetof(sum.C), unsafe.Offsetof(sum.Lo), unsafe.Offsetof(sum.Hi)})
+	assert.Equal(t, [5]uintptr{4, 8, 12, 16, 20}, [5]uintptr{unsafe.Offsetof(sum.B), unsafe.Offsetof(sum.C),
+		unsafe.Offsetof(sum.Lo), unsafe.Offsetof(sum.Hi), unsafe.Offsetof(sum.Offset)})
 	var product kernels.LinearMulS8
-	assert.Equal(t, [5]uintptr{4, 8, 12, 16, 20}, [5]uintptr{unsafe.Offsetof(product.ZeroB), unsafe.Offsetof(product.M),
-		unsafe.Offsetof(product.Zero), unsafe.Offsetof(product.Lo), unsafe.Offsetof(product.Hi)})
+	assert.Equal(t, [6]uintptr{4, 8, 12, 16, 20, 24}, [6]uintptr{unsafe.Offsetof(product.ZeroB), unsafe.Offsetof(product.M),
+		unsafe.Offsetof(product.Zero), unsafe.Offsetof(product.Lo), unsafe.Offsetof(product.Hi), unsafe.Offsetof(product.Offset)})
 	var tap kernels.Tap
 	assert.Equal(t, [3]uintptr{0, 4, 8}, [3]uintptr{unsafe.Offsetof(tap.X), unsafe.Offsetof(tap.W), unsafe.Sizeof(tap)})
 }

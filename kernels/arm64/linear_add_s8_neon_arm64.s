@@ -13,15 +13,15 @@ TEXT ·linearAddS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x4ddfc891 // 004: ld1r {v17.4s}, [x4], #4
 	WORD	$0x4ddfc892 // 008: ld1r {v18.4s}, [x4], #4
 	WORD	$0x4ddfc893 // 00c: ld1r {v19.4s}, [x4], #4
-	WORD	$0xb9400085 // 010: ldr w5, [x4]
-	WORD	$0x4e010674 // 014: dup v20.16b, v19.b[0]
-	WORD	$0x4e010cb5 // 018: dup v21.16b, w5
-	WORD	$0x4e21da73 // 01c: scvtf v19.4s, v19.4s
-	WORD	$0x4f000416 // 020: movi v22.4s, #0x0
+	WORD	$0x29401885 // 010: ldp w5, w6, [x4]
+	WORD	$0x4e020674 // 014: dup v20.8h, v19.h[0]
+	WORD	$0x4e020cb5 // 018: dup v21.8h, w5
+	WORD	$0x4e020cd6 // 01c: dup v22.8h, w6
+	WORD	$0x4e21da73 // 020: scvtf v19.4s, v19.4s
 	WORD	$0x3cc10420 // 024: ldr q0, [x1], #16
 	WORD	$0x3cc10444 // 028: ldr q4, [x2], #16
-	WORD	$0x4f08a402 // 02c: sxtl2 v2.8h, v0.16b
-	WORD	$0x0f08a400 // 030: sxtl v0.8h, v0.8b
+	WORD	$0x4e2012c2 // 02c: saddw2 v2.8h, v22.8h, v0.16b
+	WORD	$0x0e2012c0 // 030: saddw v0.8h, v22.8h, v0.8b
 	WORD	$0x4f10a443 // 034: sxtl2 v3.4s, v2.8h
 	WORD	$0x4f10a401 // 038: sxtl2 v1.4s, v0.8h
 	WORD	$0x0f10a442 // 03c: sxtl v2.4s, v2.4h
@@ -30,8 +30,8 @@ TEXT ·linearAddS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x4e21d821 // 048: scvtf v1.4s, v1.4s
 	WORD	$0x4e21d842 // 04c: scvtf v2.4s, v2.4s
 	WORD	$0x4e21d863 // 050: scvtf v3.4s, v3.4s
-	WORD	$0x4f08a486 // 054: sxtl2 v6.8h, v4.16b
-	WORD	$0x0f08a484 // 058: sxtl v4.8h, v4.8b
+	WORD	$0x4e2412c6 // 054: saddw2 v6.8h, v22.8h, v4.16b
+	WORD	$0x0e2412c4 // 058: saddw v4.8h, v22.8h, v4.8b
 	WORD	$0x4f10a4c7 // 05c: sxtl2 v7.4s, v6.8h
 	WORD	$0x4f10a485 // 060: sxtl2 v5.4s, v4.8h
 	WORD	$0x0f10a4c6 // 064: sxtl v6.4s, v6.4h
@@ -68,13 +68,15 @@ TEXT ·linearAddS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x0e614842 // 0e0: sqxtn v2.4h, v2.4s
 	WORD	$0x4e614820 // 0e4: sqxtn2 v0.8h, v1.4s
 	WORD	$0x4e614862 // 0e8: sqxtn2 v2.8h, v3.4s
-	WORD	$0x4e760c00 // 0ec: sqadd v0.8h, v0.8h, v22.8h
-	WORD	$0x4e760c42 // 0f0: sqadd v2.8h, v2.8h, v22.8h
-	WORD	$0x0e214800 // 0f4: sqxtn v0.8b, v0.8h
-	WORD	$0x4e214840 // 0f8: sqxtn2 v0.16b, v2.8h
-	WORD	$0x4e346400 // 0fc: smax v0.16b, v0.16b, v20.16b
-	WORD	$0x4e356c00 // 100: smin v0.16b, v0.16b, v21.16b
-	WORD	$0x3c810400 // 104: str q0, [x0], #16
-	WORD	$0xf1000463 // 108: subs x3, x3, #0x1
-	WORD	$0x54fff8c1 // 10c: b.ne 0x24
+	WORD	$0x4e746400 // 0ec: smax v0.8h, v0.8h, v20.8h
+	WORD	$0x4e746442 // 0f0: smax v2.8h, v2.8h, v20.8h
+	WORD	$0x4e756c00 // 0f4: smin v0.8h, v0.8h, v21.8h
+	WORD	$0x4e756c42 // 0f8: smin v2.8h, v2.8h, v21.8h
+	WORD	$0x6e768400 // 0fc: sub v0.8h, v0.8h, v22.8h
+	WORD	$0x6e768442 // 100: sub v2.8h, v2.8h, v22.8h
+	WORD	$0x0e212800 // 104: xtn v0.8b, v0.8h
+	WORD	$0x4e212840 // 108: xtn2 v0.16b, v2.8h
+	WORD	$0x3c810400 // 10c: str q0, [x0], #16
+	WORD	$0xf1000463 // 110: subs x3, x3, #0x1
+	WORD	$0x54fff881 // 114: b.ne 0x24
 	RET

@@ -12,50 +12,55 @@ TEXT ·linearMulS8NEON(SB), NOSPLIT|NOFRAME, $0-40
 	WORD	$0x28c11885 // 000: ldp w5, w6, [x4], #8
 	WORD	$0x4ddfc892 // 004: ld1r {v18.4s}, [x4], #4
 	WORD	$0x4ddfc893 // 008: ld1r {v19.4s}, [x4], #4
-	WORD	$0x4e010cb0 // 00c: dup v16.16b, w5
-	WORD	$0x4e010cd1 // 010: dup v17.16b, w6
-	WORD	$0x29401885 // 014: ldp w5, w6, [x4]
-	WORD	$0x4e21da73 // 018: scvtf v19.4s, v19.4s
-	WORD	$0x4e010cb4 // 01c: dup v20.16b, w5
-	WORD	$0x4e010cd5 // 020: dup v21.16b, w6
-	WORD	$0x4f000416 // 024: movi v22.4s, #0x0
-	WORD	$0x3cc10420 // 028: ldr q0, [x1], #16
-	WORD	$0x3cc10444 // 02c: ldr q4, [x2], #16
-	WORD	$0x4e302002 // 030: ssubl2 v2.8h, v0.16b, v16.16b
-	WORD	$0x0e302000 // 034: ssubl v0.8h, v0.8b, v16.8b
-	WORD	$0x4e312085 // 038: ssubl2 v5.8h, v4.16b, v17.16b
-	WORD	$0x0e312084 // 03c: ssubl v4.8h, v4.8b, v17.8b
-	WORD	$0x4e65c043 // 040: smull2 v3.4s, v2.8h, v5.8h
-	WORD	$0x4e64c001 // 044: smull2 v1.4s, v0.8h, v4.8h
-	WORD	$0x0e65c042 // 048: smull v2.4s, v2.4h, v5.4h
-	WORD	$0x0e64c000 // 04c: smull v0.4s, v0.4h, v4.4h
-	WORD	$0x4e21d800 // 050: scvtf v0.4s, v0.4s
-	WORD	$0x4e21d821 // 054: scvtf v1.4s, v1.4s
-	WORD	$0x4e21d842 // 058: scvtf v2.4s, v2.4s
-	WORD	$0x4e21d863 // 05c: scvtf v3.4s, v3.4s
-	WORD	$0x6e32dc00 // 060: fmul v0.4s, v0.4s, v18.4s
-	WORD	$0x6e32dc21 // 064: fmul v1.4s, v1.4s, v18.4s
-	WORD	$0x6e32dc42 // 068: fmul v2.4s, v2.4s, v18.4s
-	WORD	$0x6e32dc63 // 06c: fmul v3.4s, v3.4s, v18.4s
-	WORD	$0x4e33d400 // 070: fadd v0.4s, v0.4s, v19.4s
-	WORD	$0x4e33d421 // 074: fadd v1.4s, v1.4s, v19.4s
-	WORD	$0x4e33d442 // 078: fadd v2.4s, v2.4s, v19.4s
-	WORD	$0x4e33d463 // 07c: fadd v3.4s, v3.4s, v19.4s
-	WORD	$0x4e21a800 // 080: fcvtns v0.4s, v0.4s
-	WORD	$0x4e21a821 // 084: fcvtns v1.4s, v1.4s
-	WORD	$0x4e21a842 // 088: fcvtns v2.4s, v2.4s
-	WORD	$0x4e21a863 // 08c: fcvtns v3.4s, v3.4s
-	WORD	$0x0e614800 // 090: sqxtn v0.4h, v0.4s
-	WORD	$0x0e614842 // 094: sqxtn v2.4h, v2.4s
-	WORD	$0x4e614820 // 098: sqxtn2 v0.8h, v1.4s
-	WORD	$0x4e614862 // 09c: sqxtn2 v2.8h, v3.4s
-	WORD	$0x4e760c00 // 0a0: sqadd v0.8h, v0.8h, v22.8h
-	WORD	$0x4e760c42 // 0a4: sqadd v2.8h, v2.8h, v22.8h
-	WORD	$0x0e214800 // 0a8: sqxtn v0.8b, v0.8h
-	WORD	$0x4e214840 // 0ac: sqxtn2 v0.16b, v2.8h
-	WORD	$0x4e346400 // 0b0: smax v0.16b, v0.16b, v20.16b
-	WORD	$0x4e356c00 // 0b4: smin v0.16b, v0.16b, v21.16b
-	WORD	$0x3c810400 // 0b8: str q0, [x0], #16
-	WORD	$0xf1000463 // 0bc: subs x3, x3, #0x1
-	WORD	$0x54fffb41 // 0c0: b.ne 0x28
+	WORD	$0x28c12087 // 00c: ldp w7, w8, [x4], #8
+	WORD	$0xb9400089 // 010: ldr w9, [x4]
+	WORD	$0x4b0900a5 // 014: sub w5, w5, w9
+	WORD	$0x4b0900c6 // 018: sub w6, w6, w9
+	WORD	$0x4e010cb0 // 01c: dup v16.16b, w5
+	WORD	$0x4e010cd1 // 020: dup v17.16b, w6
+	WORD	$0x4e21da73 // 024: scvtf v19.4s, v19.4s
+	WORD	$0x4e020cf4 // 028: dup v20.8h, w7
+	WORD	$0x4e020d15 // 02c: dup v21.8h, w8
+	WORD	$0x4e020d36 // 030: dup v22.8h, w9
+	WORD	$0x3cc10420 // 034: ldr q0, [x1], #16
+	WORD	$0x3cc10444 // 038: ldr q4, [x2], #16
+	WORD	$0x4e302002 // 03c: ssubl2 v2.8h, v0.16b, v16.16b
+	WORD	$0x0e302000 // 040: ssubl v0.8h, v0.8b, v16.8b
+	WORD	$0x4e312085 // 044: ssubl2 v5.8h, v4.16b, v17.16b
+	WORD	$0x0e312084 // 048: ssubl v4.8h, v4.8b, v17.8b
+	WORD	$0x4e65c043 // 04c: smull2 v3.4s, v2.8h, v5.8h
+	WORD	$0x4e64c001 // 050: smull2 v1.4s, v0.8h, v4.8h
+	WORD	$0x0e65c042 // 054: smull v2.4s, v2.4h, v5.4h
+	WORD	$0x0e64c000 // 058: smull v0.4s, v0.4h, v4.4h
+	WORD	$0x4e21d800 // 05c: scvtf v0.4s, v0.4s
+	WORD	$0x4e21d821 // 060: scvtf v1.4s, v1.4s
+	WORD	$0x4e21d842 // 064: scvtf v2.4s, v2.4s
+	WORD	$0x4e21d863 // 068: scvtf v3.4s, v3.4s
+	WORD	$0x6e32dc00 // 06c: fmul v0.4s, v0.4s, v18.4s
+	WORD	$0x6e32dc21 // 070: fmul v1.4s, v1.4s, v18.4s
+	WORD	$0x6e32dc42 // 074: fmul v2.4s, v2.4s, v18.4s
+	WORD	$0x6e32dc63 // 078: fmul v3.4s, v3.4s, v18.4s
+	WORD	$0x4e33d400 // 07c: fadd v0.4s, v0.4s, v19.4s
+	WORD	$0x4e33d421 // 080: fadd v1.4s, v1.4s, v19.4s
+	WORD	$0x4e33d442 // 084: fadd v2.4s, v2.4s, v19.4s
+	WORD	$0x4e33d463 // 088: fadd v3.4s, v3.4s, v19.4s
+	WORD	$0x4e21a800 // 08c: fcvtns v0.4s, v0.4s
+	WORD	$0x4e21a821 // 090: fcvtns v1.4s, v1.4s
+	WORD	$0x4e21a842 // 094: fcvtns v2.4s, v2.4s
+	WORD	$0x4e21a863 // 098: fcvtns v3.4s, v3.4s
+	WORD	$0x0e614800 // 09c: sqxtn v0.4h, v0.4s
+	WORD	$0x0e614842 // 0a0: sqxtn v2.4h, v2.4s
+	WORD	$0x4e614820 // 0a4: sqxtn2 v0.8h, v1.4s
+	WORD	$0x4e614862 // 0a8: sqxtn2 v2.8h, v3.4s
+	WORD	$0x4e746400 // 0ac: smax v0.8h, v0.8h, v20.8h
+	WORD	$0x4e746442 // 0b0: smax v2.8h, v2.8h, v20.8h
+	WORD	$0x4e756c00 // 0b4: smin v0.8h, v0.8h, v21.8h
+	WORD	$0x4e756c42 // 0b8: smin v2.8h, v2.8h, v21.8h
+	WORD	$0x6e768400 // 0bc: sub v0.8h, v0.8h, v22.8h
+	WORD	$0x6e768442 // 0c0: sub v2.8h, v2.8h, v22.8h
+	WORD	$0x0e212800 // 0c4: xtn v0.8b, v0.8h
+	WORD	$0x4e212840 // 0c8: xtn2 v0.16b, v2.8h
+	WORD	$0x3c810400 // 0cc: str q0, [x0], #16
+	WORD	$0xf1000463 // 0d0: subs x3, x3, #0x1
+	WORD	$0x54fffb01 // 0d4: b.ne 0x34
 	RET

@@ -15,82 +15,81 @@ TEXT ·requantS32NEON(SB), NOSPLIT|NOFRAME, $0-32
 	WORD	$0x4d40c33e // 010: ld1r {v30.16b}, [x25]
 	WORD	$0x4e02079f // 014: dup v31.8h, v28.h[0]
 	WORD	$0xf9400074 // 018: ldr x20, [x3]
-	WORD	$0xf9403075 // 01c: ldr x21, [x3, #96]
-	WORD	$0xd2800016 // 020: mov x22, #0x0
-	WORD	$0xb5000095 // 024: cbnz x21, 0x34
-	WORD	$0xf9400c75 // 028: ldr x21, [x3, #24]
-	WORD	$0xf9401876 // 02c: ldr x22, [x3, #48]
-	WORD	$0xf9402477 // 030: ldr x23, [x3, #72]
-	WORD	$0x4cdf2820 // 034: ld1 {v0.4s-v3.4s}, [x1], #64
-	WORD	$0x4cdf2a84 // 038: ld1 {v4.4s-v7.4s}, [x20], #64
-	WORD	$0x4ea48400 // 03c: add v0.4s, v0.4s, v4.4s
-	WORD	$0x4ea58421 // 040: add v1.4s, v1.4s, v5.4s
-	WORD	$0x4ea68442 // 044: add v2.4s, v2.4s, v6.4s
-	WORD	$0x4ea78463 // 048: add v3.4s, v3.4s, v7.4s
-	WORD	$0x4cdf2aa4 // 04c: ld1 {v4.4s-v7.4s}, [x21], #64
-	WORD	$0xb4000516 // 050: cbz x22, 0xf0
-	WORD	$0x4cdf2ad0 // 054: ld1 {v16.4s-v19.4s}, [x22], #64
-	WORD	$0x4cdf2af4 // 058: ld1 {v20.4s-v23.4s}, [x23], #64
-	WORD	$0x6ea0ba94 // 05c: neg v20.4s, v20.4s
-	WORD	$0x6ea0bab5 // 060: neg v21.4s, v21.4s
-	WORD	$0x6ea0bad6 // 064: neg v22.4s, v22.4s
-	WORD	$0x6ea0baf7 // 068: neg v23.4s, v23.4s
-	WORD	$0x4eb04400 // 06c: sshl v0.4s, v0.4s, v16.4s
-	WORD	$0x4eb14421 // 070: sshl v1.4s, v1.4s, v17.4s
-	WORD	$0x4eb24442 // 074: sshl v2.4s, v2.4s, v18.4s
-	WORD	$0x4eb34463 // 078: sshl v3.4s, v3.4s, v19.4s
-	WORD	$0x6ea4b400 // 07c: sqrdmulh v0.4s, v0.4s, v4.4s
-	WORD	$0x6ea5b421 // 080: sqrdmulh v1.4s, v1.4s, v5.4s
-	WORD	$0x6ea6b442 // 084: sqrdmulh v2.4s, v2.4s, v6.4s
-	WORD	$0x6ea7b463 // 088: sqrdmulh v3.4s, v3.4s, v7.4s
-	WORD	$0x4e341c18 // 08c: and v24.16b, v0.16b, v20.16b
-	WORD	$0x4e351c39 // 090: and v25.16b, v1.16b, v21.16b
-	WORD	$0x4e361c5a // 094: and v26.16b, v2.16b, v22.16b
-	WORD	$0x4e371c7b // 098: and v27.16b, v3.16b, v23.16b
-	WORD	$0x4f211700 // 09c: ssra v0.4s, v24.4s, #31
-	WORD	$0x4f211721 // 0a0: ssra v1.4s, v25.4s, #31
-	WORD	$0x4f211742 // 0a4: ssra v2.4s, v26.4s, #31
-	WORD	$0x4f211763 // 0a8: ssra v3.4s, v27.4s, #31
-	WORD	$0x4eb45400 // 0ac: srshl v0.4s, v0.4s, v20.4s
-	WORD	$0x4eb55421 // 0b0: srshl v1.4s, v1.4s, v21.4s
-	WORD	$0x4eb65442 // 0b4: srshl v2.4s, v2.4s, v22.4s
-	WORD	$0x4eb75463 // 0b8: srshl v3.4s, v3.4s, v23.4s
-	WORD	$0x4ebc8400 // 0bc: add v0.4s, v0.4s, v28.4s
-	WORD	$0x4ebc8421 // 0c0: add v1.4s, v1.4s, v28.4s
-	WORD	$0x4ebc8442 // 0c4: add v2.4s, v2.4s, v28.4s
-	WORD	$0x4ebc8463 // 0c8: add v3.4s, v3.4s, v28.4s
-	WORD	$0x0e614800 // 0cc: sqxtn v0.4h, v0.4s
-	WORD	$0x0e614842 // 0d0: sqxtn v2.4h, v2.4s
-	WORD	$0x4e614820 // 0d4: sqxtn2 v0.8h, v1.4s
-	WORD	$0x4e614862 // 0d8: sqxtn2 v2.8h, v3.4s
-	WORD	$0x0e214800 // 0dc: sqxtn v0.8b, v0.8h
-	WORD	$0x4e214840 // 0e0: sqxtn2 v0.16b, v2.8h
-	WORD	$0x4e3d6400 // 0e4: smax v0.16b, v0.16b, v29.16b
-	WORD	$0x4e3e6c00 // 0e8: smin v0.16b, v0.16b, v30.16b
-	WORD	$0x14000017 // 0ec: b 0x148
-	WORD	$0x4e21d800 // 0f0: scvtf v0.4s, v0.4s
-	WORD	$0x4e21d821 // 0f4: scvtf v1.4s, v1.4s
-	WORD	$0x4e21d842 // 0f8: scvtf v2.4s, v2.4s
-	WORD	$0x4e21d863 // 0fc: scvtf v3.4s, v3.4s
-	WORD	$0x6e24dc00 // 100: fmul v0.4s, v0.4s, v4.4s
-	WORD	$0x6e25dc21 // 104: fmul v1.4s, v1.4s, v5.4s
-	WORD	$0x6e26dc42 // 108: fmul v2.4s, v2.4s, v6.4s
-	WORD	$0x6e27dc63 // 10c: fmul v3.4s, v3.4s, v7.4s
-	WORD	$0x4e21a800 // 110: fcvtns v0.4s, v0.4s
-	WORD	$0x4e21a821 // 114: fcvtns v1.4s, v1.4s
-	WORD	$0x4e21a842 // 118: fcvtns v2.4s, v2.4s
-	WORD	$0x4e21a863 // 11c: fcvtns v3.4s, v3.4s
-	WORD	$0x0e614800 // 120: sqxtn v0.4h, v0.4s
-	WORD	$0x0e614842 // 124: sqxtn v2.4h, v2.4s
-	WORD	$0x4e614820 // 128: sqxtn2 v0.8h, v1.4s
-	WORD	$0x4e614862 // 12c: sqxtn2 v2.8h, v3.4s
-	WORD	$0x4e7f0c00 // 130: sqadd v0.8h, v0.8h, v31.8h
-	WORD	$0x4e7f0c42 // 134: sqadd v2.8h, v2.8h, v31.8h
-	WORD	$0x0e214800 // 138: sqxtn v0.8b, v0.8h
-	WORD	$0x4e214840 // 13c: sqxtn2 v0.16b, v2.8h
-	WORD	$0x4e3d6400 // 140: smax v0.16b, v0.16b, v29.16b
-	WORD	$0x4e3e6c00 // 144: smin v0.16b, v0.16b, v30.16b
-	WORD	$0x3c810400 // 148: str q0, [x0], #16
-	WORD	$0xf1000442 // 14c: subs x2, x2, #0x1
-	WORD	$0x54fff721 // 150: b.ne 0x34
+	WORD	$0xf9400c75 // 01c: ldr x21, [x3, #24]
+	WORD	$0xf9401876 // 020: ldr x22, [x3, #48]
+	WORD	$0xf9402477 // 024: ldr x23, [x3, #72]
+	WORD	$0xb5000057 // 028: cbnz x23, 0x30
+	WORD	$0xf9403075 // 02c: ldr x21, [x3, #96]
+	WORD	$0x4cdf2820 // 030: ld1 {v0.4s-v3.4s}, [x1], #64
+	WORD	$0x4cdf2a84 // 034: ld1 {v4.4s-v7.4s}, [x20], #64
+	WORD	$0x4ea48400 // 038: add v0.4s, v0.4s, v4.4s
+	WORD	$0x4ea58421 // 03c: add v1.4s, v1.4s, v5.4s
+	WORD	$0x4ea68442 // 040: add v2.4s, v2.4s, v6.4s
+	WORD	$0x4ea78463 // 044: add v3.4s, v3.4s, v7.4s
+	WORD	$0x4cdf2aa4 // 048: ld1 {v4.4s-v7.4s}, [x21], #64
+	WORD	$0xb4000517 // 04c: cbz x23, 0xec
+	WORD	$0x4cdf2ad0 // 050: ld1 {v16.4s-v19.4s}, [x22], #64
+	WORD	$0x4cdf2af4 // 054: ld1 {v20.4s-v23.4s}, [x23], #64
+	WORD	$0x6ea0ba94 // 058: neg v20.4s, v20.4s
+	WORD	$0x6ea0bab5 // 05c: neg v21.4s, v21.4s
+	WORD	$0x6ea0bad6 // 060: neg v22.4s, v22.4s
+	WORD	$0x6ea0baf7 // 064: neg v23.4s, v23.4s
+	WORD	$0x4eb04400 // 068: sshl v0.4s, v0.4s, v16.4s
+	WORD	$0x4eb14421 // 06c: sshl v1.4s, v1.4s, v17.4s
+	WORD	$0x4eb24442 // 070: sshl v2.4s, v2.4s, v18.4s
+	WORD	$0x4eb34463 // 074: sshl v3.4s, v3.4s, v19.4s
+	WORD	$0x6ea4b400 // 078: sqrdmulh v0.4s, v0.4s, v4.4s
+	WORD	$0x6ea5b421 // 07c: sqrdmulh v1.4s, v1.4s, v5.4s
+	WORD	$0x6ea6b442 // 080: sqrdmulh v2.4s, v2.4s, v6.4s
+	WORD	$0x6ea7b463 // 084: sqrdmulh v3.4s, v3.4s, v7.4s
+	WORD	$0x4e341c18 // 088: and v24.16b, v0.16b, v20.16b
+	WORD	$0x4e351c39 // 08c: and v25.16b, v1.16b, v21.16b
+	WORD	$0x4e361c5a // 090: and v26.16b, v2.16b, v22.16b
+	WORD	$0x4e371c7b // 094: and v27.16b, v3.16b, v23.16b
+	WORD	$0x4f211700 // 098: ssra v0.4s, v24.4s, #31
+	WORD	$0x4f211721 // 09c: ssra v1.4s, v25.4s, #31
+	WORD	$0x4f211742 // 0a0: ssra v2.4s, v26.4s, #31
+	WORD	$0x4f211763 // 0a4: ssra v3.4s, v27.4s, #31
+	WORD	$0x4eb45400 // 0a8: srshl v0.4s, v0.4s, v20.4s
+	WORD	$0x4eb55421 // 0ac: srshl v1.4s, v1.4s, v21.4s
+	WORD	$0x4eb65442 // 0b0: srshl v2.4s, v2.4s, v22.4s
+	WORD	$0x4eb75463 // 0b4: srshl v3.4s, v3.4s, v23.4s
+	WORD	$0x4ebc8400 // 0b8: add v0.4s, v0.4s, v28.4s
+	WORD	$0x4ebc8421 // 0bc: add v1.4s, v1.4s, v28.4s
+	WORD	$0x4ebc8442 // 0c0: add v2.4s, v2.4s, v28.4s
+	WORD	$0x4ebc8463 // 0c4: add v3.4s, v3.4s, v28.4s
+	WORD	$0x0e614800 // 0c8: sqxtn v0.4h, v0.4s
+	WORD	$0x0e614842 // 0cc: sqxtn v2.4h, v2.4s
+	WORD	$0x4e614820 // 0d0: sqxtn2 v0.8h, v1.4s
+	WORD	$0x4e614862 // 0d4: sqxtn2 v2.8h, v3.4s
+	WORD	$0x0e214800 // 0d8: sqxtn v0.8b, v0.8h
+	WORD	$0x4e214840 // 0dc: sqxtn2 v0.16b, v2.8h
+	WORD	$0x4e3d6400 // 0e0: smax v0.16b, v0.16b, v29.16b
+	WORD	$0x4e3e6c00 // 0e4: smin v0.16b, v0.16b, v30.16b
+	WORD	$0x14000017 // 0e8: b 0x144
+	WORD	$0x4e21d800 // 0ec: scvtf v0.4s, v0.4s
+	WORD	$0x4e21d821 // 0f0: scvtf v1.4s, v1.4s
+	WORD	$0x4e21d842 // 0f4: scvtf v2.4s, v2.4s
+	WORD	$0x4e21d863 // 0f8: scvtf v3.4s, v3.4s
+	WORD	$0x6e24dc00 // 0fc: fmul v0.4s, v0.4s, v4.4s
+	WORD	$0x6e25dc21 // 100: fmul v1.4s, v1.4s, v5.4s
+	WORD	$0x6e26dc42 // 104: fmul v2.4s, v2.4s, v6.4s
+	WORD	$0x6e27dc63 // 108: fmul v3.4s, v3.4s, v7.4s
+	WORD	$0x4e21a800 // 10c: fcvtns v0.4s, v0.4s
+	WORD	$0x4e21a821 // 110: fcvtns v1.4s, v1.4s
+	WORD	$0x4e21a842 // 114: fcvtns v2.4s, v2.4s
+	WORD	$0x4e21a863 // 118: fcvtns v3.4s, v3.4s
+	WORD	$0x0e614800 // 11c: sqxtn v0.4h, v0.4s
+	WORD	$0x0e614842 // 120: sqxtn v2.4h, v2.4s
+	WORD	$0x4e614820 // 124: sqxtn2 v0.8h, v1.4s
+	WORD	$0x4e614862 // 128: sqxtn2 v2.8h, v3.4s
+	WORD	$0x4e7f0c00 // 12c: sqadd v0.8h, v0.8h, v31.8h
+	WORD	$0x4e7f0c42 // 130: sqadd v2.8h, v2.8h, v31.8h
+	WORD	$0x0e214800 // 134: sqxtn v0.8b, v0.8h
+	WORD	$0x4e214840 // 138: sqxtn2 v0.16b, v2.8h
+	WORD	$0x4e3d6400 // 13c: smax v0.16b, v0.16b, v29.16b
+	WORD	$0x4e3e6c00 // 140: smin v0.16b, v0.16b, v30.16b
+	WORD	$0x3c810400 // 144: str q0, [x0], #16
+	WORD	$0xf1000442 // 148: subs x2, x2, #0x1
+	WORD	$0x54fff721 // 14c: b.ne 0x30
 	RET

@@ -83,3 +83,33 @@ func needColumns(q *kernels.Requant, n int) {
 	first(q.Left, n)
 	first(q.Right, n)
 }
+
+// onlyRight says whether none of q's first n columns is shifted left.
+func onlyRight(q *kernels.Requant, n int) bool {
+	if q.Scale != nil {
+		return false
+	}
+	any := int32(0)
+	for _, left := range q.Left[:n] {
+		any |= left
+	}
+	return any == 0
+}
+
+// columnsFrom is q.From, without left shifts if there are only right ones: that is
+// how kernels are told.
+func columnsFrom(q *kernels.Requant, j int, right bool) kernels.Requant {
+	part := *q
+	part.Bias = q.Bias[j:]
+	if q.Scale != nil {
+		part.Scale = q.Scale[j:]
+		return part
+	}
+	part.Mult, part.Right = q.Mult[j:], q.Right[j:]
+	if right {
+		part.Left = nil
+	} else {
+		part.Left = q.Left[j:]
+	}
+	return part
+}

@@ -18,9 +18,10 @@ var hasI8MM = hasDot && cpuid.CPU.Supports(cpuid.I8MM)
 func sets(base kernels.Set) []kernels.Set {
 	neon := base
 	neon.Name = "neon"
-	neon.GemmS8 = gemmS8(tileS8{mr: 4, nr: 4, kr: 8})
+	neon.GemmS8 = gemmS8(tileS8{mr: 4, nr: nrS8, kr: 2})
 	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32, Rounded: gemmF32Rounded}
 	neon.DepthwiseS8 = depthwiseS8(base.DepthwiseS8)
+	neon.FixedDepthwiseS8 = fixDepthwiseS8(base.DepthwiseS8)
 	neon.DepthwiseF32.Mul = depthwiseF32(true, base.DepthwiseF32.Mul)
 	neon.DepthwiseF32.Rounded = depthwiseF32(false, base.DepthwiseF32.Rounded)
 	neon.AddS8 = addS8
@@ -34,14 +35,14 @@ func sets(base kernels.Set) []kernels.Set {
 	if hasDot {
 		dot := neon
 		dot.Name = "neondot"
-		dot.GemmS8 = gemmS8(tileS8{mr: 8, nr: 8, kr: 4, by: sdot})
+		dot.GemmS8 = gemmS8(tileS8{mr: 8, nr: nrS8, kr: 4, by: sdot})
 		dot.Peak.S8 = peak(peakS8NEONDot, 16*16)
 		tiers = append(tiers, dot)
 	}
 	if hasI8MM {
 		i8mm := neon
 		i8mm.Name = "i8mm"
-		i8mm.GemmS8 = gemmS8(tileS8{mr: 8, nr: 8, kr: 8, by: smmla})
+		i8mm.GemmS8 = gemmS8(tileS8{mr: 8, nr: nrS8, kr: 8, by: smmla})
 		i8mm.Peak.S8 = peak(peakS8I8MM, 16*32)
 		tiers = append(tiers, i8mm)
 	}

@@ -52,23 +52,91 @@ func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step,
 //go:noescape
 func depthwiseF32RoundedNEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 
-// depthwiseS8NEON computes n pixels by 8·blocks channels of DepthwiseS8, four
-// pixels by eight channels at a time:
+// depthwiseS8FixedNEON2 is depthwiseS8NEONN where init is there for all channels,
+// at the first of them, and the weights of 8·N channels follow each other, tap by
+// tap, then those of the next channels; xs is where the taps read the image:
 //
-//	for i := range n {
-//		for ch := range 8 * blocks {
-//			sum := q.Bias[ch]
-//			for _, t := range taps {
-//				sum += (x[i*step+t.X+ch] - zero) * w[t.W+ch]
+//	for ch := range 8 * N * blocks {
+//		for i := range n {
+//			sum := init[ch]
+//			for t := range ntaps {
+//				sum += x[i*step+xs[t]+ch] * w[ch/(8*N)*ntaps+t][ch%(8*N)]
 //			}
 //			y[i*c+ch] = requant(sum, q, ch)
 //		}
 //	}
 //
-// n > 0, and zero is an int8.
+// n and ntaps > 0. If two > 0, no weight is -128; it is ntaps/2 then.
 //
 //go:noescape
-func depthwiseS8NEON(y, x, w *int8, taps *kernels.Tap, ntaps, n, step, c, blocks int, zero int32, q *kernels.Requant)
+func depthwiseS8FixedNEON2(y, x *int8, c int, w *int8, xs *int32, ntaps, n, step, blocks, two int, init *int32, q *kernels.Requant)
+
+// depthwiseS8FixedNEON1 is depthwiseS8NEONN where init is there for all channels,
+// at the first of them, and the weights of 8·N channels follow each other, tap by
+// tap, then those of the next channels; xs is where the taps read the image:
+//
+//	for ch := range 8 * N * blocks {
+//		for i := range n {
+//			sum := init[ch]
+//			for t := range ntaps {
+//				sum += x[i*step+xs[t]+ch] * w[ch/(8*N)*ntaps+t][ch%(8*N)]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0. If two > 0, no weight is -128; it is ntaps/2 then.
+//
+//go:noescape
+func depthwiseS8FixedNEON1(y, x *int8, c int, w *int8, xs *int32, ntaps, n, step, blocks, two int, init *int32, q *kernels.Requant)
+
+// depthwiseS8NEON2 computes n pixels by 8·N·blocks channels of DepthwiseS8, four
+// pixels by 8·N channels at a time:
+//
+//	for ch := range 8 * N * blocks {
+//		init := q.Bias[ch]
+//		for _, t := range taps {
+//			init -= zero * w[t.W+ch]
+//		}
+//		for i := range n {
+//			sum := init
+//			for _, t := range taps {
+//				sum += x[i*step+t.X+ch] * w[t.W+ch]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0, and zero is an int8. The products of two taps are added in
+// int16, where two of -128·-128 overflow: not if a weight is -128. init has room
+// for 8·N values.
+//
+//go:noescape
+func depthwiseS8NEON2(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, step, blocks int, zero int32, init *int32, q *kernels.Requant)
+
+// depthwiseS8NEON1 computes n pixels by 8·N·blocks channels of DepthwiseS8, four
+// pixels by 8·N channels at a time:
+//
+//	for ch := range 8 * N * blocks {
+//		init := q.Bias[ch]
+//		for _, t := range taps {
+//			init -= zero * w[t.W+ch]
+//		}
+//		for i := range n {
+//			sum := init
+//			for _, t := range taps {
+//				sum += x[i*step+t.X+ch] * w[t.W+ch]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0, and zero is an int8. The products of two taps are added in
+// int16, where two of -128·-128 overflow: not if a weight is -128. init has room
+// for 8·N values.
+//
+//go:noescape
+func depthwiseS8NEON1(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, step, blocks int, zero int32, init *int32, q *kernels.Requant)
 
 // dequantS32NEON computes DequantS32 for 16·blocks elements:
 //
@@ -265,10 +333,11 @@ func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
-// gemmS8NEON4 computes m <= 4 rows of GemmS8, packed with NR = 4, KR = 8, and
-// panels·4 columns:
+// gemmS8NEON42 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
-//	for j := range 4 * panels {
+//	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
 //			for l := range k {
@@ -282,18 +351,20 @@ func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //		}
 //	}
 //
-// k is a multiple of 8, and ld counts bytes. Each output has four partial
-// sums: eight products of int16 (SMULL) are added in pairs to int32 (SADALP).
-// No product is added to another in int16, where two of -128·-128 overflow;
-// doing so would save SADALPs, but the multiplier is what limits the A72.
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON1 computes m <= 1 rows of GemmS8, packed with NR = 4, KR = 8, and
-// panels·4 columns:
+// gemmS8NEON41 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
-//	for j := range 4 * panels {
+//	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
 //			for l := range k {
@@ -307,13 +378,68 @@ func gemmS8NEON4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //		}
 //	}
 //
-// k is a multiple of 8, and ld counts bytes. Each output has four partial
-// sums: eight products of int16 (SMULL) are added in pairs to int32 (SADALP).
-// No product is added to another in int16, where two of -128·-128 overflow;
-// doing so would save SADALPs, but the multiplier is what limits the A72.
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+
+// gemmS8NEON14 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
+//
+//	for j := range 8 * P * times {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
+//
+//go:noescape
+func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+
+// gemmS8NEON11 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
+//
+//	for j := range 8 * P * times {
+//		for i := range m {
+//			sum := q.Bias[j]
+//			for l := range k {
+//				sum += a[i*lda+l] * B[l,j]
+//			}
+//			if c != nil {
+//				c[i*ld/4+j] = sum
+//			} else {
+//				y[i*ld+j] = requant(sum, q, j)
+//			}
+//		}
+//	}
+//
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
+//
+//go:noescape
+func gemmS8NEON11(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
 // gemmS8NEONDot8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 4,
 // and panels·8 columns:
@@ -381,11 +507,21 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
+// leastS8NEON finds the least of the 16·blocks values at b:
+//
+//	for _, x := range b[:16*blocks] {
+//		*least = min(*least, x)
+//	}
+//
+//go:noescape
+func leastS8NEON(least, b *int8, blocks int)
+
 // linearAddS8NEON computes LinearAddS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
-//		sum := float32(float32(p.B*float32(b[i])) + p.C)
-//		y[i] = RoundS8(sum+float32(p.A*float32(a[i])), 0, p.Lo, p.Hi)
+//		u, v := float32(a[i]+p.Offset), float32(b[i]+p.Offset)
+//		sum := float32(float32(p.B*v) + p.C)
+//		y[i] = RoundEven(sum+float32(p.A*u), p.Lo, p.Hi) - p.Offset
 //	}
 //
 // blocks > 0. y may be a or b.
@@ -396,11 +532,11 @@ func linearAddS8NEON(y, a, b *int8, blocks int, p *kernels.LinearAddS8)
 // linearMulS8NEON computes LinearMulS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
-//		product := float32((a[i] - p.ZeroA) * (b[i] - p.ZeroB))
-//		y[i] = RoundS8(float32(product*p.M)+float32(p.Zero), 0, p.Lo, p.Hi)
+//		product := float32((a[i] + p.Offset - p.ZeroA) * (b[i] + p.Offset - p.ZeroB))
+//		y[i] = RoundEven(float32(product*p.M)+float32(p.Zero), p.Lo, p.Hi) - p.Offset
 //	}
 //
-// blocks > 0, and the zero points are int8. y may be a or b.
+// blocks > 0, and the zero points less Offset are int8. y may be a or b.
 //
 //go:noescape
 func linearMulS8NEON(y, a, b *int8, blocks int, p *kernels.LinearMulS8)

@@ -40,7 +40,7 @@ func (o GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		s := in[i].Shape
-		if len(s) != 1 || c != tensor.Dynamic && s[0] != tensor.Dynamic && s[0] != c && s[0] != o.Groups {
+		if len(s) != 1 || c != tensor.Dynamic && s[0] != tensor.Dynamic && s[0] != c && (s[0] != o.Groups || o.Groups == 0) {
 			return nil, fmt.Errorf("input %d has shape %v, want one element for each of %d channels or %d groups", i, s, c, o.Groups)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"image/draw"
 	"strings"
-	"unicode"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
@@ -79,16 +78,21 @@ func (c *canvas) dot(x, y, radius int, with color.NRGBA) {
 	}
 }
 
+// plain has the letters from À to ÿ without their accents, as the font is ASCII.
+const plain = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty"
+
 // printable replaces what the font lacks.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r < ' ' || r == 0x7f:
+		case r < ' ':
 			return ' '
-		case r > unicode.MaxLatin1 || r > '~' && r < 0xa0:
-			return '?'
+		case r <= '~':
+			return r
+		case r >= 'À' && r <= 'ÿ':
+			return rune(plain[r-'À'])
 		}
-		return r
+		return '?'
 	}, s)
 }
 

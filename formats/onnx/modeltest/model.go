@@ -75,7 +75,12 @@ func (f *Function) Default(a Attribute) { f.message.message(11, message(a)) }
 
 // Node adds a node of ONNX's own domain.
 func (f *Function) Node(op string, inputs, outputs []string, attrs ...Attribute) {
-	f.message.message(7, node("", op, inputs, outputs, attrs))
+	f.NodeOf("", op, inputs, outputs, attrs...)
+}
+
+// NodeOf adds a node of any domain.
+func (f *Function) NodeOf(domain, op string, inputs, outputs []string, attrs ...Attribute) {
+	f.message.message(7, node(domain, op, inputs, outputs, attrs))
 }
 
 func opset(domain string, version int64) (w message) {

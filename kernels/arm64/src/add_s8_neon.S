@@ -35,6 +35,12 @@
 	sshl	\i3\().4s, \i3\().4s, v27.4s
 .endm
 
+// SCALE acc0 to acc3, mult, left, nright: quant.Multiplier.Apply.
+.macro SCALE acc0, acc1, acc2, acc3, mult, left, nright
+	LEFT4	\acc0, \acc1, \acc2, \acc3, \left, \left, \left, \left
+	APPLY4	\acc0, \acc1, \acc2, \acc3, \mult, \mult, \mult, \mult, \nright, \nright, \nright, \nright, v8, v9, v10, v11
+.endm
+
 	.irp	f, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28
 	ld1r	{v\f\().4s}, [x4], #4
 	.endr
@@ -48,13 +54,13 @@
 	ldr	q4, [x2], #16
 	WIDEN	v0, v1, v2, v3, v16
 	WIDEN	v4, v5, v6, v7, v17
-	SCALE4	v0, v1, v2, v3, v18, v18, v19, v19, v20, v20, v8, v9, v10, v11
-	SCALE4	v4, v5, v6, v7, v21, v21, v22, v22, v23, v23, v8, v9, v10, v11
+	SCALE	v0, v1, v2, v3, v18, v19, v20
+	SCALE	v4, v5, v6, v7, v21, v22, v23
 	add	v0.4s, v0.4s, v4.4s
 	add	v1.4s, v1.4s, v5.4s
 	add	v2.4s, v2.4s, v6.4s
 	add	v3.4s, v3.4s, v7.4s
-	SCALE4	v0, v1, v2, v3, v24, v24, v25, v25, v26, v26, v8, v9, v10, v11
+	SCALE	v0, v1, v2, v3, v24, v25, v26
 	OUTPUT16 v0, v1, v2, v3, v28, v29, v30
 	str	q0, [x0], #16
 	subs	x3, x3, #1

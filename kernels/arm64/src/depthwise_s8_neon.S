@@ -1,112 +1,94 @@
-// depthwiseS8NEON computes n pixels by 8·blocks channels of DepthwiseS8, four
-// pixels by eight channels at a time:
+// depthwiseS8NEONN computes n pixels by 8·N·blocks channels of DepthwiseS8, four
+// pixels by 8·N channels at a time:
 //
-//	for i := range n {
-//		for ch := range 8 * blocks {
-//			sum := q.Bias[ch]
+//	for ch := range 8 * N * blocks {
+//		init := q.Bias[ch]
+//		for _, t := range taps {
+//			init -= zero * w[t.W+ch]
+//		}
+//		for i := range n {
+//			sum := init
 //			for _, t := range taps {
-//				sum += (x[i*step+t.X+ch] - zero) * w[t.W+ch]
+//				sum += x[i*step+t.X+ch] * w[t.W+ch]
 //			}
 //			y[i*c+ch] = requant(sum, q, ch)
 //		}
 //	}
 //
-// n > 0, and zero is an int8.
+// n and ntaps > 0, and zero is an int8. The products of two taps are added in
+// int16, where two of -128·-128 overflow: not if a weight is -128. init has room
+// for 8·N values.
 //
-// func depthwiseS8NEON(y, x, w *int8, taps *kernels.Tap, ntaps, n, step, c, blocks int, zero int32, q *kernels.Requant)
-// in: y=x0 x=x1 w=x2 taps=x3 ntaps=x4 n=x5 step=x6 c=x7 blocks=x8 zero=x9 q=x17
+// func depthwiseS8NEONN(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, step, blocks int, zero int32, init *int32, q *kernels.Requant)
+// in: y=x0 x=x1 c=x2 w=x3 taps=x4 ntaps=x5 n=x6 step=x7 blocks=x8 zero=x26 init=x17 q=x9
+// for: N=2,1
 //
-// x9       w[ch:]               v0-v3    x - zero of four pixels
-// x10-x13  the pixels' x[ch:]   v4       w
-// x14      blocks left          v16-v23  sums: of pixel p in v(16+2p), v(17+2p)
-// x15, x16 a tap's X, W         v24      zero; v26, v27 scratch
-// x19      tap                  v28-v31  q.Zero, q.Lo, q.Hi, q.Zero as int16
-// x20-x23  q's slices
-// x24      taps left, pixel of y
-// x25      scratch
-.set N, 4
-.include "rows.inc"
-.include "requant.inc"
+// x0, x1   y[i*c+ch:], x[i*step+ch:]  v0-v3    two taps' x, and products; of odd
+// x3       w[ch:]                              pixels v9-v12
+// x6       pixels left                v4, v5   two taps' w
+// x10-x13  the pixels' x[ch:]         v6-v8    q.Zero, q.Lo, q.Hi
+// x14, x15 a tap's X, W               v13      n, and zero in h[4]
+// x16, x19 the next tap's             v14      y[ch:], x[ch:] of the first pixel
+// x20-x23  q's slices                 v16-v31  sums, as in gemm_s8_8columns.inc
+// x24      tap, pixel of y
+// x25      taps left, scratch
+// x26      pairs of taps
+.include "depthwise_s8.inc"
 
-// Each macro names the pixel; those with an underscore get its registers.
-.macro _BIAS lo, hi
-	mov	v\lo\().16b, v16.16b
-	mov	v\hi\().16b, v17.16b
-.endm
-.macro BIAS p
-	.if	\p
-	_BIAS	%(16+2*\p), %(17+2*\p)
+	SETUP
+	mov	v13.h[4], w26
+2:	mov	v14.d[0], x0			// for ch := 0; ch < 8*N*blocks; ch += 8*N
+	mov	v14.d[1], x1
+	ldp	q16, q17, [x20], #32		// init := q.Bias[ch]
+	.if	P == 2
+	ldp	q18, q19, [x20], #32
 	.endif
-.endm
-.macro _LOAD p, ptr
-	ldr	d\p, [x\ptr, x15]
-.endm
-.macro LOAD p
-	_LOAD	\p, %(10+\p)
-.endm
-.macro MINUSZERO p
-	ssubl	v\p\().8h, v\p\().8b, v24.8b
-.endm
-.macro _MUL p, lo, hi
-	smlal	v\lo\().4s, v\p\().4h, v4.4h
-	smlal2	v\hi\().4s, v\p\().8h, v4.8h
-.endm
-.macro MUL p
-	_MUL	\p, %(16+2*\p), %(17+2*\p)
-.endm
-.macro REQUANT s0, s1, s2, s3
-	SCALE4	v\s0, v\s1, v\s2, v\s3, v0, v1, v2, v3, v4, v5, v6, v7, v26, v27
-	OUTPUT16	v\s0, v\s1, v\s2, v\s3, v28, v29, v30
-.endm
-.macro RESCALE s0, s1, s2, s3
-	RESCALE16	v\s0, v\s1, v\s2, v\s3, v0, v1, v31, v29, v30
-.endm
-.macro _STORE2 how, p, ptr, ptr2, s0, s1, s2, s3
-	\how	\s0, \s1, \s2, \s3
-	str	d\s0, [x24]
-	NEXT	x5, \p+1, x24, x24, x7
-	st1	{v\s0\().d}[1], [x24]
-	NEXT	x5, \p+2, x24, x24, x7
-	add	x\ptr, x\ptr, #8
-	add	x\ptr2, x\ptr2, #8
-.endm
-.macro STORE2 p, how
-	_STORE2	\how, \p, %(10+\p), %(11+\p), %(16+2*\p), %(17+2*\p), %(18+2*\p), %(19+2*\p)
-.endm
-
-	dup	v24.8b, w9
-	QRANGE	x17, v28, v29, v30
-	dup	v31.8h, v28.h[0]
-1:	QSLICES	x17			// for i := 0; i < n; i += 4
-	ROWS	x5, x1, x6
-	mov	x9, x2
-	mov	x14, x8
-2:	ldp	q16, q17, [x20], #32	// for ch := 0; ch < 8*blocks; ch += 8
-	EACH	BIAS
-	mov	x19, x3
+	dup	v9.8h, v13.h[4]
+	movi	v10.16b, #0
 	mov	x24, x4
-	cbz	x24, 4f
-3:	ldpsw	x15, x16, [x19], #8	// for _, t := range taps
-	ldr	d4, [x9, x16]
-	EACH	LOAD
-	sshll	v4.8h, v4.8b, #0
-	EACH	MINUSZERO
-	subs	x24, x24, #1
-	EACH	MUL
+	mov	x25, x5
+3:	ldpsw	x14, x15, [x24], #8		// init -= zero * w[t.W+ch]
+	LOADV	4, x3, x15
+	sshll	v0.8h, v4.8b, #0
+	smlsl	v16.4s, v0.4h, v9.4h
+	smlsl2	v17.4s, v0.8h, v9.8h
+	.if	P == 2
+	sshll2	v1.8h, v4.16b, #0
+	smlsl	v18.4s, v1.4h, v9.4h
+	smlsl2	v19.4s, v1.8h, v9.8h
+	.endif
+	smin	v10.16b, v10.16b, v4.16b
+	subs	x25, x25, #1
 	b.ne	3b
-4:	mov	x24, x0			// y[i*c+ch] = requant(sum, q, ch)
-	cbz	x22, 5f
-	QCOLUMNS8
-	EACHPAIR STORE2, REQUANT
-	b	6f
-5:	ldp	q0, q1, [x21], #32
-	EACHPAIR STORE2, RESCALE
-6:	add	x0, x0, #8
-	add	x9, x9, #8
-	subs	x14, x14, #1
+	STARTS	stp
+	sminv	b10, v10.16b
+	smov	w26, v10.b[0]
+	cmn	w26, #128
+	lsr	x26, x5, #1
+	csel	x26, x26, xzr, ne
+4:	STARTS	ldp				// for i := 0; i < n; i += 4
+	ROWS	x6, x1, x7
+	EACH	COPY
+	mov	x24, x4
+	cbz	x26, 6f
+	mov	x25, x26
+5:	ldpsw	x14, x15, [x24], #8		// for _, t := range taps, two at a time
+	ldpsw	x16, x19, [x24], #8
+	LOADV	4, x3, x15
+	LOADV	5, x3, x19
+	subs	x25, x25, #1
+	EACHPAIR TWOTAPS
+	b.ne	5b
+6:	subs	x25, x5, x26, lsl #1
+	b.eq	8f
+7:	ldpsw	x14, x15, [x24], #8		// the rest
+	LOADV	4, x3, x15
+	subs	x25, x25, #1
+	EACHPAIR ONETAP
+	b.ne	7b
+8:	PIXELS					// y[i*c+ch] = requant(sum, q, ch)
+	b.gt	4b
+	NEXTBLOCK
+	add	x3, x3, #8*P
+	subs	x8, x8, #1
 	b.ne	2b
-	sub	x0, x0, x8, lsl #3
-	add	x0, x0, x7, lsl #2
-	add	x1, x1, x6, lsl #2
-	subs	x5, x5, #4
-	b.gt	1b

@@ -1,7 +1,8 @@
-// gemmS8NEONN computes m <= N rows of GemmS8, packed with NR = 4, KR = 8, and
-// panels·4 columns:
+// gemmS8NEONN computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
-//	for j := range 4 * panels {
+//	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
 //			for l := range k {
@@ -15,32 +16,72 @@
 //		}
 //	}
 //
-// k is a multiple of 8, and ld counts bytes. Each output has four partial
-// sums: eight products of int16 (SMULL) are added in pairs to int32 (SADALP).
-// No product is added to another in int16, where two of -128·-128 overflow;
-// doing so would save SADALPs, but the multiplier is what limits the A72.
+// k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
+// lane, are multiplied by those of four columns (SMULL); the next two are added
+// in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
+// -128·-128 overflow, so this is done for the first fast values of k only, a
+// multiple of 8: all but a rest if no value of B is -128, else none.
 //
-// func gemmS8NEONN(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-// in: y=x0 c=x1 ld=x2 a=x3 lda=x4 b=x5 m=x6 panels=x7 k=x8 q=x9
-// for: N=4,1
+// func gemmS8NEONN(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+// in: y=x0 c=x1 ld=x2 a=x3 lda=x4 b=x5 m=x6 times=x7 k=x8 fast=x26 q=x9
+// for: N=42,41,14,11
 //
-// x10-x13  rows of A            v0-v3    8 values of k of each row
-// x19      l                    v4-v7    8 values of k of each column
-// x20-x23  q's slices           v8-v15   products, of odd rows from v12 on
-// x24      row of y or c        v16-v31  sums of row r, column j: v(16+4r+j)
+// x10-x13  rows of A            v0-v3    8 or 2 values of k of each row
+// x5, x14-x16 the panels        vD, D+1  two values of k of a row, in every lane
+// x17      bytes of a panel     v4-v11   B: 2 values of k of 8 columns; of panel
+// x19      l                             p in v(4+2p), the next 2 in v(5+2p)
+// x20-x23  q's slices           vT-T+3   products
+// x24      row of y or c        v16-v31  sums, as in gemm_s8_8columns.inc
 // x25      scratch
+//          if R is 4, x15 and x16 keep times and b
+.set R, N/10
+.set P, N-10*R
+.if R == 1
+.set D, 2
+.set T, 12
+.else
+.set D, 8
+.set T, 10
+.endif
 .include "rows.inc"
 .include "requant.inc"
+.include "gemm_s8_8columns.inc"
 
-// Each macro names the row; those with an underscore get its registers.
-.macro _ZERO s0, s1, s2, s3
-	movi	v\s0\().4s, #0
-	movi	v\s1\().4s, #0
-	movi	v\s2\().4s, #0
-	movi	v\s3\().4s, #0
+// PANELS op, arg: op p, arg for every panel p.
+.macro PANELS op:req, arg
+	.irp	p, 0, 1, 2, 3
+	.if	\p < P
+	\op	\p, \arg
+	.endif
+	.endr
 .endm
-.macro ZERO r
-	_ZERO	%(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
+.macro _NEXTPANEL from, to
+	add	x\to, x\from, x17
+.endm
+.macro NEXTPANEL p, arg
+	.if	\p == 1
+	_NEXTPANEL 5, 14
+	.elseif	\p > 1
+	_NEXTPANEL %(12+\p), %(13+\p)
+	.endif
+.endm
+.macro _BIAS lo, hi
+	ldp	q\lo, q\hi, [x20], #32
+.endm
+.macro BIAS p, arg
+	_BIAS	%(16+2*\p), %(17+2*\p)
+.endm
+.macro _COPY lo, hi, lo0, hi0
+	mov	v\lo\().16b, v\lo0\().16b
+	mov	v\hi\().16b, v\hi0\().16b
+.endm
+.macro COPY p, r
+	_COPY	%(16+2*(\r*P+\p)), %(17+2*(\r*P+\p)), %(16+2*\p), %(17+2*\p)
+.endm
+.macro COPYROW r
+	.if	\r
+	PANELS	COPY, \r
+	.endif
 .endm
 .macro _LOAD r, row
 	ldr	d\r, [x\row, x19]
@@ -48,88 +89,129 @@
 .macro LOAD r
 	_LOAD	\r, %(10+\r)
 .endm
-.macro _MUL r, p0, p1, p2, p3
-	smull	v\p0\().8h, v\r\().8b, v4.8b
-	smull	v\p1\().8h, v\r\().8b, v5.8b
-	smull	v\p2\().8h, v\r\().8b, v6.8b
-	smull	v\p3\().8h, v\r\().8b, v7.8b
+.macro _LOAD2 r, row
+	ldr	h\r, [x\row, x19]
 .endm
-.macro MUL r
-	_MUL	\r, %(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2))
+.macro LOAD2 r
+	_LOAD2	\r, %(10+\r)
 .endm
-.macro _PAIRS p0, p1, p2, p3, s0, s1, s2, s3
-	sadalp	v\s0\().4s, v\p0\().8h
-	sadalp	v\s1\().4s, v\p1\().8h
-	sadalp	v\s2\().4s, v\p2\().8h
-	sadalp	v\s3\().4s, v\p3\().8h
+.macro _B4 ptr, q0, q1
+	ldp	q\q0, q\q1, [x\ptr], #32
 .endm
-.macro PAIRS r
-	_PAIRS	%(8+4*(\r-\r/2*2)), %(9+4*(\r-\r/2*2)), %(10+4*(\r-\r/2*2)), %(11+4*(\r-\r/2*2)), %(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
+.macro _B2 ptr, q0, q1
+	ldr	q\q0, [x\ptr], #16
 .endm
-.macro _SUM s0, s1, s2, s3
-	addp	v\s0\().4s, v\s0\().4s, v\s1\().4s
-	addp	v\s2\().4s, v\s2\().4s, v\s3\().4s
-	addp	v\s0\().4s, v\s0\().4s, v\s2\().4s
-	add	v\s0\().4s, v\s0\().4s, v0.4s
+.macro LOADB p, how
+	.if	\p
+	_B\how	%(13+\p), %(4+2*\p), %(5+2*\p)
+	.else
+	_B\how	5, 4, 5
+	.endif
 .endm
-.macro SUM r
-	_SUM	%(16+4*\r), %(17+4*\r), %(18+4*\r), %(19+4*\r)
+.macro _DUP to, r, lane
+	dup	v\to\().8h, v\r\().h[\lane]
 .endm
-.macro _SUMS r, sum
-	str	q\sum, [x24]
-	NEXT	x6, \r+1, x24, x24, x2
+.macro _MUL t0, t1, b, d
+	smull	v\t0\().8h, v\b\().8b, v\d\().8b
+	smull2	v\t1\().8h, v\b\().16b, v\d\().16b
 .endm
-.macro SUMS r
-	_SUMS	\r, %(16+4*\r)
+.macro _MLA t0, t1, b, d
+	smlal	v\t0\().8h, v\b\().8b, v\d\().8b
+	smlal2	v\t1\().8h, v\b\().16b, v\d\().16b
 .endm
-.macro STORE r
-	st1	{v16.s}[\r], [x24]
-	NEXT	x6, \r+1, x24, x24, x2
+.macro _PAIRS t0, t1, s0, s1
+	sadalp	v\s0\().4s, v\t0\().8h
+	sadalp	v\s1\().4s, v\t1\().8h
+.endm
+.macro PRODUCT1 p, r
+	_MUL	%(T+2*(\p-\p/2*2)), %(T+1+2*(\p-\p/2*2)), %(4+2*\p), %(D)
+.endm
+.macro PRODUCT2 p, r
+	_MLA	%(T+2*(\p-\p/2*2)), %(T+1+2*(\p-\p/2*2)), %(5+2*\p), %(D+1)
+.endm
+.macro PAIRS p, r
+	_PAIRS	%(T+2*(\p-\p/2*2)), %(T+1+2*(\p-\p/2*2)), %(16+2*(\r*P+\p)), %(17+2*(\r*P+\p))
+.endm
+// PRODUCTS r, fast: a row's products, of two panels at a time.
+.macro PRODUCTS r, fast
+	.irp	p, 0, 2
+	.if	\p < P
+	_PRODUCTS \r, \p, \fast
+	.endif
+	.endr
+.endm
+.macro _TWO op, p, r
+	\op	\p, \r
+	.if	\p+1 < P
+	\op	%(\p+1), \r
+	.endif
+.endm
+.macro _PRODUCTS r, p, fast
+	_TWO	PRODUCT1, \p, \r
+	.if	\fast
+	_TWO	PRODUCT2, \p, \r
+	.endif
+	_TWO	PAIRS, \p, \r
+.endm
+.macro FIRST4 r
+	_DUP	%(D), \r, 0
+	_DUP	%(D+1), \r, 1
+	PRODUCTS \r, 1
+.endm
+.macro SECOND4 r
+	_DUP	%(D), \r, 2
+	_DUP	%(D+1), \r, 3
+	PRODUCTS \r, 1
+.endm
+.macro REST2 r
+	_DUP	%(D), \r, 0
+	PRODUCTS \r, 0
 .endm
 
-	ROWS	x6, x3, x4
-	QSLICES	x9
-1:	EACH	ZERO
-	mov	x19, #0
-	cbz	x8, 3f
-2:	ldp	d4, d5, [x5], #32	// for l := 0; l < k; l += 8
-	EACH	LOAD
-	ldp	d6, d7, [x5, #-16]
-	add	x19, x19, #8
-	cmp	x19, x8
-	MUL	0			// products are added while the next are made
-	.if	N == 4
-	MUL	1
-	PAIRS	0
-	MUL	2
-	PAIRS	1
-	MUL	3
-	PAIRS	2
-	PAIRS	3
-	.else
-	PAIRS	0
+	lsl	x17, x8, #3
+	.if	R == 4
+	mov	x15, x7
+	mov	x16, x5
 	.endif
+0:	ROWS	x6, x3, x4
+	QSLICES	x9
+1:	PANELS	NEXTPANEL
+	PANELS	BIAS			// sum := q.Bias[j]
+	EACH	COPYROW
+	mov	x19, #0
+	cbz	x26, 3f
+2:	PANELS	LOADB, 4			// for l := 0; l < fast; l += 8
+	EACH	LOAD
+	EACH	FIRST4
+	PANELS	LOADB, 4
+	add	x19, x19, #8
+	cmp	x19, x26
+	EACH	SECOND4
 	b.lo	2b
-3:	ldr	q0, [x20], #16		// sum += q.Bias[j]
-	EACH	SUM
-	cbnz	x1, 4f
-	mov	x24, x0			// y[i*ld+j] = requant(sum, q, j)
-	ldr	q1, [x21], #16
-	cbz	x22, 6f
-	ldr	q2, [x22], #16
-	ldr	q3, [x23], #16
-	neg	v3.4s, v3.4s
-	QRANGE	x9, v4, v5, v6
-	SCALE4	v16, v20, v24, v28, v1, v1, v2, v2, v3, v3, v8, v9, v10, v11
-	OUTPUT16 v16, v20, v24, v28, v4, v5, v6
-	b	7f
-6:	QRANGE16 x9, v4, v5, v6
-	RESCALE16 v16, v20, v24, v28, v1, v1, v4, v5, v6
-7:	EACH	STORE
-	add	x0, x0, #4
-	b	5f
-4:	mov	x24, x1			// c[i*ld/4+j] = sum
-	EACH	SUMS
-	add	x1, x1, #16
-5:	subs	x7, x7, #1
-	b.ne	1b
+3:	cmp	x19, x8
+	b.hs	5f
+4:	PANELS	LOADB, 2			// for ; l < k; l += 2
+	EACH	LOAD2
+	add	x19, x19, #2
+	cmp	x19, x8
+	EACH	REST2
+	b.lo	4b
+5:	.if	P == 2
+	mov	x5, x14			// the last panel has been read to its end
+	.elseif	P == 4
+	mov	x5, x16
+	.endif
+	FINISH
+	.if	R == 4
+	mov	x5, x16			// the next rows
+	mov	x7, x15
+	add	x3, x3, x4, lsl #2
+	cbnz	x1, 8f
+	sub	x0, x0, x7, lsl #(2+P)
+	add	x0, x0, x2, lsl #2
+	b	9f
+8:	sub	x1, x1, x7, lsl #(4+P)
+	add	x1, x1, x2, lsl #2
+9:	subs	x6, x6, #4
+	b.gt	0b
+	.endif

@@ -25,14 +25,15 @@
 	add	v2.4s, v2.4s, v6.4s
 	add	v3.4s, v3.4s, v7.4s
 	ld1	{v4.4s-v7.4s}, [x21], #64
-	cbz	x22, 2f
+	cbz	x23, 2f
 	ld1	{v16.4s-v19.4s}, [x22], #64
 	ld1	{v20.4s-v23.4s}, [x23], #64
 	neg	v20.4s, v20.4s
 	neg	v21.4s, v21.4s
 	neg	v22.4s, v22.4s
 	neg	v23.4s, v23.4s
-	SCALE4C	v0, v1, v2, v3, v4, v5, v6, v7, v16, v17, v18, v19, v20, v21, v22, v23, v24, v25, v26, v27
+	LEFT4	v0, v1, v2, v3, v16, v17, v18, v19
+	APPLY4	v0, v1, v2, v3, v4, v5, v6, v7, v20, v21, v22, v23, v24, v25, v26, v27
 	OUTPUT16 v0, v1, v2, v3, v28, v29, v30
 	b	3f
 2:	RESCALE16C v0, v1, v2, v3, v4, v5, v6, v7, v31, v29, v30
