@@ -41,17 +41,6 @@ func (o Lookup) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// bytesWork is how many bytes are worth another thread.
-const bytesWork = 1 << 15
-
-// bytesThreads returns among how many workers to split n bytes.
-func bytesThreads(m *Mem, n int) int {
-	if n < bytesWork {
-		return 1
-	}
-	return min(m.Env.Workers.Len(), 1+n/bytesWork)
-}
-
 // Prepare shares long inputs among threads.
 func (o Lookup) Prepare(p *Prep) (Prepared, error) { return prepareLookup(p.Kernels, o.Table) }
 

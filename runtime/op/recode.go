@@ -91,7 +91,7 @@ func (o LinearTable) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, inputs, zeros
 }
 
-// Recoded is for x and the output.
+// Recoded is for the image and the output.
 func (o LinearPool) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	inputs, zeros := recodedPairs(in, [2]int{0, 2})
 	if d, ok := recodedType(o.DType); ok {
