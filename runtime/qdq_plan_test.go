@@ -102,8 +102,12 @@ func (b *qdqGraph) quantisedChain(r *rand.Rand, layers int) graph.Value {
 	const c = 3
 	x := b.through(b.Input("x", tensor.Of(tensor.F32, 1, c, 6, 6)))
 	y := x
+	kinds := 12
+	if layers > 1 {
+		kinds = 11 // a square, the last, makes many steps of one
+	}
 	for range layers {
-		switch r.IntN(9) {
+		switch r.IntN(kinds) {
 		case 0:
 			y = b.conv(y, c, c, 3)
 		case 1:
@@ -123,6 +127,18 @@ func (b *qdqGraph) quantisedChain(r *rand.Rand, layers int) graph.Value {
 			m := b.through(b.Add("", op.Aggregate{Kind: op.ReduceMean, KeepDims: true}, y, b.ints(2, 3)))
 			y = b.Add("", op.Mul{To: toF32}, y, m)
 		case 8:
+			y = b.Add("", op.Pad{}, y, b.ints(0, 0, 0, 0, 1, 0, 0, 2), b.number(r.Float32()))
+			y = b.Add("", op.StridedSlice{Axes: []int{3, 2}}, y, b.ints(1, 0), b.ints(7, 6))
+		case 9:
+			parts, err := b.Node(graph.Node{Op: op.Split{Num: 3, Axis: 1}, In: []graph.Value{y}})
+			if err != nil {
+				return graph.None
+			}
+			y = b.Add("", op.Concatenation{Axis: 1}, parts[2], parts[0], b.Add("", op.Aggregate{Kind: op.ReduceMin, KeepDims: true}, y, b.ints(1)))
+		case 10:
+			y = b.Add("", op.Resize{}, y, graph.None, graph.None, b.ints(1, c, 3, 12))
+			y = b.Add("", op.Gather{Axis: 2}, b.Add("", op.Reshape{Shape: []int{1, c, 6, 6}}, y), b.ints(5, 0, 1, 2, 3, 3))
+		case 11:
 			y = b.Add("", op.BatchMatMul{AdjX: r.IntN(2) == 0, To: toF32}, y, b.through(b.Add("", op.Transpose{Perm: []int{0, 1, 3, 2}}, y)))
 		}
 		y = b.through(y)
@@ -136,7 +152,7 @@ func (b *qdqGraph) quantisedChain(r *rand.Rand, layers int) graph.Value {
 func TestQDQComputes(t *testing.T) {
 	set, err := host.Best()
 	require.NoError(t, err)
-	for n := range 120 {
+	for n := range 200 {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(n), 1))
 			b := newQDQGraph()
