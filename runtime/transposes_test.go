@@ -67,6 +67,12 @@ func refRun(t *testing.T, g *graph.Graph, x graph.Value) []float32 {
 // evaluatedRef computes g's first output node by node by Ref, from what is fed to
 // its only input.
 func evaluatedRef(t *testing.T, g *graph.Graph, x []float32) tensor.View {
+	return visitedRef(t, g, x, func(graph.Value, tensor.View) {})
+}
+
+// visitedRef is evaluatedRef that shows each value, which visit may change, before
+// others read it.
+func visitedRef(t *testing.T, g *graph.Graph, x []float32, visit func(v graph.Value, y tensor.View)) tensor.View {
 	views := map[graph.Value]tensor.View{}
 	for i, v := range g.Values {
 		views[graph.Value(i)] = tensor.View{Type: v.Type, Data: v.Const}
@@ -82,6 +88,9 @@ func evaluatedRef(t *testing.T, g *graph.Graph, x []float32) tensor.View {
 			views[v], out = view, append(out, view)
 		}
 		require.NoError(t, n.Op.(op.Referenced).Ref(in, out))
+		for i, v := range n.Out {
+			visit(v, out[i])
+		}
 	}
 	return views[g.Out[0]]
 }
