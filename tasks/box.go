@@ -52,7 +52,8 @@ func IoU(a, b *Box) float64 {
 
 // around returns the box of a centre, width and height.
 func around(cx, cy, w, h float32) Box {
-	return Box{X0: cx - w/2, Y0: cy - h/2, X1: cx + w/2, Y1: cy + h/2}
+	w, h = float32(w/2), float32(h/2)
+	return Box{X0: cx - w, Y0: cy - h, X1: cx + w, Y1: cy + h}
 }
 
 // scale multiplies coordinates.

@@ -30,6 +30,9 @@ func (h *Corners) Name() string { return cmp.Or(h.name, "corners") }
 
 // Decode reads the boxes.
 func (h *Corners) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	boxes, scores, err := boxesAndScores(o, h.Name(), 4)
 	if err != nil {
 		return nil, err

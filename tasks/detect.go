@@ -23,14 +23,7 @@ type Detector struct {
 // Detect returns the objects, the best first, in pixels of an input of the
 // given size.
 func (d *Detector) Detect(outputs []Tensor, in Size) ([]Box, error) {
-	o := &Outputs{outputs, d.Names}
-	if err := o.check(); err != nil {
-		return nil, err
-	}
-	if in.W < 1 || in.H < 1 || in.W > maxSide || in.H > maxSide {
-		return nil, fmt.Errorf("an input of %d×%d pixels is not within 1 to %d", in.W, in.H, maxSide)
-	}
-	boxes, err := d.Head.Decode(o, in, d.Score)
+	boxes, err := d.Head.Decode(&Outputs{outputs, d.Names}, in, d.Score)
 	if err != nil {
 		return nil, err
 	}
@@ -39,6 +32,14 @@ func (d *Detector) Detect(outputs []Tensor, in Size) ([]Box, error) {
 
 // maxSide bounds the sides of an input; products of two fit 32 bits.
 const maxSide = 1 << 15
+
+// ready checks what a head is given before it decodes.
+func (o *Outputs) ready(in Size) error {
+	if in.W < 1 || in.H < 1 || in.W > maxSide || in.H > maxSide {
+		return fmt.Errorf("an input of %d×%d pixels is not within 1 to %d", in.W, in.H, maxSide)
+	}
+	return o.check()
+}
 
 // Choice says which classes a box gets.
 type Choice struct {
@@ -65,7 +66,7 @@ func (c *Choice) check(head string, scores *Tensor) error {
 func (c *Choice) each(row, scratch []float32, objectness, least float32, f func(class int, score float32)) {
 	c.Activation.apply(scratch, row)
 	top, class := float32(-1), -1
-	for i, s := range scratch[min(c.Skip, len(scratch)):] {
+	for i, s := range scratch[max(0, min(c.Skip, len(scratch))):] {
 		s = float32(s * objectness)
 		switch {
 		case !(s >= least): // NaN too

@@ -33,7 +33,9 @@ func TestWrongOutputs(t *testing.T) {
 			require.Error(t, err, "%T", h)
 			assert.Contains(t, err.Error(), h.Name())
 		}
-		_, err := (&Detector{Head: h}).Detect([]Tensor{{"x", []int{1, 1 << 30, 4}, nil}}, Size{96, 64})
+		_, err := h.Decode(&Outputs{Names: map[string]string{"indices": "none"}}, Size{96, 64}, 0)
+		assert.Error(t, err)
+		_, err = (&Detector{Head: h}).Detect([]Tensor{{"x", []int{1, 1 << 30, 4}, nil}}, Size{96, 64})
 		assert.ErrorContains(t, err, `output "x": shape`)
 		_, err = (&Detector{Head: h}).Detect(nil, Size{0, 64})
 		assert.ErrorContains(t, err, "0×64")

@@ -24,6 +24,32 @@ import (
 //	  score: 0.25
 //	  iou: 0.45
 //
+// The sections of the other tasks have these keys:
+//
+//	classify: top, activation (auto, none, sigmoid, softmax), output
+//	segment:  layout (nhwc, nchw), activation, threshold, indices, background (a class), output
+//	embed:    output
+//
+// detect has head, score, iou, agnostic, candidates, top and outputs, which
+// gives names to the roles boxes, scores, classes, count, indices, and further
+// keys for each head:
+//
+//	ultraface, corners  activation, background, several, order (xy, yx), units (pixels, fraction)
+//	yunet, blazeface    none
+//	ssd                 activation, background, several, order, scale or variance, linear, points, anchors
+//	yolov5, yolov8      activation, background, several, units, classes
+//	yolov3, yolov5raw   activation, background, several, levels: [{stride: 8, anchors: [[10, 13], …]}, …]
+//	yolox               activation, background, several
+//	selected            order, units, background
+//
+// Anchors are parts of the input: a list, or grids whose sizes are given, or
+// follow from TensorFlow's scales or from Caffe's, in pixels:
+//
+//	anchors: {list: [[x, y, width, height], …]}
+//	anchors: {grids: [{rows: 16, cols: 16, sizes: [[1, 1], [1, 1]]}, …]}
+//	anchors: {scales: {min: 0.2, max: 0.95, ratios: [1, 2, 0.5], extra: true, reduce-lowest: true}, grids: [{rows: 19, cols: 19}, …]}
+//	anchors: {grids: [{rows: 38, cols: 38, least: 30, most: 60, ratios: [2]}, …]}
+//
 // Unknown keys are errors that name the line, the key, and what there is.
 func Parse(data []byte) (*Spec, error) {
 	n, err := root(data)

@@ -98,6 +98,9 @@ type blazeFace struct{}
 func (blazeFace) Name() string { return "blazeface" }
 
 func (blazeFace) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	h := BlazeFace(in)
 	if h == nil {
 		return nil, fmt.Errorf("head blazeface wants an input of 128×128 or 192×192, not %d×%d: declare head ssd with its anchors", in.W, in.H)

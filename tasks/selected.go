@@ -28,6 +28,9 @@ func (*Selected) Name() string { return "selected" }
 
 // Decode reads the boxes.
 func (h *Selected) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	var out []Box
 	var err error
 	if name, ok := o.Names["indices"]; ok {

@@ -32,7 +32,10 @@ func (*SSD) Name() string { return "ssd" }
 
 // Decode reads the boxes.
 func (h *SSD) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
-	width := 4 + 2*h.Points
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
+	width := 4 + 2*max(0, h.Points)
 	boxes, scores, err := boxesAndScores(o, h.Name(), width)
 	if err != nil {
 		return nil, err
@@ -69,7 +72,7 @@ func (h *SSD) box(a Anchor, t []float32) Box {
 		tw, th = exp(tw), exp(th)
 	}
 	b := around(float32(tx*a.W)+a.X, float32(ty*a.H)+a.Y, float32(tw*a.W), float32(th*a.H))
-	for k := range h.Points {
+	for k := range max(0, h.Points) {
 		px, py := t[4+2*k]/h.Scale[0], t[5+2*k]/h.Scale[1]
 		b.Points = append(b.Points, Point{float32(px*a.W) + a.X, float32(py*a.H) + a.Y})
 	}

@@ -26,6 +26,9 @@ func (h *YOLO) Name() string {
 
 // Decode reads the boxes.
 func (h *YOLO) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	fixed := 4
 	if h.Objectness {
 		fixed = 5

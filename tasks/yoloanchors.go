@@ -32,8 +32,14 @@ func (h *YOLOAnchors) Name() string {
 
 // Decode reads the boxes.
 func (h *YOLOAnchors) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	var out []Box
 	for _, l := range h.Levels {
+		if l.Stride < 1 {
+			return nil, fmt.Errorf("head %s: a stride of %d is not possible", h.Name(), l.Stride)
+		}
 		rows, cols, a := in.H/l.Stride, in.W/l.Stride, len(l.Anchors)
 		want := fmt.Sprintf("[1 %d·(5+classes) %d %d]", a, rows, cols)
 		t, err := o.pick(h.Name(), fmt.Sprintf("stride_%d", l.Stride), want, func(t *Tensor) bool { return cellsOf(t, rows, cols, a) != nil })

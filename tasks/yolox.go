@@ -16,6 +16,9 @@ func (*YOLOX) Name() string { return "yolox" }
 
 // Decode reads the boxes.
 func (h *YOLOX) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	n := 0
 	for _, s := range yoloxStrides {
 		n += in.H / s * (in.W / s)

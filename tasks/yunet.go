@@ -28,6 +28,9 @@ func (YuNet) Name() string { return "yunet" }
 
 // Decode reads the faces.
 func (h YuNet) Decode(o *Outputs, in Size, least float32) ([]Box, error) {
+	if err := o.ready(in); err != nil {
+		return nil, err
+	}
 	var out []Box
 	for _, s := range yunetStrides {
 		rows, cols := in.H/s, in.W/s

@@ -57,8 +57,8 @@ Tasks    --task says what a model does with pictures. What it is, and how its ou
            detect: {head: yolov8, score: 0.25, iou: 0.45}
          Heads: ultraface, corners, yunet, blazeface, ssd, yolov3, yolov5, yolov5raw, yolov8,
          yolox, and selected, for models that suppress by themselves. UltraFace, YuNet, BlazeFace and
-         TFLite_Detection_PostProcess are known without. Boxes are in the picture's pixels. embed
-         compares pictures, and the .npy that --out wrote for others.
+         TFLite_Detection_PostProcess are known without. Boxes are in the picture's pixels.
+         --top bounds classes and boxes. embed compares pictures, and the .npy that --out wrote.
 
 A file can hold several sets of inputs: an array with a further dimension in front, a table with
 a set in each row, windows of sound. They take --batch (each on its own) or --sequence (each
@@ -82,6 +82,7 @@ after the other on one state).`,
 	fs.StringArrayVar(&r.state, "state", nil, "after each run, the output `OUT=IN` becomes the input, which is zeros at first and is not given any more")
 	group(fs, "Several sets", "batch", "sequence", "repeat", "state")
 	r.taskFlags.add(fs)
+	_ = cmd.RegisterFlagCompletionFunc("task", cobra.FixedCompletions([]string{"classify", "detect", "segment", "embed"}, cobra.ShellCompDirectiveNoFileComp))
 	r.feedFlags.add(fs)
 	fs.StringArrayVar(&r.shapes, "shape", nil, "resize an input: `NAME=1,96,96,3`")
 	group(fs, "Inputs", "shape")

@@ -16,10 +16,12 @@ import (
 type taskRun struct {
 	*runner
 	d      *declared
+	names  []string // of outputs
 	fit    func(picture image.Rectangle) (tasks.Fit, error)
 	size   tasks.Size // of the model's input
 	steps  int
-	single bool            // there is one file
+	single bool // there is one file
+	inputs []string
 	drawn  map[string]bool // files that were written
 
 	embeddings []embedding
@@ -37,6 +39,7 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	if t.d, err = r.describe(); err != nil {
 		return err
 	}
+	t.names = r.outputNames()
 	if err := t.override(); err != nil {
 		return err
 	}
@@ -66,7 +69,7 @@ func (r *runner) runTask(model string, fo feed.Options, inputs []string) (err er
 	if err != nil {
 		return invalid(fmt.Errorf("%s: %w", model, err))
 	}
-	t.single = len(inputs) == 1
+	t.inputs, t.single = inputs, len(inputs) == 1
 	return t.all(in, inputs)
 }
 
@@ -103,7 +106,7 @@ func (t *taskRun) prepare(fo *feed.Options, inputs []string) (err error) {
 	if err := t.d.options(fo, t.runner); err != nil {
 		return err
 	}
-	if t.d.Labels, err = t.d.names(t.runner, t.output()); err != nil {
+	if t.d.Labels, err = t.d.labels(t); err != nil {
 		return invalid(err)
 	}
 	t.guess()
@@ -165,7 +168,7 @@ func (t *taskRun) output() int {
 		names = s.Embedder.Names
 	}
 	for _, name := range names {
-		if i := slices.Index(t.outputNames(), name); i >= 0 {
+		if i := slices.Index(t.names, name); i >= 0 {
 			return i
 		}
 	}
@@ -198,7 +201,7 @@ func (t *taskRun) run(set *feed.Set) (*taskResult, []tasks.Tensor, error) {
 	}
 	out := &taskResult{Model: res.Model, Input: res.Input, Task: t.d.Task, MS: res.MS, Kernels: res.Kernels, Notes: res.Notes}
 	var tensors []tasks.Tensor
-	for j, name := range t.outputNames() {
+	for j, name := range t.names {
 		x := t.s.Output(j)
 		tensors = append(tensors, tasks.Tensor{Name: name, Shape: x.Shape(), Data: x.AppendFloats(nil)})
 	}

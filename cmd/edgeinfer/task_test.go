@@ -65,6 +65,7 @@ func taskFolder(t *testing.T) string {
 		"faces_int8.tflite":  fixedTFLite(true, faceScores, faceBoxes),
 		"faces.onnx":         fixedONNX("", faceScores, faceBoxes),
 		"declared.onnx":      fixedONNX("task: detect\nlabels: [cat, dog]\ninput: {resize: pad}\ndetect: {head: yolov5, score: 0.25}", rows),
+		"declared.tflite":    declaredTFLite("task: detect\nlabels: [cat, dog]\ninput: {resize: pad}\ndetect: {head: yolov5, score: 0.25}", rows.x),
 		"rows.tflite":        fixedTFLite(false, rows),
 		"rows.yaml":          []byte("task: detect\nlabels: words.txt\ndetect:\n  head: yolov5\n  score: 0.25\n"),
 		"words.txt":          []byte("cat\ndog\n"),
@@ -117,6 +118,7 @@ func TestTaskDeclared(t *testing.T) {
 	}{
 		{[]string{"rows.tflite", "--task", "detect"}, map[string]any{"x0": 150.0, "y0": 50.0, "x1": 250.0, "y1": 150.0}},
 		{[]string{"declared.onnx", "--task", "detect"}, map[string]any{"x0": 150.0, "y0": 0.0, "x1": 250.0, "y1": 200.0}},
+		{[]string{"declared.tflite", "--task", "detect"}, map[string]any{"x0": 150.0, "y0": 0.0, "x1": 250.0, "y1": 200.0}},
 		{[]string{"declared.onnx", "--task-file", "rows.yaml"}, map[string]any{"x0": 150.0, "y0": 50.0, "x1": 250.0, "y1": 150.0}},
 		{[]string{"declared.onnx", "--task-file", "rows.yaml", "--resize", "crop"}, map[string]any{"x0": 175.0, "y0": 50.0, "x1": 225.0, "y1": 150.0}},
 	} {
@@ -220,6 +222,24 @@ func TestTaskEmbed(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &m))
 	assert.InDeltaSlice(t, []float64{1, 0, 0, 0}, m[0], 1e-9)
 	assert.InDeltaSlice(t, []float64{0, 1, 1, 1}, m[3], 1e-9)
+}
+
+// TestTaskKeepsInputs holds that no picture is drawn over: a folder gets other
+// names, a file is refused.
+func TestTaskKeepsInputs(t *testing.T) {
+	dir := taskFolder(t)
+	before, err := os.ReadFile(filepath.Join(dir, "wide.png"))
+	require.NoError(t, err)
+	got := edgeinferIn(t, dir, "", "run", "faces.onnx", "wide.png", "./wide.png", "--task", "detect", "--draw", ".")
+	require.Equal(t, 0, got.code, got.stderr)
+	assert.FileExists(t, filepath.Join(dir, "wide-2.png"))
+	assert.FileExists(t, filepath.Join(dir, "wide-3.png"))
+	got = edgeinferIn(t, dir, "", "run", "faces.onnx", "wide.png", "--task", "detect", "--draw", "./wide.png")
+	assert.Equal(t, 2, got.code)
+	assert.Contains(t, got.stderr, "--draw ./wide.png: is an input: give another file")
+	after, err := os.ReadFile(filepath.Join(dir, "wide.png"))
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
 }
 
 // TestTaskErrors says for each mistake the exit code and what is told.

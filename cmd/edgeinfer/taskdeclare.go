@@ -188,20 +188,22 @@ func (r *runner) ownNormalisation() bool {
 	return err == nil && (mean != nil || std != nil) || !t.DType().Float() && t.Quant() == nil
 }
 
-// names returns the labels of output i.
-func (d *declared) names(r *runner, i int) ([]string, error) {
+// labels returns the names of classes: those of --labels, of the declaration, or
+// of the model.
+func (d *declared) labels(t *taskRun) ([]string, error) {
 	switch {
-	case r.labelFile != "" || d.Labels == nil && d.LabelFile == "":
-		labels, err := feed.Labels(r.m, i, r.labelFile)
-		return labels, err
+	case t.labelFile != "":
+		return feed.Labels(t.m, 0, t.labelFile)
+	case d.Labels == nil && d.LabelFile == "":
+		return t.ownLabels()
 	case d.LabelFile == "":
 		return d.Labels, nil
 	case !filepath.IsLocal(d.LabelFile):
 		return nil, fmt.Errorf("%s: labels: %q leads out of the folder: put the file beside the declaration", d.from, d.LabelFile)
 	case d.dir != "":
-		return feed.Labels(r.m, i, filepath.Join(d.dir, d.LabelFile))
+		return feed.Labels(t.m, 0, filepath.Join(d.dir, d.LabelFile))
 	}
-	files, err := r.m.AssociatedFiles()
+	files, err := t.m.AssociatedFiles()
 	if err != nil {
 		return nil, err
 	}
@@ -209,4 +211,18 @@ func (d *declared) names(r *runner, i int) ([]string, error) {
 		return nil, fmt.Errorf("%s: labels: the model brings no file %q: list the labels themselves", d.from, d.LabelFile)
 	}
 	return media.ReadLabels(strings.NewReader(string(files[d.LabelFile])), media.Limits{})
+}
+
+// ownLabels returns those that the model has for the output that the task reads.
+// Detectors have them for one of several.
+func (t *taskRun) ownLabels() ([]string, error) {
+	if t.d.Detector == nil {
+		return feed.Labels(t.m, t.output(), "")
+	}
+	for i := range t.names {
+		if labels, err := feed.Labels(t.m, i, ""); labels != nil || err != nil {
+			return labels, err
+		}
+	}
+	return nil, nil
 }

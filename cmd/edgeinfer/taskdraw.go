@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer/tasks"
@@ -43,6 +44,8 @@ func (t *taskRun) writePNG(flag, to, input string, img image.Image) (string, err
 			return "", fmt.Errorf("--%s: %s: %w: give a folder that can be made", flag, to, cause(err))
 		}
 		path = t.free(to, input, ".png")
+	} else if t.isInput(to) {
+		return "", usagef("--%s %s: is an input: give another file", flag, to)
 	} else if t.drawn[to] {
 		return "", usagef("--%s %s: %s is a further picture: give a folder, such as results/", flag, to, input)
 	}
@@ -57,8 +60,21 @@ func (t *taskRun) writePNG(flag, to, input string, img image.Image) (string, err
 	return path, nil
 }
 
-// free returns a name in a folder for what comes of an input, one that this
-// call has not written yet.
+// isInput reports whether a path is one of the files that are read, which must
+// not be overwritten.
+func (t *taskRun) isInput(path string) bool {
+	there, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(t.inputs, func(name string) bool {
+		info, err := os.Stat(name)
+		return err == nil && os.SameFile(there, info)
+	})
+}
+
+// free returns a name in a folder for what comes of an input: one that this call
+// has not written yet, and no input's.
 func (t *taskRun) free(dir, input, ext string) string {
 	if input == "-" {
 		input = "stdin"
@@ -66,7 +82,7 @@ func (t *taskRun) free(dir, input, ext string) string {
 	base := fileName(strings.ReplaceAll(filepath.Base(input), "#", "_"))
 	base = strings.TrimSuffix(base, filepath.Ext(base))
 	path := filepath.Join(dir, base+ext)
-	for i := 2; t.drawn[path]; i++ {
+	for i := 2; t.drawn[path] || t.isInput(path); i++ {
 		path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", base, i, ext))
 	}
 	return path

@@ -96,7 +96,7 @@ func (t *taskRun) stored(arg string) (bool, error) {
 	}
 	shape, err := feed.ArrayShape(arg, "")
 	n := t.s.Output(t.output()).Len()
-	if err != nil || n == 0 || len(shape) == 0 || len(shape) > 2 || shape[len(shape)-1] != n {
+	if err != nil || n < 1 || len(shape) == 0 || len(shape) > 2 || shape[len(shape)-1] != n {
 		return false, err
 	}
 	a, err := npy.ReadFile(arg, 0)

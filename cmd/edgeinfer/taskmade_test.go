@@ -19,7 +19,9 @@ const fixedSide = 8 // of the pictures that these models take
 
 // fixedTFLite returns a model of [1 8 8 3] with fixed outputs: dense layers of
 // zero weights, whose biases are the numbers; int8 ones are in steps of 1/64.
-func fixedTFLite(int8s bool, outputs ...fixed) []byte {
+func fixedTFLite(int8s bool, outputs ...fixed) []byte { return fixedModel(int8s, outputs...).Bytes() }
+
+func fixedModel(int8s bool, outputs ...fixed) *modeltest.Model {
 	typ, quant := tflite.Float32, []modeltest.TensorOption(nil)
 	if int8s {
 		typ, quant = tflite.Int8, []modeltest.TensorOption{modeltest.Quant{Scale: []float32{1.0 / 64}, Zero: []int64{-64}}}
@@ -51,6 +53,13 @@ func fixedTFLite(int8s bool, outputs ...fixed) []byte {
 		m.Op("RESHAPE", 1, modeltest.Options{}, []int{y, m.Const("to", tflite.Int32, []int{len(shape)}, shape)}, []int{z})
 		m.Outputs(z)
 	}
+	return m
+}
+
+// declaredTFLite is the model of rows.yaml with a declaration in its metadata.
+func declaredTFLite(declaration string, x []float32) []byte {
+	m := fixedModel(false, fixed{"out", []int{1, 2, 7}, x})
+	m.Metadata(tasks.Key, []byte(declaration))
 	return m.Bytes()
 }
 

@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -12,10 +11,9 @@ import (
 
 // convolutionRows are convolutions, pools and normalisations.
 var convolutionRows = map[string]row{
-	"Conv":                    convRow,
-	"com.microsoft.FusedConv": fusedConvRow,
-	"ConvTranspose":           convTransposeRow,
-	"DeformConv":              deformConvRow,
+	"Conv":          convRow,
+	"ConvTranspose": convTransposeRow,
+	"DeformConv":    deformConvRow,
 
 	"MaxPool":           maxPoolRow,
 	"AveragePool":       averagePoolRow,
@@ -137,55 +135,6 @@ func (n *node) conv2D(plain op.Conv) (graph.Value, error) {
 		return 0, err
 	}
 	return n.fromNHWC(v, rank)
-}
-
-// fusedConvRow adds a convolution, the sum with input 3 and an activation.
-func fusedConvRow(n *node) (graph.Op, error) {
-	v, err := n.convolved()
-	if err != nil {
-		return nil, err
-	}
-	if len(n.in) > 3 {
-		if v, err = n.one(op.Add{To: op.To{DType: n.typ(3).DType}}, v, n.in[3]); err != nil {
-			return nil, err
-		}
-	}
-	act, err := n.str("activation", "")
-	if err != nil {
-		return nil, err
-	}
-	params, err := n.floats("activation_params")
-	if err != nil {
-		return nil, err
-	}
-	param := func(i int, def float32) float32 {
-		if i < len(params) {
-			return params[i]
-		}
-		return def
-	}
-	to := op.To{DType: n.b.Type(v).DType}
-	var o graph.Op
-	switch act {
-	case "":
-		return nil, n.define(v)
-	case "Relu":
-		o = op.Clamp{Lo: 0, Hi: float32(math.Inf(1))}
-	case "Clip":
-		o = op.Clamp{Lo: param(0, -math.MaxFloat32), Hi: param(1, math.MaxFloat32)}
-	case "LeakyRelu":
-		o = op.LeakyRelu{Alpha: param(0, 0.01)}
-	case "Sigmoid":
-		o = op.Logistic{Plain: true, To: to}
-	case "Tanh":
-		o = op.Tanh{Plain: true, To: to}
-	default:
-		return nil, op.Unsupported("activation %q", act)
-	}
-	if v, err = n.one(o, v); err != nil {
-		return nil, err
-	}
-	return nil, n.define(v)
 }
 
 // convTransposeRow adds a transposed convolution.

@@ -193,7 +193,17 @@ func (r *ortRandom) activation(params bool) attrs {
 
 func (r *ortRandom) fusedConv() *ortModel {
 	x, w, a := r.conv(onnx.Float, onnx.Float)
-	return r.microsoft("FusedConv", append(a, r.activation(true)...), ortFloat, x, w, r.some(r.weights(w.shape[0])))
+	bias := r.some(r.weights(w.shape[0]))
+	if r.chance(2) {
+		return r.microsoft("FusedConv", append(a, r.activation(true)...), ortFloat, x, w, bias)
+	}
+	m := r.model(17) // with a sum, of another convolution's outputs
+	m.Opset("com.microsoft", 1)
+	in := []string{m.operand(x), m.operand(w)}
+	sum := m.node("Conv", a, 1, in...)[0]
+	y := m.nodeOf("com.microsoft", "FusedConv", append(a, r.activation(true)...), ortFloat, in[0], in[1], m.operand(bias), sum)
+	m.output(y[0], onnx.Float)
+	return m
 }
 
 func (r *ortRandom) fusedGemm() *ortModel {

@@ -361,12 +361,12 @@ TEXT ·depthwiseS8NEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x4e083da6 // 558: mov x6, v13.d[0]
 	WORD	$0x91002000 // 55c: add x0, x0, #0x8
 	WORD	$0x91002021 // 560: add x1, x1, #0x8
-	WORD	$0x91002063 // 564: add x3, x3, #0x8
-	WORD	$0x910082b5 // 568: add x21, x21, #0x20
-	WORD	$0xb4000056 // 56c: cbz x22, 0x574
-	WORD	$0x910082d6 // 570: add x22, x22, #0x20
-	WORD	$0xb4000057 // 574: cbz x23, 0x57c
-	WORD	$0x910082f7 // 578: add x23, x23, #0x20
+	WORD	$0x910082b5 // 564: add x21, x21, #0x20
+	WORD	$0xb4000056 // 568: cbz x22, 0x570
+	WORD	$0x910082d6 // 56c: add x22, x22, #0x20
+	WORD	$0xb4000057 // 570: cbz x23, 0x578
+	WORD	$0x910082f7 // 574: add x23, x23, #0x20
+	WORD	$0x91002063 // 578: add x3, x3, #0x8
 	WORD	$0xf1000508 // 57c: subs x8, x8, #0x1
 	WORD	$0x54ffd5e1 // 580: b.ne 0x3c
 	RET

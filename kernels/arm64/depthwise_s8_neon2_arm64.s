@@ -620,12 +620,12 @@ TEXT ·depthwiseS8NEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x4e083da6 // 964: mov x6, v13.d[0]
 	WORD	$0x91004000 // 968: add x0, x0, #0x10
 	WORD	$0x91004021 // 96c: add x1, x1, #0x10
-	WORD	$0x91004063 // 970: add x3, x3, #0x10
-	WORD	$0x910102b5 // 974: add x21, x21, #0x40
-	WORD	$0xb4000056 // 978: cbz x22, 0x980
-	WORD	$0x910102d6 // 97c: add x22, x22, #0x40
-	WORD	$0xb4000057 // 980: cbz x23, 0x988
-	WORD	$0x910102f7 // 984: add x23, x23, #0x40
+	WORD	$0x910102b5 // 970: add x21, x21, #0x40
+	WORD	$0xb4000056 // 974: cbz x22, 0x97c
+	WORD	$0x910102d6 // 978: add x22, x22, #0x40
+	WORD	$0xb4000057 // 97c: cbz x23, 0x984
+	WORD	$0x910102f7 // 980: add x23, x23, #0x40
+	WORD	$0x91004063 // 984: add x3, x3, #0x10
 	WORD	$0xf1000508 // 988: subs x8, x8, #0x1
 	WORD	$0x54ffb581 // 98c: b.ne 0x3c
 	RET

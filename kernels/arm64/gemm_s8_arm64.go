@@ -94,14 +94,15 @@ func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, 
 	step := max(1, residentBytes/max(1, t.nr*k))
 	for p := 0; p < panels; p += step {
 		j, width := p*t.nr, min(step, panels-p)
-		part, fast := columnsFrom(q, j, right), 0
-		if t.by == smull && m >= leastRows {
-			fast = fastDepth(at(b, j*k), width, k)
+		part := columnsFrom(q, j, right)
+		if t.by == smull {
+			rowsNEON(at(y, j), at(c, j), ld, a, lda, at(b, j*k), m, width, k, &part)
+			continue
 		}
 		for i := 0; i < m; {
 			rows := t.rows(m - i)
 			// ld is bytes: a row of c begins ld/4 elements after the one before.
-			t.block(rows, at(y, i*ld+j), at(c, i*(ld/4)+j), ld, at(a, i*lda), lda, at(b, j*k), m-i, width, k, fast, &part)
+			t.block(rows, at(y, i*ld+j), at(c, i*(ld/4)+j), ld, at(a, i*lda), lda, at(b, j*k), m-i, width, k, &part)
 			i += rows
 		}
 	}
@@ -120,7 +121,7 @@ func (t tileS8) rows(left int) int {
 }
 
 // block calls one kernel, directly, so that no argument escapes.
-func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, fast int, q *kernels.Requant) {
+func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
 	switch t.by {
 	case smmla:
 		switch rows {
@@ -131,7 +132,7 @@ func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *
 		default:
 			gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k, q)
 		}
-	case sdot:
+	default:
 		switch rows {
 		case 8:
 			gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
@@ -140,36 +141,54 @@ func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *
 		default:
 			gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
 		}
-	default:
-		blockNEON(rows, y, c, ld, a, lda, b, m, panels, k, fast, q)
 	}
 }
 
-// blockNEON is block by SMULL, several panels at a time as long as there are.
-func blockNEON(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, fast int, q *kernels.Requant) {
-	wide := 2
-	if rows == 1 {
-		wide = 4
+// rowsNEON computes m rows by whole panels by SMULL. Its kernels for four rows
+// take as many as a call may last.
+func rowsNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+	fast := 0
+	if m >= leastRows {
+		fast = fastDepth(b, panels, k)
 	}
-	times := panels / wide
-	switch {
-	case times == 0:
-	case rows == 1:
-		gemmS8NEON14(y, c, ld, a, lda, b, m, times, k, fast, q)
-	default:
-		gemmS8NEON42(y, c, ld, a, lda, b, m, times, k, fast, q)
+	call := max(4, callProducts/max(1, panels*nrS8*k)&^3)
+	for i := 0; i < m; {
+		yi, ci, ai := at(y, i*ld), at(c, i*(ld/4)), at(a, i*lda) // ld is bytes
+		n := min(call, m-i)
+		switch {
+		case n == 1:
+			rowNEON(yi, ci, ai, b, panels, k, fast, q)
+		case n%4 == 1: // one left over is faster alone
+			n--
+			fallthrough
+		default:
+			fourNEON(yi, ci, ld, ai, lda, b, n, panels, k, fast, q)
+		}
+		i += n
 	}
-	left := panels % wide
-	if left == 0 {
-		return
+}
+
+// fourNEON computes rows by fours, two panels at a time and then the odd one.
+func fourNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, fast int, q *kernels.Requant) {
+	if panels > 1 {
+		gemmS8NEON42(y, c, ld, a, lda, b, m, panels/2, k, fast, q)
 	}
-	j := (panels - left) * nrS8
-	y, c, b = at(y, j), at(c, j), at(b, j*k)
-	rest := columnsFrom(q, j, q.Left == nil)
-	if rows == 1 {
-		gemmS8NEON11(y, c, ld, a, lda, b, m, left, k, fast, &rest)
-	} else {
-		gemmS8NEON41(y, c, ld, a, lda, b, m, left, k, fast, &rest)
+	if panels%2 == 1 {
+		j := (panels - 1) * nrS8
+		rest := columnsFrom(q, j, q.Left == nil)
+		gemmS8NEON41(at(y, j), at(c, j), ld, a, lda, at(b, j*k), m, 1, k, fast, &rest)
+	}
+}
+
+// rowNEON computes one row, four panels at a time and then the rest.
+func rowNEON(y *int8, c *int32, a, b *int8, panels, k, fast int, q *kernels.Requant) {
+	if panels >= 4 {
+		gemmS8NEON14(y, c, 0, a, 0, b, 1, panels/4, k, fast, q)
+	}
+	if left := panels % 4; left > 0 {
+		j := (panels - left) * nrS8
+		rest := columnsFrom(q, j, q.Left == nil)
+		gemmS8NEON11(at(y, j), at(c, j), 0, a, 0, at(b, j*k), 1, left, k, fast, &rest)
 	}
 }
 

@@ -15,14 +15,14 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	k+64(FP), R8
 	MOVD	fast+72(FP), R26
 	MOVD	q+80(FP), R9
-	WORD	$0xaa0303ea // 000: mov x10, x3
-	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
-	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
-	WORD	$0xd37df111 // 01c: lsl x17, x8, #3
+	WORD	$0xd37df111 // 000: lsl x17, x8, #3
+	WORD	$0xaa0303ea // 004: mov x10, x3
+	WORD	$0xf9400134 // 008: ldr x20, [x9]
+	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 018: cbnz x23, 0x20
+	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
 	WORD	$0x8b1100ae // 020: add x14, x5, x17
 	WORD	$0x8b1101cf // 024: add x15, x14, x17
 	WORD	$0x8b1101f0 // 028: add x16, x15, x17

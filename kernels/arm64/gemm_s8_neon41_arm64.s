@@ -15,384 +15,397 @@ TEXT ·gemmS8NEON41(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	k+64(FP), R8
 	MOVD	fast+72(FP), R26
 	MOVD	q+80(FP), R9
-	WORD	$0xaa0303ea // 000: mov x10, x3
-	WORD	$0xf10004df // 004: cmp x6, #0x1
-	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
-	WORD	$0x8b19014b // 00c: add x11, x10, x25
-	WORD	$0xf10008df // 010: cmp x6, #0x2
+	WORD	$0xd37df111 // 000: lsl x17, x8, #3
+	WORD	$0xaa0703ef // 004: mov x15, x7
+	WORD	$0xaa0503f0 // 008: mov x16, x5
+	WORD	$0xaa0303ea // 00c: mov x10, x3
+	WORD	$0xf10004df // 010: cmp x6, #0x1
 	WORD	$0x9a9f8099 // 014: csel x25, x4, xzr, hi
-	WORD	$0x8b19016c // 018: add x12, x11, x25
-	WORD	$0xf1000cdf // 01c: cmp x6, #0x3
+	WORD	$0x8b19014b // 018: add x11, x10, x25
+	WORD	$0xf10008df // 01c: cmp x6, #0x2
 	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
-	WORD	$0x8b19018d // 024: add x13, x12, x25
-	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 038: cbnz x23, 0x40
-	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
-	WORD	$0xd37df111 // 040: lsl x17, x8, #3
-	WORD	$0xacc14690 // 044: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 048: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 04c: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 050: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 054: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 058: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 05c: mov v23.16b, v17.16b
-	WORD	$0xd2800013 // 060: mov x19, #0x0
-	WORD	$0xb400095a // 064: cbz x26, 0x18c
-	WORD	$0xacc114a4 // 068: ldp q4, q5, [x5], #32
-	WORD	$0xfc736940 // 06c: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 070: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 074: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 078: ldr d3, [x13, x19]
-	WORD	$0x4e020408 // 07c: dup v8.8h, v0.h[0]
-	WORD	$0x4e060409 // 080: dup v9.8h, v0.h[1]
-	WORD	$0x0e28c08a // 084: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 088: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 08c: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 090: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606950 // 094: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 098: sadalp v17.4s, v11.8h
-	WORD	$0x4e020428 // 09c: dup v8.8h, v1.h[0]
-	WORD	$0x4e060429 // 0a0: dup v9.8h, v1.h[1]
-	WORD	$0x0e28c08a // 0a4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0a8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0ac: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0b0: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606952 // 0b4: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 0b8: sadalp v19.4s, v11.8h
-	WORD	$0x4e020448 // 0bc: dup v8.8h, v2.h[0]
-	WORD	$0x4e060449 // 0c0: dup v9.8h, v2.h[1]
-	WORD	$0x0e28c08a // 0c4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0c8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0cc: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0d0: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606954 // 0d4: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 0d8: sadalp v21.4s, v11.8h
-	WORD	$0x4e020468 // 0dc: dup v8.8h, v3.h[0]
-	WORD	$0x4e060469 // 0e0: dup v9.8h, v3.h[1]
-	WORD	$0x0e28c08a // 0e4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0e8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0ec: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0f0: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606956 // 0f4: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 0f8: sadalp v23.4s, v11.8h
-	WORD	$0xacc114a4 // 0fc: ldp q4, q5, [x5], #32
-	WORD	$0x91002273 // 100: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 104: cmp x19, x26
-	WORD	$0x4e0a0408 // 108: dup v8.8h, v0.h[2]
-	WORD	$0x4e0e0409 // 10c: dup v9.8h, v0.h[3]
-	WORD	$0x0e28c08a // 110: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 114: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 118: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 11c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606950 // 120: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 124: sadalp v17.4s, v11.8h
-	WORD	$0x4e0a0428 // 128: dup v8.8h, v1.h[2]
-	WORD	$0x4e0e0429 // 12c: dup v9.8h, v1.h[3]
-	WORD	$0x0e28c08a // 130: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 134: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 138: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 13c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606952 // 140: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 144: sadalp v19.4s, v11.8h
-	WORD	$0x4e0a0448 // 148: dup v8.8h, v2.h[2]
-	WORD	$0x4e0e0449 // 14c: dup v9.8h, v2.h[3]
-	WORD	$0x0e28c08a // 150: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 154: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 158: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 15c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606954 // 160: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 164: sadalp v21.4s, v11.8h
-	WORD	$0x4e0a0468 // 168: dup v8.8h, v3.h[2]
-	WORD	$0x4e0e0469 // 16c: dup v9.8h, v3.h[3]
-	WORD	$0x0e28c08a // 170: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 174: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 178: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 17c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606956 // 180: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 184: sadalp v23.4s, v11.8h
-	WORD	$0x54fff703 // 188: b.cc 0x68
-	WORD	$0xeb08027f // 18c: cmp x19, x8
-	WORD	$0x540003a2 // 190: b.cs 0x204
-	WORD	$0x3cc104a4 // 194: ldr q4, [x5], #16
-	WORD	$0x7c736940 // 198: ldr h0, [x10, x19]
-	WORD	$0x7c736961 // 19c: ldr h1, [x11, x19]
-	WORD	$0x7c736982 // 1a0: ldr h2, [x12, x19]
-	WORD	$0x7c7369a3 // 1a4: ldr h3, [x13, x19]
-	WORD	$0x91000a73 // 1a8: add x19, x19, #0x2
-	WORD	$0xeb08027f // 1ac: cmp x19, x8
-	WORD	$0x4e020408 // 1b0: dup v8.8h, v0.h[0]
-	WORD	$0x0e28c08a // 1b4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1b8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606950 // 1bc: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 1c0: sadalp v17.4s, v11.8h
-	WORD	$0x4e020428 // 1c4: dup v8.8h, v1.h[0]
-	WORD	$0x0e28c08a // 1c8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1cc: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606952 // 1d0: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 1d4: sadalp v19.4s, v11.8h
-	WORD	$0x4e020448 // 1d8: dup v8.8h, v2.h[0]
-	WORD	$0x0e28c08a // 1dc: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1e0: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606954 // 1e4: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 1e8: sadalp v21.4s, v11.8h
-	WORD	$0x4e020468 // 1ec: dup v8.8h, v3.h[0]
-	WORD	$0x0e28c08a // 1f0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1f4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606956 // 1f8: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 1fc: sadalp v23.4s, v11.8h
-	WORD	$0x54fffca3 // 200: b.cc 0x194
-	WORD	$0xb5001ce1 // 204: cbnz x1, 0x5a0
-	WORD	$0x9101e139 // 208: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 20c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 210: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 214: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 218: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000ad6 // 21c: cbz x22, 0x374
-	WORD	$0xacc10ec2 // 220: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 224: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 228: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 22c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 230: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 234: mov x24, x0
-	WORD	$0x4ea24610 // 238: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 23c: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 240: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 244: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 248: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 24c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 250: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 254: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 258: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 25c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 260: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 264: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 268: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 26c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 270: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 274: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 278: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 27c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 280: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 284: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 288: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 28c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 290: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 294: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 298: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 29c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 2a0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 2a4: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 2a8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 2ac: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 2b0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 2b4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 2b8: str d16, [x24]
-	WORD	$0xf10004df // 2bc: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c4: add x24, x24, x25
-	WORD	$0x4d008710 // 2c8: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 2cc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 2d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2d4: add x24, x24, x25
-	WORD	$0x4ea24694 // 2d8: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 2dc: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 2e0: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 2e4: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 2e8: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 2ec: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 2f0: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 2f4: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 2f8: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 2fc: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 300: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 304: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 308: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 30c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 310: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 314: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 318: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 31c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 320: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 324: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 328: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 32c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 330: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 334: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 338: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 33c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 340: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 344: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 348: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 34c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 350: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 354: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 358: str d20, [x24]
-	WORD	$0xf1000cdf // 35c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 364: add x24, x24, x25
-	WORD	$0x4d008714 // 368: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 36c: add x0, x0, #0x8
-	WORD	$0x1400009e // 370: b 0x5e8
-	WORD	$0xb40009b7 // 374: cbz x23, 0x4a8
-	WORD	$0xacc106a0 // 378: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 37c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 380: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 384: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 388: mov x24, x0
-	WORD	$0x6ea0b610 // 38c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 390: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 394: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 398: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 39c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 3a0: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 3a4: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 3a8: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 3ac: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 3b0: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 3b4: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 3b8: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 3bc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 3c0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 3c4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 3c8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 3cc: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 3d0: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 3d4: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 3d8: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 3dc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 3e0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 3e4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 3e8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 3ec: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 3f0: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 3f4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 3f8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 3fc: str d16, [x24]
-	WORD	$0xf10004df // 400: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 404: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 408: add x24, x24, x25
-	WORD	$0x4d008710 // 40c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 410: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 414: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 418: add x24, x24, x25
-	WORD	$0x6ea0b694 // 41c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 420: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 424: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 428: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 42c: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 430: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 434: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 438: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 43c: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 440: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 444: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 448: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 44c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 450: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 454: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 458: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 45c: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 460: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 464: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 468: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 46c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 470: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 474: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 478: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 47c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 480: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 484: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 488: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 48c: str d20, [x24]
-	WORD	$0xf1000cdf // 490: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 494: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 498: add x24, x24, x25
-	WORD	$0x4d008714 // 49c: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4a0: add x0, x0, #0x8
-	WORD	$0x14000051 // 4a4: b 0x5e8
-	WORD	$0x4e0204c6 // 4a8: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 4ac: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 4b0: mov x24, x0
-	WORD	$0x4e21da10 // 4b4: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 4b8: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 4bc: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 4c0: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 4c4: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 4c8: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 4cc: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 4d0: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 4d4: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 4d8: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 4dc: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 4e0: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 4e4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 4e8: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 4ec: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 4f0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 4f4: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 4f8: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 4fc: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 500: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 504: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 508: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 50c: str d16, [x24]
-	WORD	$0xf10004df // 510: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 514: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 518: add x24, x24, x25
-	WORD	$0x4d008710 // 51c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 520: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 524: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 528: add x24, x24, x25
-	WORD	$0x4e21da94 // 52c: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 530: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 534: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 538: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 53c: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 540: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 544: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 548: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 54c: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 550: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 554: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 558: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 55c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 560: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 564: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 568: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 56c: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 570: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 574: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 578: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 57c: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 580: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 584: str d20, [x24]
-	WORD	$0xf1000cdf // 588: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 58c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 590: add x24, x24, x25
-	WORD	$0x4d008714 // 594: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 598: add x0, x0, #0x8
-	WORD	$0x14000013 // 59c: b 0x5e8
-	WORD	$0xaa0103f8 // 5a0: mov x24, x1
-	WORD	$0xad004710 // 5a4: stp q16, q17, [x24]
-	WORD	$0xf10004df // 5a8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5ac: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5b0: add x24, x24, x25
-	WORD	$0xad004f12 // 5b4: stp q18, q19, [x24]
-	WORD	$0xf10008df // 5b8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5c0: add x24, x24, x25
-	WORD	$0xad005714 // 5c4: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 5c8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5d0: add x24, x24, x25
-	WORD	$0xad005f16 // 5d4: stp q22, q23, [x24]
-	WORD	$0xf10010df // 5d8: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 5dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5e0: add x24, x24, x25
-	WORD	$0x91008021 // 5e4: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 5e8: subs x7, x7, #0x1
-	WORD	$0x54ffd2c1 // 5ec: b.ne 0x44
+	WORD	$0x8b19016c // 024: add x12, x11, x25
+	WORD	$0xf1000cdf // 028: cmp x6, #0x3
+	WORD	$0x9a9f8099 // 02c: csel x25, x4, xzr, hi
+	WORD	$0x8b19018d // 030: add x13, x12, x25
+	WORD	$0xf9400134 // 034: ldr x20, [x9]
+	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 044: cbnz x23, 0x4c
+	WORD	$0xf9403135 // 048: ldr x21, [x9, #96]
+	WORD	$0xacc14690 // 04c: ldp q16, q17, [x20], #32
+	WORD	$0x4eb01e12 // 050: mov v18.16b, v16.16b
+	WORD	$0x4eb11e33 // 054: mov v19.16b, v17.16b
+	WORD	$0x4eb01e14 // 058: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 05c: mov v21.16b, v17.16b
+	WORD	$0x4eb01e16 // 060: mov v22.16b, v16.16b
+	WORD	$0x4eb11e37 // 064: mov v23.16b, v17.16b
+	WORD	$0xd2800013 // 068: mov x19, #0x0
+	WORD	$0xb400095a // 06c: cbz x26, 0x194
+	WORD	$0xacc114a4 // 070: ldp q4, q5, [x5], #32
+	WORD	$0xfc736940 // 074: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 078: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 07c: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 080: ldr d3, [x13, x19]
+	WORD	$0x4e020408 // 084: dup v8.8h, v0.h[0]
+	WORD	$0x4e060409 // 088: dup v9.8h, v0.h[1]
+	WORD	$0x0e28c08a // 08c: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 090: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 094: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 098: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606950 // 09c: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 0a0: sadalp v17.4s, v11.8h
+	WORD	$0x4e020428 // 0a4: dup v8.8h, v1.h[0]
+	WORD	$0x4e060429 // 0a8: dup v9.8h, v1.h[1]
+	WORD	$0x0e28c08a // 0ac: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0b0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0b4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0b8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606952 // 0bc: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 0c0: sadalp v19.4s, v11.8h
+	WORD	$0x4e020448 // 0c4: dup v8.8h, v2.h[0]
+	WORD	$0x4e060449 // 0c8: dup v9.8h, v2.h[1]
+	WORD	$0x0e28c08a // 0cc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0d0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0d4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0d8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606954 // 0dc: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 0e0: sadalp v21.4s, v11.8h
+	WORD	$0x4e020468 // 0e4: dup v8.8h, v3.h[0]
+	WORD	$0x4e060469 // 0e8: dup v9.8h, v3.h[1]
+	WORD	$0x0e28c08a // 0ec: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0f0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0f4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0f8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606956 // 0fc: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 100: sadalp v23.4s, v11.8h
+	WORD	$0xacc114a4 // 104: ldp q4, q5, [x5], #32
+	WORD	$0x91002273 // 108: add x19, x19, #0x8
+	WORD	$0xeb1a027f // 10c: cmp x19, x26
+	WORD	$0x4e0a0408 // 110: dup v8.8h, v0.h[2]
+	WORD	$0x4e0e0409 // 114: dup v9.8h, v0.h[3]
+	WORD	$0x0e28c08a // 118: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 11c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 120: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 124: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606950 // 128: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 12c: sadalp v17.4s, v11.8h
+	WORD	$0x4e0a0428 // 130: dup v8.8h, v1.h[2]
+	WORD	$0x4e0e0429 // 134: dup v9.8h, v1.h[3]
+	WORD	$0x0e28c08a // 138: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 13c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 140: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 144: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606952 // 148: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 14c: sadalp v19.4s, v11.8h
+	WORD	$0x4e0a0448 // 150: dup v8.8h, v2.h[2]
+	WORD	$0x4e0e0449 // 154: dup v9.8h, v2.h[3]
+	WORD	$0x0e28c08a // 158: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 15c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 160: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 164: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606954 // 168: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 16c: sadalp v21.4s, v11.8h
+	WORD	$0x4e0a0468 // 170: dup v8.8h, v3.h[2]
+	WORD	$0x4e0e0469 // 174: dup v9.8h, v3.h[3]
+	WORD	$0x0e28c08a // 178: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 17c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 180: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 184: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606956 // 188: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 18c: sadalp v23.4s, v11.8h
+	WORD	$0x54fff703 // 190: b.cc 0x70
+	WORD	$0xeb08027f // 194: cmp x19, x8
+	WORD	$0x540003a2 // 198: b.cs 0x20c
+	WORD	$0x3cc104a4 // 19c: ldr q4, [x5], #16
+	WORD	$0x7c736940 // 1a0: ldr h0, [x10, x19]
+	WORD	$0x7c736961 // 1a4: ldr h1, [x11, x19]
+	WORD	$0x7c736982 // 1a8: ldr h2, [x12, x19]
+	WORD	$0x7c7369a3 // 1ac: ldr h3, [x13, x19]
+	WORD	$0x91000a73 // 1b0: add x19, x19, #0x2
+	WORD	$0xeb08027f // 1b4: cmp x19, x8
+	WORD	$0x4e020408 // 1b8: dup v8.8h, v0.h[0]
+	WORD	$0x0e28c08a // 1bc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1c0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606950 // 1c4: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 1c8: sadalp v17.4s, v11.8h
+	WORD	$0x4e020428 // 1cc: dup v8.8h, v1.h[0]
+	WORD	$0x0e28c08a // 1d0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1d4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606952 // 1d8: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 1dc: sadalp v19.4s, v11.8h
+	WORD	$0x4e020448 // 1e0: dup v8.8h, v2.h[0]
+	WORD	$0x0e28c08a // 1e4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1e8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606954 // 1ec: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 1f0: sadalp v21.4s, v11.8h
+	WORD	$0x4e020468 // 1f4: dup v8.8h, v3.h[0]
+	WORD	$0x0e28c08a // 1f8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1fc: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606956 // 200: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 204: sadalp v23.4s, v11.8h
+	WORD	$0x54fffca3 // 208: b.cc 0x19c
+	WORD	$0xb5001ce1 // 20c: cbnz x1, 0x5a8
+	WORD	$0x9101e139 // 210: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 214: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 218: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 21c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 220: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 224: cbz x22, 0x37c
+	WORD	$0xacc10ec2 // 228: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 22c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 230: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 234: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 238: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 23c: mov x24, x0
+	WORD	$0x4ea24610 // 240: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 244: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 248: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 24c: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 250: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 254: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 258: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 25c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 260: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 264: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 268: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 26c: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 270: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 274: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 278: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 27c: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 280: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 284: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 288: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 28c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 290: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 294: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 298: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 29c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 2a0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 2a4: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2a8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2ac: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 2b0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 2b4: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 2b8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2bc: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2c0: str d16, [x24]
+	WORD	$0xf10004df // 2c4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 2c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2cc: add x24, x24, x25
+	WORD	$0x4d008710 // 2d0: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 2d4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 2d8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2dc: add x24, x24, x25
+	WORD	$0x4ea24694 // 2e0: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 2e4: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 2e8: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 2ec: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 2f0: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 2f4: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 2f8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 2fc: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 300: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 304: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 308: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 30c: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 310: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 314: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 318: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 31c: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 320: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 324: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 328: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 32c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 330: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 334: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 338: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 33c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 340: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 344: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 348: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 34c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 350: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 354: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 358: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 35c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 360: str d20, [x24]
+	WORD	$0xf1000cdf // 364: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 368: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 36c: add x24, x24, x25
+	WORD	$0x4d008714 // 370: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 374: add x0, x0, #0x8
+	WORD	$0x1400009e // 378: b 0x5f0
+	WORD	$0xb40009b7 // 37c: cbz x23, 0x4b0
+	WORD	$0xacc106a0 // 380: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 384: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 388: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 38c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 390: mov x24, x0
+	WORD	$0x6ea0b610 // 394: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 398: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 39c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 3a0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 3a4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 3a8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 3ac: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 3b0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 3b4: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 3b8: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 3bc: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 3c0: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 3c4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3c8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 3cc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 3d0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 3d4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 3d8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 3dc: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 3e0: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 3e4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 3e8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 3ec: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 3f0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 3f4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 3f8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 3fc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 400: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 404: str d16, [x24]
+	WORD	$0xf10004df // 408: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 40c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 410: add x24, x24, x25
+	WORD	$0x4d008710 // 414: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 418: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 41c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 420: add x24, x24, x25
+	WORD	$0x6ea0b694 // 424: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 428: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 42c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 430: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 434: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 438: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 43c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 440: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 444: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 448: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 44c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 450: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 454: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 458: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 45c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 460: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 464: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 468: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 46c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 470: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 474: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 478: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 47c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 480: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 484: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 488: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 48c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 490: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 494: str d20, [x24]
+	WORD	$0xf1000cdf // 498: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 49c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4a0: add x24, x24, x25
+	WORD	$0x4d008714 // 4a4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4a8: add x0, x0, #0x8
+	WORD	$0x14000051 // 4ac: b 0x5f0
+	WORD	$0x4e0204c6 // 4b0: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 4b4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 4b8: mov x24, x0
+	WORD	$0x4e21da10 // 4bc: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 4c0: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 4c4: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 4c8: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 4cc: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 4d0: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 4d4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 4d8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 4dc: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 4e0: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 4e4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 4e8: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 4ec: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 4f0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 4f4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 4f8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 4fc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 500: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 504: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 508: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 50c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 510: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 514: str d16, [x24]
+	WORD	$0xf10004df // 518: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 51c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 520: add x24, x24, x25
+	WORD	$0x4d008710 // 524: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 528: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 52c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 530: add x24, x24, x25
+	WORD	$0x4e21da94 // 534: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 538: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 53c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 540: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 544: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 548: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 54c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 550: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 554: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 558: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 55c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 560: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 564: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 568: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 56c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 570: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 574: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 578: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 57c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 580: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 584: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 588: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 58c: str d20, [x24]
+	WORD	$0xf1000cdf // 590: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 594: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 598: add x24, x24, x25
+	WORD	$0x4d008714 // 59c: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 5a0: add x0, x0, #0x8
+	WORD	$0x14000013 // 5a4: b 0x5f0
+	WORD	$0xaa0103f8 // 5a8: mov x24, x1
+	WORD	$0xad004710 // 5ac: stp q16, q17, [x24]
+	WORD	$0xf10004df // 5b0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5b4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b8: add x24, x24, x25
+	WORD	$0xad004f12 // 5bc: stp q18, q19, [x24]
+	WORD	$0xf10008df // 5c0: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5c4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5c8: add x24, x24, x25
+	WORD	$0xad005714 // 5cc: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 5d0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5d4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5d8: add x24, x24, x25
+	WORD	$0xad005f16 // 5dc: stp q22, q23, [x24]
+	WORD	$0xf10010df // 5e0: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 5e4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5e8: add x24, x24, x25
+	WORD	$0x91008021 // 5ec: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 5f0: subs x7, x7, #0x1
+	WORD	$0x54ffd2c1 // 5f4: b.ne 0x4c
+	WORD	$0xaa1003e5 // 5f8: mov x5, x16
+	WORD	$0xaa0f03e7 // 5fc: mov x7, x15
+	WORD	$0x8b040863 // 600: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // 604: cbnz x1, 0x614
+	WORD	$0xcb070c00 // 608: sub x0, x0, x7, lsl #3
+	WORD	$0x8b020800 // 60c: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // 610: b 0x61c
+	WORD	$0xcb071421 // 614: sub x1, x1, x7, lsl #5
+	WORD	$0x8b020821 // 618: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // 61c: subs x6, x6, #0x4
+	WORD	$0x54ffcf6c // 620: b.gt 0xc
 	RET

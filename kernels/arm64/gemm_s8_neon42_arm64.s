@@ -15,697 +15,710 @@ TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	k+64(FP), R8
 	MOVD	fast+72(FP), R26
 	MOVD	q+80(FP), R9
-	WORD	$0xaa0303ea // 000: mov x10, x3
-	WORD	$0xf10004df // 004: cmp x6, #0x1
-	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
-	WORD	$0x8b19014b // 00c: add x11, x10, x25
-	WORD	$0xf10008df // 010: cmp x6, #0x2
+	WORD	$0xd37df111 // 000: lsl x17, x8, #3
+	WORD	$0xaa0703ef // 004: mov x15, x7
+	WORD	$0xaa0503f0 // 008: mov x16, x5
+	WORD	$0xaa0303ea // 00c: mov x10, x3
+	WORD	$0xf10004df // 010: cmp x6, #0x1
 	WORD	$0x9a9f8099 // 014: csel x25, x4, xzr, hi
-	WORD	$0x8b19016c // 018: add x12, x11, x25
-	WORD	$0xf1000cdf // 01c: cmp x6, #0x3
+	WORD	$0x8b19014b // 018: add x11, x10, x25
+	WORD	$0xf10008df // 01c: cmp x6, #0x2
 	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
-	WORD	$0x8b19018d // 024: add x13, x12, x25
-	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 038: cbnz x23, 0x40
-	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
-	WORD	$0xd37df111 // 040: lsl x17, x8, #3
-	WORD	$0x8b1100ae // 044: add x14, x5, x17
-	WORD	$0xacc14690 // 048: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 04c: ldp q18, q19, [x20], #32
-	WORD	$0x4eb01e14 // 050: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 054: mov v21.16b, v17.16b
-	WORD	$0x4eb21e56 // 058: mov v22.16b, v18.16b
-	WORD	$0x4eb31e77 // 05c: mov v23.16b, v19.16b
-	WORD	$0x4eb01e18 // 060: mov v24.16b, v16.16b
-	WORD	$0x4eb11e39 // 064: mov v25.16b, v17.16b
-	WORD	$0x4eb21e5a // 068: mov v26.16b, v18.16b
-	WORD	$0x4eb31e7b // 06c: mov v27.16b, v19.16b
-	WORD	$0x4eb01e1c // 070: mov v28.16b, v16.16b
-	WORD	$0x4eb11e3d // 074: mov v29.16b, v17.16b
-	WORD	$0x4eb21e5e // 078: mov v30.16b, v18.16b
-	WORD	$0x4eb31e7f // 07c: mov v31.16b, v19.16b
-	WORD	$0xd2800013 // 080: mov x19, #0x0
-	WORD	$0xb4000f9a // 084: cbz x26, 0x274
-	WORD	$0xacc114a4 // 088: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 08c: ldp q6, q7, [x14], #32
-	WORD	$0xfc736940 // 090: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 094: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 098: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 09c: ldr d3, [x13, x19]
-	WORD	$0x4e020408 // 0a0: dup v8.8h, v0.h[0]
-	WORD	$0x4e060409 // 0a4: dup v9.8h, v0.h[1]
-	WORD	$0x0e28c08a // 0a8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0ac: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 0b0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 0b4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 0b8: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0bc: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 0c0: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 0c4: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606950 // 0c8: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 0cc: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 0d0: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 0d4: sadalp v19.4s, v13.8h
-	WORD	$0x4e020428 // 0d8: dup v8.8h, v1.h[0]
-	WORD	$0x4e060429 // 0dc: dup v9.8h, v1.h[1]
-	WORD	$0x0e28c08a // 0e0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0e4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 0e8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 0ec: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 0f0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0f4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 0f8: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 0fc: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606954 // 100: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 104: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 108: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 10c: sadalp v23.4s, v13.8h
-	WORD	$0x4e020448 // 110: dup v8.8h, v2.h[0]
-	WORD	$0x4e060449 // 114: dup v9.8h, v2.h[1]
-	WORD	$0x0e28c08a // 118: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 11c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 120: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 124: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 128: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 12c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 130: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 134: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606958 // 138: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 13c: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 140: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 144: sadalp v27.4s, v13.8h
-	WORD	$0x4e020468 // 148: dup v8.8h, v3.h[0]
-	WORD	$0x4e060469 // 14c: dup v9.8h, v3.h[1]
-	WORD	$0x0e28c08a // 150: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 154: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 158: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 15c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 160: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 164: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 168: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 16c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e60695c // 170: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 174: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 178: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 17c: sadalp v31.4s, v13.8h
-	WORD	$0xacc114a4 // 180: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 184: ldp q6, q7, [x14], #32
-	WORD	$0x91002273 // 188: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 18c: cmp x19, x26
-	WORD	$0x4e0a0408 // 190: dup v8.8h, v0.h[2]
-	WORD	$0x4e0e0409 // 194: dup v9.8h, v0.h[3]
-	WORD	$0x0e28c08a // 198: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 19c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 1a0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 1a4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 1a8: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 1ac: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 1b0: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 1b4: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606950 // 1b8: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 1bc: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 1c0: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 1c4: sadalp v19.4s, v13.8h
-	WORD	$0x4e0a0428 // 1c8: dup v8.8h, v1.h[2]
-	WORD	$0x4e0e0429 // 1cc: dup v9.8h, v1.h[3]
-	WORD	$0x0e28c08a // 1d0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1d4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 1d8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 1dc: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 1e0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 1e4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 1e8: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 1ec: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606954 // 1f0: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 1f4: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 1f8: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 1fc: sadalp v23.4s, v13.8h
-	WORD	$0x4e0a0448 // 200: dup v8.8h, v2.h[2]
-	WORD	$0x4e0e0449 // 204: dup v9.8h, v2.h[3]
-	WORD	$0x0e28c08a // 208: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 20c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 210: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 214: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 218: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 21c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 220: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 224: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606958 // 228: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 22c: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 230: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 234: sadalp v27.4s, v13.8h
-	WORD	$0x4e0a0468 // 238: dup v8.8h, v3.h[2]
-	WORD	$0x4e0e0469 // 23c: dup v9.8h, v3.h[3]
-	WORD	$0x0e28c08a // 240: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 244: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 248: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 24c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 250: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 254: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 258: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 25c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e60695c // 260: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 264: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 268: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 26c: sadalp v31.4s, v13.8h
-	WORD	$0x54fff0c3 // 270: b.cc 0x88
-	WORD	$0xeb08027f // 274: cmp x19, x8
-	WORD	$0x540005c2 // 278: b.cs 0x330
-	WORD	$0x3cc104a4 // 27c: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 280: ldr q6, [x14], #16
-	WORD	$0x7c736940 // 284: ldr h0, [x10, x19]
-	WORD	$0x7c736961 // 288: ldr h1, [x11, x19]
-	WORD	$0x7c736982 // 28c: ldr h2, [x12, x19]
-	WORD	$0x7c7369a3 // 290: ldr h3, [x13, x19]
-	WORD	$0x91000a73 // 294: add x19, x19, #0x2
-	WORD	$0xeb08027f // 298: cmp x19, x8
-	WORD	$0x4e020408 // 29c: dup v8.8h, v0.h[0]
-	WORD	$0x0e28c08a // 2a0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2a4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2a8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2ac: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606950 // 2b0: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 2b4: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 2b8: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 2bc: sadalp v19.4s, v13.8h
-	WORD	$0x4e020428 // 2c0: dup v8.8h, v1.h[0]
-	WORD	$0x0e28c08a // 2c4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2c8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2cc: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2d0: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606954 // 2d4: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 2d8: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 2dc: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 2e0: sadalp v23.4s, v13.8h
-	WORD	$0x4e020448 // 2e4: dup v8.8h, v2.h[0]
-	WORD	$0x0e28c08a // 2e8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2ec: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2f0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2f4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606958 // 2f8: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 2fc: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 300: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 304: sadalp v27.4s, v13.8h
-	WORD	$0x4e020468 // 308: dup v8.8h, v3.h[0]
-	WORD	$0x0e28c08a // 30c: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 310: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 314: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 318: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e60695c // 31c: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 320: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 324: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 328: sadalp v31.4s, v13.8h
-	WORD	$0x54fffa83 // 32c: b.cc 0x27c
-	WORD	$0xaa0e03e5 // 330: mov x5, x14
-	WORD	$0xb5003841 // 334: cbnz x1, 0xa3c
-	WORD	$0x9101e139 // 338: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 33c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 340: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 344: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 348: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001556 // 34c: cbz x22, 0x5f4
-	WORD	$0xacc10ec2 // 350: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 354: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 358: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 35c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 360: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 364: mov x24, x0
-	WORD	$0x4ea24610 // 368: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 36c: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24694 // 370: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 374: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea0b610 // 378: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 37c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 380: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 384: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 388: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 38c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 390: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 394: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 398: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 39c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 3a0: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 3a4: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 3a8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 3ac: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 3b0: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3b4: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 3b8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 3bc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 3c0: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3c4: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 3c8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 3cc: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 3d0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 3d4: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 3d8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 3dc: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 3e0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 3e4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 3e8: str d16, [x24]
-	WORD	$0xf10004df // 3ec: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 3f0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f4: add x24, x24, x25
-	WORD	$0x4d008710 // 3f8: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 3fc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 400: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 404: add x24, x24, x25
-	WORD	$0x4ea24718 // 408: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 40c: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2479c // 410: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 414: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b718 // 418: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 41c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 420: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 424: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 428: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 42c: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 430: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 434: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 438: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 43c: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 440: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 444: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 448: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 44c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 450: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 454: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 458: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 45c: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 460: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 464: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 468: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 46c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 470: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 474: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 478: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 47c: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 480: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 484: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 488: str d24, [x24]
-	WORD	$0xf1000cdf // 48c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 490: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 494: add x24, x24, x25
-	WORD	$0x4d008718 // 498: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 49c: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 4a0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 4a4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4a8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4ac: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4b0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4b4: mov x24, x0
-	WORD	$0x4ea24652 // 4b8: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 4bc: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea246d6 // 4c0: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 4c4: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b652 // 4c8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4cc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 4d0: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 4d4: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 4d8: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 4dc: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 4e0: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 4e4: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 4e8: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 4ec: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 4f0: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 4f4: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 4f8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 4fc: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 500: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 504: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 508: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 50c: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 510: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 514: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 518: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 51c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 520: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 524: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 528: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 52c: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 530: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 534: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 538: str d18, [x24]
-	WORD	$0xf10004df // 53c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 540: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 544: add x24, x24, x25
-	WORD	$0x4d008712 // 548: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 54c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 550: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 554: add x24, x24, x25
-	WORD	$0x4ea2475a // 558: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 55c: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x4ea247de // 560: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 564: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b75a // 568: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 56c: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 570: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 574: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 578: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 57c: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 580: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 584: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 588: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 58c: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 590: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 594: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 598: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 59c: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 5a0: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 5a4: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 5a8: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 5ac: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 5b0: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 5b4: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 5b8: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 5bc: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 5c0: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 5c4: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 5c8: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 5cc: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 5d0: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 5d4: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 5d8: str d26, [x24]
-	WORD	$0xf1000cdf // 5dc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5e4: add x24, x24, x25
-	WORD	$0x4d00871a // 5e8: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 5ec: add x0, x0, #0x8
-	WORD	$0x14000137 // 5f0: b 0xacc
-	WORD	$0xb4001317 // 5f4: cbz x23, 0x854
-	WORD	$0xacc106a0 // 5f8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 5fc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 600: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 604: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 608: mov x24, x0
-	WORD	$0x6ea0b610 // 60c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 610: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 614: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 618: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 61c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 620: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 624: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 628: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 62c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 630: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 634: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 638: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 63c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 640: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 644: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 648: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 64c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 650: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 654: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 658: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 65c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 660: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 664: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 668: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 66c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 670: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 674: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 678: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 67c: str d16, [x24]
-	WORD	$0xf10004df // 680: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 684: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 688: add x24, x24, x25
-	WORD	$0x4d008710 // 68c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 690: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 694: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 698: add x24, x24, x25
-	WORD	$0x6ea0b718 // 69c: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 6a0: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 6a4: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 6a8: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 6ac: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 6b0: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 6b4: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 6b8: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 6bc: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 6c0: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 6c4: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 6c8: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 6cc: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 6d0: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 6d4: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 6d8: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 6dc: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 6e0: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 6e4: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 6e8: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 6ec: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 6f0: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 6f4: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 6f8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 6fc: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 700: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 704: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 708: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 70c: str d24, [x24]
-	WORD	$0xf1000cdf // 710: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 714: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 718: add x24, x24, x25
-	WORD	$0x4d008718 // 71c: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 720: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 724: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 728: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 72c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 730: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 734: mov x24, x0
-	WORD	$0x6ea0b652 // 738: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 73c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 740: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 744: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 748: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 74c: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 750: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 754: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 758: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 75c: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 760: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 764: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 768: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 76c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 770: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 774: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 778: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 77c: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 780: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 784: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 788: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 78c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 790: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 794: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 798: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 79c: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 7a0: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 7a4: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 7a8: str d18, [x24]
-	WORD	$0xf10004df // 7ac: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7b0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7b4: add x24, x24, x25
-	WORD	$0x4d008712 // 7b8: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 7bc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 7c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7c4: add x24, x24, x25
-	WORD	$0x6ea0b75a // 7c8: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 7cc: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 7d0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 7d4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 7d8: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 7dc: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 7e0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 7e4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 7e8: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 7ec: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 7f0: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 7f4: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 7f8: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 7fc: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 800: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 804: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 808: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 80c: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 810: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 814: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 818: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 81c: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 820: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 824: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 828: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 82c: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 830: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 834: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 838: str d26, [x24]
-	WORD	$0xf1000cdf // 83c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 840: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 844: add x24, x24, x25
-	WORD	$0x4d00871a // 848: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 84c: add x0, x0, #0x8
-	WORD	$0x1400009f // 850: b 0xacc
-	WORD	$0x4e0204c6 // 854: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 858: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 85c: mov x24, x0
-	WORD	$0x4e21da10 // 860: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 864: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da94 // 868: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 86c: scvtf v21.4s, v21.4s
-	WORD	$0x6e20de10 // 870: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 874: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de94 // 878: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 87c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x4e21aa10 // 880: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 884: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa94 // 888: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 88c: fcvtns v21.4s, v21.4s
-	WORD	$0x0e614a10 // 890: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 894: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 898: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 89c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 8a0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 8a4: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 8a8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 8ac: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 8b0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 8b4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 8b8: str d16, [x24]
-	WORD	$0xf10004df // 8bc: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 8c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8c4: add x24, x24, x25
-	WORD	$0x4d008710 // 8c8: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 8cc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 8d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8d4: add x24, x24, x25
-	WORD	$0x4e21db18 // 8d8: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 8dc: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db9c // 8e0: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 8e4: scvtf v29.4s, v29.4s
-	WORD	$0x6e20df18 // 8e8: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 8ec: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df9c // 8f0: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 8f4: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21ab18 // 8f8: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 8fc: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab9c // 900: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 904: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614b18 // 908: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 90c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 910: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 914: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 918: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 91c: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 920: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 924: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 928: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 92c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 930: str d24, [x24]
-	WORD	$0xf1000cdf // 934: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 938: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 93c: add x24, x24, x25
-	WORD	$0x4d008718 // 940: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 944: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 948: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 94c: mov x24, x0
-	WORD	$0x4e21da52 // 950: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 954: scvtf v19.4s, v19.4s
-	WORD	$0x4e21dad6 // 958: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 95c: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de52 // 960: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 964: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20ded6 // 968: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 96c: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa52 // 970: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 974: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21aad6 // 978: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 97c: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a52 // 980: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 984: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 988: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 98c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 990: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 994: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 998: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 99c: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 9a0: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 9a4: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 9a8: str d18, [x24]
-	WORD	$0xf10004df // 9ac: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 9b0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9b4: add x24, x24, x25
-	WORD	$0x4d008712 // 9b8: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 9bc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 9c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9c4: add x24, x24, x25
-	WORD	$0x4e21db5a // 9c8: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 9cc: scvtf v27.4s, v27.4s
-	WORD	$0x4e21dbde // 9d0: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 9d4: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df5a // 9d8: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 9dc: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x6e20dfde // 9e0: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 9e4: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab5a // 9e8: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 9ec: fcvtns v27.4s, v27.4s
-	WORD	$0x4e21abde // 9f0: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 9f4: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b5a // 9f8: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 9fc: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // a00: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // a04: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // a08: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // a0c: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // a10: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // a14: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // a18: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // a1c: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // a20: str d26, [x24]
-	WORD	$0xf1000cdf // a24: cmp x6, #0x3
-	WORD	$0x9a9f8059 // a28: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a2c: add x24, x24, x25
-	WORD	$0x4d00871a // a30: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // a34: add x0, x0, #0x8
-	WORD	$0x14000025 // a38: b 0xacc
-	WORD	$0xaa0103f8 // a3c: mov x24, x1
-	WORD	$0xad004710 // a40: stp q16, q17, [x24]
-	WORD	$0xf10004df // a44: cmp x6, #0x1
-	WORD	$0x9a9f8059 // a48: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a4c: add x24, x24, x25
-	WORD	$0xad005714 // a50: stp q20, q21, [x24]
-	WORD	$0xf10008df // a54: cmp x6, #0x2
-	WORD	$0x9a9f8059 // a58: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a5c: add x24, x24, x25
-	WORD	$0xad006718 // a60: stp q24, q25, [x24]
-	WORD	$0xf1000cdf // a64: cmp x6, #0x3
-	WORD	$0x9a9f8059 // a68: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a6c: add x24, x24, x25
-	WORD	$0xad00771c // a70: stp q28, q29, [x24]
-	WORD	$0xf10010df // a74: cmp x6, #0x4
-	WORD	$0x9a9f8059 // a78: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a7c: add x24, x24, x25
-	WORD	$0x91008021 // a80: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // a84: mov x24, x1
-	WORD	$0xad004f12 // a88: stp q18, q19, [x24]
-	WORD	$0xf10004df // a8c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // a90: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a94: add x24, x24, x25
-	WORD	$0xad005f16 // a98: stp q22, q23, [x24]
-	WORD	$0xf10008df // a9c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // aa0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // aa4: add x24, x24, x25
-	WORD	$0xad006f1a // aa8: stp q26, q27, [x24]
-	WORD	$0xf1000cdf // aac: cmp x6, #0x3
-	WORD	$0x9a9f8059 // ab0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // ab4: add x24, x24, x25
-	WORD	$0xad007f1e // ab8: stp q30, q31, [x24]
-	WORD	$0xf10010df // abc: cmp x6, #0x4
-	WORD	$0x9a9f8059 // ac0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // ac4: add x24, x24, x25
-	WORD	$0x91008021 // ac8: add x1, x1, #0x20
-	WORD	$0xf10004e7 // acc: subs x7, x7, #0x1
-	WORD	$0x54ffaba1 // ad0: b.ne 0x44
+	WORD	$0x8b19016c // 024: add x12, x11, x25
+	WORD	$0xf1000cdf // 028: cmp x6, #0x3
+	WORD	$0x9a9f8099 // 02c: csel x25, x4, xzr, hi
+	WORD	$0x8b19018d // 030: add x13, x12, x25
+	WORD	$0xf9400134 // 034: ldr x20, [x9]
+	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 044: cbnz x23, 0x4c
+	WORD	$0xf9403135 // 048: ldr x21, [x9, #96]
+	WORD	$0x8b1100ae // 04c: add x14, x5, x17
+	WORD	$0xacc14690 // 050: ldp q16, q17, [x20], #32
+	WORD	$0xacc14e92 // 054: ldp q18, q19, [x20], #32
+	WORD	$0x4eb01e14 // 058: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 05c: mov v21.16b, v17.16b
+	WORD	$0x4eb21e56 // 060: mov v22.16b, v18.16b
+	WORD	$0x4eb31e77 // 064: mov v23.16b, v19.16b
+	WORD	$0x4eb01e18 // 068: mov v24.16b, v16.16b
+	WORD	$0x4eb11e39 // 06c: mov v25.16b, v17.16b
+	WORD	$0x4eb21e5a // 070: mov v26.16b, v18.16b
+	WORD	$0x4eb31e7b // 074: mov v27.16b, v19.16b
+	WORD	$0x4eb01e1c // 078: mov v28.16b, v16.16b
+	WORD	$0x4eb11e3d // 07c: mov v29.16b, v17.16b
+	WORD	$0x4eb21e5e // 080: mov v30.16b, v18.16b
+	WORD	$0x4eb31e7f // 084: mov v31.16b, v19.16b
+	WORD	$0xd2800013 // 088: mov x19, #0x0
+	WORD	$0xb4000f9a // 08c: cbz x26, 0x27c
+	WORD	$0xacc114a4 // 090: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 094: ldp q6, q7, [x14], #32
+	WORD	$0xfc736940 // 098: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 09c: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 0a0: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 0a4: ldr d3, [x13, x19]
+	WORD	$0x4e020408 // 0a8: dup v8.8h, v0.h[0]
+	WORD	$0x4e060409 // 0ac: dup v9.8h, v0.h[1]
+	WORD	$0x0e28c08a // 0b0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0b4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 0b8: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 0bc: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 0c0: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0c4: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 0c8: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 0cc: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606950 // 0d0: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 0d4: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 0d8: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 0dc: sadalp v19.4s, v13.8h
+	WORD	$0x4e020428 // 0e0: dup v8.8h, v1.h[0]
+	WORD	$0x4e060429 // 0e4: dup v9.8h, v1.h[1]
+	WORD	$0x0e28c08a // 0e8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0ec: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 0f0: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 0f4: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 0f8: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0fc: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 100: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 104: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606954 // 108: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 10c: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 110: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 114: sadalp v23.4s, v13.8h
+	WORD	$0x4e020448 // 118: dup v8.8h, v2.h[0]
+	WORD	$0x4e060449 // 11c: dup v9.8h, v2.h[1]
+	WORD	$0x0e28c08a // 120: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 124: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 128: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 12c: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 130: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 134: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 138: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 13c: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606958 // 140: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 144: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 148: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 14c: sadalp v27.4s, v13.8h
+	WORD	$0x4e020468 // 150: dup v8.8h, v3.h[0]
+	WORD	$0x4e060469 // 154: dup v9.8h, v3.h[1]
+	WORD	$0x0e28c08a // 158: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 15c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 160: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 164: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 168: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 16c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 170: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 174: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e60695c // 178: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 17c: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 180: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 184: sadalp v31.4s, v13.8h
+	WORD	$0xacc114a4 // 188: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 18c: ldp q6, q7, [x14], #32
+	WORD	$0x91002273 // 190: add x19, x19, #0x8
+	WORD	$0xeb1a027f // 194: cmp x19, x26
+	WORD	$0x4e0a0408 // 198: dup v8.8h, v0.h[2]
+	WORD	$0x4e0e0409 // 19c: dup v9.8h, v0.h[3]
+	WORD	$0x0e28c08a // 1a0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1a4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 1a8: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 1ac: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 1b0: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 1b4: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 1b8: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 1bc: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606950 // 1c0: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 1c4: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 1c8: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 1cc: sadalp v19.4s, v13.8h
+	WORD	$0x4e0a0428 // 1d0: dup v8.8h, v1.h[2]
+	WORD	$0x4e0e0429 // 1d4: dup v9.8h, v1.h[3]
+	WORD	$0x0e28c08a // 1d8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1dc: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 1e0: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 1e4: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 1e8: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 1ec: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 1f0: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 1f4: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606954 // 1f8: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 1fc: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 200: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 204: sadalp v23.4s, v13.8h
+	WORD	$0x4e0a0448 // 208: dup v8.8h, v2.h[2]
+	WORD	$0x4e0e0449 // 20c: dup v9.8h, v2.h[3]
+	WORD	$0x0e28c08a // 210: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 214: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 218: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 21c: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 220: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 224: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 228: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 22c: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606958 // 230: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 234: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 238: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 23c: sadalp v27.4s, v13.8h
+	WORD	$0x4e0a0468 // 240: dup v8.8h, v3.h[2]
+	WORD	$0x4e0e0469 // 244: dup v9.8h, v3.h[3]
+	WORD	$0x0e28c08a // 248: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 24c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 250: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 254: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 258: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 25c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 260: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 264: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e60695c // 268: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 26c: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 270: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 274: sadalp v31.4s, v13.8h
+	WORD	$0x54fff0c3 // 278: b.cc 0x90
+	WORD	$0xeb08027f // 27c: cmp x19, x8
+	WORD	$0x540005c2 // 280: b.cs 0x338
+	WORD	$0x3cc104a4 // 284: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 288: ldr q6, [x14], #16
+	WORD	$0x7c736940 // 28c: ldr h0, [x10, x19]
+	WORD	$0x7c736961 // 290: ldr h1, [x11, x19]
+	WORD	$0x7c736982 // 294: ldr h2, [x12, x19]
+	WORD	$0x7c7369a3 // 298: ldr h3, [x13, x19]
+	WORD	$0x91000a73 // 29c: add x19, x19, #0x2
+	WORD	$0xeb08027f // 2a0: cmp x19, x8
+	WORD	$0x4e020408 // 2a4: dup v8.8h, v0.h[0]
+	WORD	$0x0e28c08a // 2a8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2ac: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2b0: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2b4: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606950 // 2b8: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 2bc: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 2c0: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 2c4: sadalp v19.4s, v13.8h
+	WORD	$0x4e020428 // 2c8: dup v8.8h, v1.h[0]
+	WORD	$0x0e28c08a // 2cc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2d0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2d4: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2d8: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606954 // 2dc: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 2e0: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 2e4: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 2e8: sadalp v23.4s, v13.8h
+	WORD	$0x4e020448 // 2ec: dup v8.8h, v2.h[0]
+	WORD	$0x0e28c08a // 2f0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2f4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2f8: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2fc: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606958 // 300: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 304: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 308: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 30c: sadalp v27.4s, v13.8h
+	WORD	$0x4e020468 // 310: dup v8.8h, v3.h[0]
+	WORD	$0x0e28c08a // 314: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 318: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 31c: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 320: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e60695c // 324: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 328: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 32c: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 330: sadalp v31.4s, v13.8h
+	WORD	$0x54fffa83 // 334: b.cc 0x284
+	WORD	$0xaa0e03e5 // 338: mov x5, x14
+	WORD	$0xb5003841 // 33c: cbnz x1, 0xa44
+	WORD	$0x9101e139 // 340: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 344: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 348: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 34c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 350: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001556 // 354: cbz x22, 0x5fc
+	WORD	$0xacc10ec2 // 358: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 35c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 360: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 364: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 368: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 36c: mov x24, x0
+	WORD	$0x4ea24610 // 370: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 374: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24694 // 378: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 37c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x6ea0b610 // 380: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 384: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 388: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 38c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4e241e09 // 390: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 394: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e8b // 398: and v11.16b, v20.16b, v4.16b
+	WORD	$0x4e251eac // 39c: and v12.16b, v21.16b, v5.16b
+	WORD	$0x4f211530 // 3a0: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 3a4: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211574 // 3a8: ssra v20.4s, v11.4s, #31
+	WORD	$0x4f211595 // 3ac: ssra v21.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 3b0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3b4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 3b8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3bc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea68610 // 3c0: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 3c4: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68694 // 3c8: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3cc: add v21.4s, v21.4s, v6.4s
+	WORD	$0x0e614a10 // 3d0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 3d4: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 3d8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 3dc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x0e214a10 // 3e0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 3e4: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 3e8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 3ec: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 3f0: str d16, [x24]
+	WORD	$0xf10004df // 3f4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 3f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3fc: add x24, x24, x25
+	WORD	$0x4d008710 // 400: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 404: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 40c: add x24, x24, x25
+	WORD	$0x4ea24718 // 410: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 414: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2479c // 418: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 41c: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b718 // 420: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 424: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 428: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 42c: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241f09 // 430: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 434: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f8b // 438: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 43c: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211538 // 440: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 444: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157c // 448: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 44c: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 450: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 454: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 458: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 45c: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68718 // 460: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 464: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6879c // 468: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 46c: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614b18 // 470: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 474: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 478: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 47c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214b18 // 480: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 484: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 488: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 48c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 490: str d24, [x24]
+	WORD	$0xf1000cdf // 494: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 498: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 49c: add x24, x24, x25
+	WORD	$0x4d008718 // 4a0: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 4a4: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 4a8: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 4ac: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4b0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4b4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4b8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4bc: mov x24, x0
+	WORD	$0x4ea24652 // 4c0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 4c4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea246d6 // 4c8: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 4cc: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b652 // 4d0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 4d4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 4d8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 4dc: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e49 // 4e0: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 4e4: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241ecb // 4e8: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 4ec: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211532 // 4f0: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 4f4: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f211576 // 4f8: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 4fc: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 500: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 504: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 508: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 50c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68652 // 510: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 514: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea686d6 // 518: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 51c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a52 // 520: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 524: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 528: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 52c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a52 // 530: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 534: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 538: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 53c: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 540: str d18, [x24]
+	WORD	$0xf10004df // 544: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 548: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 54c: add x24, x24, x25
+	WORD	$0x4d008712 // 550: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 554: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 558: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 55c: add x24, x24, x25
+	WORD	$0x4ea2475a // 560: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 564: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x4ea247de // 568: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 56c: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b75a // 570: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 574: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 578: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 57c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f49 // 580: and v9.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6a // 584: and v10.16b, v27.16b, v5.16b
+	WORD	$0x4e241fcb // 588: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 58c: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153a // 590: ssra v26.4s, v9.4s, #31
+	WORD	$0x4f21155b // 594: ssra v27.4s, v10.4s, #31
+	WORD	$0x4f21157e // 598: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 59c: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4575a // 5a0: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 5a4: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 5a8: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 5ac: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6875a // 5b0: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 5b4: add v27.4s, v27.4s, v6.4s
+	WORD	$0x4ea687de // 5b8: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 5bc: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b5a // 5c0: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 5c4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 5c8: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 5cc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b5a // 5d0: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 5d4: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 5d8: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 5dc: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 5e0: str d26, [x24]
+	WORD	$0xf1000cdf // 5e4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5e8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5ec: add x24, x24, x25
+	WORD	$0x4d00871a // 5f0: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 5f4: add x0, x0, #0x8
+	WORD	$0x14000137 // 5f8: b 0xad4
+	WORD	$0xb4001317 // 5fc: cbz x23, 0x85c
+	WORD	$0xacc106a0 // 600: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 604: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 608: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 60c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 610: mov x24, x0
+	WORD	$0x6ea0b610 // 614: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 618: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 61c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 620: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4e241e09 // 624: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 628: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e8b // 62c: and v11.16b, v20.16b, v4.16b
+	WORD	$0x4e251eac // 630: and v12.16b, v21.16b, v5.16b
+	WORD	$0x4f211530 // 634: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 638: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211574 // 63c: ssra v20.4s, v11.4s, #31
+	WORD	$0x4f211595 // 640: ssra v21.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 644: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 648: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 64c: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 650: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea68610 // 654: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 658: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68694 // 65c: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 660: add v21.4s, v21.4s, v6.4s
+	WORD	$0x0e614a10 // 664: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 668: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 66c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 670: sqxtn2 v20.8h, v21.4s
+	WORD	$0x0e214a10 // 674: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 678: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 67c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 680: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 684: str d16, [x24]
+	WORD	$0xf10004df // 688: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 68c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 690: add x24, x24, x25
+	WORD	$0x4d008710 // 694: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 698: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 69c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6a0: add x24, x24, x25
+	WORD	$0x6ea0b718 // 6a4: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 6a8: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 6ac: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 6b0: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241f09 // 6b4: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 6b8: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f8b // 6bc: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 6c0: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211538 // 6c4: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 6c8: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157c // 6cc: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 6d0: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 6d4: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 6d8: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 6dc: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 6e0: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68718 // 6e4: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 6e8: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6879c // 6ec: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 6f0: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614b18 // 6f4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 6f8: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 6fc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 700: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214b18 // 704: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 708: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 70c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 710: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 714: str d24, [x24]
+	WORD	$0xf1000cdf // 718: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 71c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 720: add x24, x24, x25
+	WORD	$0x4d008718 // 724: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 728: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 72c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 730: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 734: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 738: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 73c: mov x24, x0
+	WORD	$0x6ea0b652 // 740: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 744: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 748: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 74c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e49 // 750: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 754: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241ecb // 758: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 75c: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211532 // 760: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 764: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f211576 // 768: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 76c: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 770: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 774: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 778: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 77c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68652 // 780: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 784: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea686d6 // 788: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 78c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a52 // 790: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 794: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 798: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 79c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a52 // 7a0: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 7a4: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 7a8: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 7ac: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 7b0: str d18, [x24]
+	WORD	$0xf10004df // 7b4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 7b8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7bc: add x24, x24, x25
+	WORD	$0x4d008712 // 7c0: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 7c4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 7c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7cc: add x24, x24, x25
+	WORD	$0x6ea0b75a // 7d0: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 7d4: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 7d8: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 7dc: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f49 // 7e0: and v9.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6a // 7e4: and v10.16b, v27.16b, v5.16b
+	WORD	$0x4e241fcb // 7e8: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 7ec: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153a // 7f0: ssra v26.4s, v9.4s, #31
+	WORD	$0x4f21155b // 7f4: ssra v27.4s, v10.4s, #31
+	WORD	$0x4f21157e // 7f8: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 7fc: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4575a // 800: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 804: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 808: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 80c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6875a // 810: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 814: add v27.4s, v27.4s, v6.4s
+	WORD	$0x4ea687de // 818: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 81c: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b5a // 820: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 824: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 828: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 82c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b5a // 830: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 834: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 838: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 83c: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 840: str d26, [x24]
+	WORD	$0xf1000cdf // 844: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 848: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 84c: add x24, x24, x25
+	WORD	$0x4d00871a // 850: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 854: add x0, x0, #0x8
+	WORD	$0x1400009f // 858: b 0xad4
+	WORD	$0x4e0204c6 // 85c: dup v6.8h, v6.h[0]
+	WORD	$0xacc106a0 // 860: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 864: mov x24, x0
+	WORD	$0x4e21da10 // 868: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 86c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da94 // 870: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 874: scvtf v21.4s, v21.4s
+	WORD	$0x6e20de10 // 878: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 87c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de94 // 880: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 884: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x4e21aa10 // 888: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 88c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa94 // 890: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 894: fcvtns v21.4s, v21.4s
+	WORD	$0x0e614a10 // 898: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 89c: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 8a0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 8a4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 8a8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 8ac: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 8b0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 8b4: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 8b8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 8bc: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 8c0: str d16, [x24]
+	WORD	$0xf10004df // 8c4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 8c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8cc: add x24, x24, x25
+	WORD	$0x4d008710 // 8d0: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 8d4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 8d8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8dc: add x24, x24, x25
+	WORD	$0x4e21db18 // 8e0: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 8e4: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db9c // 8e8: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 8ec: scvtf v29.4s, v29.4s
+	WORD	$0x6e20df18 // 8f0: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 8f4: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df9c // 8f8: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 8fc: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21ab18 // 900: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 904: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab9c // 908: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 90c: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614b18 // 910: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 914: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 918: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 91c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 920: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 924: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 928: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 92c: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 930: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 934: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 938: str d24, [x24]
+	WORD	$0xf1000cdf // 93c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 940: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 944: add x24, x24, x25
+	WORD	$0x4d008718 // 948: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 94c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 950: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 954: mov x24, x0
+	WORD	$0x4e21da52 // 958: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 95c: scvtf v19.4s, v19.4s
+	WORD	$0x4e21dad6 // 960: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 964: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de52 // 968: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 96c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20ded6 // 970: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 974: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa52 // 978: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 97c: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21aad6 // 980: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 984: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a52 // 988: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 98c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 990: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 994: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 998: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 99c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 9a0: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 9a4: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 9a8: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 9ac: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 9b0: str d18, [x24]
+	WORD	$0xf10004df // 9b4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9b8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9bc: add x24, x24, x25
+	WORD	$0x4d008712 // 9c0: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 9c4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 9c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9cc: add x24, x24, x25
+	WORD	$0x4e21db5a // 9d0: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 9d4: scvtf v27.4s, v27.4s
+	WORD	$0x4e21dbde // 9d8: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 9dc: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df5a // 9e0: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 9e4: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x6e20dfde // 9e8: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 9ec: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab5a // 9f0: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 9f4: fcvtns v27.4s, v27.4s
+	WORD	$0x4e21abde // 9f8: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 9fc: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b5a // a00: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // a04: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // a08: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // a0c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // a10: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // a14: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // a18: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // a1c: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // a20: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // a24: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // a28: str d26, [x24]
+	WORD	$0xf1000cdf // a2c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // a30: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a34: add x24, x24, x25
+	WORD	$0x4d00871a // a38: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // a3c: add x0, x0, #0x8
+	WORD	$0x14000025 // a40: b 0xad4
+	WORD	$0xaa0103f8 // a44: mov x24, x1
+	WORD	$0xad004710 // a48: stp q16, q17, [x24]
+	WORD	$0xf10004df // a4c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // a50: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a54: add x24, x24, x25
+	WORD	$0xad005714 // a58: stp q20, q21, [x24]
+	WORD	$0xf10008df // a5c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // a60: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a64: add x24, x24, x25
+	WORD	$0xad006718 // a68: stp q24, q25, [x24]
+	WORD	$0xf1000cdf // a6c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // a70: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a74: add x24, x24, x25
+	WORD	$0xad00771c // a78: stp q28, q29, [x24]
+	WORD	$0xf10010df // a7c: cmp x6, #0x4
+	WORD	$0x9a9f8059 // a80: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a84: add x24, x24, x25
+	WORD	$0x91008021 // a88: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // a8c: mov x24, x1
+	WORD	$0xad004f12 // a90: stp q18, q19, [x24]
+	WORD	$0xf10004df // a94: cmp x6, #0x1
+	WORD	$0x9a9f8059 // a98: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a9c: add x24, x24, x25
+	WORD	$0xad005f16 // aa0: stp q22, q23, [x24]
+	WORD	$0xf10008df // aa4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // aa8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // aac: add x24, x24, x25
+	WORD	$0xad006f1a // ab0: stp q26, q27, [x24]
+	WORD	$0xf1000cdf // ab4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // ab8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // abc: add x24, x24, x25
+	WORD	$0xad007f1e // ac0: stp q30, q31, [x24]
+	WORD	$0xf10010df // ac4: cmp x6, #0x4
+	WORD	$0x9a9f8059 // ac8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // acc: add x24, x24, x25
+	WORD	$0x91008021 // ad0: add x1, x1, #0x20
+	WORD	$0xf10004e7 // ad4: subs x7, x7, #0x1
+	WORD	$0x54ffaba1 // ad8: b.ne 0x4c
+	WORD	$0xaa1003e5 // adc: mov x5, x16
+	WORD	$0xaa0f03e7 // ae0: mov x7, x15
+	WORD	$0x8b040863 // ae4: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // ae8: cbnz x1, 0xaf8
+	WORD	$0xcb071000 // aec: sub x0, x0, x7, lsl #4
+	WORD	$0x8b020800 // af0: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // af4: b 0xb00
+	WORD	$0xcb071821 // af8: sub x1, x1, x7, lsl #6
+	WORD	$0x8b020821 // afc: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // b00: subs x6, x6, #0x4
+	WORD	$0x54ffa84c // b04: b.gt 0xc
 	RET

@@ -52,6 +52,44 @@ func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step,
 //go:noescape
 func depthwiseF32RoundedNEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 
+// depthwiseS8FixedNEON2 is depthwiseS8NEONN where init is there for all channels,
+// at the first of them, and the weights of 8·N channels follow each other, tap by
+// tap, then those of the next channels; xs is where the taps read the image:
+//
+//	for ch := range 8 * N * blocks {
+//		for i := range n {
+//			sum := init[ch]
+//			for t := range ntaps {
+//				sum += x[i*step+xs[t]+ch] * w[ch/(8*N)*ntaps+t][ch%(8*N)]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0. If two > 0, no weight is -128; it is ntaps/2 then.
+//
+//go:noescape
+func depthwiseS8FixedNEON2(y, x *int8, c int, w *int8, xs *int32, ntaps, n, step, blocks, two int, init *int32, q *kernels.Requant)
+
+// depthwiseS8FixedNEON1 is depthwiseS8NEONN where init is there for all channels,
+// at the first of them, and the weights of 8·N channels follow each other, tap by
+// tap, then those of the next channels; xs is where the taps read the image:
+//
+//	for ch := range 8 * N * blocks {
+//		for i := range n {
+//			sum := init[ch]
+//			for t := range ntaps {
+//				sum += x[i*step+xs[t]+ch] * w[ch/(8*N)*ntaps+t][ch%(8*N)]
+//			}
+//			y[i*c+ch] = requant(sum, q, ch)
+//		}
+//	}
+//
+// n and ntaps > 0. If two > 0, no weight is -128; it is ntaps/2 then.
+//
+//go:noescape
+func depthwiseS8FixedNEON1(y, x *int8, c int, w *int8, xs *int32, ntaps, n, step, blocks, two int, init *int32, q *kernels.Requant)
+
 // depthwiseS8NEON2 computes n pixels by 8·N·blocks channels of DepthwiseS8, four
 // pixels by 8·N channels at a time:
 //
@@ -295,8 +333,9 @@ func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
-// gemmS8NEON42 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON42 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -321,8 +360,9 @@ func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON41 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON41 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -347,8 +387,9 @@ func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 //go:noescape
 func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON14 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON14 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -373,8 +414,9 @@ func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 //go:noescape
 func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
 
-// gemmS8NEON11 computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEON11 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {

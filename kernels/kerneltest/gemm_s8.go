@@ -70,3 +70,38 @@ func gemmS8Trial(g *guards, rng *rand.Rand, got, want kernels.GemmS8, m, n, k in
 		g.t.Fatalf("%dx%dx%d: wrote outside its memory", m, n, k)
 	}
 }
+
+// gemmS8Lines tests Lines, where it is there, against copied rows.
+func gemmS8Lines(t *testing.T, got, want kernels.GemmS8) {
+	if got.Lines == nil {
+		return
+	}
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(7, 7))
+	for range 500 {
+		g.reset()
+		m, n, run, lines := 1+rng.IntN(40), 1+rng.IntN(100), got.KR*(1+rng.IntN(20)), 1+rng.IntN(5)
+		k, lda, line, ldy := run*lines, rng.IntN(30), rng.IntN(100), n+rng.IntN(5)
+		a, y := place[int8](g, (m-1)*lda+(lines-1)*line+run), place[int8](g, (m-1)*ldy+n)
+		src := make([]int8, n*k)
+		bytes(rng, a)
+		bytes(rng, src)
+		b, wantB := place[int8](g, got.PackedS8Len(n, k)), make([]int8, want.PackedS8Len(n, k))
+		got.PackS8(b, src, n, k)
+		want.PackS8(wantB, src, n, k)
+		rows := make([]int8, m*k)
+		for i := range rows {
+			l := i % k
+			rows[i] = a[i/k*lda+l/run*line+l%run]
+		}
+		q, wantY := requant(g, rng, n), append([]int8(nil), y...)
+		got.Lines(y, ldy, a, lda, run, line, b, m, n, k, q)
+		want.Mul(wantY, ldy, rows, k, wantB, m, n, k, q)
+		if i := diff(y, wantY); i >= 0 {
+			t.Fatalf("%d rows of %d lines of %d by %d: y[%d] = %d, want %d", m, lines, run, n, i, y[i], wantY[i])
+		}
+		if !g.intact() {
+			t.Fatalf("%d rows of %d lines of %d by %d: wrote outside its memory", m, lines, run, n)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type attentionBlocks struct {
 	Attention
 	shape attentionShape
 	gemm  *kernels.GemmF32
+	set   *kernels.Set
 	all   attention[float32] // the tensors of a run
 	part  Step
 }
@@ -37,6 +38,7 @@ type attentionMemory struct {
 type attentionWorker struct {
 	attention[float32]
 	attentionMemory
+	rows attentionMath[float32]
 }
 
 func prepareAttention(o Attention, p *Prep) (Prepared, error) {
@@ -47,7 +49,7 @@ func prepareAttention(o Attention, p *Prep) (Prepared, error) {
 	if p.In[0].DType == tensor.F64 || s.d == 0 || s.dv == 0 || s.total == 0 || s.q == 0 {
 		return byFloat(o, p)
 	}
-	a := &attentionBlocks{Attention: o, shape: s, gemm: &p.Kernels.GemmF32}
+	a := &attentionBlocks{Attention: o, shape: s, gemm: &p.Kernels.GemmF32, set: p.Kernels}
 	scratch, err := floatBytes(a, p.In, p.Out)
 	if err != nil {
 		return Prepared{}, err
@@ -71,12 +73,12 @@ func prepareAttention(o Attention, p *Prep) (Prepared, error) {
 func (a *attentionBlocks) bind(m *Mem, threads int) {
 	workers := make([]attentionWorker, threads)
 	for w := range workers {
-		workers[w].attentionMemory = a.memory(m.PerWorker[w])
+		workers[w].attentionMemory, workers[w].rows = a.memory(m.PerWorker[w]), kernelAttention(a.set)
 	}
 	units := a.shape.batch * a.shape.kvHeads
 	a.part = onWorkers(m.Env.Workers, threads, func(w int) {
 		worker := &workers[w]
-		worker.attention = a.all
+		worker.attention, worker.math = a.all, &worker.rows
 		clear(worker.zero)
 		lo, hi := Share(units, w, threads, 1)
 		for unit := lo; unit < hi; unit++ {

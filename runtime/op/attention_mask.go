@@ -27,14 +27,9 @@ type AttentionMask struct {
 // Name returns "AttentionMask".
 func (AttentionMask) Name() string { return "AttentionMask" }
 
-// shape reads the shapes of Q, K and past_key.
+// shape reads the shapes of Q, K and past_key, whose ranks are right.
 func (o AttentionMask) shape(in []tensor.View) (attentionShape, error) {
 	s := attentionShape{}
-	for i := 1; i <= 2; i++ {
-		if err := wantRank(in, i, 3, 4); err != nil {
-			return s, err
-		}
-	}
 	batch, _, q, _, err := attentionHeads(in[1].Shape, o.Heads)
 	if err != nil {
 		return s, err
@@ -45,9 +40,6 @@ func (o AttentionMask) shape(in []tensor.View) (attentionShape, error) {
 	}
 	s.batch, s.q, s.total = batch, q, kv
 	if past := input(in, 3); !past.Absent() {
-		if err := wantRank(in, 3, 4); err != nil {
-			return s, err
-		}
 		s.past = past.Shape[2]
 		if s.total += s.past; kv == tensor.Dynamic || s.past == tensor.Dynamic {
 			s.total = tensor.Dynamic
@@ -63,6 +55,16 @@ func (o AttentionMask) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	if err := wantType(in, 0, tensor.I32); err != nil {
 		return nil, err
+	}
+	for i := 1; i <= 2; i++ {
+		if err := wantRank(in, i, 3, 4); err != nil {
+			return nil, err
+		}
+	}
+	if past := input(in, 3); !past.Absent() {
+		if err := wantRank(in, 3, 4); err != nil {
+			return nil, err
+		}
 	}
 	s, err := o.shape(in)
 	if err != nil {

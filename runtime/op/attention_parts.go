@@ -70,7 +70,7 @@ func runAttentionScores[T wideFloat](o Attention, in, out []tensor.View, scratch
 		return nil
 	}
 	s := attentionShape{heads: in[0].Shape[1], kvHeads: in[1].Shape[1], q: in[0].Shape[2], kv: in[1].Shape[2], d: in[0].Shape[3]}
-	a := attention[T]{Attention: &o, attentionShape: s}
+	a := attention[T]{Attention: &o, attentionShape: s, math: plainAttention[T]()}
 	for row := range len(y) / s.kv {
 		head := row / s.q
 		a.scaleQuery(scratch[:s.d], q[row*s.d:])

@@ -13,6 +13,7 @@ import (
 type attention[T wideFloat] struct {
 	*Attention
 	attentionShape
+	math                                        *attentionMath[T]
 	queries, keys, values, pastKeys, pastValues []T
 	mask                                        []T    // added, or nil
 	visible                                     []byte // a mask of bools, or nil
@@ -29,7 +30,7 @@ func runAttention[T wideFloat](o *Attention, in, out []tensor.View, scratch []T)
 	if err != nil {
 		return err
 	}
-	a := attention[T]{Attention: o, attentionShape: s}
+	a := attention[T]{Attention: o, attentionShape: s, math: plainAttention[T]()}
 	a.read(in, out)
 	a.present()
 	a.query, scratch = scratch[:s.d], scratch[s.d:]
@@ -134,38 +135,18 @@ func (a *attention[T]) probabilities(b, h, i int) {
 	if a.Outputs > 3 {
 		kept = nth(a.kept, (b*a.heads+h)*a.q+i, a.batch*a.heads*a.q)
 	}
-	seen, some := a.fillBias(b, h, i)
+	biased := a.fillBias(b, h, i)
 	a.keep(0, kept)
-	if c := a.Softcap; c > 0 {
-		for j, v := range a.scores {
-			a.scores[j] = T(c) * T(quant.Tanh64(float64(v/T(c))))
-		}
+	if a.Softcap > 0 {
+		a.math.cap(a.scores, T(a.Softcap))
 	}
 	a.keep(1, kept)
-	if some {
-		a.addBias()
+	if biased {
+		a.math.add(a.scores, a.bias)
 	}
 	a.keep(2, kept)
-	if seen {
-		a.softmax()
-	} else {
-		clear(a.scores)
-	}
+	a.softmax()
 	a.keep(3, kept)
-}
-
-// addBias adds the bias to the scores. Where it is −∞, so is the sum, whatever
-// the score.
-func (a *attention[T]) addBias() {
-	never := T(math.Inf(-1))
-	scores := a.scores[:len(a.bias)]
-	for j, v := range a.bias {
-		if v == never {
-			scores[j] = v
-		} else {
-			scores[j] += v
-		}
-	}
 }
 
 // addFused adds p·x to y, rounded once. Keys that are not seen may hold anything.
@@ -227,33 +208,32 @@ func (a *attention[T]) scaleQuery(to, q []T) {
 	if scale == 0 {
 		scale = T(attentionScale(0, a.d))
 	}
-	for k := range to {
-		to[k] = q[k] * scale
-	}
+	a.math.scale(to, q[:len(to)], scale)
 }
 
 // fillBias fills bias with the mask of a query: −∞ for keys that it must not
-// see. It reports whether there are others, and whether there is a bias at all.
-func (a *attention[T]) fillBias(b, h, i int) (seen, some bool) {
-	never, total := T(math.Inf(-1)), int64(a.total)
+// see. It reports whether there is any.
+func (a *attention[T]) fillBias(b, h, i int) bool {
+	total := int64(a.total)
 	from, to := a.visibleKeys(b, i)
 	lo, hi := int(min(max(from, 0), total)), int(max(min(to, total), 0))
 	if a.mask == nil && a.visible == nil {
 		if lo == 0 && hi == a.total {
-			return hi > 0, false
+			return false
 		}
 		clear(a.bias)
 	} else {
 		lo, hi = min(lo, a.maskShape[3]), min(hi, a.maskShape[3])
 		a.copyMask(b, h, i, lo, hi)
 	}
-	for j := range a.bias {
-		if j < lo || j >= hi {
-			a.bias[j] = never
-		}
-		seen = seen || a.bias[j] != never
+	never := T(math.Inf(-1))
+	for j := range a.bias[:min(lo, a.total)] {
+		a.bias[j] = never
 	}
-	return seen, true
+	for j := max(lo, hi); j < a.total; j++ {
+		a.bias[j] = never
+	}
+	return true
 }
 
 // copyMask copies keys lo to hi-1 of a query's mask to bias.
@@ -304,25 +284,19 @@ func (a *attention[T]) visibleKeys(b, i int) (lo, hi int64) {
 	return lo, hi
 }
 
-// softmax replaces the scores by probabilities.
+// softmax replaces the scores by probabilities, 0 if no key is seen.
 func (a *attention[T]) softmax() {
 	s := a.scores
-	a.round()
-	most := s[0]
-	for _, v := range s {
-		most = max(most, v)
+	if len(s) == 0 {
+		return
 	}
-	if math.IsInf(float64(most), -1) {
+	a.round()
+	top := a.math.top(s)
+	if math.IsInf(float64(top), -1) {
 		clear(s)
 		return
 	}
-	for j, v := range s {
-		s[j] = T(quant.Exp64(float64(v - most)))
-	}
-	sum := laneSum(s)
-	for j := range s {
-		s[j] /= sum
-	}
+	a.math.over(s, a.math.exps(s, top))
 	a.round()
 }
 

@@ -15,6 +15,7 @@ type dynRows struct {
 	lda   int // distance of rows
 	scale float32
 	zero  int32
+	how   kernels.QuantF32
 	set   *kernels.Set // nil for plain Go
 }
 
@@ -25,15 +26,16 @@ func (r *dynRows) fill(x []float32) {
 	if hi == lo {
 		r.scale = 1
 	}
-	q := kernels.QuantF32{Scale: r.scale, Zero: kernels.RoundEven(-lo/r.scale, 0, 255) - 128, Lo: -128, Hi: 127}
-	r.zero = q.Zero
+	r.zero = kernels.RoundEven(-lo/r.scale, 0, 255) - 128
+	r.how = kernels.QuantF32{Scale: r.scale, Zero: r.zero, Lo: -128, Hi: 127}
+	q := &r.how
 	if r.k == 0 {
 		return
 	}
 	for i := range len(x) / r.k {
 		to, from := r.q[i*r.lda:][:r.k], x[i*r.k:][:r.k]
 		if r.set != nil {
-			r.set.QuantF32(tensor.Bytes(to), from, &q)
+			r.set.QuantF32(tensor.Bytes(to), from, q)
 			continue
 		}
 		for j, v := range from {

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -17,6 +18,7 @@ type depthwiseF32 struct {
 	lines   int           // of output that repeated lines of the image are for, 0 if none are repeated
 	weights []float32
 	bias    []float32
+	few     *foldedF32 // or nil
 	lo, hi  float32
 	mul     func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
 }
@@ -40,6 +42,7 @@ func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, e
 	if d.weights, err = f.channelMajorF32(p); err != nil {
 		return Prepared{}, err
 	}
+	d.few = d.folded()
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: d.bind}, nil
 }
 
@@ -108,8 +111,8 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 func (d *depthwiseF32) line(y, x []float32, first, oy int, list []kernels.Tap) {
 	top, bottom := taps(oy, d.kh, d.h, d.sh, d.dh, d.top)
 	for _, r := range d.runs {
-		use := d.whole
-		if bottom-top != d.kh || r.to-r.from != d.kw {
+		use, whole := d.whole, bottom-top == d.kh && r.to-r.from == d.kw
+		if !whole {
 			list = d.list(list, top, bottom, r)
 			use = list
 		}
@@ -118,8 +121,50 @@ func (d *depthwiseF32) line(y, x []float32, first, oy int, list []kernels.Tap) {
 			iy, ix := oy*d.sh-d.top+top*d.dh-first, r.ox*d.sw-d.left+r.from*d.dw
 			from = x[iy*d.values()+ix*d.oc:]
 		}
+		if whole && d.few != nil {
+			n := d.few.run(d, y[r.ox*d.oc:], from, r.n)
+			if r.n, r.ox, from = r.n-n, r.ox+n, from[n*d.oc:]; r.n == 0 {
+				continue
+			}
+		}
 		d.mul(y[r.ox*d.oc:], from, d.weights, d.bias, use, r.n, d.sw*d.oc, d.oc, d.lo, d.hi)
 	}
+}
+
+// foldedF32 is the filter of an image of few channels, for pixels that lie side
+// by side: several of them make up one that fills vectors.
+type foldedF32 struct {
+	pixels        int
+	weights, bias []float32 // repeated for each pixel
+	taps          []kernels.Tap
+}
+
+// foldChannels is the multiple that fills vectors, and the channels that memory
+// is spent on.
+const foldChannels, foldMost, foldTaps = 32, 192, 49
+
+func (d *depthwiseF32) folded() *foldedF32 {
+	n := lcm(d.oc, foldChannels) / d.oc
+	if d.sw != 1 || n == 1 || n*d.oc > foldMost || d.ow < 2*n || len(d.whole) > foldTaps {
+		return nil
+	}
+	f := &foldedF32{pixels: n, taps: slices.Clone(d.whole)}
+	for i := range f.taps {
+		f.taps[i].W *= int32(n)
+	}
+	for t := range d.whole {
+		f.weights = append(f.weights, slices.Repeat(d.weights[t*d.oc:(t+1)*d.oc], n)...)
+	}
+	f.bias = slices.Repeat(d.bias[:d.oc], n)
+	return f
+}
+
+// run computes n pixels but for a few at the end, and returns their number.
+func (f *foldedF32) run(d *depthwiseF32, y, x []float32, n int) int {
+	n -= n % f.pixels
+	c := f.pixels * d.oc
+	d.mul(y, x, f.weights, f.bias, f.taps, n/f.pixels, c, c, d.lo, d.hi)
+	return n
 }
 
 // repeat copies to block the lines of the image that n lines of output from oy

@@ -152,8 +152,20 @@ func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 	}
 }
 
+// padWith fills x with v, sixteen at a time, the last ones overlapping.
 func padWith[T tensor.Element](x []T, v T) {
-	for i := range x {
-		x[i] = v
+	if len(x) < 16 {
+		for i := range x {
+			x[i] = v
+		}
+		return
 	}
+	first := (*[16]T)(x)
+	for i := range first {
+		first[i] = v
+	}
+	for j := 16; j+16 <= len(x); j += 16 {
+		*(*[16]T)(x[j:]) = *first
+	}
+	*(*[16]T)(x[len(x)-16:]) = *first
 }

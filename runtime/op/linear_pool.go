@@ -98,12 +98,16 @@ func (o LinearPool) Prepare(p *Prep) (Prepared, error) {
 	if p.Out[0].Len() == 0 {
 		return nothing() // of dimensions that may be vast
 	}
-	return Prepared{Kernel: "go", Scratch: 4 * pool.c, Bind: func(m *Mem) (Step, error) {
+	kernel, add := "go", p.Kernels.SumS8
+	if p.In[0].DType == tensor.I8 {
+		kernel = p.Kernels.Name
+	}
+	return Prepared{Kernel: kernel, Scratch: 4 * pool.c, Bind: func(m *Mem) (Step, error) {
 		p := pool
 		sums := tensor.Cast[int32](m.Scratch[:4*p.c])
-		run := func() { linearSums(&p, m.In[0].I8(), m.Out[0].Data, sums) }
+		run := func() { linearSums(&p, m.In[0].I8(), m.Out[0].Data, sums, add) }
 		if m.In[0].DType == tensor.U8 {
-			run = func() { linearSums(&p, m.In[0].U8(), m.Out[0].Data, sums) }
+			run = func() { linearSums(&p, m.In[0].U8(), m.Out[0].Data, sums, addLinear) }
 		}
 		return func() error {
 			p.read(m.In, o.DType)
@@ -113,13 +117,17 @@ func (o LinearPool) Prepare(p *Prep) (Prepared, error) {
 	}}, nil
 }
 
-func linearSums[X int8 | uint8](p *linearPool, x []X, y []byte, sums []int32) {
+// addLinear is kernels.Rows.SumS8 for uint8.
+func addLinear(sums []int32, x []uint8) {
+	for c, v := range x {
+		sums[c] += int32(v)
+	}
+}
+
+func linearSums[X int8 | uint8](p *linearPool, x []X, y []byte, sums []int32, add func(sums []int32, x []X)) {
 	clear(sums)
 	p.eachRow(func(row int) {
-		x := x[row:][:len(sums)]
-		for c, v := range x {
-			sums[c] += int32(v)
-		}
+		add(sums, x[row:][:len(sums)])
 	}, func(at, taps int) {
 		m, zero, to := p.multiplier(taps), p.xZero*int32(taps), y[at:][:len(sums)]
 		for c, s := range sums {

@@ -217,3 +217,20 @@ func (w *spatialWindow) next() bool {
 	}
 	return false
 }
+
+// Overhanging returns the explicit paddings, those before the axes and then those
+// after, with which windows that hang over the end of an image end there: so
+// many outputs as with Ceil come without it.
+func (s Spatial) Overhanging(image, window []int) ([]int64, error) {
+	a, err := s.axes(image, window)
+	if err != nil {
+		return nil, err
+	}
+	before, after := make([]int64, a.rank), make([]int64, a.rank)
+	for i, x := range a.ax[:a.rank] {
+		reach := (int64(x.k)-1)*int64(x.dilation) + 1
+		end := (int64(x.out)-1)*int64(x.stride) + reach - int64(x.n) - int64(x.pad)
+		before[i], after[i] = int64(x.pad), max(int64(x.after), end)
+	}
+	return append(before, after...), nil
+}

@@ -13,11 +13,6 @@ import (
 	"strings"
 )
 
-const (
-	assembler    = "aarch64-linux-gnu-as"
-	disassembler = "aarch64-linux-gnu-objdump"
-)
-
 // instruction is one word of machine code.
 type instruction struct {
 	word uint32
@@ -25,14 +20,14 @@ type instruction struct {
 }
 
 // assemble returns the code of the source at path, with the symbol N set to n.
-func assemble(path string, n int) ([]instruction, error) {
+func (t *target) assemble(path string, n int) ([]instruction, error) {
 	dir, err := os.MkdirTemp("", "gen")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	obj := filepath.Join(dir, "kernel.o")
-	cmd := exec.Command(assembler, "-march=armv8.2-a+dotprod+i8mm", "--defsym", fmt.Sprint("N=", n), "-I", filepath.Dir(path), "-o", obj, path)
+	cmd := exec.Command(t.tools+"as", append(t.flags, "--defsym", fmt.Sprint("N=", n), "-I", filepath.Dir(path), "-o", obj, path)...)
 	if msg, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, msg)
 	}
@@ -40,9 +35,9 @@ func assemble(path string, n int) ([]instruction, error) {
 	if err != nil {
 		return nil, err
 	}
-	listing, err := exec.Command(disassembler, "-d", "-z", "--no-show-raw-insn", obj).Output()
+	listing, err := exec.Command(t.tools+"objdump", "-d", "-z", "--no-show-raw-insn", obj).Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", disassembler, err)
+		return nil, fmt.Errorf("%sobjdump: %w", t.tools, err)
 	}
 	return annotate(words, string(listing))
 }
@@ -76,6 +71,7 @@ func textWords(obj string) ([]uint32, error) {
 
 var (
 	listedRE = regexp.MustCompile(`^\s*([0-9a-f]+):\s+(.*)$`)
+	remarkRE = regexp.MustCompile(`\s*(//|@|;).*`)
 	targetRE = regexp.MustCompile(`\b([0-9a-f]+) <[^>]*>`)
 )
 
@@ -92,7 +88,7 @@ func annotate(words []uint32, listing string) ([]instruction, error) {
 			return nil, fmt.Errorf("disassembly: line %q is out of place", line)
 		}
 		text := targetRE.ReplaceAllString(m[2], "0x$1")
-		text, _, _ = strings.Cut(text, "//")
+		text = remarkRE.ReplaceAllString(text, "")
 		code = append(code, instruction{words[len(code)], strings.Join(strings.Fields(text), " ")})
 	}
 	if len(code) != len(words) || len(code) == 0 {

@@ -6,31 +6,21 @@ import (
 	"strconv"
 )
 
-// Go keeps X18 for the platform, X27 as the assembler's own, X28 for the
-// goroutine, X29 and X30 as frame and link, and moves stacks under SP.
-var (
-	reservedRE = regexp.MustCompile(`\b([xw](18|27|28|29|30)|wsp|sp|lr|fp)\b`)
-	allowedRE  = regexp.MustCompile(`^(b|b\.\w+|cbn?z|tbn?z|ldpsw|ld[rp]|ldur|ld1r?|st[rp]|stur|st1)$`)
-	controlRE  = regexp.MustCompile(`^(b|bl.*|br.*|ret.*|eret.*|svc|hvc|smc|hlt|brk|adrp?|ld.*|st.*|prf.*|pac.*|aut.*|sys.*|m[rs][rs]|hint|\..*|cb.*|tbn?z|b\..*|cas.*|swp.*|udf)$`)
-	literalRE  = regexp.MustCompile(`^ldr(sw)?\s+\w+, (0x|#)?[0-9a-f]+`)
-	branchRE   = regexp.MustCompile(`^(?:b|b\.\w+|cbn?z|tbn?z)\s.*?(0x[0-9a-f]+)$`)
-)
-
 // check rejects code that Go could not carry: reserved registers, calls and
 // returns, addresses of its own, branches out of itself. The end of the code
 // is a valid target, because a RET follows there.
-func check(code []instruction) error {
+func (t *target) check(code []instruction) error {
 	for i, in := range code {
 		op := opRE.FindString(in.text)
 		switch {
-		case reservedRE.MatchString(in.text):
+		case t.reserved.MatchString(in.text):
 			return fmt.Errorf("instruction %d %q: register reserved by Go", i, in.text)
-		case controlRE.MatchString(op) && !allowedRE.MatchString(op):
+		case t.control.MatchString(op) && !t.allowed.MatchString(op):
 			return fmt.Errorf("instruction %d %q: not allowed in a kernel", i, in.text)
-		case literalRE.MatchString(in.text):
+		case t.literal.MatchString(in.text):
 			return fmt.Errorf("instruction %d %q: reads a literal; pass it as an argument", i, in.text)
 		}
-		m := branchRE.FindStringSubmatch(in.text)
+		m := t.branch.FindStringSubmatch(in.text)
 		if m == nil {
 			continue
 		}

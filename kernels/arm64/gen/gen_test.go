@@ -11,15 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// needAssembler skips the test where binutils for aarch64 are missing, which
-// CI must not do.
-func needAssembler(t *testing.T) {
-	for _, tool := range []string{assembler, disassembler} {
-		if _, err := exec.LookPath(tool); err != nil {
+var arm64 = targets["arm64"]
+
+// needAssembler skips the test where binutils for t are missing, which CI must
+// not do.
+func needAssembler(t *testing.T, arch *target) {
+	for _, tool := range []string{"as", "objdump"} {
+		if _, err := exec.LookPath(arch.tools + tool); err != nil {
 			if os.Getenv("CI") == "true" {
-				t.Fatalf("%v: install binutils-aarch64-linux-gnu", err)
+				t.Fatalf("%v: install %s", err, arch.debian)
 			}
-			t.Skipf("%v: install binutils-aarch64-linux-gnu", err)
+			t.Skipf("%v: install %s", err, arch.debian)
 		}
 	}
 }
@@ -31,18 +33,23 @@ func code(text string) string { return disassemblyRE.ReplaceAllString(text, "$1"
 
 // TestCommitted compares what is committed with what the sources yield.
 func TestCommitted(t *testing.T) {
-	needAssembler(t)
-	files, err := generate("../src")
-	require.NoError(t, err)
-	for name, want := range files {
-		got, err := os.ReadFile(filepath.Join("..", name))
-		require.NoError(t, err)
-		assert.Equal(t, code(want), code(string(got)), "%s: run go generate ./kernels/arm64", name)
-	}
-	committed, err := filepath.Glob("../*.s")
-	require.NoError(t, err)
-	for _, path := range committed {
-		assert.Contains(t, files, filepath.Base(path), "has no source: remove it")
+	for arch, target := range targets {
+		t.Run(arch, func(t *testing.T) {
+			needAssembler(t, target)
+			dir := filepath.Join("../..", arch)
+			files, err := target.generate(filepath.Join(dir, "src"))
+			require.NoError(t, err)
+			for name, want := range files {
+				got, err := os.ReadFile(filepath.Join(dir, name))
+				require.NoError(t, err)
+				assert.Equal(t, code(want), code(string(got)), "%s: run go generate ./kernels/%s", name, arch)
+			}
+			committed, err := filepath.Glob(filepath.Join(dir, "*.s"))
+			require.NoError(t, err)
+			for _, path := range committed {
+				assert.Contains(t, files, filepath.Base(path), "has no source: remove it")
+			}
+		})
 	}
 }
 
@@ -52,12 +59,12 @@ const head = "// f is for tests.\n//\n// func f(p *int8, n int32, x, y float32, 
 func compileText(t *testing.T, body string) error {
 	path := filepath.Join(t.TempDir(), "f.S")
 	require.NoError(t, os.WriteFile(path, []byte(head+body), 0o644))
-	_, err := compile(path, 0)
+	_, err := arm64.compile(path, 0)
 	return err
 }
 
 func TestReject(t *testing.T) {
-	needAssembler(t)
+	needAssembler(t, arm64)
 	for _, tt := range []struct{ body, want string }{
 		{"mov x18, x0", "reserved"},
 		{"add w27, w0, w1", "reserved"},
@@ -93,8 +100,31 @@ func TestReject(t *testing.T) {
 	}
 }
 
+// TestReject32 tries what differs on 32 bits.
+func TestReject32(t *testing.T) {
+	arm := targets["arm"]
+	needAssembler(t, arm)
+	for _, tt := range []struct{ body, want string }{
+		{"mov r10, r0", "reserved"},
+		{"add r0, r11, r1", "reserved"},
+		{"vld1.8 {d0}, [sp]", "reserved"},
+		{"ldr r0, [pc, #4]", "reserved"},
+		{"bx r0", "not allowed"},
+		{"1: bl 1b", "not allowed"},
+		{"vmsr fpscr, r0", "not allowed"},
+		{"stm r0, {r1, r2}", "not allowed"},
+		{"b .+64", "leaves"},
+		{"bicne r0, r0, r1\nbne .-8", "leaves"},
+	} {
+		path := filepath.Join(t.TempDir(), "f.S")
+		require.NoError(t, os.WriteFile(path, []byte(tt.body+"\n"), 0o644))
+		_, err := arm.compile(path, 0)
+		assert.ErrorContains(t, err, tt.want, tt.body)
+	}
+}
+
 func TestAccept(t *testing.T) {
-	needAssembler(t)
+	needAssembler(t, arm64)
 	for _, body := range []string{
 		"cbz x0, 1f\nsdot v0.4s, v1.16b, v2.4b[3]\n1:",
 		"ldpsw x15, x16, [x19], #8",
@@ -106,7 +136,7 @@ func TestAccept(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	ps, err := parse(head)
+	ps, err := arm64.parse(head)
 	require.NoError(t, err)
 	require.Len(t, ps, 1)
 	assert.Equal(t, &prototype{
@@ -117,12 +147,12 @@ func TestParse(t *testing.T) {
 		},
 	}, ps[0])
 
-	ps, err = parse("// fN takes i <= N rows.\n// func fN(n int)\n// in: n=x3\n// for: N=8,2\n")
+	ps, err = arm64.parse("// fN takes i <= N rows.\n// func fN(n int)\n// in: n=x3\n// for: N=8,2\n")
 	require.NoError(t, err)
 	require.Len(t, ps, 2)
 	assert.Equal(t, "f2(n int)", ps[1].decl)
 	assert.Equal(t, []string{"// f2 takes i <= 2 rows."}, ps[1].doc)
-	assert.Equal(t, "f_s82_arm64.s", ps[1].file("src/f_s8.S"))
+	assert.Equal(t, "f_s82_arm64.s", ps[1].file("src/f_s8.S", "arm64"))
 }
 
 func TestParseErrors(t *testing.T) {
@@ -137,7 +167,7 @@ func TestParseErrors(t *testing.T) {
 		{"// func f(n int)\n// in: n=x0\n// for: N=4\n", "end in N"},
 		{"// func fN(n int)\n// in: n=x0\n// for: N=four\n", "four"},
 	} {
-		_, err := parse(tt.text)
+		_, err := arm64.parse(tt.text)
 		assert.ErrorContains(t, err, tt.want, tt.text)
 	}
 }

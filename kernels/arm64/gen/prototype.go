@@ -23,17 +23,14 @@ type prototype struct {
 type argument struct {
 	name      string
 	off, size int
-	reg       string // x0 … x26
+	reg       string // x0 … x26, or r0 … r12
 }
 
-var (
-	declRE = regexp.MustCompile(`^// func ((\w+)\(([^()]*)\))$`)
-	regRE  = regexp.MustCompile(`^x(\d|1[0-7]|19|2[0-6])$`)
-)
+var declRE = regexp.MustCompile(`^// func ((\w+)\(([^()]*)\))$`)
 
 // parse reads the head of a source and returns its function, or one for each
 // N that it is made for.
-func parse(text string) ([]*prototype, error) {
+func (t *target) parse(text string) ([]*prototype, error) {
 	p := &prototype{}
 	var in, numbers string
 	for line := range strings.Lines(text) {
@@ -43,7 +40,7 @@ func parse(text string) ([]*prototype, error) {
 		}
 		if m := declRE.FindStringSubmatch(line); m != nil {
 			p.decl, p.name = m[1], m[2]
-			if err := p.layOut(m[3]); err != nil {
+			if err := t.layOut(p, m[3]); err != nil {
 				return nil, err
 			}
 		} else if p.name == "" {
@@ -57,7 +54,7 @@ func parse(text string) ([]*prototype, error) {
 	if p.name == "" || in == "" {
 		return nil, fmt.Errorf(`head: no "// func name(…)" followed by "// in: arg=x0 …"`)
 	}
-	if err := p.bind(in); err != nil {
+	if err := t.bind(p, in); err != nil {
 		return nil, err
 	}
 	if numbers == "" {
@@ -92,16 +89,16 @@ func (p *prototype) instances(numbers string) ([]*prototype, error) {
 }
 
 // file returns the name of the file generated from the source at path.
-func (p *prototype) file(path string) string {
+func (p *prototype) file(path, arch string) string {
 	stem := strings.TrimSuffix(filepath.Base(path), ".S")
 	if p.n > 0 {
 		stem += strconv.Itoa(p.n)
 	}
-	return stem + "_arm64.s"
+	return stem + "_" + arch + ".s"
 }
 
 // layOut fills args from a parameter list such as "y, a *int8, n int".
-func (p *prototype) layOut(params string) error {
+func (t *target) layOut(p *prototype, params string) error {
 	first := 0 // of the names that wait for their type
 	for _, param := range strings.Split(params, ",") {
 		name, typ, typed := strings.Cut(strings.TrimSpace(param), " ")
@@ -109,7 +106,7 @@ func (p *prototype) layOut(params string) error {
 		if !typed {
 			continue
 		}
-		size, err := sizeOf(typ)
+		size, err := t.sizeOf(typ)
 		if err != nil {
 			return err
 		}
@@ -123,11 +120,11 @@ func (p *prototype) layOut(params string) error {
 	return nil
 }
 
-// sizeOf returns the bytes of a type on arm64.
-func sizeOf(typ string) (int, error) {
+// sizeOf returns the bytes of a type.
+func (t *target) sizeOf(typ string) (int, error) {
 	switch {
 	case strings.HasPrefix(typ, "*"), typ == "int":
-		return 8, nil
+		return t.word, nil
 	case typ == "int32", typ == "float32":
 		return 4, nil
 	}
@@ -135,12 +132,12 @@ func sizeOf(typ string) (int, error) {
 }
 
 // bind gives each argument the register that "arg=reg …" names.
-func (p *prototype) bind(in string) error {
+func (t *target) bind(p *prototype, in string) error {
 	regs := map[string]string{}
 	for _, pair := range strings.Fields(in) {
 		name, reg, _ := strings.Cut(pair, "=")
-		if !regRE.MatchString(reg) {
-			return fmt.Errorf("argument %s: register %q: use x0 to x17 or x19 to x26", name, reg)
+		if !t.arguments.MatchString(reg) {
+			return fmt.Errorf("argument %s: register %q: use one of %s", name, reg, t.free)
 		}
 		regs[name] = reg
 	}

@@ -33,89 +33,9 @@
 // x24      tap, pixel of y
 // x25      taps left, scratch
 // x26      pairs of taps
-.set R, 4
-.set P, N
-.include "rows.inc"
-.include "requant.inc"
-.include "gemm_s8_8columns.inc"
+.include "depthwise_s8.inc"
 
-// Each macro names the pixel; those with an underscore get its registers.
-.macro _COPY s0, s1, s2, s3
-	.if	P == 2
-	mov	v\s0\().16b, v16.16b
-	mov	v\s1\().16b, v17.16b
-	mov	v\s2\().16b, v18.16b
-	mov	v\s3\().16b, v19.16b
-	.else
-	mov	v\s0\().16b, v16.16b
-	mov	v\s1\().16b, v17.16b
-	.endif
-.endm
-.macro COPY p
-	.if	\p
-	_COPY	%(16+2*\p*P), %(17+2*\p*P), %(18+2*\p*P), %(19+2*\p*P)
-	.endif
-.endm
-// LOADV v, from, off: a tap's channels.
-.macro LOADV v, from, off
-	.if	P == 2
-	ldr	q\v, [\from, \off]
-	.else
-	ldr	d\v, [\from, \off]
-	.endif
-.endm
-.macro _FIRST reg, p0, p1, ptr
-	LOADV	\reg, x\ptr, x14
-	smull	v\p0\().8h, v\reg\().8b, v4.8b
-	.if	P == 2
-	smull2	v\p1\().8h, v\reg\().16b, v4.16b
-	.endif
-.endm
-.macro _SECOND reg, p0, p1, ptr
-	LOADV	\reg, x\ptr, x16
-	smlal	v\p0\().8h, v\reg\().8b, v5.8b
-	.if	P == 2
-	smlal2	v\p1\().8h, v\reg\().16b, v5.16b
-	.endif
-.endm
-.macro _PLUS p0, p1, s0, s1, s2, s3
-	saddw	v\s0\().4s, v\s0\().4s, v\p0\().4h
-	saddw2	v\s1\().4s, v\s1\().4s, v\p0\().8h
-	.if	P == 2
-	saddw	v\s2\().4s, v\s2\().4s, v\p1\().4h
-	saddw2	v\s3\().4s, v\s3\().4s, v\p1\().8h
-	.endif
-.endm
-.macro PLUS p, p0, p1
-	_PLUS	\p0, \p1, %(16+2*\p*P), %(17+2*\p*P), %(18+2*\p*P), %(19+2*\p*P)
-.endm
-// TWOTAPS and ONETAP: those of pixels p and p+1.
-.macro TWOTAPS p, how
-	_FIRST	0, 2, 3, %(10+\p)
-	_FIRST	9, 11, 12, %(11+\p)
-	_SECOND	1, 2, 3, %(10+\p)
-	_SECOND	10, 11, 12, %(11+\p)
-	PLUS	\p, 2, 3
-	PLUS	%(\p+1), 11, 12
-.endm
-.macro ONETAP p, how
-	_FIRST	0, 2, 3, %(10+\p)
-	_FIRST	9, 11, 12, %(11+\p)
-	PLUS	\p, 2, 3
-	PLUS	%(\p+1), 11, 12
-.endm
-.macro STARTS op
-	\op	q16, q17, [x17]
-	.if	P == 2
-	\op	q18, q19, [x17, #32]
-	.endif
-.endm
-
-	QSLICES	x9
-	QRANGE	x9, v6, v7, v8
-	cbnz	x23, 1f
-	ZERO16	v6
-1:	mov	v13.d[0], x6
+	SETUP
 	mov	v13.h[4], w26
 2:	mov	v14.d[0], x0			// for ch := 0; ch < 8*N*blocks; ch += 8*N
 	mov	v14.d[1], x1
@@ -166,32 +86,9 @@
 	subs	x25, x25, #1
 	EACHPAIR ONETAP
 	b.ne	7b
-8:	cbz	x22, 9f				// y[i*c+ch] = requant(sum, q, ch)
-	PANELS8	REQUANT
-	sub	x22, x22, #32*P
-	sub	x23, x23, #32*P
-	b	8f
-9:	cbz	x23, 9f
-	PANELS8	RIGHTONLY
-	sub	x23, x23, #32*P
-	b	8f
-9:	PANELS8	RESCALE
-8:	sub	x21, x21, #32*P
-	sub	x0, x0, #8*P
-	add	x0, x0, x2, lsl #2
-	add	x1, x1, x7, lsl #2
-	subs	x6, x6, #4
+8:	PIXELS					// y[i*c+ch] = requant(sum, q, ch)
 	b.gt	4b
-	mov	x0, v14.d[0]
-	mov	x1, v14.d[1]
-	mov	x6, v13.d[0]
-	add	x0, x0, #8*P
-	add	x1, x1, #8*P
+	NEXTBLOCK
 	add	x3, x3, #8*P
-	add	x21, x21, #32*P
-	cbz	x22, 9f
-	add	x22, x22, #32*P
-9:	cbz	x23, 9f
-	add	x23, x23, #32*P
-9:	subs	x8, x8, #1
+	subs	x8, x8, #1
 	b.ne	2b

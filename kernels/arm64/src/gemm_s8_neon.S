@@ -1,5 +1,6 @@
-// gemmS8NEONN computes m <= R rows of GemmS8, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N:
+// gemmS8NEONN computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
+// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
+// is m:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
@@ -32,6 +33,7 @@
 // x20-x23  q's slices           vT-T+3   products
 // x24      row of y or c        v16-v31  sums, as in gemm_s8_8columns.inc
 // x25      scratch
+//          if R is 4, x15 and x16 keep times and b
 .set R, N/10
 .set P, N-10*R
 .if R == 1
@@ -166,9 +168,13 @@
 	PRODUCTS \r, 0
 .endm
 
-	ROWS	x6, x3, x4
-	QSLICES	x9
 	lsl	x17, x8, #3
+	.if	R == 4
+	mov	x15, x7
+	mov	x16, x5
+	.endif
+0:	ROWS	x6, x3, x4
+	QSLICES	x9
 1:	PANELS	NEXTPANEL
 	PANELS	BIAS			// sum := q.Bias[j]
 	EACH	COPYROW
@@ -196,3 +202,16 @@
 	mov	x5, x16
 	.endif
 	FINISH
+	.if	R == 4
+	mov	x5, x16			// the next rows
+	mov	x7, x15
+	add	x3, x3, x4, lsl #2
+	cbnz	x1, 8f
+	sub	x0, x0, x7, lsl #(2+P)
+	add	x0, x0, x2, lsl #2
+	b	9f
+8:	sub	x1, x1, x7, lsl #(4+P)
+	add	x1, x1, x2, lsl #2
+9:	subs	x6, x6, #4
+	b.gt	0b
+	.endif
