@@ -45,7 +45,8 @@ type windowS8Call struct {
 	high          float32   // hi - zero
 	zero, lo, hi  int32
 
-	vectorX, vectorY uintptr // the kernel's
+	//lint:ignore U1000 assembly uses them
+	vectorX, vectorY uintptr // where the vector is
 }
 
 const (
