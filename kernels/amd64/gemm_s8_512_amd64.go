@@ -12,8 +12,9 @@ import (
 type dot int
 
 const (
-	dotVNNI   dot = iota // 512 bits, VPDPBUSD
-	dotAVX512            // 512 bits, VPMADDWD
+	dotVNNI    dot = iota // 512 bits, VPDPBUSD
+	dotAVX512             // 512 bits, VPMADDWD
+	dotAVXVNNI            // 256 bits, VPDPBUSD
 )
 
 // slot returns GemmS8.
