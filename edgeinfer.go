@@ -57,6 +57,8 @@ type Model struct {
 	graph *graph.Graph
 	state *stateful // nil if the file's inputs are all the model's
 	unmap func() error
+	// forget gives back the memory of a part of the file that has been packed.
+	forget func(part []byte)
 
 	mu    sync.Mutex
 	plans []cachedPlan // most recently used first
@@ -67,7 +69,7 @@ type Model struct {
 // same folder. The file is mapped into memory where the
 // system can do that: it must not be changed while the model is in use.
 func Load(path string) (*Model, error) {
-	data, unmap, err := mapFile(path)
+	data, unmap, forget, err := mapFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, withoutPath(err))
 	}
@@ -76,7 +78,7 @@ func Load(path string) (*Model, error) {
 		_ = unmap()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	m.name, m.unmap = path, unmap
+	m.name, m.unmap, m.forget = path, unmap, forget
 	return m, nil
 }
 
@@ -107,7 +109,7 @@ func load(data []byte, beside func(*onnx.Model) error) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{file: f, graph: g, unmap: func() error { return nil }}, nil
+	return &Model{file: f, graph: g, unmap: func() error { return nil }, forget: func([]byte) {}}, nil
 }
 
 // withoutPath returns the cause of an error that names the path as well.
@@ -132,6 +134,7 @@ type TensorInfo struct {
 	DType DType
 	Shape []int // tensor.Dynamic (-1) where the size depends on data
 	Quant *Quant
+	Dims  []string // names that the file has for an input's dimensions, "" for those without; nil if there are none
 }
 
 // DType is an element type.
@@ -155,7 +158,13 @@ const (
 )
 
 // Inputs describes the model's inputs as the file declares them.
-func (m *Model) Inputs() []TensorInfo { return infos(m.graph, m.graph.In) }
+func (m *Model) Inputs() []TensorInfo {
+	in := infos(m.graph, m.graph.In)
+	for i := range in {
+		in[i].Dims = m.file.dims(in[i].Name)
+	}
+	return in
+}
 
 // Outputs describes the model's outputs.
 func (m *Model) Outputs() []TensorInfo { return infos(m.graph, m.graph.Out) }
@@ -164,7 +173,7 @@ func infos(g *graph.Graph, vs []graph.Value) []TensorInfo {
 	out := make([]TensorInfo, len(vs))
 	for i, v := range vs {
 		x := g.Values[v]
-		out[i] = TensorInfo{x.Name, x.Type.DType, slices.Clone(x.Type.Shape), x.Type.Quant}
+		out[i] = TensorInfo{Name: x.Name, DType: x.Type.DType, Shape: slices.Clone(x.Type.Shape), Quant: x.Type.Quant}
 	}
 	return out
 }
@@ -177,7 +186,7 @@ func (m *Model) Signature(key string) (*Model, error) {
 	if err != nil {
 		return nil, m.named(err)
 	}
-	return &Model{name: m.name, file: m.file, graph: g, unmap: func() error { return nil }}, nil
+	return &Model{name: m.name, file: m.file, graph: g, unmap: func() error { return nil }, forget: m.forget}, nil
 }
 
 // File returns a .tflite file as it was parsed: operators, signatures, metadata,
@@ -205,7 +214,7 @@ func (m *Model) named(err error) error {
 }
 
 // readFile is mapFile for systems without memory mapping.
-func readFile(path string) ([]byte, func() error, error) {
-	data, err := os.ReadFile(path)
-	return data, func() error { return nil }, err
+func readFile(path string) (data []byte, unmap func() error, forget func(part []byte), err error) {
+	data, err = os.ReadFile(path)
+	return data, func() error { return nil }, func([]byte) {}, err
 }

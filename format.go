@@ -108,6 +108,27 @@ func (f file) buildFor(g *graph.Graph, shapes [][]int) (*graph.Graph, error) {
 	return f.onnx.Build(shapes...)
 }
 
+// dims returns the names of an input's dimensions, nil if none has one.
+func (f file) dims(input string) (names []string) {
+	if f.onnx == nil {
+		return nil
+	}
+	for _, in := range f.onnx.Graph.Inputs {
+		if in.Name != input || in.Type == nil {
+			continue
+		}
+		named := false
+		for _, d := range in.Type.Shape {
+			names = append(names, d.Param)
+			named = named || d.Param != ""
+		}
+		if !named {
+			return nil
+		}
+	}
+	return names
+}
+
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok

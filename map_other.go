@@ -2,4 +2,6 @@
 
 package edgeinfer
 
-func mapFile(path string) ([]byte, func() error, error) { return readFile(path) }
+func mapFile(path string) (data []byte, unmap func() error, forget func(part []byte), err error) {
+	return readFile(path)
+}

@@ -29,6 +29,19 @@ need() {
 	command -v "$1" >/dev/null 2>&1
 }
 
+# tiers prints the kernel tiers that this machine's CPU must run.
+tiers() {
+	flags=" $(sed -n 's/^flags[^:]*://p' /proc/cpuinfo 2>/dev/null | head -1) "
+	has() { for f; do case $flags in *" $f "*) ;; *) return 1 ;; esac; done; }
+	printf go
+	[ "$(go env GOARCH)" = amd64 ] && has avx2 fma || return 0
+	printf ,avx2
+	! has avx_vnni || printf ,avxvnni
+	has avx512f avx512bw avx512dq avx512vl || return 0
+	printf ,avx512
+	! has avx512_vnni || printf ,vnni
+}
+
 native() {
 	say "gofmt and vet"
 	bad=$(gofmt -l .)
@@ -50,7 +63,7 @@ native() {
 	else
 		leave_out "the race detector (it needs a C compiler)"
 	fi
-	go test ./...
+	EDGEINFER_WANT_TIERS=$(tiers) go test ./...
 	beside_onnx_runtime
 }
 

@@ -83,12 +83,30 @@ func (g GemmF32) PackedF32Len(n, k int) int { return RoundUp(n, g.NR) * k }
 // PackF32 lays out src, n rows of k values, as panels of NR columns, each
 // panel k-major: dst[(panel·k + l)·NR + column]. Columns past n are zero.
 func (g GemmF32) PackF32(dst, src []float32, n, k int) {
-	clear(dst[:g.PackedF32Len(n, k)])
-	for j := range n {
-		panel := dst[j/g.NR*g.NR*k:]
-		for l := range k {
-			panel[l*g.NR+j%g.NR] = src[j*k+l]
+	for from := 0; from < n; from += g.NR {
+		cols, panel, rows := min(g.NR, n-from), dst[from*k:][:g.NR*k], src[from*k:]
+		if k > 0 && cols == g.NR && cols%4 == 0 {
+			for j := 0; j < cols; j += 4 {
+				weave4(panel[j:], g.NR, rows[j*k:(j+4)*k], k)
+			}
+			continue
 		}
+		clear(panel)
+		for j := range cols {
+			for l, v := range rows[j*k : (j+1)*k] {
+				panel[l*g.NR+j] = v
+			}
+		}
+	}
+}
+
+// weave4 stores four rows of k values as columns 0 to 3 of rows that are nr
+// apart.
+func weave4(dst []float32, nr int, src []float32, k int) {
+	r0, r1, r2, r3 := src[:k], src[k:2*k], src[2*k:3*k], src[3*k:4*k]
+	for l, v := range r0 {
+		d := dst[l*nr:][:4:4]
+		d[0], d[1], d[2], d[3] = v, r1[l], r2[l], r3[l]
 	}
 }
 

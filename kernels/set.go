@@ -55,6 +55,10 @@ type GemmS8 struct {
 	// Mul computes the same sums, with q.Bias, and stores them requantised by
 	// q at y[i*ldy+j]. It leaves the rest of y alone.
 	Mul func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *Requant)
+	// Lines is Mul for rows that lie in several lines of an image: value l of row
+	// i is a[i*lda + l/run*line + l%run], where run is a multiple of KR, and k of
+	// run. It is nil in Sets that have nothing better than copied rows.
+	Lines func(y []int8, ldy int, a []int8, lda, run, line int, b []int8, m, n, k int, q *Requant)
 }
 
 // GemmF32 multiplies rows of float32 by packed columns of float32.

@@ -66,6 +66,18 @@ func (u *constUses) release(v graph.Value) {
 	}
 }
 
+// forget passes on the contents of n's constants that are left without use.
+func (u *constUses) forget(n *graph.Node, forget func(data []byte)) {
+	if forget == nil {
+		return
+	}
+	for _, v := range n.In {
+		if v != graph.None && u.left[v] <= 0 && len(u.g.Values[v].Const) > 0 {
+			forget(u.g.Values[v].Const)
+		}
+	}
+}
+
 // done drops the contents of constants that are left without use.
 func (u *constUses) done() []bool {
 	unused := make([]bool, len(u.left))

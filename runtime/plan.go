@@ -21,6 +21,9 @@ type Options struct {
 	Shapes     [][]int // of inputs that differ from the graph's; nil entries keep it
 	KeepInputs bool    // inputs survive a run; else their memory may be reused
 	Limits     op.Limits
+	// Forget, if it is there, is called with the contents of constants that will
+	// only be read packed. They may be read again if the graph is planned again.
+	Forget func(data []byte)
 }
 
 // Plan is a graph made ready to run. It is immutable.
@@ -28,6 +31,7 @@ type Plan struct {
 	g         *graph.Graph
 	set       *kernels.Set
 	limits    op.Limits
+	forget    func(data []byte)
 	steps     []op.Prepared // zero for a late node
 	late      []bool        // nodes prepared when their input's size is known
 	unused    []bool        // constants that only packed copies are read of
@@ -64,7 +68,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 			g, err = specialise(g, nil, o.Limits.MaxMemory, true)
 		}
 	}
-	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){recode, moveTransposes, scaleSums, fuse} {
+	for _, pass := range []func(*graph.Graph) (*graph.Graph, error){patterns, recode, moveTransposes, scaleSums, fuse} {
 		if err == nil {
 			g, err = pass(g)
 		}
@@ -75,7 +79,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
 		return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
 	}
-	p := &Plan{g: g, set: set, limits: o.Limits, packs: packs, boundaries: bounds}
+	p := &Plan{g: g, set: set, limits: o.Limits, forget: o.Forget, packs: packs, boundaries: bounds}
 	return p, p.prepare(o, depth)
 }
 
@@ -110,6 +114,7 @@ func (p *Plan) prepare(o Options, depth int) error {
 			return fmt.Errorf("%s: %w", n, err)
 		}
 		p.steps[i] = s
+		used.forget(n, o.Forget)
 		p.scratch, p.perWorker = max(p.scratch, up(s.Scratch)), max(p.perWorker, up(s.PerWorker))
 	}
 	if err := p.refuseWork(o); err != nil { // now with sub-graphs
@@ -169,7 +174,7 @@ func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepar
 	}
 	prep.Done = func(i int) { used.release(n.In[i]) }
 	prep.Plan = func(g *graph.Graph) (op.Program, error) {
-		sub, err := newPlan(g, p.set, Options{Limits: p.limits, KeepInputs: false}, p.packs, depth+1)
+		sub, err := newPlan(g, p.set, Options{Limits: p.limits, KeepInputs: false, Forget: p.forget}, p.packs, depth+1)
 		if err != nil {
 			return nil, fmt.Errorf("sub-graph %q: %w", g.Name, err)
 		}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -17,6 +18,7 @@ import (
 type qdqGraph struct {
 	*graph.Builder
 	scale, zero, fine graph.Value // of activations: 0.5, and 0 as uint8; another scale
+	random            *rand.Rand  // if set, weights are random
 }
 
 func newQDQGraph() *qdqGraph {
@@ -42,11 +44,20 @@ func (b *qdqGraph) quantised(v graph.Value) graph.Value {
 // weights are int8 with a scale for each of the first dimension.
 func (b *qdqGraph) weights(shape ...int) graph.Value {
 	t := tensor.Of(tensor.I8, shape...)
-	w := b.Const("w", t, make([]byte, t.Bytes()))
+	data := make([]byte, t.Bytes())
 	s := make([]float32, shape[0])
 	for i := range s {
 		s[i] = 0.25
 	}
+	if b.random != nil {
+		for i := range data {
+			data[i] = byte(b.random.Uint32())
+		}
+		for i := range s {
+			s[i] = 0.001 + 0.004*b.random.Float32()
+		}
+	}
+	w := b.Const("w", t, data)
 	return b.Add("wreal", op.DequantizeLinear{DType: tensor.F32}, w, b.Const("ws", tensor.Of(tensor.F32, shape[0]), tensor.Bytes(s)))
 }
 
@@ -55,7 +66,7 @@ func asText(g *graph.Graph) string {
 	var b strings.Builder
 	name := map[graph.Value]string{graph.None: "-"}
 	for i, n := range g.Nodes {
-		fmt.Fprintf(&b, "%%%d = %s", i, n.Op.Name())
+		fmt.Fprintf(&b, "%%%d = %s%s", i, n.Op.Name(), detail(n.Op))
 		for _, v := range n.In {
 			if name[v] == "" {
 				name[v] = g.Values[v].Name
@@ -78,6 +89,29 @@ func why(list []Boundary) string {
 		fmt.Fprintf(&s, "%s %q: %s\n", b.Op, b.Name, b.Why)
 	}
 	return s.String()
+}
+
+// detail tells what operators took over.
+func detail(o graph.Op) string {
+	bounds := func(s op.Saturation) string {
+		if s == (op.Saturation{}) {
+			return ""
+		}
+		return fmt.Sprintf("[%d..%d]", s.Lo, s.Hi)
+	}
+	switch o := o.(type) {
+	case op.IntegerConv:
+		return bounds(o.Saturation)
+	case op.IntegerMatMul:
+		return bounds(o.Saturation)
+	case op.LinearPair:
+		return bounds(o.Saturation)
+	case op.QuantizeLinear:
+		if o.ChannelsLast {
+			return "[channels last]"
+		}
+	}
+	return ""
 }
 
 func TestFoldQDQ(t *testing.T) {

@@ -29,7 +29,7 @@ func TestRecode(t *testing.T) {
 	g, err := recode(built(t, b.Builder, recodedGraph(b, x)))
 	require.NoError(t, err)
 	require.Equal(t, `%0 = FlipSign x -> int8[1 4 4 3]
-%1 = IntegerConv %0 w z - s fine s z -> int8[1 3 3 2]
+%1 = IntegerConv[-125..72] %0 w z - s fine s z -> int8[1 3 3 2]
 %2 = LinearPair %1 s z %1 s zero point s z -> int8[1 3 3 2]
 %3 = Transpose %2 -> int8[1 2 3 3]
 %4 = LinearTable %3 s z fine zero point -> int8[1 2 3 3]

@@ -17,6 +17,9 @@ func specialise(g *graph.Graph, shapes [][]int, maxBytes int64, dequantise bool)
 	for i := range s.to {
 		s.to[i] = graph.None
 	}
+	if dequantise {
+		s.turnable = turnable(g)
+	}
 	for i, v := range g.In {
 		t := g.Values[v].Type
 		if i < len(shapes) && shapes[i] != nil {
@@ -44,6 +47,8 @@ type specialiser struct {
 	g    *graph.Graph
 	to   []graph.Value // values of g in the new graph, or None
 	left int64         // bytes that may still be computed
+	// turnable are transposes of weights that may vanish.
+	turnable map[graph.Value][]int
 
 	dequantise bool
 }
@@ -72,12 +77,14 @@ func (s *specialiser) values(vs []graph.Value) ([]graph.Value, error) {
 }
 
 func (s *specialiser) node(n graph.Node) error {
-	old := n.Out
+	old, before := n.Out, n.In
 	in, err := s.values(n.In)
 	if err != nil {
 		return fmt.Errorf("%s: %w", &n, err)
 	}
-	n.In = in
+	if n.In = in; s.turnWeights(&n, before) {
+		return nil
+	}
 	out, folded, err := s.fold(n)
 	if err != nil {
 		return fmt.Errorf("%s: %w", &n, err)

@@ -60,11 +60,18 @@ func ramp(n int) []float32 {
 
 // refRun computes g node by node by Ref, on a ramp.
 func refRun(t *testing.T, g *graph.Graph, x graph.Value) []float32 {
+	y := evaluatedRef(t, g, ramp(24))
+	return y.F32()
+}
+
+// evaluatedRef computes g's first output node by node by Ref, from what is fed to
+// its only input.
+func evaluatedRef(t *testing.T, g *graph.Graph, x []float32) tensor.View {
 	views := map[graph.Value]tensor.View{}
 	for i, v := range g.Values {
 		views[graph.Value(i)] = tensor.View{Type: v.Type, Data: v.Const}
 	}
-	views[x] = tensor.View{Type: g.Values[x].Type, Data: tensor.Bytes(ramp(24))}
+	views[g.In[0]] = tensor.View{Type: g.Values[g.In[0]].Type, Data: tensor.Bytes(x)}
 	for _, n := range g.Nodes {
 		var in, out []tensor.View
 		for _, v := range n.In {
@@ -76,8 +83,7 @@ func refRun(t *testing.T, g *graph.Graph, x graph.Value) []float32 {
 		}
 		require.NoError(t, n.Op.(op.Referenced).Ref(in, out))
 	}
-	v := views[g.Out[0]]
-	return v.F32()
+	return views[g.Out[0]]
 }
 
 // TestTransposesStay keeps the transpose that something needs.

@@ -81,14 +81,16 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 	base, _ := machine.Resident()
 	var m *edgeinfer.Model
 	var s *edgeinfer.Session
+	var given map[string][]int
 	loadMS, err := timed(func() (err error) {
 		var o edgeinfer.Options
 		if m, o, err = a.load(path, shapes); err != nil {
 			return err
 		}
+		given = o.Shapes
 		o.Shapes = m.WithoutDynamic(o.Shapes)
 		s, err = m.NewSession(o)
-		return invalid(err)
+		return guessed(m, given, invalid(err))
 	})
 	if err != nil {
 		return nil, err
@@ -99,17 +101,17 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 	w.fill()
 	firstMS, err := timed(w.run)
 	if err != nil {
-		return nil, a.benchError(path, err)
+		return nil, guessed(m, given, a.benchError(path, err))
 	}
 	before := machine.Look()
 	t, err := w.measure(seconds)
 	if err != nil {
-		return nil, a.benchError(path, err)
+		return nil, guessed(m, given, a.benchError(path, err))
 	}
 	reasons := machine.Taint(before, machine.Look())
 	allocs, err := w.allocations()
 	if err != nil {
-		return nil, a.benchError(path, err)
+		return nil, guessed(m, given, a.benchError(path, err))
 	}
 	_, peak := machine.Resident()
 	mem := s.Plan().Memory()

@@ -51,10 +51,11 @@ func (a *app) inspect(path string, f *inspectFlags) error {
 		return err
 	}
 	defer m.Close()
+	given := o.Shapes
 	o.Shapes = m.WithoutDynamic(o.Shapes)
 	p, err := m.Plan(o)
 	if err != nil {
-		return invalid(err)
+		return guessed(m, given, invalid(err))
 	}
 	info := newInspection(path, m.Info())
 	info.plan(p, a.threads)

@@ -40,7 +40,7 @@ run. Dynamic dimensions are 1.`,
 			defer m.Close()
 			v := verifyInfo{Model: args[0], Seed: seed, Runs: runs}
 			if v.Hash, err = m.Verify(a.ctx, o, seed, runs); err != nil {
-				return invalid(err)
+				return guessed(m, o.Shapes, invalid(err))
 			}
 			o.Shapes = m.WithoutDynamic(o.Shapes)
 			p, err := m.Plan(o) // remembered: Verify made it

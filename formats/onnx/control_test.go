@@ -208,3 +208,49 @@ func ctlNode(opset int64, name string, in []string, attrs ...modeltest.Attribute
 	m.Output("y", onnx.Float, 2)
 	return m
 }
+
+// TestScanGrows stacks sums that are repeated as often as an input says.
+func TestScanGrows(t *testing.T) {
+	body := modeltest.NewGraph("body")
+	body.Input("sum", onnx.Float, 3)
+	body.Input("next", onnx.Float, 3)
+	body.Node("Add", []string{"sum", "next"}, []string{"out"})
+	body.Node("Expand", []string{"out", "n"}, []string{"part"})
+	body.Output("out", onnx.Float, 3)
+	body.Output("part", onnx.Float, nil, 3)
+	x := tensor.Bytes([]float32{1, 2, 3, 10, 20, 30})
+	model := func(opset int64, shape []any, first []int64, in []string, attrs ...modeltest.Attribute) *modeltest.Model {
+		m := modeltest.New(opset)
+		m.Input("x", onnx.Float, shape...)
+		m.Input("n", onnx.Int64, 2)
+		m.Const("start", onnx.Float, first, make([]float32, 3))
+		m.Node("Scan", in, []string{"sum", "parts"}, append(attrs, modeltest.Attr("body", body), modeltest.Attr("num_scan_inputs", int64(1)))...)
+		m.Output("sum", onnx.Float)
+		m.Output("parts", onnx.Float)
+		return m
+	}
+	for n, want := range map[int64][][]float32{
+		0: {{}, {}}, 1: {{1, 2, 3, 11, 22, 33}, {11, 22, 33, 10, 20, 30}},
+		2: {{1, 2, 3, 1, 2, 3, 11, 22, 33, 11, 22, 33}, {11, 22, 33, 11, 22, 33, 10, 20, 30, 10, 20, 30}},
+	} {
+		shape := tensor.Bytes([]int64{n, 1})
+		m := model(9, []any{2, 3}, []int64{3}, []string{"start", "x"})
+		out, shapes, err := ctlFloats(t, m, x, shape)
+		require.NoError(t, err)
+		assert.Equal(t, []float32{11, 22, 33}, out[0])
+		assert.Equal(t, want[0], out[1], n)
+		assert.Equal(t, []int{2, int(n), 3}, shapes[1])
+
+		m = model(9, []any{2, 3}, []int64{3}, []string{"start", "x"}, modeltest.Attr("scan_input_directions", []int64{1}), modeltest.Attr("scan_output_directions", []int64{1}))
+		out, _, err = ctlFloats(t, m, x, shape)
+		require.NoError(t, err)
+		assert.Equal(t, want[1], out[1])
+
+		m = model(8, []any{1, 2, 3}, []int64{1, 3}, []string{"", "start", "x"})
+		out, shapes, err = ctlFloats(t, m, x, shape)
+		require.NoError(t, err)
+		assert.Equal(t, want[0], out[1], n)
+		assert.Equal(t, []int{1, 3}, shapes[0])
+		assert.Equal(t, []int{1, 2, int(n), 3}, shapes[1])
+	}
+}

@@ -108,7 +108,7 @@ func (s *scope) inputs(g *Graph) error {
 		if constant[in.Name] {
 			continue
 		}
-		t, err := typeOf(in)
+		t, list, err := inputType(in)
 		if lacks, ok := errors.AsType[*op.UnsupportedError](err); ok && s.rows != nil {
 			s.values[in.Name] = s.lacks("input", in.Name, dataTypeOf(in), lacks)
 			count++
@@ -124,8 +124,12 @@ func (s *scope) inputs(g *Graph) error {
 			}
 			t = t.WithShape(s.shapes[count]...)
 		}
-		s.values[in.Name] = s.b.Input(in.Name, t)
-		count++
+		v := s.b.Input(in.Name, t)
+		if count++; !list {
+			s.values[in.Name] = v
+		} else if err := s.inputList(in.Name, v); err != nil {
+			return err
+		}
 	}
 	return s.b.Err()
 }
@@ -144,16 +148,9 @@ func (s *scope) finish(g *Graph, deferred int) (*graph.Graph, error) {
 			return nil, err
 		}
 	}
-	out := make([]graph.Value, len(g.Outputs))
-	for i, o := range g.Outputs {
-		v, err := s.lookup(o.Name)
-		if err == nil && v == graph.None {
-			err = fmt.Errorf("an input that is left out is no output")
-		}
-		if err != nil {
-			return nil, &FormatError{Format: formatName, Where: fmt.Sprintf("output %q", o.Name), Offset: -1, What: err.Error()}
-		}
-		out[i] = v
+	out, err := s.outputs(g)
+	if err != nil {
+		return nil, err
 	}
 	built, err := s.b.Graph(out...)
 	if err != nil {

@@ -40,7 +40,7 @@ func flexAttentionRow(n *node) (graph.Op, error) {
 	if x, err = n.applyGraph("score_mod", x); err != nil {
 		return nil, err
 	}
-	if x, err = n.one(op.Softmax{Beta: 1, Axis: -1, To: op.To{DType: d}}, x); err != nil {
+	if x, err = n.one(op.Softmax{Beta: 1, Plain: true, Axis: -1, To: op.To{DType: d}}, x); err != nil {
 		return nil, err
 	}
 	if x, err = n.applyGraph("prob_mod", x); err != nil {

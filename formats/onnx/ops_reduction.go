@@ -21,7 +21,7 @@ var reductionRows = map[string]row{
 	"ArgMax":          viaFloat32(argRow(false)),
 	"ArgMin":          viaFloat32(argRow(true)),
 	"Softmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
-		return op.Softmax{Beta: 1, Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
+		return op.Softmax{Beta: 1, Plain: true, Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
 	})),
 	"LogSoftmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
 		return op.LogSoftmax{Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"runtime"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -94,6 +95,9 @@ func View(t *Tensor) (tensor.View, error) {
 	return v, nil
 }
 
+// unaligned says that the CPU reads numbers at any address.
+const unaligned = runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
+
 // aligned returns data so that elements can be read where they lie: protobuf
 // places them at any byte.
 func aligned(data []byte, d tensor.DType) []byte {
@@ -101,7 +105,7 @@ func aligned(data []byte, d tensor.DType) []byte {
 	if len(data) == 0 {
 		return []byte{}
 	}
-	if uintptr(unsafe.Pointer(unsafe.SliceData(data)))%size == 0 {
+	if unaligned && d.Bits() <= 32 || uintptr(unsafe.Pointer(unsafe.SliceData(data)))%size == 0 {
 		return data
 	}
 	words := make([]uint64, (len(data)+7)/8)

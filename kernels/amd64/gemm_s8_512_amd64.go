@@ -18,7 +18,7 @@ const (
 
 // slot returns GemmS8.
 func (d dot) slot() kernels.GemmS8 {
-	return kernels.GemmS8{MR: 12, NR: columns, KR: 4, Excess: 128, Acc: d.acc, Mul: d.mul}
+	return kernels.GemmS8{MR: 12, NR: columns, KR: 4, Excess: 128, Acc: d.acc, Mul: d.mul, Lines: d.mulLines}
 }
 
 // gemmS8Call is what a kernel is called with, and its memory.
@@ -33,7 +33,9 @@ type gemmS8Call struct {
 
 	ldy, lda, ldb int     // bytes from a row to the next, or a panel
 	size          int     // bytes of y's elements
-	m, n, groups  int     // rows and columns left; fours of k
+	m, n          int     // rows and columns left
+	groups, lines int     // fours of k in each line, and lines
+	gap           int     // bytes from a line's end to the next
 	high          float32 // hi - zero
 	zero, lo, hi  int32
 
@@ -59,7 +61,21 @@ func (d dot) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q 
 	need(len(y), (m-1)*ldy+n)
 	needRequant(q, n)
 	p := newCallS8(y, ldy, q)
-	d.multiply(&p, a, lda, b, m, n, k)
+	d.multiply(&p, a, lda, 1, kernels.RoundUp(k, 4), 0, b, m, n)
+}
+
+// mulLines is GemmS8.Lines.
+func (d dot) mulLines(y []int8, ldy int, a []int8, lda, run, line int, b []int8, m, n, k int, q *kernels.Requant) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	if run <= 0 || run%4 != 0 || k <= 0 || k%run != 0 || line < 0 {
+		panic("BUG: kernels: lines aren't whole groups of values")
+	}
+	need(len(y), (m-1)*ldy+n)
+	needRequant(q, n)
+	p := newCallS8(y, ldy, q)
+	d.multiply(&p, a, lda, k/run, run, line, b, m, n)
 }
 
 // newCallS8 returns a call that stores requantised sums.
@@ -84,14 +100,17 @@ func (d dot) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k i
 	need(len(c), m*n)
 	need(len(bias), n)
 	p := gemmS8Call{y: unsafe.Pointer(&c[0]), bias: &bias[0], ldy: 4 * n, size: 4}
-	d.multiply(&p, a, lda, b, m, n, k)
+	d.multiply(&p, a, lda, 1, kernels.RoundUp(k, 4), 0, b, m, n)
 }
 
-// multiply calls the kernel for all rows and columns.
-func (d dot) multiply(p *gemmS8Call, a []int8, lda int, b []int8, m, n, k int) {
-	depth := needS8x4(a, lda, b, m, n, k)
+// multiply calls the kernel for all rows and columns. Rows of a lie in lines.
+func (d dot) multiply(p *gemmS8Call, a []int8, lda, lines, run, line int, b []int8, m, n int) {
+	depth := lines * run
+	need(len(a), (m-1)*lda+(lines-1)*line+run)
+	need(len(b), kernels.RoundUp(n, columns)*(depth+4))
 	p.ldb = columns * (depth + 4)
-	p.lda, p.groups, p.a, p.b = lda, depth/4, unsafe.SliceData(a), &b[0]
+	p.lda, p.a, p.b = lda, unsafe.SliceData(a), &b[0]
+	p.groups, p.lines, p.gap = run/4, lines, line-run
 	if m*n*depth <= callWorkS8 && m*depth <= callBytesS8 {
 		p.m, p.n = m, n
 		d.call(p)

@@ -17,13 +17,79 @@
 #define HALF 1536
 #define TILE 1792
 
+#define ROWS(N) \
+	MOVQ $N, DX                    \
+	MOVQ gemmS8Call_lines(R15), AX
+
+// NEXT goes on to the next group of a line, or to the next line.
 #define NEXT(LOOP) \
-	ADDQ $4, SI  \
-	ADDQ $4, R10 \
-	ADDQ $4, R11 \
-	ADDQ $64, DI \
-	DECQ CX      \
+	ADDQ $4, SI                      \
+	ADDQ $4, R10                     \
+	ADDQ $4, R11                     \
+	ADDQ $64, DI                     \
+	DECQ CX                          \
+	JNZ  LOOP                        \
+	MOVQ gemmS8Call_gap(R15), CX     \
+	ADDQ CX, SI                      \
+	ADDQ CX, R10                     \
+	ADDQ CX, R11                     \
+	MOVQ gemmS8Call_groups(R15), CX  \
+	DECQ AX                          \
 	JNZ  LOOP
+
+#define EVEN1 \
+	B1(0)                             \
+	ROW1((SI), Z0)
+
+#define ODD1 \
+	B1(64)                            \
+	ROW1(4(SI), Z4)
+
+#define EVEN2 \
+	B2(0)                             \
+	ROW2((SI), Z0, Z1)
+
+#define ODD2 \
+	B2(64)                            \
+	ROW2(4(SI), Z4, Z5)
+
+#define EVEN4 \
+	B4(0)                             \
+	ROW4((SI), Z0, Z1, Z2, Z3)
+
+#define ODD4 \
+	B4(64)                            \
+	ROW4(4(SI), Z4, Z5, Z6, Z7)
+
+// SINGLE is the loop for one row, by twos of groups: the odd ones' sums are apart.
+// LAST is for the last group of an odd number.
+#define SINGLE(LINE, LOOP, LAST, DONE, EVEN, ODD) \
+	ROWS(1)                          \
+	ZERO4(Z4, Z5, Z6, Z7)            \
+LINE:                                    \
+	SUBQ  $2, CX                     \
+	JLT   LAST                       \
+LOOP:                                    \
+	EVEN                             \
+	ODD                              \
+	ADDQ  $8, SI                     \
+	ADDQ  $128, DI                   \
+	SUBQ  $2, CX                     \
+	JGE   LOOP                       \
+LAST:                                    \
+	TESTQ $1, CX                     \
+	JZ    DONE                       \
+	EVEN                             \
+	ADDQ  $4, SI                     \
+	ADDQ  $64, DI                    \
+DONE:                                    \
+	ADDQ  gemmS8Call_gap(R15), SI    \
+	MOVQ  gemmS8Call_groups(R15), CX \
+	DECQ  AX                         \
+	JNZ   LINE                       \
+	ADD4                             \
+	STORE4(0, Z0, Z1, Z2, Z3)        \
+	JMP   tiled
 
 #define STORE4(AT, S0, S1, S2, S3) \
 	VMOVDQU64 S0, TILE+AT+0(R14)   \
@@ -64,15 +130,17 @@
 //	for columns in blocks of 64, 32 or 16 {
 //		for rows in tiles of 6, 3 or 1, with 32 columns and less of 12, 4 or 1 {
 //			s := bias + B's first row // in registers, then on the stack
-//			for l := range groups {
-//				s += (a[l] ^ 0x80) * b[l] // four values each
+//			for range lines {
+//				for l := range groups {
+//					s += (a[l] ^ 0x80) * b[l] // four values each
+//				}
 //			}
 //			y = requantised s, or c = s
 //		}
 //	}
 //
 // R15 p, R14 the stack as above; R8 lda, R9 3*lda; R12 ldb, R13 3*ldb; SI R10 R11
-// a of the rows 0, 4 and 8 of a tile; DI b; CX groups left; DX rows of the tile.
+// a of the rows 0, 4 and 8 of a tile; DI b; CX groups and AX lines left; DX rows of the tile.
 // K1 the block's columns, K7 odd elements. Z0..Z23 sums.
 TEXT NAME(SB), 0, $3392-8
 	MOVQ         p+0(FP), R15
@@ -210,34 +278,10 @@ tile:
 	CMPQ      AX, $3
 	JGE       rows3x4
 
-	MOVQ $1, DX
-	ZERO4(Z4, Z5, Z6, Z7)
-	SUBQ $2, CX
-	JLT  last1x4
-
-loop1x4:
-	B4(0)
-	ROW4((SI), Z0, Z1, Z2, Z3)
-	B4(64)
-	ROW4(4(SI), Z4, Z5, Z6, Z7)
-	ADDQ $8, SI
-	ADDQ $128, DI
-	SUBQ $2, CX
-	JGE  loop1x4
-
-last1x4:
-	TESTQ $1, CX
-	JZ    done1x4
-	B4(0)
-	ROW4((SI), Z0, Z1, Z2, Z3)
-
-done1x4:
-	ADD4
-	STORE4(0, Z0, Z1, Z2, Z3)
-	JMP   tiled
+	SINGLE(line1x4, loop1x4, last1x4, done1x4, EVEN4, ODD4)
 
 rows3x4:
-	MOVQ  $3, DX
+	ROWS(3)
 	COPY4(Z4, Z5, Z6, Z7)
 	COPY4(Z8, Z9, Z10, Z11)
 	TESTQ CX, CX
@@ -257,7 +301,7 @@ done3x4:
 	JMP tiled
 
 rows6x4:
-	MOVQ  $6, DX
+	ROWS(6)
 	COPY4(Z4, Z5, Z6, Z7)
 	COPY4(Z8, Z9, Z10, Z11)
 	COPY4(Z12, Z13, Z14, Z15)
@@ -294,34 +338,10 @@ two:
 	CMPQ      AX, $4
 	JGE       rows4x2
 
-	MOVQ $1, DX
-	ZERO4(Z4, Z5, Z6, Z7)
-	SUBQ $2, CX
-	JLT  last1x2
-
-loop1x2:
-	B2(0)
-	ROW2((SI), Z0, Z1)
-	B2(64)
-	ROW2(4(SI), Z4, Z5)
-	ADDQ $8, SI
-	ADDQ $128, DI
-	SUBQ $2, CX
-	JGE  loop1x2
-
-last1x2:
-	TESTQ $1, CX
-	JZ    done1x2
-	B2(0)
-	ROW2((SI), Z0, Z1)
-
-done1x2:
-	ADD4
-	STORE4(0, Z0, Z1, Z2, Z3)
-	JMP tiled
+	SINGLE(line1x2, loop1x2, last1x2, done1x2, EVEN2, ODD2)
 
 rows4x2:
-	MOVQ  $4, DX
+	ROWS(4)
 	COPY4(Z4, Z5, Z6, Z7)
 	TESTQ CX, CX
 	JZ    done4x2
@@ -340,7 +360,7 @@ done4x2:
 	JMP tiled
 
 rows12x2:
-	MOVQ  $12, DX
+	ROWS(12)
 	COPY4(Z4, Z5, Z6, Z7)
 	COPY4(Z8, Z9, Z10, Z11)
 	COPY4(Z12, Z13, Z14, Z15)
@@ -383,34 +403,10 @@ one:
 	CMPQ      AX, $4
 	JGE       rows4x1
 
-	MOVQ $1, DX
-	ZERO4(Z4, Z5, Z6, Z7)
-	SUBQ $2, CX
-	JLT  last1x1
-
-loop1x1:
-	B1(0)
-	ROW1((SI), Z0)
-	B1(64)
-	ROW1(4(SI), Z4)
-	ADDQ $8, SI
-	ADDQ $128, DI
-	SUBQ $2, CX
-	JGE  loop1x1
-
-last1x1:
-	TESTQ $1, CX
-	JZ    done1x1
-	B1(0)
-	ROW1((SI), Z0)
-
-done1x1:
-	ADD4
-	STORE4(0, Z0, Z1, Z2, Z3)
-	JMP   tiled
+	SINGLE(line1x1, loop1x1, last1x1, done1x1, EVEN1, ODD1)
 
 rows4x1:
-	MOVQ  $4, DX
+	ROWS(4)
 	TESTQ CX, CX
 	JZ    done4x1
 
@@ -427,7 +423,7 @@ done4x1:
 	JMP tiled
 
 rows12x1:
-	MOVQ  $12, DX
+	ROWS(12)
 	COPY4(Z4, Z5, Z6, Z7)
 	COPY4(Z8, Z9, Z10, Z11)
 	TESTQ CX, CX

@@ -65,7 +65,7 @@ func (d dot) requantS32(y []int8, c []int32, q *kernels.Requant) {
 // next multiple of 16.
 func (d dot) requantPanels(y []int8, c *int32, cols int, q *kernels.Requant, j int) {
 	p := newCallS8(y, 0, q)
-	p.b, p.ldb, p.m, p.n, p.column = (*int8)(unsafe.Pointer(c)), 4*columns, 1, cols, j
+	p.b, p.ldb, p.lines, p.m, p.n, p.column = (*int8)(unsafe.Pointer(c)), 4*columns, 1, 1, cols, j
 	d.call(&p)
 }
 

@@ -35,7 +35,7 @@ type windowS8Call struct {
 	y, x, w       *int8
 	at            *int32
 	index         *[32]uint16
-	groups        int // fours of taps
+	taps, groups  int // and fours of them
 	vectors, rows int
 	stepX, stepY  int
 	params        int       // bytes of a vector's parameters
@@ -44,6 +44,8 @@ type windowS8Call struct {
 	read          [2]uint64 // what to read of the 128 bytes that index picks from
 	high          float32   // hi - zero
 	zero, lo, hi  int32
+
+	vectorX, vectorY uintptr // the kernel's
 }
 
 const (
@@ -70,7 +72,7 @@ func (d dot) window(rest kernels.DepthwiseS8) kernels.FixedDepthwiseS8 {
 
 // plan chooses how lines become vectors.
 func (f *windowS8) plan(taps []kernels.Tap) {
-	f.call = windowS8Call{groups: (len(taps) + 3) / 4, last: math.MaxUint64}
+	f.call = windowS8Call{taps: len(taps), groups: (len(taps) + 3) / 4, last: math.MaxUint64}
 	for t := range 4 * f.call.groups { // missing taps read what the last reads
 		x := taps[min(t, len(taps)-1)].X
 		f.at = append(f.at, x)

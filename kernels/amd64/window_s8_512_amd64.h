@@ -1,7 +1,7 @@
 // Depthwise convolution of int8 in registers of 512 bits, for a file that defines
 // NAME, DOT and SIZE: DOT(X, AT, S) adds to the sums S the products of four taps'
 // values X, unsigned, and weights at AT(R12), which take SIZE bytes. It may use
-// Z8 to Z11.
+// Z8 to Z11. If the file defines NINE, a part for nine taps follows.
 
 // Where the packed weights of a vector of 64 channels, at DI, have parameters.
 #define INIT 0
@@ -21,39 +21,84 @@
 	MOVLQSX 12(R8), R14 \
 	ADDQ    $16, R8
 
-// TAPS adds the products of the four taps in Z4 to Z7. Interleaving makes an
-// int32 of the taps of a channel: those of channels 16*lane+4*i+j are the int32
-// 4*lane+j of register i, so weights and parameters are in that order too, and
-// packing puts the results in order again.
+// INTERLEAVE makes an int32 of the four taps in Z4 to Z7 for each channel: those
+// of channels 16*lane+4*i+j are the int32 4*lane+j of register i, so weights and
+// parameters are in that order too, and packing puts the results in order again.
+#define INTERLEAVE \
+	VPUNPCKLBW Z5, Z4, Z8    \
+	VPUNPCKHBW Z5, Z4, Z9    \
+	VPUNPCKLBW Z7, Z6, Z10   \
+	VPUNPCKHBW Z7, Z6, Z11   \
+	VPUNPCKLWD Z10, Z8, Z4   \
+	VPUNPCKHWD Z10, Z8, Z5   \
+	VPUNPCKLWD Z11, Z9, Z6   \
+	VPUNPCKHWD Z11, Z9, Z7
+
+// TAPS adds the products of the four taps in Z4 to Z7.
 #define TAPS \
-	VPUNPCKLBW Z5, Z4, Z16   \
-	VPUNPCKHBW Z5, Z4, Z17   \
-	VPUNPCKLBW Z7, Z6, Z18   \
-	VPUNPCKHBW Z7, Z6, Z19   \
-	VPUNPCKLWD Z18, Z16, Z4  \
-	VPUNPCKHWD Z18, Z16, Z5  \
-	VPUNPCKLWD Z19, Z17, Z6  \
-	VPUNPCKHWD Z19, Z17, Z7  \
+	INTERLEAVE               \
 	DOT(Z4, 0*SIZE, Z0)      \
 	DOT(Z5, 1*SIZE, Z1)      \
 	DOT(Z6, 2*SIZE, Z2)      \
 	DOT(Z7, 3*SIZE, Z3)      \
 	ADDQ $(4*SIZE), R12
 
-#define PART(AT, X) \
-	VMOVDQU8.Z (DX)(AT*1), K1, X \
+// WHOLE, PART and EVERY load a tap: all of it, what the last vector has, or what
+// lies apart in the 128 bytes at A and B.
+#define WHOLE(A, B, X) \
+	VPXORD A, Z31, X
+
+#define PART(A, B, X) \
+	VMOVDQU8.Z A, K1, X  \
 	VPXORD     X, Z31, X
 
-// EVERY loads pixels that lie apart.
-#define EVERY(AT, X) \
-	VMOVDQU8.Z (DX)(AT*1), K2, X     \
-	VMOVDQU8.Z 64(DX)(AT*1), K3, Z16 \
-	VPERMT2W   Z16, Z30, X           \
+#define EVERY(A, B, X) \
+	VMOVDQU8.Z A, K2, X    \
+	VMOVDQU8.Z B, K3, Z27  \
+	VPERMT2W   Z27, Z30, X \
 	VPXORD     X, Z31, X
+
+// LOAD4 loads the next four taps.
+#define LOAD4(LOAD) \
+	AT4                                         \
+	LOAD((DX)(AX*1), 64(DX)(AX*1), Z4)          \
+	LOAD((DX)(CX*1), 64(DX)(CX*1), Z5)          \
+	LOAD((DX)(R13*1), 64(DX)(R13*1), Z6)        \
+	LOAD((DX)(R14*1), 64(DX)(R14*1), Z7)
 
 #define MULTIPLY16(AT, Z) \
 	SCALE16(Z, MULT+AT(DI), ODD+AT(DI), LEFT+AT(DI), RIGHT+AT(DI), MASK+AT(DI), HALF+AT(DI), Z25, Z24, Z4, Z5) \
 	VPADDD Z26, Z, Z
+
+// SCALED and MULTIPLIED requantise the sums to the int8 in Z0.
+#define SCALED \
+	FLOAT16(Z0, SCALES+0(DI), Z25)   \
+	FLOAT16(Z1, SCALES+64(DI), Z25)  \
+	FLOAT16(Z2, SCALES+128(DI), Z25) \
+	FLOAT16(Z3, SCALES+192(DI), Z25) \
+	PACK32                           \
+	VPADDSW Z26, Z0, Z0              \
+	VPADDSW Z26, Z2, Z2              \
+	BYTES
+
+#define MULTIPLIED \
+	MULTIPLY16(0, Z0)   \
+	MULTIPLY16(64, Z1)  \
+	MULTIPLY16(128, Z2) \
+	MULTIPLY16(192, Z3) \
+	PACK32              \
+	BYTES
+
+#define BYTES \
+	VPACKSSWB Z2, Z0, Z0  \
+	VPMAXSB   Z28, Z0, Z0 \
+	VPMINSB   Z29, Z0, Z0
+
+#define START \
+	VMOVDQU64 INIT+0(DI), Z0   \
+	VMOVDQU64 INIT+64(DI), Z1  \
+	VMOVDQU64 INIT+128(DI), Z2 \
+	VMOVDQU64 INIT+192(DI), Z3
 
 // func NAME(p *windowS8Call)
 //
@@ -100,6 +145,10 @@ indexed:
 	KMOVQ     windowS8Call_read+8(R15), K3
 
 begin:
+#ifdef NINE
+	CMPQ windowS8Call_taps(R15), $9
+	JEQ  nine
+#endif
 	MOVQ windowS8Call_x(R15), SI
 	MOVQ windowS8Call_y(R15), BX
 	MOVQ windowS8Call_rows(R15), R11
@@ -110,10 +159,7 @@ row:
 	MOVQ windowS8Call_vectors(R15), R10
 
 vector:
-	VMOVDQU64 INIT+0(DI), Z0
-	VMOVDQU64 INIT+64(DI), Z1
-	VMOVDQU64 INIT+128(DI), Z2
-	VMOVDQU64 INIT+192(DI), Z3
+	START
 	MOVQ      windowS8Call_params(R15), R12
 	ADDQ      DI, R12
 	MOVQ      windowS8Call_at(R15), R8
@@ -122,11 +168,7 @@ vector:
 	JEQ       last
 
 whole:
-	AT4
-	VPXORD (DX)(AX*1), Z31, Z4
-	VPXORD (DX)(CX*1), Z31, Z5
-	VPXORD (DX)(R13*1), Z31, Z6
-	VPXORD (DX)(R14*1), Z31, Z7
+	LOAD4(WHOLE)
 	TAPS
 	DECQ   R9
 	JNZ    whole
@@ -134,18 +176,9 @@ whole:
 requant:
 	CMPQ windowS8Call_scaled(R15), $0
 	JEQ  multiply
-	FLOAT16(Z0, SCALES+0(DI), Z25)
-	FLOAT16(Z1, SCALES+64(DI), Z25)
-	FLOAT16(Z2, SCALES+128(DI), Z25)
-	FLOAT16(Z3, SCALES+192(DI), Z25)
-	PACK32
-	VPADDSW Z26, Z0, Z0
-	VPADDSW Z26, Z2, Z2
+	SCALED
 
 packed:
-	VPACKSSWB Z2, Z0, Z0
-	VPMAXSB   Z28, Z0, Z0
-	VPMINSB   Z29, Z0, Z0
 	MOVQ      R12, DI        // the next vector's
 	DECQ      R10
 	JZ        rowed
@@ -168,11 +201,7 @@ rowed:
 	RET
 
 multiply:
-	MULTIPLY16(0, Z0)
-	MULTIPLY16(64, Z1)
-	MULTIPLY16(128, Z2)
-	MULTIPLY16(192, Z3)
-	PACK32
+	MULTIPLIED
 	JMP packed
 
 last:
@@ -182,22 +211,14 @@ last:
 	JEQ  whole
 
 part:
-	AT4
-	PART(AX, Z4)
-	PART(CX, Z5)
-	PART(R13, Z6)
-	PART(R14, Z7)
+	LOAD4(PART)
 	TAPS
 	DECQ R9
 	JNZ  part
 	JMP  requant
 
 apart:
-	AT4
-	EVERY(AX, Z4)
-	EVERY(CX, Z5)
-	EVERY(R13, Z6)
-	EVERY(R14, Z7)
+	LOAD4(EVERY)
 	TAPS
 	DECQ R9
 	JNZ  apart

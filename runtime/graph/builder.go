@@ -124,6 +124,17 @@ func (b *Builder) Add(label string, op Op, in ...Value) Value {
 	return out[0]
 }
 
+// Rename gives a value another name. It is false, and does nothing, if the value is
+// no node's output: inputs, constants and variables keep theirs.
+func (b *Builder) Rename(v Value, name string) bool {
+	i := &b.g.Values[v]
+	if i.Const != nil || i.Var != nil || slices.Contains(b.g.In, v) {
+		return i.Name == name
+	}
+	i.Name = name
+	return true
+}
+
 // Type returns a value's type.
 func (b *Builder) Type(v Value) tensor.Type { return b.g.View(v).Type }
 

@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -9,8 +10,10 @@ import (
 
 // Conv2D slides filters over an image. Input 0 is [n h w c]; input 1, the
 // filters, [oc kh kw kc]; input 2, the bias, [oc] or left out. kc is c or, for a
-// convolution in groups, divides it. The output is [n oh ow oc].
+// convolution in groups, divides it. The output is [n oh ow oc]. If Planar, the
+// filters are [oc kc kh kw].
 type Conv2D struct {
+	Planar           bool
 	Stride, Dilation [2]int // height, width
 	Padding          Padding
 	Epilogue
@@ -38,6 +41,10 @@ func (o Conv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
 	k := in[1].Shape
 	f.oc, f.kh, f.kw, f.kc = k[0], k[1], k[2], k[3]
 	f.wo, f.wt, f.wi = f.kh*f.kw*f.kc, f.kc, 1
+	if o.Planar {
+		f.kc, f.kh, f.kw = k[1], k[2], k[3]
+		f.wo, f.wt, f.wi = f.kh*f.kw*f.kc, 1, f.kh*f.kw
+	}
 	if err := f.window(in[0].Shape, o.Stride, o.Dilation, o.Padding); err != nil {
 		return f, s, err
 	}
@@ -77,6 +84,15 @@ func (o Conv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
 		return nil
 	}
 	o.Epilogue = e
+	return o
+}
+
+// TurnWeights takes filters that a transpose to [oc kh kw kc] is spared.
+func (o Conv2D) TurnWeights(perm []int) graph.Op {
+	if o.Planar || !slices.Equal(perm, []int{0, 2, 3, 1}) {
+		return nil
+	}
+	o.Planar = true
 	return o
 }
 

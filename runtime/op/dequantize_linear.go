@@ -93,5 +93,18 @@ func dequantizeEach(in []tensor.View, y *tensor.View, s *linearScales) {
 	}
 }
 
-// Prepare has no kernel of its own.
-func (o DequantizeLinear) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+// Prepare uses kernels for 8 bits of one scale.
+func (o DequantizeLinear) Prepare(p *Prep) (Prepared, error) {
+	x := p.In[0].DType
+	if x.Bits() != 8 || o.DType != tensor.F32 || p.In[1].Len() != 1 || o.Block != 0 {
+		return byRef(o)
+	}
+	k := p.Kernels
+	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
+		x, y := &m.In[0], m.Out[0].F32()
+		zeros := input(m.In, 2)
+		return inShares(m, len(y), shareGrain, 1, func(lo, hi int) {
+			k.DequantX8(y[lo:hi], x.Data[lo:hi], x.DType == tensor.I8, linearZero(&zeros, 0), linearScale(&m.In[1], 0))
+		}), nil
+	}}, nil
+}

@@ -115,7 +115,7 @@ type kernel[T tensor.Element] func(worker, y int, x []T, taps []kernels.Tap, n i
 // the image from pixel on to a block, with a channel for each output; image is
 // read where there are no blocks.
 func (d *depthwise[T]) step(m *Mem, image []T, line func(dst []T, pixel, n int), do kernel[T]) Step {
-	workers := d.threads(m.Env.Workers)
+	workers, whole := d.threads(m.Env.Workers), d.whole()
 	return onWorkers(m.Env.Workers, workers, func(w int) {
 		scratch := m.PerWorker[w]
 		list := unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(scratch))), d.kh*d.kw)
@@ -131,7 +131,7 @@ func (d *depthwise[T]) step(m *Mem, image []T, line func(dst []T, pixel, n int),
 			n := min(d.rows, hi-row, d.oh-row%d.oh)
 			d.fill(block, row/d.oh, row%d.oh, n, line)
 			for i := range n {
-				d.block.line(w, 0, i, row+i, block, list, do)
+				do(w, (row+i)*d.ow*d.oc, block[i*d.sh*d.block.w*d.oc:], whole, d.ow)
 			}
 			row += n
 		}

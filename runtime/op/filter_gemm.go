@@ -107,7 +107,13 @@ func (f filter) prepareGemmS8(p *Prep, q *kernels.Requant, zero int32, bias tens
 	}
 	f.foldedBias(g.all.Bias, weightsS8(&w), bias, g.zero)
 	var err error
-	if g.b, err = f.packS8(p); err != nil {
+	if l := newLinesS8(g); l != nil {
+		d.PerWorker, d.Bind = l.perWorker(), l.bind
+		g.b, err = l.pack(p)
+	} else {
+		g.b, err = f.packS8(p)
+	}
+	if err != nil {
 		return Prepared{}, err
 	}
 	p.Done(1)

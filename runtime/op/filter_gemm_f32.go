@@ -98,15 +98,34 @@ func (f *filter) packF32(p *Prep) ([]float32, error) {
 	}
 	b, err := p.Pack(1, form, size*f.groups*int(unsafe.Sizeof(float32(0))), func(dst []byte) {
 		w := p.View(1)
-		src, rows := w.F32(), make([]float32, n*k)
 		for group := range f.groups {
-			for o := range n {
-				rowMajor(f, rows[o*k:(o+1)*k], src, group*n+o)
-			}
-			g.PackF32(tensor.Cast[float32](dst)[group*size:], rows, n, k)
+			f.packGroup(g, tensor.Cast[float32](dst)[group*size:][:size], w.F32(), group*n, n)
 		}
 	})
 	return tensor.Cast[float32](b), err
+}
+
+// packGroup packs n outputs' weights from output first on, a panel at a time
+// where they don't lie in rows or columns.
+func (f *filter) packGroup(g kernels.GemmF32, dst, src []float32, first, n int) {
+	k := f.k()
+	switch {
+	case f.wo == k && f.wt == f.kc && f.wi == 1:
+		g.PackF32(dst, src[first*k:(first+n)*k], n, k)
+		return
+	case f.wo == 1 && f.kc == k && f.wi == n:
+		g.PackRowsF32(dst, src, n, k)
+		return
+	}
+	rows := make([]float32, min(g.NR, n)*k)
+	for ; n > 0; n -= g.NR {
+		m := min(g.NR, n)
+		for o := range m {
+			rowMajor(f, rows[o*k:(o+1)*k], src, first+o)
+		}
+		g.PackF32(dst, rows, m, k)
+		dst, first = dst[g.NR*k:], first+m
+	}
 }
 
 // packed returns the weights and biases, and a step that makes them if the

@@ -152,13 +152,20 @@ func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 	}
 }
 
-// padWith fills x. What is long is copied from its own beginning.
+// padWith fills x with v, sixteen at a time, the last ones overlapping.
 func padWith[T tensor.Element](x []T, v T) {
-	const short = 32
-	for i := range min(short, len(x)) {
-		x[i] = v
+	if len(x) < 16 {
+		for i := range x {
+			x[i] = v
+		}
+		return
 	}
-	for n := short; n < len(x); n *= 2 {
-		copy(x[n:], x[:n])
+	first := (*[16]T)(x)
+	for i := range first {
+		first[i] = v
 	}
+	for j := 16; j+16 <= len(x); j += 16 {
+		*(*[16]T)(x[j:]) = *first
+	}
+	*(*[16]T)(x[len(x)-16:]) = *first
 }

@@ -11,9 +11,10 @@ import (
 // FullyConnected multiplies rows by a matrix. Input 0 is regrouped into rows of
 // k elements; input 1, the weights, is [n k]; input 2, the bias, [n] or left
 // out. The output is [rows n] or, with KeepDims, input 0's shape with n in the
-// place of its last dimension, which must then be k.
+// place of its last dimension, which must then be k. If Turned, the weights are
+// [k n].
 type FullyConnected struct {
-	KeepDims bool
+	KeepDims, Turned bool
 	Epilogue
 }
 
@@ -43,6 +44,10 @@ func (o FullyConnected) filter(in []tensor.View) (f filter, s scheme, err error)
 	f.h, f.w, f.c, f.kh, f.kw, f.oh, f.ow, f.groups = 1, 1, f.kc, 1, 1, 1, 1, 1
 	f.sh, f.sw, f.dh, f.dw = 1, 1, 1, 1
 	f.wo, f.wt, f.wi, f.dense = f.kc, f.kc, 1, true
+	if o.Turned {
+		f.oc, f.kc = f.kc, f.oc
+		f.wo, f.wt, f.wi, f.c = 1, f.oc, f.oc, f.kc
+	}
 	switch {
 	case o.KeepDims && (in[0].Rank() == 0 || in[0].Shape[in[0].Rank()-1] != f.kc && in[0].Shape[in[0].Rank()-1] != tensor.Dynamic):
 		return f, s, fmt.Errorf("input %v has no last dimension of %d, the weights' second", in[0].Shape, f.kc)
@@ -93,5 +98,19 @@ func (o FullyConnected) Fuse(next graph.Op, out tensor.Type) graph.Op {
 	return o
 }
 
+// TurnWeights takes weights that a transpose to [n k] is spared.
+func (o FullyConnected) TurnWeights(perm []int) graph.Op {
+	if o.Turned || !slices.Equal(perm, []int{1, 0}) {
+		return nil
+	}
+	o.Turned = true
+	return o
+}
+
 // MACs is rows·n·k.
-func (o FullyConnected) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }
+func (o FullyConnected) MACs(in, out []tensor.Type) int64 {
+	if o.Turned {
+		return filterMACs(out[0], in[1], 1)
+	}
+	return filterMACs(out[0], in[1], 0)
+}

@@ -41,17 +41,6 @@ func (o Lookup) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// bytesWork is how many bytes are worth another thread.
-const bytesWork = 1 << 15
-
-// bytesThreads returns among how many workers to split n bytes.
-func bytesThreads(m *Mem, n int) int {
-	if n < bytesWork {
-		return 1
-	}
-	return min(m.Env.Workers.Len(), 1+n/bytesWork)
-}
-
 // Prepare shares long inputs among threads.
 func (o Lookup) Prepare(p *Prep) (Prepared, error) { return prepareLookup(p.Kernels, o.Table) }
 
@@ -98,13 +87,19 @@ func (o Lookup) clamps(d tensor.DType) (s Saturation, ok bool) {
 // them, if next only bounds.
 func (s Saturation) then(next graph.Op, d tensor.DType) (Saturation, bool) {
 	o, ok := next.(Lookup)
-	if !ok || d != tensor.I8 && d != tensor.U8 {
+	if !ok || d != tensor.I8 && d != tensor.U8 { // float32 and sums
 		return s, false
 	}
 	c, ok := o.clamps(d)
 	if !ok {
 		return s, false
 	}
+	return s.and(c, d)
+}
+
+// and returns the bounds of c after those of s, of integers of type d, if there
+// is a Saturation that says it.
+func (s Saturation) and(c Saturation, d tensor.DType) (Saturation, bool) {
 	if s != (Saturation{}) {
 		c = Saturation{min(max(s.Lo, c.Lo), c.Hi), min(max(s.Hi, c.Lo), c.Hi)}
 	}
@@ -135,9 +130,41 @@ func (o IntegerMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
 
 // Fuse takes over a clamp of the output, whose type it keeps.
 func (o LinearPair) Fuse(next graph.Op, out tensor.Type) graph.Op {
-	var ok bool
-	if o.Saturation, ok = o.Saturation.then(next, out.DType); !ok {
+	d, shift := out.DType, o.Offset
+	l, ok := next.(Lookup)
+	if !ok {
+		return nil
+	}
+	c, ok := l.clamps(d)
+	if !ok {
+		return nil
+	}
+	if shift != 0 {
+		d = tensor.U8
+	}
+	if o.Saturation, ok = o.Saturation.and(Saturation{c.Lo + shift, c.Hi + shift}, d); !ok {
 		return nil
 	}
 	return o
+}
+
+// Recoded is for both or either of the input and the output.
+func (o Lookup) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	from, flipIn := recodedType(o.From)
+	to, flipOut := recodedType(o.DType)
+	table := *o.Table
+	for i, b := range o.Table {
+		if flipOut {
+			b ^= 0x80
+		}
+		if flipIn {
+			i ^= 0x80
+		}
+		table[i] = b
+	}
+	inputs := []int{}
+	if flipIn {
+		inputs = append(inputs, 0)
+	}
+	return Lookup{Table: &table, From: from, DType: to}, inputs, nil
 }

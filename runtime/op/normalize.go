@@ -221,7 +221,8 @@ func (o LayerNormalization) Ref(in, out []tensor.View) error {
 		return err
 	}
 	if in[0].DType == tensor.F32 {
-		layerPlain(o, axis, in, out, (*tensor.View).F32)
+		n := newNormRows(o, axis, in)
+		n.run(plainNorm{}, in, out, 0, n.count)
 	} else {
 		layerPlain(o, axis, in, out, (*tensor.View).F64)
 	}
@@ -317,6 +318,3 @@ func normEach(shape, to []int, f func(i, j int)) {
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o LayerNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -63,6 +63,14 @@ type Fuser interface {
 	Fuse(next graph.Op, out tensor.Type) graph.Op
 }
 
+// WeightTurner is implemented by operators that can read constant weights of
+// float32, input 1, before a transpose: so none need be computed.
+type WeightTurner interface {
+	// TurnWeights returns the operator on weights w that computes what this one
+	// does on Transpose(w, perm), or nil.
+	TurnWeights(perm []int) graph.Op
+}
+
 // Coster is implemented by operators with multiply-accumulates worth counting:
 // convolutions, dense layers, products, recurrent cells.
 type Coster interface {

@@ -68,10 +68,12 @@ func (o BatchNormalization) Permuted(perm []int, in []tensor.View) (_ Operator, 
 	return o, dataIn(in, 0), perm
 }
 
-// Permuted moves the axis.
+// Permuted moves the axis. The last one stays: its sums are in an order of their
+// own, which TFLite's results depend on.
 func (o Softmax) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
 	axis, ok := permutedAxis(o.Axis, perm)
-	if !ok || o.Flat || !in[0].DType.Float() {
+	last := len(perm) - 1
+	if !ok || o.Flat || !in[0].DType.Float() || (o.Axis == -1 || o.Axis == last) && axis != last {
 		return
 	}
 	o.Axis = axis
@@ -156,10 +158,10 @@ func (o Pad) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View
 	return o, params, perm
 }
 
-// Permuted reduces other axes.
+// Permuted reduces other axes, where the order of elements doesn't matter.
 func (o Reduce) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
 	r, ok := o.Reduces(in)
-	if !ok {
+	if !ok || o.Kind == ReduceMean || o.Kind == ReduceSum || o.Kind == ReduceProd {
 		return
 	}
 	o.Axes = r.permuted(perm)

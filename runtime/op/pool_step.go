@@ -38,7 +38,7 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 	s := Prepared{Kernel: "go", Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
-			return averageStepF32(o, w, x.F32(), y.F32()), nil
+			return newAverageF32(o, w, p.Kernels).step(x.F32(), y.F32()), nil
 		}
 		sums := tensor.Cast[int32](m.Scratch[:4*w.c])
 		switch x.DType {
@@ -90,28 +90,6 @@ func divideRow[T narrowInt](y []T, sums []int32, d, lo, hi int32) {
 		n := uint32(sums[c]^sign-sign) + half
 		q := int32((float64(n) + 0.5) * inverse)
 		y[c] = T(min(max(q^sign-sign, lo), hi))
-	}
-}
-
-func averageStepF32(o AveragePool2D, w windows, x, y []float32) Step {
-	lo, hi := quant.ActivationRangeFloat(o.Act)
-	return func() error {
-		clear(y)
-		to := y
-		w.eachRow(func(row int) {
-			x := x[row : row+w.c]
-			to := to[:len(x)]
-			for c, v := range x {
-				to[c] += v
-			}
-		}, func(at, taps int) {
-			d := float32(o.divisor(taps))
-			for c, sum := range to[:w.c] {
-				to[c] = kernels.Clamp(sum/d, lo, hi)
-			}
-			to = to[w.c:]
-		})
-		return nil
 	}
 }
 

@@ -3,6 +3,7 @@ package op
 import (
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -46,22 +47,60 @@ func (q planesQuantised) run(y *tensor.View, in []tensor.View, from, to int) {
 	}
 }
 
-// Prepare shares the work among threads where there is one scale.
+// kernel is run by kernels, with the parameters p. tile has planeTile bytes for
+// each channel, if there are several.
+func (q planesQuantised) kernel(k *kernels.Set, p *kernels.QuantF32, tile, out []int8, x []float32, from, to int) {
+	if q.c == 1 {
+		k.QuantF32(tensor.Bytes(out[from:to]), x[from:to], p)
+		return
+	}
+	for at := from; at < to; {
+		b, pixel := at/(q.pixels*q.c), at/q.c%q.pixels
+		n := min(planeTile, q.pixels-pixel, (to-at)/q.c)
+		for c := range q.c {
+			k.QuantF32(tensor.Bytes(tile[c*n:(c+1)*n]), x[(b*q.c+c)*q.pixels+pixel:][:n], p)
+		}
+		k.TransposeX1(out[at:at+n*q.c], tile, q.c, n, q.c, n)
+		at += n * q.c
+	}
+}
+
+// linearQuant returns what kernels must know of QuantizeLinear's parameters.
+func linearQuant(in []tensor.View, d tensor.DType, zeroFirst bool) kernels.QuantF32 {
+	zeros := input(in, 2)
+	zero := linearZero(&zeros, 0)
+	lo, hi := d.Range()
+	p := kernels.QuantF32{Scale: linearScale(&in[1], 0), Zero: zero, Lo: int32(lo), Hi: int32(hi)}
+	if zeroFirst {
+		p.Zero, p.Shift = 0, float32(zero)
+	}
+	return p
+}
+
+// quantWork is what a quantised element takes, as inShares has it.
+const quantWork = 2
+
+// Prepare uses kernels for float32 and 8 bits where there is one scale.
 func (o QuantizeLinear) Prepare(p *Prep) (Prepared, error) {
-	if p.In[0].DType != tensor.F32 || p.In[1].Len() != 1 || o.Block != 0 || o.ZeroFirst || o.DType.Bits() != 8 || p.Out[0].Len() == 0 {
+	size := p.Out[0].Len()
+	if p.In[0].DType != tensor.F32 || p.In[1].Len() != 1 || o.Block != 0 || o.DType.Bits() != 8 || size == 0 {
 		return byRef(o)
 	}
-	q := planesQuantised{1, 1, p.Out[0].Len()}
+	q, tile := planesQuantised{1, 1, size}, 0
 	if o.ChannelsLast {
 		q = newPlanesQuantised(p.In[0].Shape)
+		tile = planeTile * q.c
 	}
-	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
-		size := m.Out[0].Len()
-		n := bytesThreads(m, size)
-		return onWorkers(m.Env.Workers, n, func(w int) {
-			from, to := Share(size/q.c, w, n, 64)
-			q.run(&m.Out[0], m.In, from*q.c, to*q.c)
-		}), nil
+	k := p.Kernels
+	return Prepared{Kernel: k.Name, PerWorker: tile, Bind: func(m *Mem) (Step, error) {
+		params, out, x := new(kernels.QuantF32), tensor.Cast[int8](m.Out[0].Data), m.In[0].F32()
+		quantise := inSharesOf(m, size/q.c, shareGrain, quantWork*q.c, func(w, from, to int) {
+			q.kernel(k, params, tensor.Cast[int8](m.worker(w)), out, x, from*q.c, to*q.c)
+		})
+		return func() error {
+			*params = linearQuant(m.In, o.DType, o.ZeroFirst)
+			return quantise()
+		}, nil
 	}}, nil
 }
 

@@ -161,7 +161,39 @@ func (o Concatenation) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, inputs, nil
 }
 
+// Recoded follows the image, and flips what it adds to it.
+func (o Pad) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	if o.DType != tensor.None {
+		return nil, nil, nil
+	}
+	return o, []int{0, 2}, []int{2}
+}
+
+// Recoded follows the greatest and the least: their order stays.
+func (o Aggregate) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	if o.Kind != ReduceMax && o.Kind != ReduceMin {
+		return nil, nil, nil
+	}
+	return o, []int{0}, nil
+}
+
+// Recoded follows neighbours that are taken as they are.
+func (o Resize) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	if !o.Moves() {
+		return nil, nil, nil
+	}
+	return o, []int{0}, nil
+}
+
 // These move elements of input 0.
+
+func (o Split) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)       { return o, []int{0}, nil }
+func (o Gather) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)      { return o, []int{0}, nil }
+func (o Tile) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)        { return o, []int{0}, nil }
+func (o BroadcastTo) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) { return o, []int{0}, nil }
+func (o PixelShuffle) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	return o, []int{0}, nil
+}
 
 func (o Transpose) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)  { return o, []int{0}, nil }
 func (o Reshape) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
@@ -179,6 +211,14 @@ func (o SpaceToDepth) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, []int{0}, nil
 }
 
+func (Pad) Follows()              {}
+func (Aggregate) Follows()        {}
+func (Resize) Follows()           {}
+func (Split) Follows()            {}
+func (Gather) Follows()           {}
+func (Tile) Follows()             {}
+func (BroadcastTo) Follows()      {}
+func (PixelShuffle) Follows()     {}
 func (DequantizeLinear) Follows() {}
 func (MaxPool2D) Follows()        {}
 func (Concatenation) Follows()    {}
@@ -229,5 +269,5 @@ func (o FlipSign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 // InPlace says that the input may be replaced.
 func (FlipSign) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
-// Permuted is FlipSign.
-func (o FlipSign) Permuted([]int) Operator { return o }
+// Elementwise says that it commutes with permutations.
+func (FlipSign) Elementwise() {}

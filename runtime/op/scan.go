@@ -94,12 +94,12 @@ func (o Scan) elements(in []tensor.Type) (types []tensor.Type, lead []int, err e
 
 // Prepare plans the body.
 func (o Scan) Prepare(p *Prep) (Prepared, error) {
-	if p.Grows() {
-		return Prepared{}, Unsupported("a Scan with outputs whose size depends on data")
-	}
 	types, lead, err := o.elements(p.In)
 	if err != nil {
 		return Prepared{}, err
+	}
+	if p.Grows() {
+		return growing(p, func(m *Mem, r *grower) error { return o.grow(m, r, types, lead, p.Out) }), nil
 	}
 	program, err := p.Plan(withInputs(o.Body, types))
 	if err != nil {
@@ -175,8 +175,5 @@ func (r *scanRun) store(b, t int) {
 
 // at returns the element that turn t reads or writes.
 func (r *scanRun) at(b, t int, reverse []bool, k int) int {
-	if k < len(reverse) && reverse[k] {
-		t = r.turns - 1 - t
-	}
-	return b*r.turns + t
+	return scanAt(b, t, r.turns, reverse, k)
 }

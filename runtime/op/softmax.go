@@ -13,11 +13,12 @@ import (
 // the output; integers have the scales that TFLite prescribes: int8 and uint8
 // 1/256, int16 of int8 1/65536, all from the type's least value on, and int16 of
 // int16 1/32768. Integers need the last axis. With Flat, floats have one sum for Axis
-// and all dimensions after it, as in ONNX before version 13.
+// and all dimensions after it, as in ONNX before version 13. float32 has TensorFlow
+// Lite's exponentials or, with Plain, those of kernels.Exp.
 type Softmax struct {
-	Beta float32
-	Axis int
-	Flat bool
+	Beta        float32
+	Axis        int
+	Flat, Plain bool
 	To
 }
 
@@ -95,7 +96,12 @@ func (o Softmax) Ref(in, out []tensor.View) error {
 // Prepare tabulates the exponentials of 8-bit inputs.
 func (o Softmax) Prepare(p *Prep) (Prepared, error) {
 	switch p.In[0].DType {
-	case tensor.F32, tensor.F64:
+	case tensor.F32:
+		if l := softmaxLines(o.Axis, o.Flat, p.In[0].Shape); o.Plain && l.inner == 1 && l.n > 0 {
+			return prepareSoftmax(o.Beta, l, p.Kernels)
+		}
+		return byRef(o)
+	case tensor.F64:
 		return byRef(o)
 	case tensor.I16:
 		return Prepared{Kernel: "table", Bind: func(m *Mem) (Step, error) {
@@ -172,10 +178,14 @@ func (l lines) each(do func(at int)) {
 // side, else in one chain.
 func (o Softmax) refF32(in, out *tensor.View) {
 	l, x, y := softmaxLines(o.Axis, o.Flat, in.Shape), in.F32(), out.F32()
+	exp := quant.Exp32
+	if o.Plain {
+		exp = kernels.Exp
+	}
 	l.each(func(at int) {
 		end, top := at+(l.n-1)*l.inner, l.top(x, at)
 		for i := at; i <= end; i += l.inner {
-			y[i] = quant.Exp32((x[i] - top) * o.Beta)
+			y[i] = exp(float32((x[i] - top) * o.Beta))
 		}
 		sum := l.sumF32(y, at)
 		for i := at; i <= end; i += l.inner {

@@ -74,20 +74,67 @@ func (o Transpose) perm(in []tensor.View) (perm []int, known bool, err error) {
 
 // Ref moves the elements in the order of the output.
 func (o Transpose) Ref(in, out []tensor.View) error {
-	m := move{size: out[0].DType.Size()}
-	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
-	for i, d := range out[0].Shape {
-		var p int
-		if o.Perm != nil {
-			p = o.Perm[i]
-		} else {
-			p, _ = intAt(&in[1], i)
+	perm := o.Perm
+	var read [maxRank]int
+	if perm == nil {
+		perm = read[:in[0].Rank()]
+		for i := range perm {
+			perm[i], _ = intAt(&in[1], i)
 		}
-		m.add(d, from[p], to[i])
 	}
+	m := transposed(in[0].Type, out[0].Type, perm)
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o Transpose) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+// transposed returns the move from x to y. It doesn't allocate.
+func transposed(x, y tensor.Type, perm []int) move {
+	m := move{size: y.DType.Size()}
+	from, to := byteStrides(x), byteStrides(y)
+	for i, d := range y.Shape {
+		m.add(d, from[perm[i]], to[i])
+	}
+	return m
+}
+
+// Prepare uses kernels for elements of 1 and 4 bytes, where the innermost
+// dimension becomes another. Computed permutations are left to Ref.
+func (o Transpose) Prepare(p *Prep) (Prepared, error) {
+	if o.Perm == nil {
+		return byRef(o)
+	}
+	m := transposed(p.In[0], p.Out[0], o.Perm)
+	if !m.simplify() || m.rank < 2 || !m.inner() || m.size != 1 && m.size != 4 {
+		return byRef(o)
+	}
+	k := p.Kernels
+	return Prepared{Kernel: k.Name, Bind: func(mem *Mem) (Step, error) {
+		x, y := mem.In[0].Data, mem.Out[0].Data
+		if m.size == 1 {
+			return planes(mem, &m, tensor.Cast[int8](y), tensor.Cast[int8](x), k.TransposeX1), nil
+		}
+		return planes(mem, &m, tensor.Cast[int32](y), tensor.Cast[int32](x), k.TransposeX4), nil
+	}}, nil
+}
+
+// planes returns a step that transposes the planes of the last two dimensions
+// of m by a kernel, in strips of moveTile lines of y, which workers share.
+func planes[T int8 | int32](mem *Mem, m *move, y, x []T, transpose func(y, x []T, rows, cols, ldy, ldx int)) Step {
+	last := m.rank - 1
+	rows, cols, ldy, ldx := m.dim[last], m.dim[last-1], m.dst[last-1]/m.size, m.src[last]/m.size
+	strips, outer := (cols+moveTile-1)/moveTile, 1
+	for _, d := range m.dim[:last-1] {
+		outer *= d
+	}
+	return inShares(mem, outer*strips, 1, moveTile*rows, func(lo, hi int) {
+		for u := lo; u < hi; u++ {
+			at, from, plane := m.at/m.size, m.from/m.size, u/strips
+			for i := last - 2; i >= 0; i-- {
+				index := plane % m.dim[i]
+				at, from, plane = at+index*m.dst[i]/m.size, from+index*m.src[i]/m.size, plane/m.dim[i]
+			}
+			j := u % strips * moveTile
+			transpose(y[at+j*ldy:], x[from+j:], rows, min(moveTile, cols-j), ldy, ldx)
+		}
+	})
+}
