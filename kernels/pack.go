@@ -83,16 +83,19 @@ func (g GemmF32) PackedF32Len(n, k int) int { return RoundUp(n, g.NR) * k }
 // PackF32 lays out src, n rows of k values, as panels of NR columns, each
 // panel k-major: dst[(panel·k + l)·NR + column]. Columns past n are zero.
 func (g GemmF32) PackF32(dst, src []float32, n, k int) {
-	for ; k > 0 && n >= g.NR; n -= g.NR {
-		for j := 0; j < g.NR; j += 4 {
-			weave4(dst[j:g.NR*k], g.NR, src[j*k:(j+4)*k], k)
+	for from := 0; from < n; from += g.NR {
+		cols, panel, rows := min(g.NR, n-from), dst[from*k:][:g.NR*k], src[from*k:]
+		if k > 0 && cols == g.NR && cols%4 == 0 {
+			for j := 0; j < cols; j += 4 {
+				weave4(panel[j:], g.NR, rows[j*k:(j+4)*k], k)
+			}
+			continue
 		}
-		dst, src = dst[g.NR*k:], src[g.NR*k:]
-	}
-	clear(dst[:g.PackedF32Len(n, k)])
-	for j := range n {
-		for l, v := range src[j*k : (j+1)*k] {
-			dst[l*g.NR+j] = v
+		clear(panel)
+		for j := range cols {
+			for l, v := range rows[j*k : (j+1)*k] {
+				panel[l*g.NR+j] = v
+			}
 		}
 	}
 }

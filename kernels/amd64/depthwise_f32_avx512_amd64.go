@@ -61,8 +61,12 @@ func filterRunF32(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, l
 	for left := n / pixelsF32; left > 0; left -= most {
 		f.fours(min(left, most), rounded)
 	}
-	if n%pixelsF32 > 0 {
-		f.ones(n%pixelsF32, rounded)
+	switch rest := n % pixelsF32; {
+	case rest > 1 && n > pixelsF32: // with some that are computed again
+		f.x, f.y = move(f.x, (rest-pixelsF32)*f.step), move(f.y, (rest-pixelsF32)*c*4)
+		f.fours(1, rounded)
+	case rest > 0:
+		f.ones(rest, rounded)
 	}
 }
 

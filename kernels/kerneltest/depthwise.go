@@ -28,6 +28,12 @@ func depthwiseWindows(rng *rand.Rand, trial func(window)) {
 			trial(newGrid(rng, n, c))
 		}
 	}
+	for _, c := range []int{2, 3, 4, 6, 8, 16, 24, 32, 63, 64, 65, 96, 128, 144, 200} { // vectors of several pixels
+		for range 4 {
+			trial(newWindow(rng, 9, 20+rng.IntN(50), c))
+			trial(newWindow(rng, 1+rng.IntN(30), 20+rng.IntN(50), c))
+		}
+	}
 	trial(newWindow(rng, 25, 100, 64))
 	trial(newWindow(rng, 49, 7, 130))
 	trial(newWindow(rng, 300, 2, 17))
@@ -78,7 +84,7 @@ func newGrid(rng *rand.Rand, n, c int) window {
 func depthwiseS8(t *testing.T, got, want kernels.DepthwiseS8) {
 	g := &guards{t: t}
 	rng := rand.New(rand.NewPCG(3, 3))
-	depthwiseWindows(rng, func(p window) {
+	trial := func(p window) {
 		g.reset()
 		x, w, y := place[int8](g, p.x), place[int8](g, p.w), place[int8](g, p.n*p.c)
 		bytes(rng, x)
@@ -94,7 +100,9 @@ func depthwiseS8(t *testing.T, got, want kernels.DepthwiseS8) {
 		if !g.intact() {
 			t.Fatalf("%d taps, %d pixels of %d: wrote outside its memory", len(p.taps), p.n, p.c)
 		}
-	})
+	}
+	depthwiseWindows(rng, trial)
+	trial(newWindow(rng, 9, 14000, 64)) // kernels may stop on the way
 }
 
 func depthwiseF32(t *testing.T, got, want func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)) {

@@ -24,7 +24,9 @@ func gemmS8(t *testing.T, got, want kernels.GemmS8) {
 	gemmS8Trial(g, rng, got, want, 1, 300, 1100)
 	gemmS8Trial(g, rng, got, want, 13, 129, 1031)
 	gemmS8Trial(g, rng, got, want, 300, 33, 65)
-	for range 20 { // requantisation alone
+	gemmS8Trial(g, rng, got, want, 600, 70, 300)  // kernels may stop between rows
+	gemmS8Trial(g, rng, got, want, 13, 1300, 300) // and between columns
+	for range 20 {                                // requantisation alone
 		gemmS8Trial(g, rng, got, want, 2, 700, 0)
 	}
 }
@@ -63,8 +65,9 @@ func gemmS8Trial(g *guards, rng *rand.Rand, got, want kernels.GemmS8, m, n, k in
 	got.Mul(y, ldy, a, lda, b, m, n, k, q)
 	want.Mul(wantY, ldy, wantA, lda, wantB, m, n, k, q)
 	if i := diff(y, wantY); i >= 0 {
-		g.t.Fatalf("Mul %dx%dx%d, lda %d, ldy %d: y[%d] = %d, want %d (sum %d, multiplier %d, left %d, right %d)",
-			m, n, k, lda, ldy, i, y[i], wantY[i], wantC[i/ldy*n+min(i%ldy, n-1)], q.Mult[min(i%ldy, n-1)], q.Left[min(i%ldy, n-1)], q.Right[min(i%ldy, n-1)])
+		j := i % ldy
+		one := q.From(j)
+		g.t.Fatalf("Mul %dx%dx%d, lda %d, ldy %d: y[%d] = %d, want %d (sum %d, %+v)", m, n, k, lda, ldy, i, y[i], wantY[i], wantC[i/ldy*n+j], first(one))
 	}
 	if !g.intact() {
 		g.t.Fatalf("%dx%dx%d: wrote outside its memory", m, n, k)
@@ -104,4 +107,14 @@ func gemmS8Lines(t *testing.T, got, want kernels.GemmS8) {
 			t.Fatalf("%d rows of %d lines of %d by %d: wrote outside its memory", m, lines, run, n)
 		}
 	}
+}
+
+// first returns q for one column, for messages.
+func first(q kernels.Requant) kernels.Requant {
+	if q.Bias = q.Bias[:1]; q.Scale != nil {
+		q.Scale = q.Scale[:1]
+	} else {
+		q.Mult, q.Left, q.Right = q.Mult[:1], q.Left[:1], q.Right[:1]
+	}
+	return q
 }

@@ -21,6 +21,7 @@ type filter struct {
 	groups         int
 	wo, wt, wi     int
 	dense          bool // a dense layer: every image is a row
+	phase          bool // of a transposed convolution
 }
 
 // perChannel reports whether each output reads one channel of several, so that

@@ -9,13 +9,16 @@ import (
 )
 
 // depthwiseF32 is a filter of float32 that reads one channel for each output.
-// Taps on padding are left out. It runs on the image itself or, where channels
-// have several outputs, on lines of it with each channel repeated.
+// It runs on the image itself, and leaves out taps on padding; or, where
+// channels have several outputs, on lines of it with each channel repeated; or
+// on lines with padding around (filter.narrow).
 type depthwiseF32 struct {
 	filter
 	runs    []run
-	whole   []kernels.Tap // of a window that lies inside the image
-	lines   int           // of output that repeated lines of the image are for, 0 if none are repeated
+	whole   []kernels.Tap   // of a window that lies inside the image
+	taps    [][]kernels.Tap // of each run, on lines whose windows miss no line of the image
+	lines   int             // of output that copied lines of the image are for, 0 if none are
+	padded  *depthwiseF32   // the filter on lines with padding, or nil
 	weights []float32
 	bias    []float32
 	few     *foldedF32 // or nil
@@ -28,22 +31,73 @@ func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, e
 	if d.mul = p.Kernels.DepthwiseF32.Rounded; e.Fused {
 		d.mul = p.Kernels.DepthwiseF32.Mul
 	}
-	if f.oc != f.c {
+	if f.narrow() {
+		d.padded = d.pad()
+	} else if f.oc != f.c {
 		reach, line := min((f.kh-1)*f.dh+1, f.h), int64(f.w)*int64(f.oc)*4
 		if line*int64(reach) > widestBlock {
 			return f.plain(s, e, false)
 		}
 		d.lines = min(max(1, (int(blockBytes/line)-reach)/f.sh+1), f.oh)
 	}
-	d.whole = d.list(nil, 0, f.kh, run{0, 1, 0, f.kw})
+	d.listRuns()
 	d.lo, d.hi = e.Bounds.floats()
 	d.bias = biasF32(p.View(2), f.oc, colGrain)
 	var err error
 	if d.weights, err = f.channelMajorF32(p); err != nil {
 		return Prepared{}, err
 	}
-	d.few = d.folded()
+	if d.few = d.folded(); d.padded != nil {
+		b := d.padded
+		b.weights, b.bias, b.lo, b.hi, b.mul = d.weights, d.bias, d.lo, d.hi, d.mul
+		b.few = b.folded()
+	}
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: d.bind}, nil
+}
+
+// listRuns notes taps, those of each run only if windows are small.
+func (d *depthwiseF32) listRuns() {
+	d.whole = d.list(nil, 0, d.kh, run{0, 1, 0, d.kw})
+	if len(d.whole) > foldTaps {
+		return
+	}
+	for _, r := range d.runs {
+		d.taps = append(d.taps, d.list(nil, 0, d.kh, r))
+	}
+}
+
+// Lines of up to narrowPixels, or narrowLine bytes, are copied; blocks of them
+// that are too large for blockBytes may have narrowBytes.
+const narrowPixels, narrowLine, narrowBytes = 8, 6 << 10, 320 << 10
+
+// narrow reports whether lines are so short that windows at their ends cost more
+// than copies with padding. Padding then counts as zeros, else it is left out:
+// the sums are the same but for infinite weights, and for the sign of a zero
+// that comes of products too small for float32.
+func (f *filter) narrow() bool {
+	short := f.ow <= narrowPixels || f.padLine() <= narrowLine
+	return f.oc == f.c && !f.phase && short && len(f.runs()) > 1 && f.padLine()*(int64(f.kh-1)*int64(f.dh)+1) <= narrowBytes
+}
+
+// padWidth is the pixels of a line with its padding, padLine its bytes.
+func (f *filter) padWidth() int { return (f.ow-1)*f.sw + (f.kw-1)*f.dw + 1 }
+
+func (f *filter) padLine() int64 { return int64(f.padWidth()) * int64(f.oc) * 4 }
+
+// pad returns the filter on a block of lines with padding, and notes for how
+// many lines of output it is.
+func (d *depthwiseF32) pad() *depthwiseF32 {
+	b := d.filter
+	reach, line, size := (b.kh-1)*b.dh+1, int(b.padLine()), narrowBytes
+	if line*(2*reach+2*b.sh) <= blockBytes {
+		size = blockBytes
+	}
+	d.lines = min(max(1, (size/line-reach)/b.sh+1), b.oh)
+	b.n, b.top, b.left, b.oh = 1, 0, 0, d.lines
+	b.w, b.h = b.padWidth(), (d.lines-1)*b.sh+reach
+	p := &depthwiseF32{filter: b, runs: b.runs()}
+	p.listRuns()
+	return p
 }
 
 // channelMajorF32 returns the weights with all outputs of a tap together.
@@ -68,7 +122,10 @@ func (d *depthwiseF32) blockLines() int {
 // perWorker is the bytes that each worker needs: taps, and after them lines.
 func (d *depthwiseF32) perWorker() int {
 	n := d.tapBytes()
-	if d.lines > 0 {
+	switch {
+	case d.padded != nil:
+		n += d.padded.h * d.padded.values() * 4
+	case d.lines > 0:
 		n += d.blockLines() * d.values() * 4
 	}
 	return n
@@ -97,9 +154,16 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 		block := tensor.Cast[float32](scratch[d.tapBytes():d.perWorker()])
 		for row := lo; row < hi; {
 			n := min(d.lines, hi-row, d.oh-row%d.oh)
-			first := d.repeat(block, x, row/d.oh, row%d.oh, n)
-			for i := range n {
-				d.line(y[(row+i)*d.ow*d.oc:], block, first, row%d.oh+i, list)
+			if d.padded != nil {
+				d.surround(block, x, row/d.oh, row%d.oh, n)
+				for i := range n {
+					d.padded.line(y[(row+i)*d.ow*d.oc:], block, 0, i, list)
+				}
+			} else {
+				first := d.repeat(block, x, row/d.oh, row%d.oh, n)
+				for i := range n {
+					d.line(y[(row+i)*d.ow*d.oc:], block, first, row%d.oh+i, list)
+				}
 			}
 			row += n
 		}
@@ -110,9 +174,13 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 // first.
 func (d *depthwiseF32) line(y, x []float32, first, oy int, list []kernels.Tap) {
 	top, bottom := taps(oy, d.kh, d.h, d.sh, d.dh, d.top)
-	for _, r := range d.runs {
-		use, whole := d.whole, bottom-top == d.kh && r.to-r.from == d.kw
-		if !whole {
+	for i, r := range d.runs {
+		whole, use := bottom-top == d.kh && r.to-r.from == d.kw, d.whole
+		switch {
+		case whole:
+		case bottom-top == d.kh && d.taps != nil:
+			use = d.taps[i]
+		default:
 			list = d.list(list, top, bottom, r)
 			use = list
 		}
@@ -128,6 +196,24 @@ func (d *depthwiseF32) line(y, x []float32, first, oy int, list []kernels.Tap) {
 			}
 		}
 		d.mul(y[r.ox*d.oc:], from, d.weights, d.bias, use, r.n, d.sw*d.oc, d.oc, d.lo, d.hi)
+	}
+}
+
+// surround copies to block the lines of the image that n lines of output from oy
+// on need, with zeros for padding.
+func (d *depthwiseF32) surround(block, x []float32, batch, oy, n int) {
+	size, c := d.padded.values(), d.oc
+	from := min(max(d.left, 0), d.padded.w)
+	to := max(from, min(d.padded.w, d.w+d.left))
+	for r := range (n-1)*d.sh + (d.kh-1)*d.dh + 1 {
+		line, y := block[r*size:(r+1)*size], oy*d.sh-d.top+r
+		if y < 0 || y >= d.h || from == to {
+			clear(line)
+			continue
+		}
+		clear(line[:from*c])
+		copy(line[from*c:to*c], x[((batch*d.h+y)*d.w+from-d.left)*c:])
+		clear(line[to*c:])
 	}
 }
 

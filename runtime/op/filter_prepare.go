@@ -99,7 +99,7 @@ func biasF32(b tensor.View, oc, pad int) []float32 {
 }
 
 // threadWork is how many multiply-accumulates are worth waking a worker for.
-const threadWork = 1 << 15
+const threadWork = 1 << 18
 
 // threads returns among how many of the session's workers to split the filter.
 func (f *filter) threads(w Workers) int {

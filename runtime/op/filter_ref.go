@@ -47,15 +47,17 @@ func (f *filter) at(o, batch, y, x int) (int, bool) {
 
 // refF32 sums in the order of the weights, tap by tap, channel by channel, as
 // kernels.GemmF32 does. Padding counts as zeros; filters that read one channel
-// of several leave it out.
+// of several leave it out, but for narrow ones.
 func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32) {
 	lo, hi := e.Bounds.floats()
+	whole := f.collapsed()
+	leaveOut := f.perChannel() && !whole.narrow()
 	for o := range f.oc {
 		f.each(func(p, batch, y0, x0 int) {
 			c := e.chain(b, o)
 			for t := range f.kh * f.kw {
 				from, ok := f.at(o, batch, y0+t/f.kw*f.dh, x0+t%f.kw*f.dw)
-				if !ok && f.perChannel() {
+				if !ok && leaveOut {
 					continue
 				}
 				for i := range f.kc {

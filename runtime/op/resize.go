@@ -48,9 +48,12 @@ func imagesOf(in, out *tensor.Type) images {
 	return images{n: in.Shape[0], h: in.Shape[1], w: in.Shape[2], c: in.Shape[3], oh: out.Shape[1], ow: out.Shape[2]}
 }
 
+// resizeWork is threadWork for multiplications in Go.
+const resizeWork = 1 << 15
+
 // threads returns among how many workers to split the rows, where a pixel's
 // channel takes about work multiplications.
 func (i *images) threads(w Workers, work int) int {
 	all := int64(i.n) * int64(i.oh) * int64(i.ow) * int64(i.c) * int64(work)
-	return int(min(int64(w.Len()), 1+all/threadWork))
+	return int(min(int64(w.Len()), 1+all/resizeWork))
 }

@@ -114,7 +114,7 @@ func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase) error {
 	if y.n == 0 || x.n == 0 { // nothing but the bias: a window beside the image
 		g.kh, g.kw, g.top, g.left = 1, 1, -f.h, -f.w
 	}
-	g.wo = g.kh * g.kw * g.kc
+	g.wo, g.phase = g.kh*g.kw*g.kc, true
 	c.out = p.Out[0].WithShape(g.outShape()...)
 
 	q := *p
