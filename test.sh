@@ -54,7 +54,9 @@ native() {
 	sh ./dist.sh check
 
 	say "tests"
-	need aarch64-linux-gnu-as binutils-aarch64-linux-gnu || leave_out "comparing the generated NEON code with its sources (binutils-aarch64-linux-gnu)"
+	need aarch64-linux-gnu-as binutils-aarch64-linux-gnu && need arm-linux-gnueabihf-as binutils-arm-linux-gnueabihf ||
+		leave_out "comparing the generated NEON code with its sources (binutils-aarch64-linux-gnu, binutils-arm-linux-gnueabihf)"
+	need qemu-aarch64-static qemu-user-static || leave_out "the instructions that models take on ARM (qemu-user-static)"
 	need llvm-mca-19 llvm-19 || leave_out "the modelled speed of the NEON code (llvm-19)"
 	if need gcc gcc && need make make; then
 		CGO_ENABLED=1 go test -race -short ./...
@@ -97,7 +99,7 @@ lint() {
 }
 
 # Packages whose tests run on emulated CPUs: what depends on the CPU.
-packages=". ./quant ./kernels ./kernels/ref ./kernels/arm64 ./kernels/host ./runtime ./runtime/op ./formats/tflite ./formats/media ./formats/npy"
+packages=". ./quant ./kernels ./kernels/ref ./kernels/arm64 ./kernels/arm ./kernels/host ./runtime ./runtime/op ./formats/tflite ./formats/media ./formats/npy"
 
 # on ARCH QEMU CPU TIERS: run the test binaries of ARCH on an emulated CPU,
 # where these kernel tiers must run.
@@ -134,7 +136,7 @@ emulated() {
 	on arm64 qemu-aarch64-static max go,neon,neondot,i8mm
 	export EDGEINFER_TEST_MACS=50000000
 	build_for arm7 arm 7
-	on arm7 qemu-arm-static cortex-a7 go
+	on arm7 qemu-arm-static cortex-a7 go,gofast,neon32
 	[ "$mode" = long ] || export EDGEINFER_TEST_NOFLOAT=1
 	build_for arm6 arm 6
 	on arm6 qemu-arm-static arm1176 go

@@ -12,8 +12,8 @@
 //  1. Integers are exact. Sums wrap in int32 and never saturate on the way.
 //     Requantisation is quant.Multiplier with TFLite's double rounding.
 //  2. float32 products that feed a sum are fused: one rounding per
-//     multiply-add ([FMA32]). Only the tier "gofast" does not, for CPUs
-//     without a fused multiply-add; its Set says so (Fused is false). Slots
+//     multiply-add ([FMA32]). Only the tiers "gofast" and "neon32" do not, for
+//     CPUs without a fused multiply-add; their Sets say so (Fused is false). Slots
 //     that follow TFLite's own rounding say so too: GemmF32.Rounded and
 //     DepthwiseF32.Rounded, where each product is rounded, whatever the tier.
 //  3. The sum over k of each output is one sequential chain, which starts with

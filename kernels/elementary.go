@@ -5,21 +5,29 @@ import "math"
 // The functions of this file are elementary functions in float32, within about 2
 // units in the last place. Vector code repeats them operation by operation:
 // each product is rounded before it is added (no multiply-add is fused,
-// whatever the tier), polynomials are evaluated from the highest coefficient
-// down ([Poly]), a choice between two formulas is by comparison, and NaN stays
+// whatever the tier), a choice between two formulas is by comparison, and NaN stays
 // NaN. They are what ONNX's float32 operators compute; TensorFlow Lite's are in
 // package quant.
 //
 // The coefficients are minimax fits, rounded to float32.
 
-// Poly returns c[0] + c[1]·x + c[2]·x² + …, as ((c[n]·x + c[n−1])·x + …) + c[0].
-func Poly(x float32, c []float32) float32 {
-	r := c[len(c)-1]
-	for i := len(c) - 2; i >= 0; i-- {
-		r = float32(r*x) + c[i]
-	}
-	return r
+// poly4, poly5 and poly6 return c[0] + c[1]·x + c[2]·x² + …, of which pairs are
+// formed that don't wait for each other. x2 is x·x, rounded.
+
+func poly4(x, x2 float32, c *[5]float32) float32 {
+	return pair(x, c[0], c[1]) + float32(x2*(pair(x, c[2], c[3])+float32(x2*c[4])))
 }
+
+func poly5(x, x2 float32, c *[6]float32) float32 {
+	return pair(x, c[0], c[1]) + float32(x2*(pair(x, c[2], c[3])+float32(x2*pair(x, c[4], c[5]))))
+}
+
+func poly6(x, x2 float32, c *[7]float32) float32 {
+	low := pair(x, c[0], c[1]) + float32(x2*pair(x, c[2], c[3]))
+	return low + float32(float32(x2*x2)*(pair(x, c[4], c[5])+float32(x2*c[6])))
+}
+
+func pair(x, c0, c1 float32) float32 { return c0 + float32(x*c1) }
 
 // Constants of Exp: beyond the limits e^x is 0 or infinite. n·ExpLn2Hi is exact.
 const (
@@ -33,10 +41,10 @@ const (
 // (tanh x − x)/x³ by x² for |x| < TanhSmall; of Erf, erf x/x − 1 by x² for
 // |x| < ErfSmall, and −log(1 − erf x)/x − 1 by x up to 4, where erf is 1.
 var (
-	ExpPoly     = []float32{0.49999994, 0.1666652, 0.041668393, 0.008368781, 0.0013814465}
-	TanhPoly    = []float32{-0.3333328, 0.13331442, -0.05373971, 0.020639079, -0.005704979}
-	ErfPoly     = []float32{0.12837917, -0.37612632, 0.11283679, -0.026858492, 0.005198818, -0.0008117971, 8.26709947e-5}
-	ErfTailPoly = []float32{0.12850855, 0.63573778, 0.10523634, -0.02287371, 0.0032099129, -0.00021337597}
+	ExpPoly     = [5]float32{0.49999994, 0.1666652, 0.041668393, 0.008368781, 0.0013814465}
+	TanhPoly    = [5]float32{-0.3333328, 0.13331442, -0.05373971, 0.020639079, -0.005704979}
+	ErfPoly     = [7]float32{0.12837917, -0.37612632, 0.11283679, -0.026858492, 0.005198818, -0.0008117971, 8.26709947e-5}
+	ErfTailPoly = [6]float32{0.12850855, 0.63573778, 0.10523634, -0.02287371, 0.0032099129, -0.00021337597}
 )
 
 // TanhSmall and ErfSmall are where Tanh and Erf change their formulas.
@@ -47,14 +55,15 @@ const (
 )
 
 // Exp returns e^x: with n the integer nearest to x·log₂e, and r = (x −
-// n·ExpLn2Hi) − n·ExpLn2Lo, it is ((r + (r·r)·poly(r)) + 1)·2^⌊n/2⌋·2^(n−⌊n/2⌋).
+// n·ExpLn2Hi) − n·ExpLn2Lo, it is ((r + r²·poly4(r)) + 1)·2^⌊n/2⌋·2^(n−⌊n/2⌋).
 // The two powers let results below the normal numbers be, rounded.
 func Exp(x float32) float32 {
 	t := float32(Clamp(x, ExpLo, ExpHi)*ExpLog2E) + roundMagic
 	n := t - roundMagic
 	x = Clamp(x, ExpLo, ExpHi)
 	r := (x - float32(n*ExpLn2Hi)) - float32(n*ExpLn2Lo)
-	y := (r + float32(float32(r*r)*Poly(r, ExpPoly))) + 1
+	r2 := float32(r * r)
+	y := (r + float32(r2*poly4(r, r2, &ExpPoly))) + 1
 	if x != x {
 		return x
 	}
@@ -83,24 +92,25 @@ func Sigmoid(x float32) float32 {
 }
 
 // Tanh returns the hyperbolic tangent, with x's sign: of a = |x| it is a +
-// (a·s)·poly(s), s = a·a, if a is small, and else 1 − 2/(e^(a+a) + 1).
+// (a·s)·poly4(s), s = a·a, if a is small, and else 1 − 2/(e^(a+a) + 1).
 func Tanh(x float32) float32 {
 	a := abs(x)
 	if a < TanhSmall {
-		s := a * a
-		return withSign(a+float32(float32(a*s)*Poly(s, TanhPoly)), x)
+		s := float32(a * a)
+		return withSign(a+float32(float32(a*s)*poly4(s, float32(s*s), &TanhPoly)), x)
 	}
 	return withSign(1-2/(Exp(a+a)+1), x)
 }
 
 // Erf returns the error function, with x's sign: of a = min(|x|, ErfOne) it is
-// a + a·poly(a·a) if a is small, and else 1 − e^−(a + a·tail(a)).
+// a + a·poly6(a·a) if a is small, and else 1 − e^−(a + a·poly5(a)).
 func Erf(x float32) float32 {
 	a := Clamp(abs(x), 0, ErfOne)
+	s := float32(a * a)
 	if a < ErfSmall {
-		return withSign(a+float32(a*Poly(a*a, ErfPoly)), x)
+		return withSign(a+float32(a*poly6(s, float32(s*s), &ErfPoly)), x)
 	}
-	return withSign(1-Exp(-(a+float32(a*Poly(a, ErfTailPoly)))), x)
+	return withSign(1-Exp(-(a+float32(a*poly5(a, s, &ErfTailPoly)))), x)
 }
 
 // Gelu returns x·Φ(x), as (½·x)·(1 + erf(x·√½)).

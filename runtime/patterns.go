@@ -19,7 +19,7 @@ func patterns(g *graph.Graph) (*graph.Graph, error) {
 	}
 	q := newQDQ(g, map[string]string{})
 	return q.rewrite(func(q *qdq, n graph.Node) ([]graph.Value, string) {
-		for _, match := range []func(*matcher) graph.Value{(*matcher).gelu, (*matcher).swish, (*matcher).centred, (*matcher).scaledNorm, (*matcher).shiftedNorm, (*matcher).softmax, (*matcher).bias} {
+		for _, match := range []func(*matcher) graph.Value{(*matcher).gelu, (*matcher).swish, (*matcher).centred, (*matcher).scaledNorm, (*matcher).shiftedNorm, (*matcher).softmax, (*matcher).scaledSoftmax, (*matcher).bias} {
 			if v := match(&matcher{q, n}); v != graph.None {
 				return []graph.Value{v}, ""
 			}
@@ -31,7 +31,7 @@ func patterns(g *graph.Graph) (*graph.Graph, error) {
 // endsPattern reports whether n may be the last of a pattern's operators.
 func endsPattern(n graph.Node) bool {
 	switch n.Op.(type) {
-	case op.Mul, op.Div, op.Add:
+	case op.Mul, op.Div, op.Add, op.Softmax:
 		return true
 	}
 	return false

@@ -160,6 +160,21 @@ func (m *matcher) withRow(o graph.Op, n int) graph.Value {
 	return graph.None
 }
 
+// scaledSoftmax finds the softmax of a multiple.
+func (m *matcher) scaledSoftmax() graph.Value {
+	o, ok := m.n.Op.(op.Softmax)
+	if !ok || !o.Plain {
+		return graph.None
+	}
+	n, _ := m.once(m.n.In[0])
+	vs, c, ok := m.factorsOf(n)
+	if !ok || len(vs) != 1 || c <= 0 {
+		return graph.None
+	}
+	o.Beta = float32(float64(o.Beta) * c)
+	return m.replace(o, vs[0])
+}
+
 // softmax finds e/Σe with e = exp(x − greatest x), along one axis.
 func (m *matcher) softmax() graph.Value {
 	e, sum, ok := binary(m.n, op.Div{})

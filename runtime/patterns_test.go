@@ -116,6 +116,9 @@ var patternCases = []struct {
 		e := b.fn(op.FnExp, b.sub(b.x, b.along(op.ReduceMax, b.x)))
 		return b.div(e, b.along(op.ReduceSum, e))
 	}, "%0 = Softmax x -> float32[3 8]\n"},
+	{"softmax of a multiple", func(b patternGraph) graph.Value {
+		return b.Add("", op.Softmax{Beta: 1, Axis: -1, Plain: true, To: op.To{DType: tensor.F32}}, b.div(b.x, b.number(5.65)))
+	}, "%0 = Softmax x -> float32[3 8]\n"},
 	{"bias of a dense layer", func(b patternGraph) graph.Value {
 		w := b.Const("w", tensor.Of(tensor.F32, 2, 8), tensor.Bytes([]float32{1, 2, 3, 4, 5, 6, 7, 8, -1, 0, 1, 0, -1, 0, 1, 0}))
 		y := b.Add("", op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, b.x, w)

@@ -4,8 +4,8 @@ package amd64
 
 import "github.com/edgeinfer/edgeinfer/kernels"
 
-// rowsAVX2 returns the slots of rows.
-func rowsAVX2(r kernels.Rows) kernels.Rows {
+// rowSlotsAVX2 returns the slots of rows.
+func rowSlotsAVX2(r kernels.Rows) kernels.Rows {
 	r.UnaryF32 = unaryF32Slices
 	r.ExpSumF32 = expSumF32Slices
 	r.BinaryF32 = binaryF32Slices
@@ -19,5 +19,13 @@ func rowsAVX2(r kernels.Rows) kernels.Rows {
 	r.SumS8 = sumS8Slices
 	r.TransposeX4 = transposeX4Slices
 	r.TransposeX1 = transposeX1Slices
+	return r
+}
+
+// rowSlotsAVX512 returns the slots of rows, with those that AVX-512 makes faster.
+func rowSlotsAVX512(r kernels.Rows) kernels.Rows {
+	r = rowSlotsAVX2(r)
+	r.UnaryF32 = unaryF32Slices512
+	r.ExpSumF32 = expSumF32Slices512
 	return r
 }

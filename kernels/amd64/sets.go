@@ -48,7 +48,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.LinearAddS8 = linearAddS8Slices
 	s.LinearMulS8 = linearMulS8Slices
 	s.Lookup = lookupSlices
-	s.Rows = rowsAVX2(base.Rows)
+	s.Rows = rowSlotsAVX2(base.Rows)
 	s.RequantS32 = requantS32AVX2
 	return s
 }
@@ -67,6 +67,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
+	s.Rows = rowSlotsAVX512(base.Rows)
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	s.GemmS8 = dotAVX512.slot()
 	s.RequantS32 = dotAVX512.requantS32

@@ -27,7 +27,7 @@ TEXT ·depthwiseS8FixedNEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x4d40c327 // 020: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 024: add x25, x25, #0x4
 	WORD	$0x4d40c328 // 028: ld1r {v8.16b}, [x25]
-	WORD	$0xb5000057 // 02c: cbnz x23, 0x34
+	WORD	$0xb5000056 // 02c: cbnz x22, 0x34
 	WORD	$0x4e0204c6 // 030: dup v6.8h, v6.h[0]
 	WORD	$0x4e081ccd // 034: mov v13.d[0], x6
 	WORD	$0x4e081c0e // 038: mov v14.d[0], x0
@@ -190,8 +190,8 @@ TEXT ·depthwiseS8FixedNEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x91002000 // 2ac: add x0, x0, #0x8
 	WORD	$0xd10082d6 // 2b0: sub x22, x22, #0x20
 	WORD	$0xd10082f7 // 2b4: sub x23, x23, #0x20
-	WORD	$0x1400008b // 2b8: b 0x4e4
-	WORD	$0xb40009d7 // 2bc: cbz x23, 0x3f4
+	WORD	$0x1400007f // 2b8: b 0x4b4
+	WORD	$0xb4000857 // 2bc: cbz x23, 0x3c4
 	WORD	$0xacc106a0 // 2c0: ldp q0, q1, [x21], #32
 	WORD	$0xacc116e4 // 2c4: ldp q4, q5, [x23], #32
 	WORD	$0x6ea0b884 // 2c8: neg v4.4s, v4.4s
@@ -201,152 +201,140 @@ TEXT ·depthwiseS8FixedNEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x6ea1b631 // 2d8: sqrdmulh v17.4s, v17.4s, v1.4s
 	WORD	$0x6ea0b652 // 2dc: sqrdmulh v18.4s, v18.4s, v0.4s
 	WORD	$0x6ea1b673 // 2e0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2e4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2e8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2ec: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2f0: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2f4: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2f8: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2fc: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 300: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 304: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 308: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 30c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 310: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 314: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 318: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 31c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 320: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 324: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 328: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 32c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 330: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 334: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 338: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 33c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 340: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 344: str d16, [x24]
-	WORD	$0xf10004df // 348: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 34c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 350: add x24, x24, x25
-	WORD	$0x4d008710 // 354: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 358: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 35c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 360: add x24, x24, x25
-	WORD	$0x6ea0b694 // 364: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 368: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 36c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 370: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 374: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 378: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 37c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 380: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 384: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 388: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 38c: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 390: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 394: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 398: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 39c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3a0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3a4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3a8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3ac: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3b0: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3b4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3b8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3bc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3c0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3c4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3c8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3cc: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3d0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3d4: str d20, [x24]
-	WORD	$0xf1000cdf // 3d8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3e0: add x24, x24, x25
-	WORD	$0x4d008714 // 3e4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 3e8: add x0, x0, #0x8
-	WORD	$0xd10082f7 // 3ec: sub x23, x23, #0x20
-	WORD	$0x1400003d // 3f0: b 0x4e4
-	WORD	$0xacc106a0 // 3f4: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 3f8: mov x24, x0
-	WORD	$0x4e21da10 // 3fc: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 400: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 404: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 408: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 40c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 410: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 414: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 418: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 41c: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 420: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 424: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 428: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 42c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 430: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 434: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 438: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 43c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 440: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 444: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 448: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 44c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 450: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 454: str d16, [x24]
-	WORD	$0xf10004df // 458: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 45c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 460: add x24, x24, x25
-	WORD	$0x4d008710 // 464: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 468: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 46c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 470: add x24, x24, x25
-	WORD	$0x4e21da94 // 474: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 478: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 47c: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 480: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 484: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 488: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 48c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 490: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 494: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 498: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 49c: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 4a0: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 4a4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 4a8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 4ac: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 4b0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 4b4: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 4b8: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 4bc: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4c0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4c4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4c8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4cc: str d20, [x24]
-	WORD	$0xf1000cdf // 4d0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4d8: add x24, x24, x25
-	WORD	$0x4d008714 // 4dc: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4e0: add x0, x0, #0x8
-	WORD	$0xd10082b5 // 4e4: sub x21, x21, #0x20
-	WORD	$0xd1002000 // 4e8: sub x0, x0, #0x8
-	WORD	$0x8b020800 // 4ec: add x0, x0, x2, lsl #2
-	WORD	$0x8b070821 // 4f0: add x1, x1, x7, lsl #2
-	WORD	$0xf10010c6 // 4f4: subs x6, x6, #0x4
-	WORD	$0x54ffda4c // 4f8: b.gt 0x40
-	WORD	$0x4e083dc0 // 4fc: mov x0, v14.d[0]
-	WORD	$0x4e183dc1 // 500: mov x1, v14.d[1]
-	WORD	$0x4e083da6 // 504: mov x6, v13.d[0]
-	WORD	$0x91002000 // 508: add x0, x0, #0x8
-	WORD	$0x91002021 // 50c: add x1, x1, #0x8
-	WORD	$0x910082b5 // 510: add x21, x21, #0x20
-	WORD	$0xb4000056 // 514: cbz x22, 0x51c
-	WORD	$0x910082d6 // 518: add x22, x22, #0x20
-	WORD	$0xb4000057 // 51c: cbz x23, 0x524
-	WORD	$0x910082f7 // 520: add x23, x23, #0x20
-	WORD	$0xaa1303e3 // 524: mov x3, x19
-	WORD	$0x91008231 // 528: add x17, x17, #0x20
-	WORD	$0xf1000508 // 52c: subs x8, x8, #0x1
-	WORD	$0x54ffd841 // 530: b.ne 0x38
+	WORD	$0x4f211610 // 2e4: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 2e8: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 2ec: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 2f0: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 2f4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2f8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2fc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 300: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 304: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 308: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 30c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 310: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 314: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 318: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 31c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 320: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 324: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 328: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 32c: str d16, [x24]
+	WORD	$0xf10004df // 330: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 334: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 338: add x24, x24, x25
+	WORD	$0x4d008710 // 33c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 340: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 344: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 348: add x24, x24, x25
+	WORD	$0x6ea0b694 // 34c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 350: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 354: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 358: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 35c: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 360: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 364: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 368: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 36c: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 370: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 374: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 378: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 37c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 380: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 384: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 388: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 38c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 390: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 394: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 398: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 39c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3a0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3a4: str d20, [x24]
+	WORD	$0xf1000cdf // 3a8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3ac: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3b0: add x24, x24, x25
+	WORD	$0x4d008714 // 3b4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 3b8: add x0, x0, #0x8
+	WORD	$0xd10082f7 // 3bc: sub x23, x23, #0x20
+	WORD	$0x1400003d // 3c0: b 0x4b4
+	WORD	$0xacc106a0 // 3c4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 3c8: mov x24, x0
+	WORD	$0x4e21da10 // 3cc: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 3d0: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 3d4: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 3d8: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 3dc: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 3e0: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 3e4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 3e8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 3ec: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 3f0: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 3f4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 3f8: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 3fc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 400: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 404: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 408: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 40c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 410: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 414: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 418: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 41c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 420: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 424: str d16, [x24]
+	WORD	$0xf10004df // 428: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 42c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 430: add x24, x24, x25
+	WORD	$0x4d008710 // 434: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 438: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 43c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 440: add x24, x24, x25
+	WORD	$0x4e21da94 // 444: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 448: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 44c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 450: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 454: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 458: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 45c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 460: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 464: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 468: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 46c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 470: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 474: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 478: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 47c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 480: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 484: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 488: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 48c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 490: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 494: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 498: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 49c: str d20, [x24]
+	WORD	$0xf1000cdf // 4a0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4a4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4a8: add x24, x24, x25
+	WORD	$0x4d008714 // 4ac: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4b0: add x0, x0, #0x8
+	WORD	$0xd10082b5 // 4b4: sub x21, x21, #0x20
+	WORD	$0xd1002000 // 4b8: sub x0, x0, #0x8
+	WORD	$0x8b020800 // 4bc: add x0, x0, x2, lsl #2
+	WORD	$0x8b070821 // 4c0: add x1, x1, x7, lsl #2
+	WORD	$0xf10010c6 // 4c4: subs x6, x6, #0x4
+	WORD	$0x54ffdbcc // 4c8: b.gt 0x40
+	WORD	$0x4e083dc0 // 4cc: mov x0, v14.d[0]
+	WORD	$0x4e183dc1 // 4d0: mov x1, v14.d[1]
+	WORD	$0x4e083da6 // 4d4: mov x6, v13.d[0]
+	WORD	$0x91002000 // 4d8: add x0, x0, #0x8
+	WORD	$0x91002021 // 4dc: add x1, x1, #0x8
+	WORD	$0x910082b5 // 4e0: add x21, x21, #0x20
+	WORD	$0xb4000056 // 4e4: cbz x22, 0x4ec
+	WORD	$0x910082d6 // 4e8: add x22, x22, #0x20
+	WORD	$0xb4000057 // 4ec: cbz x23, 0x4f4
+	WORD	$0x910082f7 // 4f0: add x23, x23, #0x20
+	WORD	$0xaa1303e3 // 4f4: mov x3, x19
+	WORD	$0x91008231 // 4f8: add x17, x17, #0x20
+	WORD	$0xf1000508 // 4fc: subs x8, x8, #0x1
+	WORD	$0x54ffd9c1 // 500: b.ne 0x38
 	RET

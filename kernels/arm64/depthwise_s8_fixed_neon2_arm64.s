@@ -27,7 +27,7 @@ TEXT ·depthwiseS8FixedNEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x4d40c327 // 020: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 024: add x25, x25, #0x4
 	WORD	$0x4d40c328 // 028: ld1r {v8.16b}, [x25]
-	WORD	$0xb5000057 // 02c: cbnz x23, 0x34
+	WORD	$0xb5000056 // 02c: cbnz x22, 0x34
 	WORD	$0x4e0204c6 // 030: dup v6.8h, v6.h[0]
 	WORD	$0x4e081ccd // 034: mov v13.d[0], x6
 	WORD	$0x4e081c0e // 038: mov v14.d[0], x0
@@ -309,8 +309,8 @@ TEXT ·depthwiseS8FixedNEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x91002000 // 488: add x0, x0, #0x8
 	WORD	$0xd10102d6 // 48c: sub x22, x22, #0x40
 	WORD	$0xd10102f7 // 490: sub x23, x23, #0x40
-	WORD	$0x14000112 // 494: b 0x8dc
-	WORD	$0xb4001337 // 498: cbz x23, 0x6fc
+	WORD	$0x140000fa // 494: b 0x87c
+	WORD	$0xb4001037 // 498: cbz x23, 0x69c
 	WORD	$0xacc106a0 // 49c: ldp q0, q1, [x21], #32
 	WORD	$0xacc116e4 // 4a0: ldp q4, q5, [x23], #32
 	WORD	$0x6ea0b884 // 4a4: neg v4.4s, v4.4s
@@ -320,287 +320,263 @@ TEXT ·depthwiseS8FixedNEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x6ea1b631 // 4b4: sqrdmulh v17.4s, v17.4s, v1.4s
 	WORD	$0x6ea0b694 // 4b8: sqrdmulh v20.4s, v20.4s, v0.4s
 	WORD	$0x6ea1b6b5 // 4bc: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 4c0: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 4c4: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 4c8: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 4cc: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 4d0: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 4d4: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 4d8: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 4dc: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 4e0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 4e4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 4e8: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 4ec: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 4f0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 4f4: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 4f8: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 4fc: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 500: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 504: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 508: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 50c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 510: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 514: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 518: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 51c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 520: str d16, [x24]
-	WORD	$0xf10004df // 524: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 528: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 52c: add x24, x24, x25
-	WORD	$0x4d008710 // 530: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 534: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 538: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 53c: add x24, x24, x25
-	WORD	$0x6ea0b718 // 540: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 544: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 548: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 54c: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 550: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 554: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 558: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 55c: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 560: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 564: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 568: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 56c: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 570: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 574: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 578: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 57c: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 580: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 584: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 588: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 58c: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 590: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 594: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 598: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 59c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 5a0: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 5a4: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 5a8: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 5ac: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 5b0: str d24, [x24]
-	WORD	$0xf1000cdf // 5b4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5bc: add x24, x24, x25
-	WORD	$0x4d008718 // 5c0: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 5c4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 5c8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 5cc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 5d0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 5d4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 5d8: mov x24, x0
-	WORD	$0x6ea0b652 // 5dc: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 5e0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 5e4: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5e8: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 5ec: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 5f0: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 5f4: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 5f8: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 5fc: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 600: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 604: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 608: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 60c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 610: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 614: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 618: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 61c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 620: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 624: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 628: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 62c: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 630: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 634: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 638: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 63c: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 640: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 644: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 648: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 64c: str d18, [x24]
-	WORD	$0xf10004df // 650: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 654: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 658: add x24, x24, x25
-	WORD	$0x4d008712 // 65c: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 660: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 664: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 668: add x24, x24, x25
-	WORD	$0x6ea0b75a // 66c: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 670: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 674: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 678: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 67c: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 680: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 684: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 688: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 68c: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 690: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 694: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 698: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 69c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 6a0: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 6a4: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 6a8: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 6ac: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 6b0: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 6b4: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 6b8: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 6bc: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 6c0: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 6c4: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 6c8: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 6cc: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 6d0: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 6d4: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 6d8: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 6dc: str d26, [x24]
-	WORD	$0xf1000cdf // 6e0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 6e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6e8: add x24, x24, x25
-	WORD	$0x4d00871a // 6ec: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 6f0: add x0, x0, #0x8
-	WORD	$0xd10102f7 // 6f4: sub x23, x23, #0x40
-	WORD	$0x14000079 // 6f8: b 0x8dc
-	WORD	$0xacc106a0 // 6fc: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 700: mov x24, x0
-	WORD	$0x4e21da10 // 704: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 708: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da94 // 70c: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 710: scvtf v21.4s, v21.4s
-	WORD	$0x6e20de10 // 714: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 718: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de94 // 71c: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 720: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x4e21aa10 // 724: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 728: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa94 // 72c: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 730: fcvtns v21.4s, v21.4s
-	WORD	$0x0e614a10 // 734: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 738: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 73c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 740: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 744: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 748: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 74c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 750: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 754: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 758: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 75c: str d16, [x24]
-	WORD	$0xf10004df // 760: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 764: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 768: add x24, x24, x25
-	WORD	$0x4d008710 // 76c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 770: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 774: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 778: add x24, x24, x25
-	WORD	$0x4e21db18 // 77c: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 780: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db9c // 784: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 788: scvtf v29.4s, v29.4s
-	WORD	$0x6e20df18 // 78c: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 790: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df9c // 794: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 798: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21ab18 // 79c: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 7a0: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab9c // 7a4: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 7a8: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614b18 // 7ac: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 7b0: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 7b4: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 7b8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 7bc: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 7c0: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 7c4: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 7c8: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 7cc: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 7d0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 7d4: str d24, [x24]
-	WORD	$0xf1000cdf // 7d8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 7dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7e0: add x24, x24, x25
-	WORD	$0x4d008718 // 7e4: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 7e8: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 7ec: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 7f0: mov x24, x0
-	WORD	$0x4e21da52 // 7f4: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 7f8: scvtf v19.4s, v19.4s
-	WORD	$0x4e21dad6 // 7fc: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 800: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de52 // 804: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 808: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20ded6 // 80c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 810: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa52 // 814: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 818: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21aad6 // 81c: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 820: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a52 // 824: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 828: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 82c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 830: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 834: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 838: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 83c: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 840: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 844: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 848: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 84c: str d18, [x24]
-	WORD	$0xf10004df // 850: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 854: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 858: add x24, x24, x25
-	WORD	$0x4d008712 // 85c: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 860: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 864: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 868: add x24, x24, x25
-	WORD	$0x4e21db5a // 86c: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 870: scvtf v27.4s, v27.4s
-	WORD	$0x4e21dbde // 874: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 878: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df5a // 87c: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 880: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x6e20dfde // 884: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 888: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab5a // 88c: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 890: fcvtns v27.4s, v27.4s
-	WORD	$0x4e21abde // 894: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 898: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b5a // 89c: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 8a0: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 8a4: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 8a8: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // 8ac: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // 8b0: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // 8b4: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 8b8: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 8bc: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 8c0: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 8c4: str d26, [x24]
-	WORD	$0xf1000cdf // 8c8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 8cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8d0: add x24, x24, x25
-	WORD	$0x4d00871a // 8d4: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 8d8: add x0, x0, #0x8
-	WORD	$0xd10102b5 // 8dc: sub x21, x21, #0x40
-	WORD	$0xd1004000 // 8e0: sub x0, x0, #0x10
-	WORD	$0x8b020800 // 8e4: add x0, x0, x2, lsl #2
-	WORD	$0x8b070821 // 8e8: add x1, x1, x7, lsl #2
-	WORD	$0xf10010c6 // 8ec: subs x6, x6, #0x4
-	WORD	$0x54ffba8c // 8f0: b.gt 0x40
-	WORD	$0x4e083dc0 // 8f4: mov x0, v14.d[0]
-	WORD	$0x4e183dc1 // 8f8: mov x1, v14.d[1]
-	WORD	$0x4e083da6 // 8fc: mov x6, v13.d[0]
-	WORD	$0x91004000 // 900: add x0, x0, #0x10
-	WORD	$0x91004021 // 904: add x1, x1, #0x10
-	WORD	$0x910102b5 // 908: add x21, x21, #0x40
-	WORD	$0xb4000056 // 90c: cbz x22, 0x914
-	WORD	$0x910102d6 // 910: add x22, x22, #0x40
-	WORD	$0xb4000057 // 914: cbz x23, 0x91c
-	WORD	$0x910102f7 // 918: add x23, x23, #0x40
-	WORD	$0xaa1303e3 // 91c: mov x3, x19
-	WORD	$0x91010231 // 920: add x17, x17, #0x40
-	WORD	$0xf1000508 // 924: subs x8, x8, #0x1
-	WORD	$0x54ffb881 // 928: b.ne 0x38
+	WORD	$0x4f211610 // 4c0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 4c4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211694 // 4c8: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 4cc: ssra v21.4s, v21.4s, #31
+	WORD	$0x4ea45610 // 4d0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 4d4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 4d8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 4dc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 4e0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 4e4: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 4e8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 4ec: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 4f0: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 4f4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 4f8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 4fc: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 500: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 504: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 508: str d16, [x24]
+	WORD	$0xf10004df // 50c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 510: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 514: add x24, x24, x25
+	WORD	$0x4d008710 // 518: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 51c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 520: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 524: add x24, x24, x25
+	WORD	$0x6ea0b718 // 528: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 52c: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 530: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 534: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211718 // 538: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 53c: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21179c // 540: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 544: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45718 // 548: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 54c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 550: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 554: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 558: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 55c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 560: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 564: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 568: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 56c: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 570: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 574: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 578: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 57c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 580: str d24, [x24]
+	WORD	$0xf1000cdf // 584: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 588: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 58c: add x24, x24, x25
+	WORD	$0x4d008718 // 590: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 594: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 598: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 59c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 5a0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 5a4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 5a8: mov x24, x0
+	WORD	$0x6ea0b652 // 5ac: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 5b0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5b4: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5b8: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211652 // 5bc: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 5c0: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f2116d6 // 5c4: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 5c8: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45652 // 5cc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 5d0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 5d4: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5d8: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // 5dc: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 5e0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 5e4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 5e8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 5ec: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 5f0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 5f4: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 5f8: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 5fc: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 600: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 604: str d18, [x24]
+	WORD	$0xf10004df // 608: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 60c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 610: add x24, x24, x25
+	WORD	$0x4d008712 // 614: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 618: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 61c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 620: add x24, x24, x25
+	WORD	$0x6ea0b75a // 624: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 628: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 62c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 630: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21175a // 634: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 638: ssra v27.4s, v27.4s, #31
+	WORD	$0x4f2117de // 63c: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 640: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4575a // 644: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 648: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 64c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 650: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // 654: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 658: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 65c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 660: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 664: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 668: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 66c: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 670: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 674: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 678: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 67c: str d26, [x24]
+	WORD	$0xf1000cdf // 680: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 684: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 688: add x24, x24, x25
+	WORD	$0x4d00871a // 68c: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 690: add x0, x0, #0x8
+	WORD	$0xd10102f7 // 694: sub x23, x23, #0x40
+	WORD	$0x14000079 // 698: b 0x87c
+	WORD	$0xacc106a0 // 69c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 6a0: mov x24, x0
+	WORD	$0x4e21da10 // 6a4: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 6a8: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da94 // 6ac: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 6b0: scvtf v21.4s, v21.4s
+	WORD	$0x6e20de10 // 6b4: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 6b8: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de94 // 6bc: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 6c0: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x4e21aa10 // 6c4: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 6c8: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa94 // 6cc: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 6d0: fcvtns v21.4s, v21.4s
+	WORD	$0x0e614a10 // 6d4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 6d8: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 6dc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 6e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 6e4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 6e8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 6ec: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 6f0: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 6f4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 6f8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 6fc: str d16, [x24]
+	WORD	$0xf10004df // 700: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 704: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 708: add x24, x24, x25
+	WORD	$0x4d008710 // 70c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 710: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 714: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 718: add x24, x24, x25
+	WORD	$0x4e21db18 // 71c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 720: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db9c // 724: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 728: scvtf v29.4s, v29.4s
+	WORD	$0x6e20df18 // 72c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 730: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df9c // 734: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 738: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21ab18 // 73c: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 740: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab9c // 744: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 748: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614b18 // 74c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 750: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 754: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 758: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 75c: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 760: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 764: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 768: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 76c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 770: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 774: str d24, [x24]
+	WORD	$0xf1000cdf // 778: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 77c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 780: add x24, x24, x25
+	WORD	$0x4d008718 // 784: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 788: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 78c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 790: mov x24, x0
+	WORD	$0x4e21da52 // 794: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 798: scvtf v19.4s, v19.4s
+	WORD	$0x4e21dad6 // 79c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7a0: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de52 // 7a4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 7a8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20ded6 // 7ac: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7b0: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa52 // 7b4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 7b8: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21aad6 // 7bc: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7c0: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a52 // 7c4: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 7c8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 7cc: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 7d0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 7d4: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 7d8: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 7dc: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 7e0: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 7e4: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 7e8: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 7ec: str d18, [x24]
+	WORD	$0xf10004df // 7f0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 7f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7f8: add x24, x24, x25
+	WORD	$0x4d008712 // 7fc: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 800: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 804: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 808: add x24, x24, x25
+	WORD	$0x4e21db5a // 80c: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 810: scvtf v27.4s, v27.4s
+	WORD	$0x4e21dbde // 814: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 818: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df5a // 81c: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 820: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x6e20dfde // 824: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 828: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab5a // 82c: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 830: fcvtns v27.4s, v27.4s
+	WORD	$0x4e21abde // 834: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 838: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b5a // 83c: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 840: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 844: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 848: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 84c: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 850: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 854: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 858: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 85c: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 860: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 864: str d26, [x24]
+	WORD	$0xf1000cdf // 868: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 86c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 870: add x24, x24, x25
+	WORD	$0x4d00871a // 874: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 878: add x0, x0, #0x8
+	WORD	$0xd10102b5 // 87c: sub x21, x21, #0x40
+	WORD	$0xd1004000 // 880: sub x0, x0, #0x10
+	WORD	$0x8b020800 // 884: add x0, x0, x2, lsl #2
+	WORD	$0x8b070821 // 888: add x1, x1, x7, lsl #2
+	WORD	$0xf10010c6 // 88c: subs x6, x6, #0x4
+	WORD	$0x54ffbd8c // 890: b.gt 0x40
+	WORD	$0x4e083dc0 // 894: mov x0, v14.d[0]
+	WORD	$0x4e183dc1 // 898: mov x1, v14.d[1]
+	WORD	$0x4e083da6 // 89c: mov x6, v13.d[0]
+	WORD	$0x91004000 // 8a0: add x0, x0, #0x10
+	WORD	$0x91004021 // 8a4: add x1, x1, #0x10
+	WORD	$0x910102b5 // 8a8: add x21, x21, #0x40
+	WORD	$0xb4000056 // 8ac: cbz x22, 0x8b4
+	WORD	$0x910102d6 // 8b0: add x22, x22, #0x40
+	WORD	$0xb4000057 // 8b4: cbz x23, 0x8bc
+	WORD	$0x910102f7 // 8b8: add x23, x23, #0x40
+	WORD	$0xaa1303e3 // 8bc: mov x3, x19
+	WORD	$0x91010231 // 8c0: add x17, x17, #0x40
+	WORD	$0xf1000508 // 8c4: subs x8, x8, #0x1
+	WORD	$0x54ffbb81 // 8c8: b.ne 0x38
 	RET

@@ -27,7 +27,7 @@ TEXT ·depthwiseS8NEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x4d40c327 // 020: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 024: add x25, x25, #0x4
 	WORD	$0x4d40c328 // 028: ld1r {v8.16b}, [x25]
-	WORD	$0xb5000057 // 02c: cbnz x23, 0x34
+	WORD	$0xb5000056 // 02c: cbnz x22, 0x34
 	WORD	$0x4e0204c6 // 030: dup v6.8h, v6.h[0]
 	WORD	$0x4e081ccd // 034: mov v13.d[0], x6
 	WORD	$0x4e121f4d // 038: mov v13.h[4], w26
@@ -211,8 +211,8 @@ TEXT ·depthwiseS8NEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x91002000 // 300: add x0, x0, #0x8
 	WORD	$0xd10082d6 // 304: sub x22, x22, #0x20
 	WORD	$0xd10082f7 // 308: sub x23, x23, #0x20
-	WORD	$0x1400008b // 30c: b 0x538
-	WORD	$0xb40009d7 // 310: cbz x23, 0x448
+	WORD	$0x1400007f // 30c: b 0x508
+	WORD	$0xb4000857 // 310: cbz x23, 0x418
 	WORD	$0xacc106a0 // 314: ldp q0, q1, [x21], #32
 	WORD	$0xacc116e4 // 318: ldp q4, q5, [x23], #32
 	WORD	$0x6ea0b884 // 31c: neg v4.4s, v4.4s
@@ -222,151 +222,139 @@ TEXT ·depthwiseS8NEON1(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x6ea1b631 // 32c: sqrdmulh v17.4s, v17.4s, v1.4s
 	WORD	$0x6ea0b652 // 330: sqrdmulh v18.4s, v18.4s, v0.4s
 	WORD	$0x6ea1b673 // 334: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 338: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 33c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 340: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 344: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 348: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 34c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 350: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 354: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 358: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 35c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 360: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 364: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 368: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 36c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 370: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 374: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 378: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 37c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 380: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 384: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 388: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 38c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 390: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 394: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 398: str d16, [x24]
-	WORD	$0xf10004df // 39c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 3a0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3a4: add x24, x24, x25
-	WORD	$0x4d008710 // 3a8: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 3ac: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 3b0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3b4: add x24, x24, x25
-	WORD	$0x6ea0b694 // 3b8: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 3bc: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 3c0: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 3c4: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 3c8: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 3cc: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 3d0: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 3d4: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 3d8: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 3dc: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 3e0: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 3e4: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 3e8: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3ec: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 3f0: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3f4: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3f8: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3fc: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 400: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 404: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 408: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 40c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 410: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 414: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 418: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 41c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 420: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 424: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 428: str d20, [x24]
-	WORD	$0xf1000cdf // 42c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 430: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 434: add x24, x24, x25
-	WORD	$0x4d008714 // 438: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 43c: add x0, x0, #0x8
-	WORD	$0xd10082f7 // 440: sub x23, x23, #0x20
-	WORD	$0x1400003d // 444: b 0x538
-	WORD	$0xacc106a0 // 448: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 44c: mov x24, x0
-	WORD	$0x4e21da10 // 450: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 454: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 458: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 45c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 460: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 464: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 468: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 46c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 470: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 474: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 478: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 47c: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 480: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 484: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 488: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 48c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 490: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 494: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 498: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 49c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 4a0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 4a4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 4a8: str d16, [x24]
-	WORD	$0xf10004df // 4ac: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 4b0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4b4: add x24, x24, x25
-	WORD	$0x4d008710 // 4b8: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 4bc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 4c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4c4: add x24, x24, x25
-	WORD	$0x4e21da94 // 4c8: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 4cc: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 4d0: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 4d4: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 4d8: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 4dc: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 4e0: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 4e4: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 4e8: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 4ec: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 4f0: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 4f4: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 4f8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 4fc: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 500: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 504: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 508: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 50c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 510: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 514: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 518: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 51c: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 520: str d20, [x24]
-	WORD	$0xf1000cdf // 524: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 528: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 52c: add x24, x24, x25
-	WORD	$0x4d008714 // 530: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 534: add x0, x0, #0x8
-	WORD	$0xd10082b5 // 538: sub x21, x21, #0x20
-	WORD	$0xd1002000 // 53c: sub x0, x0, #0x8
-	WORD	$0x8b020800 // 540: add x0, x0, x2, lsl #2
-	WORD	$0x8b070821 // 544: add x1, x1, x7, lsl #2
-	WORD	$0xf10010c6 // 548: subs x6, x6, #0x4
-	WORD	$0x54ffda2c // 54c: b.gt 0x90
-	WORD	$0x4e083dc0 // 550: mov x0, v14.d[0]
-	WORD	$0x4e183dc1 // 554: mov x1, v14.d[1]
-	WORD	$0x4e083da6 // 558: mov x6, v13.d[0]
-	WORD	$0x91002000 // 55c: add x0, x0, #0x8
-	WORD	$0x91002021 // 560: add x1, x1, #0x8
-	WORD	$0x910082b5 // 564: add x21, x21, #0x20
-	WORD	$0xb4000056 // 568: cbz x22, 0x570
-	WORD	$0x910082d6 // 56c: add x22, x22, #0x20
-	WORD	$0xb4000057 // 570: cbz x23, 0x578
-	WORD	$0x910082f7 // 574: add x23, x23, #0x20
-	WORD	$0x91002063 // 578: add x3, x3, #0x8
-	WORD	$0xf1000508 // 57c: subs x8, x8, #0x1
-	WORD	$0x54ffd5e1 // 580: b.ne 0x3c
+	WORD	$0x4f211610 // 338: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 33c: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 340: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 344: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 348: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 34c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 350: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 354: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 358: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 35c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 360: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 364: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 368: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 36c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 370: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 374: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 378: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 37c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 380: str d16, [x24]
+	WORD	$0xf10004df // 384: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 388: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 38c: add x24, x24, x25
+	WORD	$0x4d008710 // 390: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 394: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 398: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 39c: add x24, x24, x25
+	WORD	$0x6ea0b694 // 3a0: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3a4: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 3a8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3ac: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 3b0: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 3b4: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 3b8: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 3bc: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 3c0: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3c4: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 3c8: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3cc: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 3d0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3d4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3d8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3dc: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3e0: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3e4: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3e8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3ec: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3f0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3f4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3f8: str d20, [x24]
+	WORD	$0xf1000cdf // 3fc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 400: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 404: add x24, x24, x25
+	WORD	$0x4d008714 // 408: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 40c: add x0, x0, #0x8
+	WORD	$0xd10082f7 // 410: sub x23, x23, #0x20
+	WORD	$0x1400003d // 414: b 0x508
+	WORD	$0xacc106a0 // 418: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 41c: mov x24, x0
+	WORD	$0x4e21da10 // 420: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 424: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 428: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 42c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 430: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 434: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 438: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 43c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 440: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 444: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 448: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 44c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 450: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 454: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 458: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 45c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 460: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 464: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 468: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 46c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 470: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 474: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 478: str d16, [x24]
+	WORD	$0xf10004df // 47c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 484: add x24, x24, x25
+	WORD	$0x4d008710 // 488: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 48c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 490: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 494: add x24, x24, x25
+	WORD	$0x4e21da94 // 498: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 49c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 4a0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 4a4: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 4a8: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 4ac: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 4b0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4b4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4b8: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 4bc: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 4c0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 4c4: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 4c8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 4cc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 4d0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 4d4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 4d8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4dc: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4e0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4e4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4e8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4ec: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4f0: str d20, [x24]
+	WORD	$0xf1000cdf // 4f4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4fc: add x24, x24, x25
+	WORD	$0x4d008714 // 500: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 504: add x0, x0, #0x8
+	WORD	$0xd10082b5 // 508: sub x21, x21, #0x20
+	WORD	$0xd1002000 // 50c: sub x0, x0, #0x8
+	WORD	$0x8b020800 // 510: add x0, x0, x2, lsl #2
+	WORD	$0x8b070821 // 514: add x1, x1, x7, lsl #2
+	WORD	$0xf10010c6 // 518: subs x6, x6, #0x4
+	WORD	$0x54ffdbac // 51c: b.gt 0x90
+	WORD	$0x4e083dc0 // 520: mov x0, v14.d[0]
+	WORD	$0x4e183dc1 // 524: mov x1, v14.d[1]
+	WORD	$0x4e083da6 // 528: mov x6, v13.d[0]
+	WORD	$0x91002000 // 52c: add x0, x0, #0x8
+	WORD	$0x91002021 // 530: add x1, x1, #0x8
+	WORD	$0x910082b5 // 534: add x21, x21, #0x20
+	WORD	$0xb4000056 // 538: cbz x22, 0x540
+	WORD	$0x910082d6 // 53c: add x22, x22, #0x20
+	WORD	$0xb4000057 // 540: cbz x23, 0x548
+	WORD	$0x910082f7 // 544: add x23, x23, #0x20
+	WORD	$0x91002063 // 548: add x3, x3, #0x8
+	WORD	$0xf1000508 // 54c: subs x8, x8, #0x1
+	WORD	$0x54ffd761 // 550: b.ne 0x3c
 	RET

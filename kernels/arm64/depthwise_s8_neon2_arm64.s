@@ -27,7 +27,7 @@ TEXT ·depthwiseS8NEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x4d40c327 // 020: ld1r {v7.16b}, [x25]
 	WORD	$0x91001339 // 024: add x25, x25, #0x4
 	WORD	$0x4d40c328 // 028: ld1r {v8.16b}, [x25]
-	WORD	$0xb5000057 // 02c: cbnz x23, 0x34
+	WORD	$0xb5000056 // 02c: cbnz x22, 0x34
 	WORD	$0x4e0204c6 // 030: dup v6.8h, v6.h[0]
 	WORD	$0x4e081ccd // 034: mov v13.d[0], x6
 	WORD	$0x4e121f4d // 038: mov v13.h[4], w26
@@ -335,8 +335,8 @@ TEXT ·depthwiseS8NEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x91002000 // 4f0: add x0, x0, #0x8
 	WORD	$0xd10102d6 // 4f4: sub x22, x22, #0x40
 	WORD	$0xd10102f7 // 4f8: sub x23, x23, #0x40
-	WORD	$0x14000112 // 4fc: b 0x944
-	WORD	$0xb4001337 // 500: cbz x23, 0x764
+	WORD	$0x140000fa // 4fc: b 0x8e4
+	WORD	$0xb4001037 // 500: cbz x23, 0x704
 	WORD	$0xacc106a0 // 504: ldp q0, q1, [x21], #32
 	WORD	$0xacc116e4 // 508: ldp q4, q5, [x23], #32
 	WORD	$0x6ea0b884 // 50c: neg v4.4s, v4.4s
@@ -346,286 +346,262 @@ TEXT ·depthwiseS8NEON2(SB), NOSPLIT|NOFRAME, $0-96
 	WORD	$0x6ea1b631 // 51c: sqrdmulh v17.4s, v17.4s, v1.4s
 	WORD	$0x6ea0b694 // 520: sqrdmulh v20.4s, v20.4s, v0.4s
 	WORD	$0x6ea1b6b5 // 524: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 528: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 52c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 530: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 534: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 538: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 53c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 540: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 544: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 548: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 54c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 550: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 554: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 558: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 55c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 560: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 564: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 568: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 56c: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 570: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 574: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 578: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 57c: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 580: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 584: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 588: str d16, [x24]
-	WORD	$0xf10004df // 58c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 590: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 594: add x24, x24, x25
-	WORD	$0x4d008710 // 598: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 59c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5a0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5a4: add x24, x24, x25
-	WORD	$0x6ea0b718 // 5a8: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 5ac: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 5b0: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 5b4: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 5b8: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 5bc: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 5c0: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 5c4: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 5c8: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 5cc: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 5d0: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 5d4: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 5d8: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 5dc: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 5e0: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 5e4: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 5e8: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 5ec: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 5f0: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 5f4: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 5f8: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 5fc: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 600: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 604: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 608: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 60c: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 610: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 614: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 618: str d24, [x24]
-	WORD	$0xf1000cdf // 61c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 624: add x24, x24, x25
-	WORD	$0x4d008718 // 628: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 62c: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 630: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 634: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 638: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 63c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 640: mov x24, x0
-	WORD	$0x6ea0b652 // 644: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 648: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 64c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 650: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 654: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 658: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 65c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 660: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 664: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 668: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 66c: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 670: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 674: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 678: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 67c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 680: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 684: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 688: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 68c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 690: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 694: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 698: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 69c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 6a0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 6a4: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 6a8: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 6ac: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 6b0: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 6b4: str d18, [x24]
-	WORD	$0xf10004df // 6b8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 6bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6c0: add x24, x24, x25
-	WORD	$0x4d008712 // 6c4: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 6c8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 6cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6d0: add x24, x24, x25
-	WORD	$0x6ea0b75a // 6d4: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 6d8: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 6dc: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 6e0: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 6e4: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 6e8: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 6ec: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 6f0: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 6f4: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 6f8: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 6fc: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 700: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 704: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 708: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 70c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 710: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 714: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 718: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 71c: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 720: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 724: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 728: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 72c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 730: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 734: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 738: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 73c: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 740: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 744: str d26, [x24]
-	WORD	$0xf1000cdf // 748: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 74c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 750: add x24, x24, x25
-	WORD	$0x4d00871a // 754: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 758: add x0, x0, #0x8
-	WORD	$0xd10102f7 // 75c: sub x23, x23, #0x40
-	WORD	$0x14000079 // 760: b 0x944
-	WORD	$0xacc106a0 // 764: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 768: mov x24, x0
-	WORD	$0x4e21da10 // 76c: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 770: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da94 // 774: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 778: scvtf v21.4s, v21.4s
-	WORD	$0x6e20de10 // 77c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 780: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de94 // 784: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 788: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x4e21aa10 // 78c: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 790: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa94 // 794: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 798: fcvtns v21.4s, v21.4s
-	WORD	$0x0e614a10 // 79c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 7a0: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 7a4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 7a8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 7ac: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 7b0: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 7b4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 7b8: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 7bc: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 7c0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 7c4: str d16, [x24]
-	WORD	$0xf10004df // 7c8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7d0: add x24, x24, x25
-	WORD	$0x4d008710 // 7d4: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 7d8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 7dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7e0: add x24, x24, x25
-	WORD	$0x4e21db18 // 7e4: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 7e8: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db9c // 7ec: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 7f0: scvtf v29.4s, v29.4s
-	WORD	$0x6e20df18 // 7f4: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 7f8: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df9c // 7fc: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 800: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21ab18 // 804: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 808: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab9c // 80c: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 810: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614b18 // 814: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 818: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 81c: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 820: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 824: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 828: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 82c: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 830: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 834: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 838: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 83c: str d24, [x24]
-	WORD	$0xf1000cdf // 840: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 844: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 848: add x24, x24, x25
-	WORD	$0x4d008718 // 84c: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 850: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 854: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 858: mov x24, x0
-	WORD	$0x4e21da52 // 85c: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 860: scvtf v19.4s, v19.4s
-	WORD	$0x4e21dad6 // 864: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 868: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de52 // 86c: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 870: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20ded6 // 874: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 878: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa52 // 87c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 880: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21aad6 // 884: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 888: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a52 // 88c: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 890: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 894: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 898: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 89c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 8a0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 8a4: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 8a8: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 8ac: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 8b0: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 8b4: str d18, [x24]
-	WORD	$0xf10004df // 8b8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 8bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8c0: add x24, x24, x25
-	WORD	$0x4d008712 // 8c4: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 8c8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 8cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8d0: add x24, x24, x25
-	WORD	$0x4e21db5a // 8d4: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 8d8: scvtf v27.4s, v27.4s
-	WORD	$0x4e21dbde // 8dc: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 8e0: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df5a // 8e4: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 8e8: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x6e20dfde // 8ec: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 8f0: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab5a // 8f4: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 8f8: fcvtns v27.4s, v27.4s
-	WORD	$0x4e21abde // 8fc: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 900: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b5a // 904: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 908: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 90c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 910: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // 914: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // 918: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // 91c: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 920: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 924: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 928: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 92c: str d26, [x24]
-	WORD	$0xf1000cdf // 930: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 934: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 938: add x24, x24, x25
-	WORD	$0x4d00871a // 93c: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 940: add x0, x0, #0x8
-	WORD	$0xd10102b5 // 944: sub x21, x21, #0x40
-	WORD	$0xd1004000 // 948: sub x0, x0, #0x10
-	WORD	$0x8b020800 // 94c: add x0, x0, x2, lsl #2
-	WORD	$0x8b070821 // 950: add x1, x1, x7, lsl #2
-	WORD	$0xf10010c6 // 954: subs x6, x6, #0x4
-	WORD	$0x54ffba6c // 958: b.gt 0xa4
-	WORD	$0x4e083dc0 // 95c: mov x0, v14.d[0]
-	WORD	$0x4e183dc1 // 960: mov x1, v14.d[1]
-	WORD	$0x4e083da6 // 964: mov x6, v13.d[0]
-	WORD	$0x91004000 // 968: add x0, x0, #0x10
-	WORD	$0x91004021 // 96c: add x1, x1, #0x10
-	WORD	$0x910102b5 // 970: add x21, x21, #0x40
-	WORD	$0xb4000056 // 974: cbz x22, 0x97c
-	WORD	$0x910102d6 // 978: add x22, x22, #0x40
-	WORD	$0xb4000057 // 97c: cbz x23, 0x984
-	WORD	$0x910102f7 // 980: add x23, x23, #0x40
-	WORD	$0x91004063 // 984: add x3, x3, #0x10
-	WORD	$0xf1000508 // 988: subs x8, x8, #0x1
-	WORD	$0x54ffb581 // 98c: b.ne 0x3c
+	WORD	$0x4f211610 // 528: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 52c: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211694 // 530: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 534: ssra v21.4s, v21.4s, #31
+	WORD	$0x4ea45610 // 538: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 53c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 540: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 544: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 548: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 54c: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 550: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 554: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 558: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 55c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 560: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 564: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 568: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 56c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 570: str d16, [x24]
+	WORD	$0xf10004df // 574: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 578: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 57c: add x24, x24, x25
+	WORD	$0x4d008710 // 580: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 584: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 588: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 58c: add x24, x24, x25
+	WORD	$0x6ea0b718 // 590: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 594: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 598: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 59c: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211718 // 5a0: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 5a4: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21179c // 5a8: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 5ac: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45718 // 5b0: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 5b4: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 5b8: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 5bc: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 5c0: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 5c4: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 5c8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 5cc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 5d0: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 5d4: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 5d8: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 5dc: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 5e0: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 5e4: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 5e8: str d24, [x24]
+	WORD	$0xf1000cdf // 5ec: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5f0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5f4: add x24, x24, x25
+	WORD	$0x4d008718 // 5f8: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 5fc: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 600: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 604: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 608: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 60c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 610: mov x24, x0
+	WORD	$0x6ea0b652 // 614: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 618: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 61c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 620: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211652 // 624: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 628: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f2116d6 // 62c: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 630: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45652 // 634: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 638: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 63c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 640: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // 644: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 648: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 64c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 650: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 654: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 658: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 65c: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 660: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 664: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 668: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 66c: str d18, [x24]
+	WORD	$0xf10004df // 670: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 674: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 678: add x24, x24, x25
+	WORD	$0x4d008712 // 67c: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 680: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 684: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 688: add x24, x24, x25
+	WORD	$0x6ea0b75a // 68c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 690: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 694: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 698: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21175a // 69c: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 6a0: ssra v27.4s, v27.4s, #31
+	WORD	$0x4f2117de // 6a4: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 6a8: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4575a // 6ac: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 6b0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 6b4: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 6b8: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // 6bc: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 6c0: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 6c4: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 6c8: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 6cc: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 6d0: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 6d4: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 6d8: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 6dc: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 6e0: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 6e4: str d26, [x24]
+	WORD	$0xf1000cdf // 6e8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 6ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6f0: add x24, x24, x25
+	WORD	$0x4d00871a // 6f4: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 6f8: add x0, x0, #0x8
+	WORD	$0xd10102f7 // 6fc: sub x23, x23, #0x40
+	WORD	$0x14000079 // 700: b 0x8e4
+	WORD	$0xacc106a0 // 704: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 708: mov x24, x0
+	WORD	$0x4e21da10 // 70c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 710: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da94 // 714: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 718: scvtf v21.4s, v21.4s
+	WORD	$0x6e20de10 // 71c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 720: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de94 // 724: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 728: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x4e21aa10 // 72c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 730: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa94 // 734: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 738: fcvtns v21.4s, v21.4s
+	WORD	$0x0e614a10 // 73c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 740: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 744: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 748: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 74c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 750: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 754: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 758: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 75c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 760: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 764: str d16, [x24]
+	WORD	$0xf10004df // 768: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 76c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 770: add x24, x24, x25
+	WORD	$0x4d008710 // 774: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 778: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 77c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 780: add x24, x24, x25
+	WORD	$0x4e21db18 // 784: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 788: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db9c // 78c: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 790: scvtf v29.4s, v29.4s
+	WORD	$0x6e20df18 // 794: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 798: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df9c // 79c: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 7a0: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21ab18 // 7a4: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 7a8: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab9c // 7ac: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 7b0: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614b18 // 7b4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 7b8: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 7bc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 7c0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 7c4: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 7c8: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 7cc: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 7d0: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 7d4: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 7d8: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 7dc: str d24, [x24]
+	WORD	$0xf1000cdf // 7e0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 7e4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7e8: add x24, x24, x25
+	WORD	$0x4d008718 // 7ec: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 7f0: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 7f4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7f8: mov x24, x0
+	WORD	$0x4e21da52 // 7fc: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 800: scvtf v19.4s, v19.4s
+	WORD	$0x4e21dad6 // 804: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 808: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de52 // 80c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 810: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20ded6 // 814: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 818: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa52 // 81c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 820: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21aad6 // 824: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 828: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a52 // 82c: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 830: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 834: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 838: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 83c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 840: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 844: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 848: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 84c: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 850: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 854: str d18, [x24]
+	WORD	$0xf10004df // 858: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 85c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 860: add x24, x24, x25
+	WORD	$0x4d008712 // 864: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 868: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 86c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 870: add x24, x24, x25
+	WORD	$0x4e21db5a // 874: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 878: scvtf v27.4s, v27.4s
+	WORD	$0x4e21dbde // 87c: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 880: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df5a // 884: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 888: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x6e20dfde // 88c: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 890: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab5a // 894: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 898: fcvtns v27.4s, v27.4s
+	WORD	$0x4e21abde // 89c: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 8a0: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b5a // 8a4: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 8a8: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 8ac: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 8b0: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 8b4: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 8b8: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 8bc: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 8c0: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 8c4: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 8c8: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 8cc: str d26, [x24]
+	WORD	$0xf1000cdf // 8d0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 8d4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8d8: add x24, x24, x25
+	WORD	$0x4d00871a // 8dc: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 8e0: add x0, x0, #0x8
+	WORD	$0xd10102b5 // 8e4: sub x21, x21, #0x40
+	WORD	$0xd1004000 // 8e8: sub x0, x0, #0x10
+	WORD	$0x8b020800 // 8ec: add x0, x0, x2, lsl #2
+	WORD	$0x8b070821 // 8f0: add x1, x1, x7, lsl #2
+	WORD	$0xf10010c6 // 8f4: subs x6, x6, #0x4
+	WORD	$0x54ffbd6c // 8f8: b.gt 0xa4
+	WORD	$0x4e083dc0 // 8fc: mov x0, v14.d[0]
+	WORD	$0x4e183dc1 // 900: mov x1, v14.d[1]
+	WORD	$0x4e083da6 // 904: mov x6, v13.d[0]
+	WORD	$0x91004000 // 908: add x0, x0, #0x10
+	WORD	$0x91004021 // 90c: add x1, x1, #0x10
+	WORD	$0x910102b5 // 910: add x21, x21, #0x40
+	WORD	$0xb4000056 // 914: cbz x22, 0x91c
+	WORD	$0x910102d6 // 918: add x22, x22, #0x40
+	WORD	$0xb4000057 // 91c: cbz x23, 0x924
+	WORD	$0x910102f7 // 920: add x23, x23, #0x40
+	WORD	$0x91004063 // 924: add x3, x3, #0x10
+	WORD	$0xf1000508 // 928: subs x8, x8, #0x1
+	WORD	$0x54ffb881 // 92c: b.ne 0x3c
 	RET

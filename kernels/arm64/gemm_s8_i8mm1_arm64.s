@@ -63,7 +63,7 @@ TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4ed33a51 // 0b8: zip1 v17.2d, v18.2d, v19.2d
 	WORD	$0x4ed37a53 // 0bc: zip2 v19.2d, v18.2d, v19.2d
 	WORD	$0x4eaa1d52 // 0c0: mov v18.16b, v10.16b
-	WORD	$0xb5000e21 // 0c4: cbnz x1, 0x288
+	WORD	$0xb5000d61 // 0c4: cbnz x1, 0x270
 	WORD	$0x9101e139 // 0c8: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 0cc: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 0d0: ld1r {v7.16b}, [x25]
@@ -110,78 +110,72 @@ TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e286e10 // 174: smin v16.16b, v16.16b, v8.16b
 	WORD	$0xfd000310 // 178: str d16, [x24]
 	WORD	$0x91002000 // 17c: add x0, x0, #0x8
-	WORD	$0x14000048 // 180: b 0x2a0
-	WORD	$0xb40004b7 // 184: cbz x23, 0x218
-	WORD	$0xacc106a0 // 188: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 18c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 190: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 194: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 198: mov x24, x0
-	WORD	$0x6ea0b610 // 19c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1a0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1a4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1a8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1ac: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1b0: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1b4: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1b8: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1bc: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1c0: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1c4: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1c8: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1cc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1d0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1d4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1d8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1dc: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1e0: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1e4: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1e8: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1ec: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1f0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1f4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1f8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 1fc: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 200: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 204: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 208: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 20c: str d16, [x24]
-	WORD	$0x91002000 // 210: add x0, x0, #0x8
-	WORD	$0x14000023 // 214: b 0x2a0
-	WORD	$0x4e0204c6 // 218: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 21c: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 220: mov x24, x0
-	WORD	$0x4e21da10 // 224: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 228: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 22c: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 230: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 234: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 238: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 23c: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 240: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 244: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 248: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 24c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 250: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 254: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 258: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 25c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 260: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 264: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 268: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 26c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 270: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 274: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 278: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 27c: str d16, [x24]
-	WORD	$0x91002000 // 280: add x0, x0, #0x8
-	WORD	$0x14000007 // 284: b 0x2a0
-	WORD	$0xaa0103f8 // 288: mov x24, x1
-	WORD	$0xad004710 // 28c: stp q16, q17, [x24]
-	WORD	$0xf10004df // 290: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 294: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 298: add x24, x24, x25
-	WORD	$0x91008021 // 29c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 2a0: subs x7, x7, #0x1
-	WORD	$0x54ffebe1 // 2a4: b.ne 0x20
+	WORD	$0x14000042 // 180: b 0x288
+	WORD	$0x4e0204c6 // 184: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 188: cbz x23, 0x204
+	WORD	$0xacc106a0 // 18c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 190: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 194: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 198: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 19c: mov x24, x0
+	WORD	$0x6ea0b610 // 1a0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1a4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1a8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1ac: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 1b0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 1b4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 1b8: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 1bc: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 1c0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1c4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1c8: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1cc: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 1d0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1d4: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1d8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1dc: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 1e0: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 1e4: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 1e8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1ec: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1f0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1f4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1f8: str d16, [x24]
+	WORD	$0x91002000 // 1fc: add x0, x0, #0x8
+	WORD	$0x14000022 // 200: b 0x288
+	WORD	$0xacc106a0 // 204: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 208: mov x24, x0
+	WORD	$0x4e21da10 // 20c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 210: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 214: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 218: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 21c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 220: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 224: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 228: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 22c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 230: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 234: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 238: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 23c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 240: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 244: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 248: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 24c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 250: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 254: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 258: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 25c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 260: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 264: str d16, [x24]
+	WORD	$0x91002000 // 268: add x0, x0, #0x8
+	WORD	$0x14000007 // 26c: b 0x288
+	WORD	$0xaa0103f8 // 270: mov x24, x1
+	WORD	$0xad004710 // 274: stp q16, q17, [x24]
+	WORD	$0xf10004df // 278: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 27c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 280: add x24, x24, x25
+	WORD	$0x91008021 // 284: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 288: subs x7, x7, #0x1
+	WORD	$0x54ffeca1 // 28c: b.ne 0x20
 	RET

@@ -103,7 +103,7 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4ed73ad5 // 158: zip1 v21.2d, v22.2d, v23.2d
 	WORD	$0x4ed77ad7 // 15c: zip2 v23.2d, v22.2d, v23.2d
 	WORD	$0x4eaa1d56 // 160: mov v22.16b, v10.16b
-	WORD	$0xb5001ce1 // 164: cbnz x1, 0x500
+	WORD	$0xb5001b61 // 164: cbnz x1, 0x4d0
 	WORD	$0x9101e139 // 168: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
@@ -194,164 +194,152 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x8b190318 // 2c4: add x24, x24, x25
 	WORD	$0x4d008714 // 2c8: st1 {v20.d}[1], [x24]
 	WORD	$0x91002000 // 2cc: add x0, x0, #0x8
-	WORD	$0x1400009e // 2d0: b 0x548
-	WORD	$0xb40009b7 // 2d4: cbz x23, 0x408
-	WORD	$0xacc106a0 // 2d8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2dc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2e0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2e4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2e8: mov x24, x0
-	WORD	$0x6ea0b610 // 2ec: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2f0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2f4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2f8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2fc: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 300: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 304: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 308: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 30c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 310: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 314: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 318: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 31c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 320: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 324: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 328: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 32c: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 330: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 334: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 338: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 33c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 340: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 344: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 348: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 34c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 350: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 354: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 358: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 35c: str d16, [x24]
-	WORD	$0xf10004df // 360: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 364: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 368: add x24, x24, x25
-	WORD	$0x4d008710 // 36c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 370: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 374: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 378: add x24, x24, x25
-	WORD	$0x6ea0b694 // 37c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 380: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 384: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 388: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 38c: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 390: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 394: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 398: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 39c: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 3a0: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 3a4: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 3a8: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 3ac: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3b0: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 3b4: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3b8: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3bc: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3c0: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3c4: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3c8: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3cc: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3d0: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3d4: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3d8: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3dc: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3e0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3e4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3e8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3ec: str d20, [x24]
-	WORD	$0xf1000cdf // 3f0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f8: add x24, x24, x25
-	WORD	$0x4d008714 // 3fc: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 400: add x0, x0, #0x8
-	WORD	$0x14000051 // 404: b 0x548
-	WORD	$0x4e0204c6 // 408: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 40c: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 410: mov x24, x0
-	WORD	$0x4e21da10 // 414: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 418: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 41c: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 420: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 424: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 428: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 42c: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 430: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 434: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 438: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 43c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 440: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 444: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 448: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 44c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 450: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 454: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 458: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 45c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 460: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 464: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 468: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 46c: str d16, [x24]
-	WORD	$0xf10004df // 470: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 474: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 478: add x24, x24, x25
-	WORD	$0x4d008710 // 47c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 480: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 484: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 488: add x24, x24, x25
-	WORD	$0x4e21da94 // 48c: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 490: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 494: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 498: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 49c: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 4a0: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 4a4: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 4a8: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 4ac: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 4b0: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 4b4: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 4b8: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 4bc: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 4c0: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 4c4: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 4c8: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 4cc: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 4d0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 4d4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4d8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4dc: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4e0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4e4: str d20, [x24]
-	WORD	$0xf1000cdf // 4e8: cmp x6, #0x3
+	WORD	$0x14000092 // 2d0: b 0x518
+	WORD	$0x4e0204c6 // 2d4: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 2d8: cbz x23, 0x3dc
+	WORD	$0xacc106a0 // 2dc: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2e0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2e4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2e8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2ec: mov x24, x0
+	WORD	$0x6ea0b610 // 2f0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2f4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2f8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2fc: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 300: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 304: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 308: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 30c: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 310: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 314: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 318: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 31c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 320: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 324: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 328: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 32c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 330: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 334: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 338: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 33c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 340: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 344: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 348: str d16, [x24]
+	WORD	$0xf10004df // 34c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 354: add x24, x24, x25
+	WORD	$0x4d008710 // 358: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 35c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 364: add x24, x24, x25
+	WORD	$0x6ea0b694 // 368: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 36c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 370: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 374: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 378: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 37c: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 380: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 384: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 388: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 38c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 390: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 394: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 398: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 39c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3a0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3a4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3a8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3ac: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3c0: str d20, [x24]
+	WORD	$0xf1000cdf // 3c4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3cc: add x24, x24, x25
+	WORD	$0x4d008714 // 3d0: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 3d4: add x0, x0, #0x8
+	WORD	$0x14000050 // 3d8: b 0x518
+	WORD	$0xacc106a0 // 3dc: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 3e0: mov x24, x0
+	WORD	$0x4e21da10 // 3e4: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 3e8: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 3ec: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 3f0: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 3f4: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 3f8: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 3fc: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 400: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 404: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 408: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 40c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 410: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 414: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 418: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 41c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 420: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 424: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 428: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 42c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 430: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 434: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 438: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 43c: str d16, [x24]
+	WORD	$0xf10004df // 440: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 444: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 448: add x24, x24, x25
+	WORD	$0x4d008710 // 44c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 450: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 454: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 458: add x24, x24, x25
+	WORD	$0x4e21da94 // 45c: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 460: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 464: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 468: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 46c: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 470: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 474: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 478: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 47c: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 480: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 484: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 488: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 48c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 490: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 494: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 498: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 49c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4a0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4a4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4a8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4ac: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4b0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4b4: str d20, [x24]
+	WORD	$0xf1000cdf // 4b8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4bc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4c0: add x24, x24, x25
+	WORD	$0x4d008714 // 4c4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4c8: add x0, x0, #0x8
+	WORD	$0x14000013 // 4cc: b 0x518
+	WORD	$0xaa0103f8 // 4d0: mov x24, x1
+	WORD	$0xad004710 // 4d4: stp q16, q17, [x24]
+	WORD	$0xf10004df // 4d8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 4dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4e0: add x24, x24, x25
+	WORD	$0xad004f12 // 4e4: stp q18, q19, [x24]
+	WORD	$0xf10008df // 4e8: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 4ec: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 4f0: add x24, x24, x25
-	WORD	$0x4d008714 // 4f4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4f8: add x0, x0, #0x8
-	WORD	$0x14000013 // 4fc: b 0x548
-	WORD	$0xaa0103f8 // 500: mov x24, x1
-	WORD	$0xad004710 // 504: stp q16, q17, [x24]
-	WORD	$0xf10004df // 508: cmp x6, #0x1
+	WORD	$0xad005714 // 4f4: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 4f8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4fc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 500: add x24, x24, x25
+	WORD	$0xad005f16 // 504: stp q22, q23, [x24]
+	WORD	$0xf10010df // 508: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 50c: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 510: add x24, x24, x25
-	WORD	$0xad004f12 // 514: stp q18, q19, [x24]
-	WORD	$0xf10008df // 518: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 51c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 520: add x24, x24, x25
-	WORD	$0xad005714 // 524: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 528: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 52c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 530: add x24, x24, x25
-	WORD	$0xad005f16 // 534: stp q22, q23, [x24]
-	WORD	$0xf10010df // 538: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 53c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 540: add x24, x24, x25
-	WORD	$0x91008021 // 544: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 548: subs x7, x7, #0x1
-	WORD	$0x54ffd7c1 // 54c: b.ne 0x44
+	WORD	$0x91008021 // 514: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 518: subs x7, x7, #0x1
+	WORD	$0x54ffd941 // 51c: b.ne 0x44
 	RET

@@ -173,7 +173,7 @@ TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4edf3bdd // 270: zip1 v29.2d, v30.2d, v31.2d
 	WORD	$0x4edf7bdf // 274: zip2 v31.2d, v30.2d, v31.2d
 	WORD	$0x4eaa1d5e // 278: mov v30.16b, v10.16b
-	WORD	$0xb5003761 // 27c: cbnz x1, 0x968
+	WORD	$0xb5003461 // 27c: cbnz x1, 0x908
 	WORD	$0x9101e139 // 280: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 284: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 288: ld1r {v7.16b}, [x25]
@@ -344,312 +344,288 @@ TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x8b190318 // 51c: add x24, x24, x25
 	WORD	$0x4d00871c // 520: st1 {v28.d}[1], [x24]
 	WORD	$0x91002000 // 524: add x0, x0, #0x8
-	WORD	$0x14000132 // 528: b 0x9f0
-	WORD	$0xb40012b7 // 52c: cbz x23, 0x780
-	WORD	$0xacc106a0 // 530: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 534: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 538: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 53c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 540: mov x24, x0
-	WORD	$0x6ea0b610 // 544: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 548: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 54c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 550: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 554: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 558: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 55c: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 560: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 564: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 568: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 56c: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 570: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 574: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 578: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 57c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 580: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 584: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 588: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 58c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 590: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 594: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 598: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 59c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 5a0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 5a4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 5a8: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 5ac: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 5b0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 5b4: str d16, [x24]
-	WORD	$0xf10004df // 5b8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5c0: add x24, x24, x25
-	WORD	$0x4d008710 // 5c4: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5c8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5d0: add x24, x24, x25
-	WORD	$0x6ea0b694 // 5d4: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 5d8: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 5dc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5e0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 5e4: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 5e8: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 5ec: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 5f0: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 5f4: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 5f8: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 5fc: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 600: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 604: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 608: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 60c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 610: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 614: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 618: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 61c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 620: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 624: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 628: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 62c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 630: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 634: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 638: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 63c: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 640: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 644: str d20, [x24]
-	WORD	$0xf1000cdf // 648: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 64c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 650: add x24, x24, x25
-	WORD	$0x4d008714 // 654: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 658: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 65c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 660: add x24, x24, x25
-	WORD	$0x6ea0b718 // 664: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 668: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 66c: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 670: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 674: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 678: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 67c: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 680: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 684: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 688: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 68c: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 690: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 694: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 698: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 69c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 6a0: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 6a4: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 6a8: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 6ac: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 6b0: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 6b4: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 6b8: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 6bc: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 6c0: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 6c4: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 6c8: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 6cc: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 6d0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 6d4: str d24, [x24]
-	WORD	$0xf10014df // 6d8: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 6dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6e0: add x24, x24, x25
-	WORD	$0x4d008718 // 6e4: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 6e8: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 6ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6f0: add x24, x24, x25
-	WORD	$0x6ea0b79c // 6f4: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 6f8: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 6fc: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 700: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 704: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 708: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 70c: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 710: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 714: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 718: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 71c: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 720: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 724: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 728: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 72c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 730: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 734: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 738: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 73c: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 740: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 744: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 748: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 74c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 750: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 754: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 758: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 75c: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 760: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 764: str d28, [x24]
-	WORD	$0xf1001cdf // 768: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 76c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 770: add x24, x24, x25
-	WORD	$0x4d00871c // 774: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 778: add x0, x0, #0x8
-	WORD	$0x1400009d // 77c: b 0x9f0
-	WORD	$0x4e0204c6 // 780: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 784: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 788: mov x24, x0
-	WORD	$0x4e21da10 // 78c: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 790: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 794: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 798: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 79c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 7a0: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 7a4: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 7a8: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 7ac: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 7b0: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 7b4: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 7b8: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 7bc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 7c0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 7c4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 7c8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 7cc: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 7d0: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 7d4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 7d8: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 7dc: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 7e0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 7e4: str d16, [x24]
-	WORD	$0xf10004df // 7e8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7f0: add x24, x24, x25
-	WORD	$0x4d008710 // 7f4: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 7f8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 7fc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 800: add x24, x24, x25
-	WORD	$0x4e21da94 // 804: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 808: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 80c: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 810: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 814: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 818: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 81c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 820: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 824: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 828: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 82c: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 830: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 834: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 838: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 83c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 840: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 844: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 848: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 84c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 850: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 854: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 858: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 85c: str d20, [x24]
-	WORD	$0xf1000cdf // 860: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 864: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 868: add x24, x24, x25
-	WORD	$0x4d008714 // 86c: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 870: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 874: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 878: add x24, x24, x25
-	WORD	$0x4e21db18 // 87c: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 880: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 884: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 888: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 88c: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 890: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 894: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 898: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 89c: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 8a0: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 8a4: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 8a8: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 8ac: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 8b0: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 8b4: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 8b8: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 8bc: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 8c0: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 8c4: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 8c8: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 8cc: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 8d0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 8d4: str d24, [x24]
-	WORD	$0xf10014df // 8d8: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 8dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8e0: add x24, x24, x25
-	WORD	$0x4d008718 // 8e4: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 8e8: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 8ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8f0: add x24, x24, x25
-	WORD	$0x4e21db9c // 8f4: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 8f8: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 8fc: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 900: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 904: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 908: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 90c: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 910: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 914: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 918: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 91c: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 920: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 924: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 928: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 92c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 930: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 934: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 938: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 93c: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 940: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 944: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 948: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 94c: str d28, [x24]
-	WORD	$0xf1001cdf // 950: cmp x6, #0x7
+	WORD	$0x1400011a // 528: b 0x990
+	WORD	$0x4e0204c6 // 52c: dup v6.8h, v6.h[0]
+	WORD	$0xb4000fb7 // 530: cbz x23, 0x724
+	WORD	$0xacc106a0 // 534: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 538: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 53c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 540: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 544: mov x24, x0
+	WORD	$0x6ea0b610 // 548: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 54c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 550: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 554: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 558: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 55c: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 560: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 564: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 568: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 56c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 570: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 574: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 578: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 57c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 580: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 584: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 588: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 58c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 590: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 594: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 598: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 59c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 5a0: str d16, [x24]
+	WORD	$0xf10004df // 5a4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5ac: add x24, x24, x25
+	WORD	$0x4d008710 // 5b0: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5b4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5b8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5bc: add x24, x24, x25
+	WORD	$0x6ea0b694 // 5c0: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5c4: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5c8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5cc: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 5d0: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 5d4: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 5d8: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 5dc: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 5e0: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5e4: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 5e8: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5ec: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 5f0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5f4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5f8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5fc: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 600: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 604: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 608: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 60c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 610: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 614: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 618: str d20, [x24]
+	WORD	$0xf1000cdf // 61c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 624: add x24, x24, x25
+	WORD	$0x4d008714 // 628: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 62c: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 630: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 634: add x24, x24, x25
+	WORD	$0x6ea0b718 // 638: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 63c: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 640: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 644: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211718 // 648: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 64c: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21175a // 650: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 654: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45718 // 658: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 65c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 660: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 664: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614b18 // 668: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 66c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 670: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 674: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 678: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 67c: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 680: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 684: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 688: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 68c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 690: str d24, [x24]
+	WORD	$0xf10014df // 694: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 698: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 69c: add x24, x24, x25
+	WORD	$0x4d008718 // 6a0: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 6a4: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 6a8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6ac: add x24, x24, x25
+	WORD	$0x6ea0b79c // 6b0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 6b4: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 6b8: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 6bc: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21179c // 6c0: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 6c4: ssra v29.4s, v29.4s, #31
+	WORD	$0x4f2117de // 6c8: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 6cc: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4579c // 6d0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 6d4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 6d8: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 6dc: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b9c // 6e0: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 6e4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 6e8: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 6ec: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 6f0: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 6f4: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 6f8: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 6fc: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 700: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 704: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 708: str d28, [x24]
+	WORD	$0xf1001cdf // 70c: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 710: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 714: add x24, x24, x25
+	WORD	$0x4d00871c // 718: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 71c: add x0, x0, #0x8
+	WORD	$0x1400009c // 720: b 0x990
+	WORD	$0xacc106a0 // 724: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 728: mov x24, x0
+	WORD	$0x4e21da10 // 72c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 730: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 734: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 738: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 73c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 740: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 744: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 748: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 74c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 750: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 754: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 758: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 75c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 760: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 764: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 768: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 76c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 770: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 774: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 778: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 77c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 780: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 784: str d16, [x24]
+	WORD	$0xf10004df // 788: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 78c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 790: add x24, x24, x25
+	WORD	$0x4d008710 // 794: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 798: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 79c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7a0: add x24, x24, x25
+	WORD	$0x4e21da94 // 7a4: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 7a8: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 7ac: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7b0: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 7b4: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 7b8: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 7bc: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7c0: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 7c4: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 7c8: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 7cc: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7d0: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 7d4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 7d8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 7dc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 7e0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 7e4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 7e8: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 7ec: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 7f0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 7f4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7f8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 7fc: str d20, [x24]
+	WORD	$0xf1000cdf // 800: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 804: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 808: add x24, x24, x25
+	WORD	$0x4d008714 // 80c: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 810: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 814: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 818: add x24, x24, x25
+	WORD	$0x4e21db18 // 81c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 820: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 824: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 828: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 82c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 830: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 834: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 838: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 83c: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 840: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 844: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 848: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 84c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 850: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 854: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 858: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 85c: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 860: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 864: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 868: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 86c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 870: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 874: str d24, [x24]
+	WORD	$0xf10014df // 878: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 87c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 880: add x24, x24, x25
+	WORD	$0x4d008718 // 884: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 888: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 88c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 890: add x24, x24, x25
+	WORD	$0x4e21db9c // 894: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 898: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 89c: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 8a0: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 8a4: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 8a8: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 8ac: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 8b0: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 8b4: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 8b8: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 8bc: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 8c0: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 8c4: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 8c8: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 8cc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 8d0: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 8d4: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 8d8: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 8dc: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 8e0: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 8e4: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 8e8: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 8ec: str d28, [x24]
+	WORD	$0xf1001cdf // 8f0: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 8f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8f8: add x24, x24, x25
+	WORD	$0x4d00871c // 8fc: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 900: add x0, x0, #0x8
+	WORD	$0x14000023 // 904: b 0x990
+	WORD	$0xaa0103f8 // 908: mov x24, x1
+	WORD	$0xad004710 // 90c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 910: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 914: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 918: add x24, x24, x25
+	WORD	$0xad004f12 // 91c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 920: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 924: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 928: add x24, x24, x25
+	WORD	$0xad005714 // 92c: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 930: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 934: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 938: add x24, x24, x25
+	WORD	$0xad005f16 // 93c: stp q22, q23, [x24]
+	WORD	$0xf10010df // 940: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 944: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 948: add x24, x24, x25
+	WORD	$0xad006718 // 94c: stp q24, q25, [x24]
+	WORD	$0xf10014df // 950: cmp x6, #0x5
 	WORD	$0x9a9f8059 // 954: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 958: add x24, x24, x25
-	WORD	$0x4d00871c // 95c: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 960: add x0, x0, #0x8
-	WORD	$0x14000023 // 964: b 0x9f0
-	WORD	$0xaa0103f8 // 968: mov x24, x1
-	WORD	$0xad004710 // 96c: stp q16, q17, [x24]
-	WORD	$0xf10004df // 970: cmp x6, #0x1
+	WORD	$0xad006f1a // 95c: stp q26, q27, [x24]
+	WORD	$0xf10018df // 960: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 964: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 968: add x24, x24, x25
+	WORD	$0xad00771c // 96c: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 970: cmp x6, #0x7
 	WORD	$0x9a9f8059 // 974: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 978: add x24, x24, x25
-	WORD	$0xad004f12 // 97c: stp q18, q19, [x24]
-	WORD	$0xf10008df // 980: cmp x6, #0x2
+	WORD	$0xad007f1e // 97c: stp q30, q31, [x24]
+	WORD	$0xf10020df // 980: cmp x6, #0x8
 	WORD	$0x9a9f8059 // 984: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 988: add x24, x24, x25
-	WORD	$0xad005714 // 98c: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 990: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 994: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 998: add x24, x24, x25
-	WORD	$0xad005f16 // 99c: stp q22, q23, [x24]
-	WORD	$0xf10010df // 9a0: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 9a4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9a8: add x24, x24, x25
-	WORD	$0xad006718 // 9ac: stp q24, q25, [x24]
-	WORD	$0xf10014df // 9b0: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 9b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9b8: add x24, x24, x25
-	WORD	$0xad006f1a // 9bc: stp q26, q27, [x24]
-	WORD	$0xf10018df // 9c0: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 9c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9c8: add x24, x24, x25
-	WORD	$0xad00771c // 9cc: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 9d0: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 9d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9d8: add x24, x24, x25
-	WORD	$0xad007f1e // 9dc: stp q30, q31, [x24]
-	WORD	$0xf10020df // 9e0: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 9e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9e8: add x24, x24, x25
-	WORD	$0x91008021 // 9ec: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 9f0: subs x7, x7, #0x1
-	WORD	$0x54ffb401 // 9f4: b.ne 0x74
+	WORD	$0x91008021 // 98c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 990: subs x7, x7, #0x1
+	WORD	$0x54ffb701 // 994: b.ne 0x74
 	RET

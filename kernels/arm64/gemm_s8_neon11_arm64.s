@@ -60,7 +60,7 @@ TEXT ·gemmS8NEON11(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4e606990 // 0a8: sadalp v16.4s, v12.8h
 	WORD	$0x4e6069b1 // 0ac: sadalp v17.4s, v13.8h
 	WORD	$0x54fffee3 // 0b0: b.cc 0x8c
-	WORD	$0xb5000e21 // 0b4: cbnz x1, 0x278
+	WORD	$0xb5000d61 // 0b4: cbnz x1, 0x260
 	WORD	$0x9101e139 // 0b8: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 0bc: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 0c0: ld1r {v7.16b}, [x25]
@@ -107,78 +107,72 @@ TEXT ·gemmS8NEON11(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4e286e10 // 164: smin v16.16b, v16.16b, v8.16b
 	WORD	$0xfd000310 // 168: str d16, [x24]
 	WORD	$0x91002000 // 16c: add x0, x0, #0x8
-	WORD	$0x14000048 // 170: b 0x290
-	WORD	$0xb40004b7 // 174: cbz x23, 0x208
-	WORD	$0xacc106a0 // 178: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 17c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 180: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 184: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 188: mov x24, x0
-	WORD	$0x6ea0b610 // 18c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 190: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 194: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 198: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 19c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1a0: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1a4: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1a8: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1ac: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1b0: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1b4: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1b8: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1bc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1c0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1c4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1c8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1cc: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1d0: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1d4: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1d8: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1dc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1e0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1e4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1e8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 1ec: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1f0: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1f4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1f8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1fc: str d16, [x24]
-	WORD	$0x91002000 // 200: add x0, x0, #0x8
-	WORD	$0x14000023 // 204: b 0x290
-	WORD	$0x4e0204c6 // 208: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 20c: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 210: mov x24, x0
-	WORD	$0x4e21da10 // 214: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 218: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 21c: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 220: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 224: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 228: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 22c: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 230: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 234: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 238: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 23c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 240: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 244: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 248: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 24c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 250: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 254: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 258: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 25c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 260: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 264: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 268: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 26c: str d16, [x24]
-	WORD	$0x91002000 // 270: add x0, x0, #0x8
-	WORD	$0x14000007 // 274: b 0x290
-	WORD	$0xaa0103f8 // 278: mov x24, x1
-	WORD	$0xad004710 // 27c: stp q16, q17, [x24]
-	WORD	$0xf10004df // 280: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 284: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 288: add x24, x24, x25
-	WORD	$0x91008021 // 28c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 290: subs x7, x7, #0x1
-	WORD	$0x54ffec61 // 294: b.ne 0x20
+	WORD	$0x14000042 // 170: b 0x278
+	WORD	$0x4e0204c6 // 174: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 178: cbz x23, 0x1f4
+	WORD	$0xacc106a0 // 17c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 180: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 184: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 188: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 18c: mov x24, x0
+	WORD	$0x6ea0b610 // 190: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 194: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 198: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 19c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 1a0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 1a4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 1a8: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 1ac: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 1b0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1b4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1b8: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1bc: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 1c0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1c4: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1c8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1cc: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 1d0: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 1d4: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 1d8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1dc: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1e0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1e4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1e8: str d16, [x24]
+	WORD	$0x91002000 // 1ec: add x0, x0, #0x8
+	WORD	$0x14000022 // 1f0: b 0x278
+	WORD	$0xacc106a0 // 1f4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 1f8: mov x24, x0
+	WORD	$0x4e21da10 // 1fc: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 200: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 204: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 208: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 20c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 210: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 214: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 218: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 21c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 220: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 224: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 228: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 22c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 230: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 234: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 238: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 23c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 240: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 244: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 248: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 24c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 250: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 254: str d16, [x24]
+	WORD	$0x91002000 // 258: add x0, x0, #0x8
+	WORD	$0x14000007 // 25c: b 0x278
+	WORD	$0xaa0103f8 // 260: mov x24, x1
+	WORD	$0xad004710 // 264: stp q16, q17, [x24]
+	WORD	$0xf10004df // 268: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 26c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 270: add x24, x24, x25
+	WORD	$0x91008021 // 274: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 278: subs x7, x7, #0x1
+	WORD	$0x54ffed21 // 27c: b.ne 0x20
 	RET

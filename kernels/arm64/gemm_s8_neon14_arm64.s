@@ -124,7 +124,7 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4e6069f7 // 1a8: sadalp v23.4s, v15.8h
 	WORD	$0x54fffd03 // 1ac: b.cc 0x14c
 	WORD	$0xaa1003e5 // 1b0: mov x5, x16
-	WORD	$0xb5003401 // 1b4: cbnz x1, 0x834
+	WORD	$0xb5003101 // 1b4: cbnz x1, 0x7d4
 	WORD	$0x9101e139 // 1b8: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 1bc: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 1c0: ld1r {v7.16b}, [x25]
@@ -291,279 +291,255 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4e286ed6 // 444: smin v22.16b, v22.16b, v8.16b
 	WORD	$0xfd000316 // 448: str d22, [x24]
 	WORD	$0x91002000 // 44c: add x0, x0, #0x8
-	WORD	$0x14000111 // 450: b 0x894
-	WORD	$0xb40011d7 // 454: cbz x23, 0x68c
-	WORD	$0xacc106a0 // 458: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 45c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 460: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 464: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 468: mov x24, x0
-	WORD	$0x6ea0b610 // 46c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 470: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 474: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 478: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e241e09 // 47c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 480: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241f0b // 484: and v11.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2c // 488: and v12.16b, v25.16b, v5.16b
-	WORD	$0x4f211530 // 48c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 490: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211578 // 494: ssra v24.4s, v11.4s, #31
-	WORD	$0x4f211599 // 498: ssra v25.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 49c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 4a0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 4a4: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 4a8: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68610 // 4ac: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 4b0: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68718 // 4b4: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 4b8: add v25.4s, v25.4s, v6.4s
-	WORD	$0x0e614a10 // 4bc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 4c0: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 4c4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 4c8: sqxtn2 v24.8h, v25.4s
-	WORD	$0x0e214a10 // 4cc: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 4d0: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 4d4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 4d8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 4dc: str d16, [x24]
-	WORD	$0x91002000 // 4e0: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 4e4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4e8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4ec: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4f0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4f4: mov x24, x0
-	WORD	$0x6ea0b652 // 4f8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4fc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 500: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 504: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241e49 // 508: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 50c: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241f4b // 510: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 514: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211532 // 518: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 51c: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f21157a // 520: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 524: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 528: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 52c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 530: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 534: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68652 // 538: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 53c: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea6875a // 540: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 544: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614a52 // 548: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 54c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 550: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 554: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214a52 // 558: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 55c: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 560: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 564: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 568: str d18, [x24]
-	WORD	$0x91002000 // 56c: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 570: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 574: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 578: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 57c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 580: mov x24, x0
-	WORD	$0x6ea0b694 // 584: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 588: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 58c: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 590: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241e89 // 594: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 598: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241f8b // 59c: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 5a0: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211534 // 5a4: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 5a8: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f21157c // 5ac: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 5b0: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 5b4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 5b8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 5bc: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 5c0: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68694 // 5c4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 5c8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea6879c // 5cc: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 5d0: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614a94 // 5d4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 5d8: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 5dc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 5e0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214a94 // 5e4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 5e8: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 5ec: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 5f0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 5f4: str d20, [x24]
-	WORD	$0x91002000 // 5f8: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 5fc: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 600: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 604: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 608: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 60c: mov x24, x0
-	WORD	$0x6ea0b6d6 // 610: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 614: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 618: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 61c: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241ec9 // 620: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4e251eea // 624: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4e241fcb // 628: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 62c: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f211536 // 630: ssra v22.4s, v9.4s, #31
-	WORD	$0x4f211557 // 634: ssra v23.4s, v10.4s, #31
-	WORD	$0x4f21157e // 638: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 63c: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea456d6 // 640: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 644: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 648: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 64c: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea686d6 // 650: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 654: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea687de // 658: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 65c: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614ad6 // 660: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 664: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 668: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 66c: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214ad6 // 670: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 674: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 678: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 67c: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 680: str d22, [x24]
-	WORD	$0x91002000 // 684: add x0, x0, #0x8
-	WORD	$0x14000083 // 688: b 0x894
-	WORD	$0x4e0204c6 // 68c: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 690: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 694: mov x24, x0
-	WORD	$0x4e21da10 // 698: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 69c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21db18 // 6a0: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 6a4: scvtf v25.4s, v25.4s
-	WORD	$0x6e20de10 // 6a8: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 6ac: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20df18 // 6b0: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 6b4: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x4e21aa10 // 6b8: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 6bc: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21ab18 // 6c0: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 6c4: fcvtns v25.4s, v25.4s
-	WORD	$0x0e614a10 // 6c8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 6cc: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 6d0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 6d4: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 6d8: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 6dc: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 6e0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 6e4: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 6e8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 6ec: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 6f0: str d16, [x24]
-	WORD	$0x91002000 // 6f4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 6f8: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 6fc: mov x24, x0
-	WORD	$0x4e21da52 // 700: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 704: scvtf v19.4s, v19.4s
-	WORD	$0x4e21db5a // 708: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 70c: scvtf v27.4s, v27.4s
-	WORD	$0x6e20de52 // 710: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 714: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20df5a // 718: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 71c: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21aa52 // 720: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 724: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21ab5a // 728: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 72c: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614a52 // 730: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 734: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 738: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 73c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 740: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 744: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 748: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 74c: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 750: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 754: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 758: str d18, [x24]
-	WORD	$0x91002000 // 75c: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 760: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 764: mov x24, x0
-	WORD	$0x4e21da94 // 768: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 76c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21db9c // 770: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 774: scvtf v29.4s, v29.4s
-	WORD	$0x6e20de94 // 778: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 77c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20df9c // 780: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 784: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21aa94 // 788: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 78c: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21ab9c // 790: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 794: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614a94 // 798: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 79c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 7a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 7a4: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 7a8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 7ac: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 7b0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 7b4: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 7b8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 7bc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 7c0: str d20, [x24]
-	WORD	$0x91002000 // 7c4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 7c8: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 7cc: mov x24, x0
-	WORD	$0x4e21dad6 // 7d0: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 7d4: scvtf v23.4s, v23.4s
-	WORD	$0x4e21dbde // 7d8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 7dc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20ded6 // 7e0: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 7e4: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x6e20dfde // 7e8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 7ec: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21aad6 // 7f0: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 7f4: fcvtns v23.4s, v23.4s
-	WORD	$0x4e21abde // 7f8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 7fc: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614ad6 // 800: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 804: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 808: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 80c: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 810: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 814: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 818: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 81c: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 820: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 824: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 828: str d22, [x24]
-	WORD	$0x91002000 // 82c: add x0, x0, #0x8
-	WORD	$0x14000019 // 830: b 0x894
-	WORD	$0xaa0103f8 // 834: mov x24, x1
-	WORD	$0xad004710 // 838: stp q16, q17, [x24]
-	WORD	$0xf10004df // 83c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 840: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 844: add x24, x24, x25
-	WORD	$0x91008021 // 848: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 84c: mov x24, x1
-	WORD	$0xad004f12 // 850: stp q18, q19, [x24]
-	WORD	$0xf10004df // 854: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 858: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 85c: add x24, x24, x25
-	WORD	$0x91008021 // 860: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 864: mov x24, x1
-	WORD	$0xad005714 // 868: stp q20, q21, [x24]
-	WORD	$0xf10004df // 86c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 870: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 874: add x24, x24, x25
-	WORD	$0x91008021 // 878: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 87c: mov x24, x1
-	WORD	$0xad005f16 // 880: stp q22, q23, [x24]
-	WORD	$0xf10004df // 884: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 888: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 88c: add x24, x24, x25
-	WORD	$0x91008021 // 890: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 894: subs x7, x7, #0x1
-	WORD	$0x54ffbc41 // 898: b.ne 0x20
+	WORD	$0x140000f9 // 450: b 0x834
+	WORD	$0x4e0204c6 // 454: dup v6.8h, v6.h[0]
+	WORD	$0xb4000ed7 // 458: cbz x23, 0x630
+	WORD	$0xacc106a0 // 45c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 460: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 464: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 468: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 46c: mov x24, x0
+	WORD	$0x6ea0b610 // 470: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 474: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 478: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 47c: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4f211610 // 480: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 484: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211718 // 488: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 48c: ssra v25.4s, v25.4s, #31
+	WORD	$0x4ea45610 // 490: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 494: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 498: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 49c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 4a0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 4a4: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 4a8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 4ac: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 4b0: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 4b4: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 4b8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 4bc: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 4c0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 4c4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 4c8: str d16, [x24]
+	WORD	$0x91002000 // 4cc: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 4d0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4d4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4d8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4dc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4e0: mov x24, x0
+	WORD	$0x6ea0b652 // 4e4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 4e8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 4ec: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 4f0: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211652 // 4f4: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 4f8: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f21175a // 4fc: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 500: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45652 // 504: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 508: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 50c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 510: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 514: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 518: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 51c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 520: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 524: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 528: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 52c: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 530: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 534: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 538: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 53c: str d18, [x24]
+	WORD	$0x91002000 // 540: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 544: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 548: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 54c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 550: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 554: mov x24, x0
+	WORD	$0x6ea0b694 // 558: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 55c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 560: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 564: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211694 // 568: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 56c: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f21179c // 570: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 574: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45694 // 578: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 57c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 580: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 584: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 588: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 58c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 590: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 594: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 598: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 59c: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 5a0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 5a4: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 5a8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 5ac: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 5b0: str d20, [x24]
+	WORD	$0x91002000 // 5b4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 5b8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 5bc: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 5c0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 5c4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 5c8: mov x24, x0
+	WORD	$0x6ea0b6d6 // 5cc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5d0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 5d4: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 5d8: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f2116d6 // 5dc: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 5e0: ssra v23.4s, v23.4s, #31
+	WORD	$0x4f2117de // 5e4: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 5e8: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea456d6 // 5ec: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5f0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 5f4: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 5f8: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 5fc: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 600: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 604: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 608: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 60c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 610: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 614: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 618: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 61c: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 620: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 624: str d22, [x24]
+	WORD	$0x91002000 // 628: add x0, x0, #0x8
+	WORD	$0x14000082 // 62c: b 0x834
+	WORD	$0xacc106a0 // 630: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 634: mov x24, x0
+	WORD	$0x4e21da10 // 638: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 63c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21db18 // 640: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 644: scvtf v25.4s, v25.4s
+	WORD	$0x6e20de10 // 648: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 64c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20df18 // 650: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 654: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x4e21aa10 // 658: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 65c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21ab18 // 660: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 664: fcvtns v25.4s, v25.4s
+	WORD	$0x0e614a10 // 668: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 66c: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 670: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 674: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 678: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 67c: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 680: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 684: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 688: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 68c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 690: str d16, [x24]
+	WORD	$0x91002000 // 694: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 698: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 69c: mov x24, x0
+	WORD	$0x4e21da52 // 6a0: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 6a4: scvtf v19.4s, v19.4s
+	WORD	$0x4e21db5a // 6a8: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 6ac: scvtf v27.4s, v27.4s
+	WORD	$0x6e20de52 // 6b0: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 6b4: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20df5a // 6b8: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 6bc: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21aa52 // 6c0: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 6c4: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21ab5a // 6c8: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 6cc: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614a52 // 6d0: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 6d4: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 6d8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 6dc: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 6e0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 6e4: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 6e8: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 6ec: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 6f0: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 6f4: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 6f8: str d18, [x24]
+	WORD	$0x91002000 // 6fc: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 700: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 704: mov x24, x0
+	WORD	$0x4e21da94 // 708: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 70c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21db9c // 710: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 714: scvtf v29.4s, v29.4s
+	WORD	$0x6e20de94 // 718: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 71c: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20df9c // 720: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 724: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21aa94 // 728: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 72c: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21ab9c // 730: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 734: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614a94 // 738: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 73c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 740: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 744: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 748: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 74c: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 750: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 754: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 758: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 75c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 760: str d20, [x24]
+	WORD	$0x91002000 // 764: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 768: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 76c: mov x24, x0
+	WORD	$0x4e21dad6 // 770: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 774: scvtf v23.4s, v23.4s
+	WORD	$0x4e21dbde // 778: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 77c: scvtf v31.4s, v31.4s
+	WORD	$0x6e20ded6 // 780: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 784: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x6e20dfde // 788: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 78c: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21aad6 // 790: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 794: fcvtns v23.4s, v23.4s
+	WORD	$0x4e21abde // 798: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 79c: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614ad6 // 7a0: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 7a4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 7a8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 7ac: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 7b0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 7b4: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 7b8: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 7bc: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 7c0: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 7c4: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 7c8: str d22, [x24]
+	WORD	$0x91002000 // 7cc: add x0, x0, #0x8
+	WORD	$0x14000019 // 7d0: b 0x834
+	WORD	$0xaa0103f8 // 7d4: mov x24, x1
+	WORD	$0xad004710 // 7d8: stp q16, q17, [x24]
+	WORD	$0xf10004df // 7dc: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 7e0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7e4: add x24, x24, x25
+	WORD	$0x91008021 // 7e8: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 7ec: mov x24, x1
+	WORD	$0xad004f12 // 7f0: stp q18, q19, [x24]
+	WORD	$0xf10004df // 7f4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 7f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7fc: add x24, x24, x25
+	WORD	$0x91008021 // 800: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 804: mov x24, x1
+	WORD	$0xad005714 // 808: stp q20, q21, [x24]
+	WORD	$0xf10004df // 80c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 810: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 814: add x24, x24, x25
+	WORD	$0x91008021 // 818: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 81c: mov x24, x1
+	WORD	$0xad005f16 // 820: stp q22, q23, [x24]
+	WORD	$0xf10004df // 824: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 828: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 82c: add x24, x24, x25
+	WORD	$0x91008021 // 830: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 834: subs x7, x7, #0x1
+	WORD	$0x54ffbf41 // 838: b.ne 0x20
 	RET

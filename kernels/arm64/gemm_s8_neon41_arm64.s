@@ -146,7 +146,7 @@ TEXT ·gemmS8NEON41(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4e606956 // 200: sadalp v22.4s, v10.8h
 	WORD	$0x4e606977 // 204: sadalp v23.4s, v11.8h
 	WORD	$0x54fffca3 // 208: b.cc 0x19c
-	WORD	$0xb5001ce1 // 20c: cbnz x1, 0x5a8
+	WORD	$0xb5001b61 // 20c: cbnz x1, 0x578
 	WORD	$0x9101e139 // 210: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 214: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 218: ld1r {v7.16b}, [x25]
@@ -237,175 +237,163 @@ TEXT ·gemmS8NEON41(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x8b190318 // 36c: add x24, x24, x25
 	WORD	$0x4d008714 // 370: st1 {v20.d}[1], [x24]
 	WORD	$0x91002000 // 374: add x0, x0, #0x8
-	WORD	$0x1400009e // 378: b 0x5f0
-	WORD	$0xb40009b7 // 37c: cbz x23, 0x4b0
-	WORD	$0xacc106a0 // 380: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 384: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 388: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 38c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 390: mov x24, x0
-	WORD	$0x6ea0b610 // 394: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 398: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 39c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 3a0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 3a4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 3a8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 3ac: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 3b0: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 3b4: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 3b8: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 3bc: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 3c0: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 3c4: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 3c8: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 3cc: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 3d0: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 3d4: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 3d8: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 3dc: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 3e0: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 3e4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 3e8: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 3ec: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 3f0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 3f4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 3f8: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 3fc: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 400: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 404: str d16, [x24]
-	WORD	$0xf10004df // 408: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 40c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 410: add x24, x24, x25
-	WORD	$0x4d008710 // 414: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 418: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 41c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 420: add x24, x24, x25
-	WORD	$0x6ea0b694 // 424: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 428: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 42c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 430: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 434: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 438: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 43c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 440: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 444: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 448: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 44c: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 450: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 454: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 458: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 45c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 460: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 464: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 468: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 46c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 470: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 474: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 478: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 47c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 480: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 484: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 488: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 48c: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 490: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 494: str d20, [x24]
-	WORD	$0xf1000cdf // 498: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 49c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4a0: add x24, x24, x25
-	WORD	$0x4d008714 // 4a4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4a8: add x0, x0, #0x8
-	WORD	$0x14000051 // 4ac: b 0x5f0
-	WORD	$0x4e0204c6 // 4b0: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 4b4: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 4b8: mov x24, x0
-	WORD	$0x4e21da10 // 4bc: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 4c0: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 4c4: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 4c8: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 4cc: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 4d0: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 4d4: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 4d8: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 4dc: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 4e0: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 4e4: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 4e8: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 4ec: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 4f0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 4f4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 4f8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 4fc: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 500: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 504: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 508: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 50c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 510: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 514: str d16, [x24]
-	WORD	$0xf10004df // 518: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 51c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 520: add x24, x24, x25
-	WORD	$0x4d008710 // 524: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 528: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 52c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 530: add x24, x24, x25
-	WORD	$0x4e21da94 // 534: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 538: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 53c: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 540: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 544: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 548: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 54c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 550: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 554: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 558: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 55c: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 560: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 564: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 568: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 56c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 570: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 574: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 578: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 57c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 580: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 584: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 588: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 58c: str d20, [x24]
-	WORD	$0xf1000cdf // 590: cmp x6, #0x3
+	WORD	$0x14000092 // 378: b 0x5c0
+	WORD	$0x4e0204c6 // 37c: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 380: cbz x23, 0x484
+	WORD	$0xacc106a0 // 384: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 388: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 38c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 390: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 394: mov x24, x0
+	WORD	$0x6ea0b610 // 398: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 39c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 3a0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 3a4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 3a8: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 3ac: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 3b0: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 3b4: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 3b8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3bc: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 3c0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 3c4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 3c8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 3cc: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 3d0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 3d4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 3d8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 3dc: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 3e0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 3e4: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 3e8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 3ec: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 3f0: str d16, [x24]
+	WORD	$0xf10004df // 3f4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 3f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3fc: add x24, x24, x25
+	WORD	$0x4d008710 // 400: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 404: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 40c: add x24, x24, x25
+	WORD	$0x6ea0b694 // 410: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 414: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 418: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 41c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 420: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 424: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 428: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 42c: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 430: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 434: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 438: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 43c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 440: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 444: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 448: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 44c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 450: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 454: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 458: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 45c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 460: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 464: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 468: str d20, [x24]
+	WORD	$0xf1000cdf // 46c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 474: add x24, x24, x25
+	WORD	$0x4d008714 // 478: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 47c: add x0, x0, #0x8
+	WORD	$0x14000050 // 480: b 0x5c0
+	WORD	$0xacc106a0 // 484: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 488: mov x24, x0
+	WORD	$0x4e21da10 // 48c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 490: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 494: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 498: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 49c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 4a0: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 4a4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 4a8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 4ac: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 4b0: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 4b4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 4b8: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 4bc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 4c0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 4c4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 4c8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 4cc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 4d0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 4d4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 4d8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 4dc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 4e0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 4e4: str d16, [x24]
+	WORD	$0xf10004df // 4e8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 4ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4f0: add x24, x24, x25
+	WORD	$0x4d008710 // 4f4: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 4f8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 4fc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 500: add x24, x24, x25
+	WORD	$0x4e21da94 // 504: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 508: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 50c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 510: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 514: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 518: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 51c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 520: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 524: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 528: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 52c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 530: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 534: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 538: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 53c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 540: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 544: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 548: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 54c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 550: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 554: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 558: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 55c: str d20, [x24]
+	WORD	$0xf1000cdf // 560: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 564: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 568: add x24, x24, x25
+	WORD	$0x4d008714 // 56c: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 570: add x0, x0, #0x8
+	WORD	$0x14000013 // 574: b 0x5c0
+	WORD	$0xaa0103f8 // 578: mov x24, x1
+	WORD	$0xad004710 // 57c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 580: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 584: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 588: add x24, x24, x25
+	WORD	$0xad004f12 // 58c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 590: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 594: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 598: add x24, x24, x25
-	WORD	$0x4d008714 // 59c: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 5a0: add x0, x0, #0x8
-	WORD	$0x14000013 // 5a4: b 0x5f0
-	WORD	$0xaa0103f8 // 5a8: mov x24, x1
-	WORD	$0xad004710 // 5ac: stp q16, q17, [x24]
-	WORD	$0xf10004df // 5b0: cmp x6, #0x1
+	WORD	$0xad005714 // 59c: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 5a0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5a4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5a8: add x24, x24, x25
+	WORD	$0xad005f16 // 5ac: stp q22, q23, [x24]
+	WORD	$0xf10010df // 5b0: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 5b4: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 5b8: add x24, x24, x25
-	WORD	$0xad004f12 // 5bc: stp q18, q19, [x24]
-	WORD	$0xf10008df // 5c0: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5c8: add x24, x24, x25
-	WORD	$0xad005714 // 5cc: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 5d0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5d8: add x24, x24, x25
-	WORD	$0xad005f16 // 5dc: stp q22, q23, [x24]
-	WORD	$0xf10010df // 5e0: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 5e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5e8: add x24, x24, x25
-	WORD	$0x91008021 // 5ec: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 5f0: subs x7, x7, #0x1
-	WORD	$0x54ffd2c1 // 5f4: b.ne 0x4c
-	WORD	$0xaa1003e5 // 5f8: mov x5, x16
-	WORD	$0xaa0f03e7 // 5fc: mov x7, x15
-	WORD	$0x8b040863 // 600: add x3, x3, x4, lsl #2
-	WORD	$0xb5000081 // 604: cbnz x1, 0x614
-	WORD	$0xcb070c00 // 608: sub x0, x0, x7, lsl #3
-	WORD	$0x8b020800 // 60c: add x0, x0, x2, lsl #2
-	WORD	$0x14000003 // 610: b 0x61c
-	WORD	$0xcb071421 // 614: sub x1, x1, x7, lsl #5
-	WORD	$0x8b020821 // 618: add x1, x1, x2, lsl #2
-	WORD	$0xf10010c6 // 61c: subs x6, x6, #0x4
-	WORD	$0x54ffcf6c // 620: b.gt 0xc
+	WORD	$0x91008021 // 5bc: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 5c0: subs x7, x7, #0x1
+	WORD	$0x54ffd441 // 5c4: b.ne 0x4c
+	WORD	$0xaa1003e5 // 5c8: mov x5, x16
+	WORD	$0xaa0f03e7 // 5cc: mov x7, x15
+	WORD	$0x8b040863 // 5d0: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // 5d4: cbnz x1, 0x5e4
+	WORD	$0xcb070c00 // 5d8: sub x0, x0, x7, lsl #3
+	WORD	$0x8b020800 // 5dc: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // 5e0: b 0x5ec
+	WORD	$0xcb071421 // 5e4: sub x1, x1, x7, lsl #5
+	WORD	$0x8b020821 // 5e8: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // 5ec: subs x6, x6, #0x4
+	WORD	$0x54ffd0ec // 5f0: b.gt 0xc
 	RET

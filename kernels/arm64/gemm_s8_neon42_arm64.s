@@ -222,7 +222,7 @@ TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x4e6069bf // 330: sadalp v31.4s, v13.8h
 	WORD	$0x54fffa83 // 334: b.cc 0x284
 	WORD	$0xaa0e03e5 // 338: mov x5, x14
-	WORD	$0xb5003841 // 33c: cbnz x1, 0xa44
+	WORD	$0xb5003541 // 33c: cbnz x1, 0x9e4
 	WORD	$0x9101e139 // 340: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 344: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 348: ld1r {v7.16b}, [x25]
@@ -397,328 +397,304 @@ TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-88
 	WORD	$0x8b190318 // 5ec: add x24, x24, x25
 	WORD	$0x4d00871a // 5f0: st1 {v26.d}[1], [x24]
 	WORD	$0x91002000 // 5f4: add x0, x0, #0x8
-	WORD	$0x14000137 // 5f8: b 0xad4
-	WORD	$0xb4001317 // 5fc: cbz x23, 0x85c
-	WORD	$0xacc106a0 // 600: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 604: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 608: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 60c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 610: mov x24, x0
-	WORD	$0x6ea0b610 // 614: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 618: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 61c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 620: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 624: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 628: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 62c: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 630: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 634: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 638: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 63c: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 640: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 644: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 648: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 64c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 650: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 654: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 658: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 65c: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 660: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 664: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 668: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 66c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 670: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 674: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 678: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 67c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 680: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 684: str d16, [x24]
-	WORD	$0xf10004df // 688: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 68c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 690: add x24, x24, x25
-	WORD	$0x4d008710 // 694: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 698: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 69c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6a0: add x24, x24, x25
-	WORD	$0x6ea0b718 // 6a4: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 6a8: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 6ac: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 6b0: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 6b4: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 6b8: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 6bc: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 6c0: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 6c4: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 6c8: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 6cc: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 6d0: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 6d4: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 6d8: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 6dc: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 6e0: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 6e4: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 6e8: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 6ec: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 6f0: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 6f4: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 6f8: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 6fc: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 700: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 704: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 708: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 70c: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 710: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 714: str d24, [x24]
-	WORD	$0xf1000cdf // 718: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 71c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 720: add x24, x24, x25
-	WORD	$0x4d008718 // 724: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 728: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 72c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 730: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 734: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 738: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 73c: mov x24, x0
-	WORD	$0x6ea0b652 // 740: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 744: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 748: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 74c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 750: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 754: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 758: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 75c: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 760: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 764: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 768: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 76c: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 770: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 774: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 778: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 77c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 780: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 784: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 788: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 78c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 790: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 794: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 798: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 79c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 7a0: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 7a4: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 7a8: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 7ac: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 7b0: str d18, [x24]
-	WORD	$0xf10004df // 7b4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7bc: add x24, x24, x25
-	WORD	$0x4d008712 // 7c0: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 7c4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 7c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7cc: add x24, x24, x25
-	WORD	$0x6ea0b75a // 7d0: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 7d4: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 7d8: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 7dc: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 7e0: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 7e4: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 7e8: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 7ec: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 7f0: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 7f4: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 7f8: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 7fc: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 800: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 804: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 808: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 80c: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 810: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 814: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 818: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 81c: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 820: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 824: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 828: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 82c: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 830: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 834: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 838: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 83c: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 840: str d26, [x24]
-	WORD	$0xf1000cdf // 844: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 848: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 84c: add x24, x24, x25
-	WORD	$0x4d00871a // 850: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 854: add x0, x0, #0x8
-	WORD	$0x1400009f // 858: b 0xad4
-	WORD	$0x4e0204c6 // 85c: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 860: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 864: mov x24, x0
-	WORD	$0x4e21da10 // 868: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 86c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da94 // 870: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 874: scvtf v21.4s, v21.4s
-	WORD	$0x6e20de10 // 878: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 87c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de94 // 880: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 884: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x4e21aa10 // 888: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 88c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa94 // 890: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 894: fcvtns v21.4s, v21.4s
-	WORD	$0x0e614a10 // 898: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 89c: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 8a0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 8a4: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 8a8: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 8ac: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 8b0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 8b4: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 8b8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 8bc: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 8c0: str d16, [x24]
-	WORD	$0xf10004df // 8c4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 8c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8cc: add x24, x24, x25
-	WORD	$0x4d008710 // 8d0: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 8d4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 8d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8dc: add x24, x24, x25
-	WORD	$0x4e21db18 // 8e0: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 8e4: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db9c // 8e8: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 8ec: scvtf v29.4s, v29.4s
-	WORD	$0x6e20df18 // 8f0: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 8f4: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df9c // 8f8: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 8fc: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21ab18 // 900: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 904: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab9c // 908: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 90c: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614b18 // 910: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 914: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 918: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 91c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 920: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 924: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 928: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 92c: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 930: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 934: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 938: str d24, [x24]
-	WORD	$0xf1000cdf // 93c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 940: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 944: add x24, x24, x25
-	WORD	$0x4d008718 // 948: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 94c: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 950: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 954: mov x24, x0
-	WORD	$0x4e21da52 // 958: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 95c: scvtf v19.4s, v19.4s
-	WORD	$0x4e21dad6 // 960: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 964: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de52 // 968: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 96c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20ded6 // 970: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 974: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa52 // 978: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 97c: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21aad6 // 980: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 984: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a52 // 988: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 98c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 990: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 994: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 998: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 99c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 9a0: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 9a4: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 9a8: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 9ac: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 9b0: str d18, [x24]
-	WORD	$0xf10004df // 9b4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 9b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9bc: add x24, x24, x25
-	WORD	$0x4d008712 // 9c0: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 9c4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 9c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9cc: add x24, x24, x25
-	WORD	$0x4e21db5a // 9d0: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 9d4: scvtf v27.4s, v27.4s
-	WORD	$0x4e21dbde // 9d8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 9dc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df5a // 9e0: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 9e4: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x6e20dfde // 9e8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 9ec: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab5a // 9f0: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 9f4: fcvtns v27.4s, v27.4s
-	WORD	$0x4e21abde // 9f8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 9fc: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b5a // a00: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // a04: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // a08: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // a0c: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // a10: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // a14: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // a18: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // a1c: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // a20: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // a24: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // a28: str d26, [x24]
-	WORD	$0xf1000cdf // a2c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // a30: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a34: add x24, x24, x25
-	WORD	$0x4d00871a // a38: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // a3c: add x0, x0, #0x8
-	WORD	$0x14000025 // a40: b 0xad4
-	WORD	$0xaa0103f8 // a44: mov x24, x1
-	WORD	$0xad004710 // a48: stp q16, q17, [x24]
-	WORD	$0xf10004df // a4c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // a50: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a54: add x24, x24, x25
-	WORD	$0xad005714 // a58: stp q20, q21, [x24]
-	WORD	$0xf10008df // a5c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // a60: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a64: add x24, x24, x25
-	WORD	$0xad006718 // a68: stp q24, q25, [x24]
-	WORD	$0xf1000cdf // a6c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // a70: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a74: add x24, x24, x25
-	WORD	$0xad00771c // a78: stp q28, q29, [x24]
-	WORD	$0xf10010df // a7c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // a80: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a84: add x24, x24, x25
-	WORD	$0x91008021 // a88: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // a8c: mov x24, x1
-	WORD	$0xad004f12 // a90: stp q18, q19, [x24]
-	WORD	$0xf10004df // a94: cmp x6, #0x1
-	WORD	$0x9a9f8059 // a98: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a9c: add x24, x24, x25
-	WORD	$0xad005f16 // aa0: stp q22, q23, [x24]
-	WORD	$0xf10008df // aa4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // aa8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // aac: add x24, x24, x25
-	WORD	$0xad006f1a // ab0: stp q26, q27, [x24]
-	WORD	$0xf1000cdf // ab4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // ab8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // abc: add x24, x24, x25
-	WORD	$0xad007f1e // ac0: stp q30, q31, [x24]
-	WORD	$0xf10010df // ac4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // ac8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // acc: add x24, x24, x25
-	WORD	$0x91008021 // ad0: add x1, x1, #0x20
-	WORD	$0xf10004e7 // ad4: subs x7, x7, #0x1
-	WORD	$0x54ffaba1 // ad8: b.ne 0x4c
-	WORD	$0xaa1003e5 // adc: mov x5, x16
-	WORD	$0xaa0f03e7 // ae0: mov x7, x15
-	WORD	$0x8b040863 // ae4: add x3, x3, x4, lsl #2
-	WORD	$0xb5000081 // ae8: cbnz x1, 0xaf8
-	WORD	$0xcb071000 // aec: sub x0, x0, x7, lsl #4
-	WORD	$0x8b020800 // af0: add x0, x0, x2, lsl #2
-	WORD	$0x14000003 // af4: b 0xb00
-	WORD	$0xcb071821 // af8: sub x1, x1, x7, lsl #6
-	WORD	$0x8b020821 // afc: add x1, x1, x2, lsl #2
-	WORD	$0xf10010c6 // b00: subs x6, x6, #0x4
-	WORD	$0x54ffa84c // b04: b.gt 0xc
+	WORD	$0x1400011f // 5f8: b 0xa74
+	WORD	$0x4e0204c6 // 5fc: dup v6.8h, v6.h[0]
+	WORD	$0xb4001017 // 600: cbz x23, 0x800
+	WORD	$0xacc106a0 // 604: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 608: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 60c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 610: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 614: mov x24, x0
+	WORD	$0x6ea0b610 // 618: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 61c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 620: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 624: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4f211610 // 628: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 62c: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211694 // 630: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 634: ssra v21.4s, v21.4s, #31
+	WORD	$0x4ea45610 // 638: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 63c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 640: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 644: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 648: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 64c: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 650: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 654: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 658: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 65c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 660: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 664: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 668: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 66c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 670: str d16, [x24]
+	WORD	$0xf10004df // 674: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 678: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 67c: add x24, x24, x25
+	WORD	$0x4d008710 // 680: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 684: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 688: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 68c: add x24, x24, x25
+	WORD	$0x6ea0b718 // 690: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 694: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 698: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 69c: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211718 // 6a0: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 6a4: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21179c // 6a8: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 6ac: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45718 // 6b0: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 6b4: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 6b8: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 6bc: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 6c0: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 6c4: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 6c8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 6cc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 6d0: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 6d4: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 6d8: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 6dc: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 6e0: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 6e4: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 6e8: str d24, [x24]
+	WORD	$0xf1000cdf // 6ec: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 6f0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 6f4: add x24, x24, x25
+	WORD	$0x4d008718 // 6f8: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 6fc: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 700: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 704: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 708: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 70c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 710: mov x24, x0
+	WORD	$0x6ea0b652 // 714: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 718: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 71c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 720: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211652 // 724: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 728: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f2116d6 // 72c: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 730: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45652 // 734: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 738: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 73c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 740: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // 744: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 748: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 74c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 750: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 754: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 758: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 75c: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 760: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 764: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 768: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 76c: str d18, [x24]
+	WORD	$0xf10004df // 770: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 774: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 778: add x24, x24, x25
+	WORD	$0x4d008712 // 77c: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 780: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 784: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 788: add x24, x24, x25
+	WORD	$0x6ea0b75a // 78c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 790: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 794: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 798: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21175a // 79c: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 7a0: ssra v27.4s, v27.4s, #31
+	WORD	$0x4f2117de // 7a4: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 7a8: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4575a // 7ac: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 7b0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 7b4: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 7b8: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // 7bc: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 7c0: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 7c4: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 7c8: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 7cc: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 7d0: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 7d4: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 7d8: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 7dc: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 7e0: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 7e4: str d26, [x24]
+	WORD	$0xf1000cdf // 7e8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 7ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7f0: add x24, x24, x25
+	WORD	$0x4d00871a // 7f4: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 7f8: add x0, x0, #0x8
+	WORD	$0x1400009e // 7fc: b 0xa74
+	WORD	$0xacc106a0 // 800: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 804: mov x24, x0
+	WORD	$0x4e21da10 // 808: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 80c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da94 // 810: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 814: scvtf v21.4s, v21.4s
+	WORD	$0x6e20de10 // 818: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 81c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de94 // 820: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 824: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x4e21aa10 // 828: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 82c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa94 // 830: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 834: fcvtns v21.4s, v21.4s
+	WORD	$0x0e614a10 // 838: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 83c: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 840: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 844: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 848: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 84c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 850: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 854: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 858: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 85c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 860: str d16, [x24]
+	WORD	$0xf10004df // 864: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 868: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 86c: add x24, x24, x25
+	WORD	$0x4d008710 // 870: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 874: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 878: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 87c: add x24, x24, x25
+	WORD	$0x4e21db18 // 880: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 884: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db9c // 888: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 88c: scvtf v29.4s, v29.4s
+	WORD	$0x6e20df18 // 890: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 894: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df9c // 898: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 89c: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21ab18 // 8a0: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 8a4: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab9c // 8a8: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 8ac: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614b18 // 8b0: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 8b4: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 8b8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 8bc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 8c0: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 8c4: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 8c8: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 8cc: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 8d0: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 8d4: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 8d8: str d24, [x24]
+	WORD	$0xf1000cdf // 8dc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 8e0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8e4: add x24, x24, x25
+	WORD	$0x4d008718 // 8e8: st1 {v24.d}[1], [x24]
+	WORD	$0x91002000 // 8ec: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 8f0: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 8f4: mov x24, x0
+	WORD	$0x4e21da52 // 8f8: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 8fc: scvtf v19.4s, v19.4s
+	WORD	$0x4e21dad6 // 900: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 904: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de52 // 908: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 90c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20ded6 // 910: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 914: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa52 // 918: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 91c: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21aad6 // 920: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 924: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a52 // 928: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 92c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 930: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 934: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 938: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 93c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 940: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 944: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 948: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 94c: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 950: str d18, [x24]
+	WORD	$0xf10004df // 954: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 958: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 95c: add x24, x24, x25
+	WORD	$0x4d008712 // 960: st1 {v18.d}[1], [x24]
+	WORD	$0xf10008df // 964: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 968: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 96c: add x24, x24, x25
+	WORD	$0x4e21db5a // 970: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 974: scvtf v27.4s, v27.4s
+	WORD	$0x4e21dbde // 978: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 97c: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df5a // 980: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 984: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x6e20dfde // 988: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 98c: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab5a // 990: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 994: fcvtns v27.4s, v27.4s
+	WORD	$0x4e21abde // 998: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 99c: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b5a // 9a0: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 9a4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 9a8: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 9ac: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 9b0: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 9b4: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 9b8: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 9bc: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 9c0: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 9c4: smin v26.16b, v26.16b, v8.16b
+	WORD	$0xfd00031a // 9c8: str d26, [x24]
+	WORD	$0xf1000cdf // 9cc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 9d0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9d4: add x24, x24, x25
+	WORD	$0x4d00871a // 9d8: st1 {v26.d}[1], [x24]
+	WORD	$0x91002000 // 9dc: add x0, x0, #0x8
+	WORD	$0x14000025 // 9e0: b 0xa74
+	WORD	$0xaa0103f8 // 9e4: mov x24, x1
+	WORD	$0xad004710 // 9e8: stp q16, q17, [x24]
+	WORD	$0xf10004df // 9ec: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9f0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9f4: add x24, x24, x25
+	WORD	$0xad005714 // 9f8: stp q20, q21, [x24]
+	WORD	$0xf10008df // 9fc: cmp x6, #0x2
+	WORD	$0x9a9f8059 // a00: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a04: add x24, x24, x25
+	WORD	$0xad006718 // a08: stp q24, q25, [x24]
+	WORD	$0xf1000cdf // a0c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // a10: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a14: add x24, x24, x25
+	WORD	$0xad00771c // a18: stp q28, q29, [x24]
+	WORD	$0xf10010df // a1c: cmp x6, #0x4
+	WORD	$0x9a9f8059 // a20: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a24: add x24, x24, x25
+	WORD	$0x91008021 // a28: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // a2c: mov x24, x1
+	WORD	$0xad004f12 // a30: stp q18, q19, [x24]
+	WORD	$0xf10004df // a34: cmp x6, #0x1
+	WORD	$0x9a9f8059 // a38: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a3c: add x24, x24, x25
+	WORD	$0xad005f16 // a40: stp q22, q23, [x24]
+	WORD	$0xf10008df // a44: cmp x6, #0x2
+	WORD	$0x9a9f8059 // a48: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a4c: add x24, x24, x25
+	WORD	$0xad006f1a // a50: stp q26, q27, [x24]
+	WORD	$0xf1000cdf // a54: cmp x6, #0x3
+	WORD	$0x9a9f8059 // a58: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a5c: add x24, x24, x25
+	WORD	$0xad007f1e // a60: stp q30, q31, [x24]
+	WORD	$0xf10010df // a64: cmp x6, #0x4
+	WORD	$0x9a9f8059 // a68: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // a6c: add x24, x24, x25
+	WORD	$0x91008021 // a70: add x1, x1, #0x20
+	WORD	$0xf10004e7 // a74: subs x7, x7, #0x1
+	WORD	$0x54ffaea1 // a78: b.ne 0x4c
+	WORD	$0xaa1003e5 // a7c: mov x5, x16
+	WORD	$0xaa0f03e7 // a80: mov x7, x15
+	WORD	$0x8b040863 // a84: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // a88: cbnz x1, 0xa98
+	WORD	$0xcb071000 // a8c: sub x0, x0, x7, lsl #4
+	WORD	$0x8b020800 // a90: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // a94: b 0xaa0
+	WORD	$0xcb071821 // a98: sub x1, x1, x7, lsl #6
+	WORD	$0x8b020821 // a9c: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // aa0: subs x6, x6, #0x4
+	WORD	$0x54ffab4c // aa4: b.gt 0xc
 	RET

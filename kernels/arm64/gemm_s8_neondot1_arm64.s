@@ -54,7 +54,7 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x54ffff43 // 094: b.cc 0x7c
 	WORD	$0x4eb28610 // 098: add v16.4s, v16.4s, v18.4s
 	WORD	$0x4eb38631 // 09c: add v17.4s, v17.4s, v19.4s
-	WORD	$0xb5000e21 // 0a0: cbnz x1, 0x264
+	WORD	$0xb5000d61 // 0a0: cbnz x1, 0x24c
 	WORD	$0x9101e139 // 0a4: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 0a8: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 0ac: ld1r {v7.16b}, [x25]
@@ -101,78 +101,72 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4e286e10 // 150: smin v16.16b, v16.16b, v8.16b
 	WORD	$0xfd000310 // 154: str d16, [x24]
 	WORD	$0x91002000 // 158: add x0, x0, #0x8
-	WORD	$0x14000048 // 15c: b 0x27c
-	WORD	$0xb40004b7 // 160: cbz x23, 0x1f4
-	WORD	$0xacc106a0 // 164: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 168: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 16c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 170: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 174: mov x24, x0
-	WORD	$0x6ea0b610 // 178: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 17c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 180: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 184: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 188: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 18c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 190: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 194: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 198: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 19c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1a0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1a4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1a8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1ac: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1b0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1b4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1b8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1bc: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1c0: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1c4: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1c8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1cc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1d0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1d4: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 1d8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1dc: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1e0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1e4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1e8: str d16, [x24]
-	WORD	$0x91002000 // 1ec: add x0, x0, #0x8
-	WORD	$0x14000023 // 1f0: b 0x27c
-	WORD	$0x4e0204c6 // 1f4: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 1f8: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 1fc: mov x24, x0
-	WORD	$0x4e21da10 // 200: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 204: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 208: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 20c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 210: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 214: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 218: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 21c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 220: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 224: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 228: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 22c: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 230: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 234: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 238: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 23c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 240: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 244: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 248: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 24c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 250: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 254: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 258: str d16, [x24]
-	WORD	$0x91002000 // 25c: add x0, x0, #0x8
-	WORD	$0x14000007 // 260: b 0x27c
-	WORD	$0xaa0103f8 // 264: mov x24, x1
-	WORD	$0xad004710 // 268: stp q16, q17, [x24]
-	WORD	$0xf10004df // 26c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 270: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 274: add x24, x24, x25
-	WORD	$0x91008021 // 278: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 27c: subs x7, x7, #0x1
-	WORD	$0x54ffed01 // 280: b.ne 0x20
+	WORD	$0x14000042 // 15c: b 0x264
+	WORD	$0x4e0204c6 // 160: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 164: cbz x23, 0x1e0
+	WORD	$0xacc106a0 // 168: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 16c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 170: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 174: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 178: mov x24, x0
+	WORD	$0x6ea0b610 // 17c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 180: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 184: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 188: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 18c: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 190: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 194: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 198: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 19c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1a0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1a4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1a8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 1ac: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 1b0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1b4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1b8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 1bc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 1c0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 1c4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1c8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1cc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1d0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1d4: str d16, [x24]
+	WORD	$0x91002000 // 1d8: add x0, x0, #0x8
+	WORD	$0x14000022 // 1dc: b 0x264
+	WORD	$0xacc106a0 // 1e0: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 1e4: mov x24, x0
+	WORD	$0x4e21da10 // 1e8: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 1ec: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 1f0: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 1f4: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 1f8: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 1fc: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 200: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 204: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 208: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 20c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 210: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 214: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 218: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 21c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 220: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 224: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 228: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 22c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 230: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 234: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 238: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 23c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 240: str d16, [x24]
+	WORD	$0x91002000 // 244: add x0, x0, #0x8
+	WORD	$0x14000007 // 248: b 0x264
+	WORD	$0xaa0103f8 // 24c: mov x24, x1
+	WORD	$0xad004710 // 250: stp q16, q17, [x24]
+	WORD	$0xf10004df // 254: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 258: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 25c: add x24, x24, x25
+	WORD	$0x91008021 // 260: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 264: subs x7, x7, #0x1
+	WORD	$0x54ffedc1 // 268: b.ne 0x20
 	RET

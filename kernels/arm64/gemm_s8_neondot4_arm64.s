@@ -101,7 +101,7 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f83e116 // 150: sdot v22.4s, v8.16b, v3.4b[0]
 	WORD	$0x4f83e137 // 154: sdot v23.4s, v9.16b, v3.4b[0]
 	WORD	$0x54fffe23 // 158: b.cc 0x11c
-	WORD	$0xb5001ce1 // 15c: cbnz x1, 0x4f8
+	WORD	$0xb5001b61 // 15c: cbnz x1, 0x4c8
 	WORD	$0x9101e139 // 160: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 164: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 168: ld1r {v7.16b}, [x25]
@@ -192,164 +192,152 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x8b190318 // 2bc: add x24, x24, x25
 	WORD	$0x4d008714 // 2c0: st1 {v20.d}[1], [x24]
 	WORD	$0x91002000 // 2c4: add x0, x0, #0x8
-	WORD	$0x1400009e // 2c8: b 0x540
-	WORD	$0xb40009b7 // 2cc: cbz x23, 0x400
-	WORD	$0xacc106a0 // 2d0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2d4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2d8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2dc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2e0: mov x24, x0
-	WORD	$0x6ea0b610 // 2e4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2e8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2ec: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2f0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2f4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2f8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2fc: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 300: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 304: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 308: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 30c: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 310: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 314: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 318: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 31c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 320: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 324: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 328: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 32c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 330: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 334: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 338: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 33c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 340: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 344: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 348: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 34c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 350: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 354: str d16, [x24]
-	WORD	$0xf10004df // 358: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 35c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 360: add x24, x24, x25
-	WORD	$0x4d008710 // 364: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 368: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 36c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 370: add x24, x24, x25
-	WORD	$0x6ea0b694 // 374: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 378: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 37c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 380: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 384: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 388: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 38c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 390: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 394: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 398: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 39c: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 3a0: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 3a4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3a8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 3ac: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3b0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 3b4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3b8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 3bc: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 3c0: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3c4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3c8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3cc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3d0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3d4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3d8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3dc: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3e0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3e4: str d20, [x24]
-	WORD	$0xf1000cdf // 3e8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f0: add x24, x24, x25
-	WORD	$0x4d008714 // 3f4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 3f8: add x0, x0, #0x8
-	WORD	$0x14000051 // 3fc: b 0x540
-	WORD	$0x4e0204c6 // 400: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 404: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 408: mov x24, x0
-	WORD	$0x4e21da10 // 40c: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 410: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 414: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 418: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 41c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 420: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 424: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 428: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 42c: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 430: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 434: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 438: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 43c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 440: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 444: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 448: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 44c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 450: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 454: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 458: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 45c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 460: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 464: str d16, [x24]
-	WORD	$0xf10004df // 468: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 46c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 470: add x24, x24, x25
-	WORD	$0x4d008710 // 474: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 478: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 47c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 480: add x24, x24, x25
-	WORD	$0x4e21da94 // 484: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 488: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 48c: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 490: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 494: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 498: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 49c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 4a0: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 4a4: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 4a8: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 4ac: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 4b0: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 4b4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 4b8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 4bc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 4c0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 4c4: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 4c8: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 4cc: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4d0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4d4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4d8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4dc: str d20, [x24]
-	WORD	$0xf1000cdf // 4e0: cmp x6, #0x3
+	WORD	$0x14000092 // 2c8: b 0x510
+	WORD	$0x4e0204c6 // 2cc: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 2d0: cbz x23, 0x3d4
+	WORD	$0xacc106a0 // 2d4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2d8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2dc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2e0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2e4: mov x24, x0
+	WORD	$0x6ea0b610 // 2e8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2ec: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2f0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2f4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 2f8: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 2fc: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 300: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 304: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 308: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 30c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 310: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 314: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 318: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 31c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 320: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 324: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 328: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 32c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 330: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 334: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 338: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 33c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 340: str d16, [x24]
+	WORD	$0xf10004df // 344: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 348: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 34c: add x24, x24, x25
+	WORD	$0x4d008710 // 350: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 354: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 358: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 35c: add x24, x24, x25
+	WORD	$0x6ea0b694 // 360: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 364: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 368: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 36c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 370: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 374: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 378: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 37c: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 380: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 384: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 388: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 38c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 390: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 394: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 398: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 39c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3a0: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3a4: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3a8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3ac: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3b0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3b4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3b8: str d20, [x24]
+	WORD	$0xf1000cdf // 3bc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3c0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3c4: add x24, x24, x25
+	WORD	$0x4d008714 // 3c8: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 3cc: add x0, x0, #0x8
+	WORD	$0x14000050 // 3d0: b 0x510
+	WORD	$0xacc106a0 // 3d4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 3d8: mov x24, x0
+	WORD	$0x4e21da10 // 3dc: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 3e0: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 3e4: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 3e8: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 3ec: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 3f0: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 3f4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 3f8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 3fc: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 400: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 404: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 408: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 40c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 410: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 414: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 418: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 41c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 420: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 424: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 428: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 42c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 430: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 434: str d16, [x24]
+	WORD	$0xf10004df // 438: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 43c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 440: add x24, x24, x25
+	WORD	$0x4d008710 // 444: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 448: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 44c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 450: add x24, x24, x25
+	WORD	$0x4e21da94 // 454: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 458: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 45c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 460: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 464: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 468: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 46c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 470: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 474: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 478: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 47c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 480: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 484: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 488: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 48c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 490: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 494: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 498: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 49c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4a0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4a4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4a8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4ac: str d20, [x24]
+	WORD	$0xf1000cdf // 4b0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4b4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4b8: add x24, x24, x25
+	WORD	$0x4d008714 // 4bc: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4c0: add x0, x0, #0x8
+	WORD	$0x14000013 // 4c4: b 0x510
+	WORD	$0xaa0103f8 // 4c8: mov x24, x1
+	WORD	$0xad004710 // 4cc: stp q16, q17, [x24]
+	WORD	$0xf10004df // 4d0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 4d4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4d8: add x24, x24, x25
+	WORD	$0xad004f12 // 4dc: stp q18, q19, [x24]
+	WORD	$0xf10008df // 4e0: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 4e4: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 4e8: add x24, x24, x25
-	WORD	$0x4d008714 // 4ec: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4f0: add x0, x0, #0x8
-	WORD	$0x14000013 // 4f4: b 0x540
-	WORD	$0xaa0103f8 // 4f8: mov x24, x1
-	WORD	$0xad004710 // 4fc: stp q16, q17, [x24]
-	WORD	$0xf10004df // 500: cmp x6, #0x1
+	WORD	$0xad005714 // 4ec: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 4f0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4f8: add x24, x24, x25
+	WORD	$0xad005f16 // 4fc: stp q22, q23, [x24]
+	WORD	$0xf10010df // 500: cmp x6, #0x4
 	WORD	$0x9a9f8059 // 504: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 508: add x24, x24, x25
-	WORD	$0xad004f12 // 50c: stp q18, q19, [x24]
-	WORD	$0xf10008df // 510: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 514: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 518: add x24, x24, x25
-	WORD	$0xad005714 // 51c: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 520: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 524: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 528: add x24, x24, x25
-	WORD	$0xad005f16 // 52c: stp q22, q23, [x24]
-	WORD	$0xf10010df // 530: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 534: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 538: add x24, x24, x25
-	WORD	$0x91008021 // 53c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 540: subs x7, x7, #0x1
-	WORD	$0x54ffd801 // 544: b.ne 0x44
+	WORD	$0x91008021 // 50c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 510: subs x7, x7, #0x1
+	WORD	$0x54ffd981 // 514: b.ne 0x44
 	RET

@@ -169,7 +169,7 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x4f87e11e // 260: sdot v30.4s, v8.16b, v7.4b[0]
 	WORD	$0x4f87e13f // 264: sdot v31.4s, v9.16b, v7.4b[0]
 	WORD	$0x54fffca3 // 268: b.cc 0x1fc
-	WORD	$0xb5003761 // 26c: cbnz x1, 0x958
+	WORD	$0xb5003461 // 26c: cbnz x1, 0x8f8
 	WORD	$0x9101e139 // 270: add x25, x9, #0x78
 	WORD	$0x4ddfcb26 // 274: ld1r {v6.4s}, [x25], #4
 	WORD	$0x4d40c327 // 278: ld1r {v7.16b}, [x25]
@@ -340,312 +340,288 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0x8b190318 // 50c: add x24, x24, x25
 	WORD	$0x4d00871c // 510: st1 {v28.d}[1], [x24]
 	WORD	$0x91002000 // 514: add x0, x0, #0x8
-	WORD	$0x14000132 // 518: b 0x9e0
-	WORD	$0xb40012b7 // 51c: cbz x23, 0x770
-	WORD	$0xacc106a0 // 520: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 524: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 528: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 52c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 530: mov x24, x0
-	WORD	$0x6ea0b610 // 534: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 538: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 53c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 540: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 544: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 548: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 54c: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 550: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 554: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 558: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 55c: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 560: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 564: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 568: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 56c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 570: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 574: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 578: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 57c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 580: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 584: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 588: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 58c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 590: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 594: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 598: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 59c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 5a0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 5a4: str d16, [x24]
-	WORD	$0xf10004df // 5a8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5ac: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5b0: add x24, x24, x25
-	WORD	$0x4d008710 // 5b4: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5b8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5c0: add x24, x24, x25
-	WORD	$0x6ea0b694 // 5c4: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 5c8: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 5cc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5d0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 5d4: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 5d8: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 5dc: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 5e0: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 5e4: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 5e8: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 5ec: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 5f0: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 5f4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 5f8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 5fc: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 600: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 604: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 608: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 60c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 610: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 614: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 618: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 61c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 620: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 624: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 628: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 62c: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 630: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 634: str d20, [x24]
-	WORD	$0xf1000cdf // 638: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 63c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 640: add x24, x24, x25
-	WORD	$0x4d008714 // 644: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 648: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 64c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 650: add x24, x24, x25
-	WORD	$0x6ea0b718 // 654: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 658: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 65c: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 660: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 664: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 668: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 66c: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 670: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 674: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 678: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 67c: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 680: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 684: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 688: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 68c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 690: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 694: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 698: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 69c: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 6a0: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 6a4: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 6a8: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 6ac: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 6b0: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 6b4: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 6b8: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 6bc: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 6c0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 6c4: str d24, [x24]
-	WORD	$0xf10014df // 6c8: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 6cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6d0: add x24, x24, x25
-	WORD	$0x4d008718 // 6d4: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 6d8: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 6dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6e0: add x24, x24, x25
-	WORD	$0x6ea0b79c // 6e4: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 6e8: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 6ec: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 6f0: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 6f4: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 6f8: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 6fc: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 700: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 704: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 708: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 70c: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 710: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 714: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 718: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 71c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 720: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 724: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 728: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 72c: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 730: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 734: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 738: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 73c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 740: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 744: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 748: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 74c: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 750: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 754: str d28, [x24]
-	WORD	$0xf1001cdf // 758: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 75c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 760: add x24, x24, x25
-	WORD	$0x4d00871c // 764: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 768: add x0, x0, #0x8
-	WORD	$0x1400009d // 76c: b 0x9e0
-	WORD	$0x4e0204c6 // 770: dup v6.8h, v6.h[0]
-	WORD	$0xacc106a0 // 774: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 778: mov x24, x0
-	WORD	$0x4e21da10 // 77c: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 780: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 784: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 788: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 78c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 790: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 794: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 798: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 79c: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 7a0: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 7a4: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 7a8: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 7ac: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 7b0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 7b4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 7b8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 7bc: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 7c0: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 7c4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 7c8: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 7cc: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 7d0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 7d4: str d16, [x24]
-	WORD	$0xf10004df // 7d8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7e0: add x24, x24, x25
-	WORD	$0x4d008710 // 7e4: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 7e8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 7ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7f0: add x24, x24, x25
-	WORD	$0x4e21da94 // 7f4: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 7f8: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 7fc: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 800: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 804: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 808: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 80c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 810: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 814: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 818: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 81c: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 820: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 824: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 828: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 82c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 830: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 834: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 838: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 83c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 840: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 844: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 848: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 84c: str d20, [x24]
-	WORD	$0xf1000cdf // 850: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 854: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 858: add x24, x24, x25
-	WORD	$0x4d008714 // 85c: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 860: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 864: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 868: add x24, x24, x25
-	WORD	$0x4e21db18 // 86c: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 870: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 874: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 878: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 87c: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 880: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 884: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 888: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 88c: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 890: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 894: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 898: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 89c: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 8a0: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 8a4: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 8a8: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 8ac: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 8b0: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 8b4: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 8b8: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 8bc: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 8c0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 8c4: str d24, [x24]
-	WORD	$0xf10014df // 8c8: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 8cc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8d0: add x24, x24, x25
-	WORD	$0x4d008718 // 8d4: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 8d8: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 8dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8e0: add x24, x24, x25
-	WORD	$0x4e21db9c // 8e4: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 8e8: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 8ec: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 8f0: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 8f4: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 8f8: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 8fc: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 900: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 904: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 908: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 90c: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 910: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 914: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 918: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 91c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 920: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 924: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 928: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 92c: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 930: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 934: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 938: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 93c: str d28, [x24]
-	WORD	$0xf1001cdf // 940: cmp x6, #0x7
+	WORD	$0x1400011a // 518: b 0x980
+	WORD	$0x4e0204c6 // 51c: dup v6.8h, v6.h[0]
+	WORD	$0xb4000fb7 // 520: cbz x23, 0x714
+	WORD	$0xacc106a0 // 524: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 528: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 52c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 530: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 534: mov x24, x0
+	WORD	$0x6ea0b610 // 538: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 53c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 540: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 544: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 548: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 54c: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 550: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 554: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 558: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 55c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 560: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 564: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 568: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 56c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 570: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 574: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 578: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 57c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 580: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 584: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 588: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 58c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 590: str d16, [x24]
+	WORD	$0xf10004df // 594: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 598: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 59c: add x24, x24, x25
+	WORD	$0x4d008710 // 5a0: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5a4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5ac: add x24, x24, x25
+	WORD	$0x6ea0b694 // 5b0: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5b4: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5b8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5bc: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 5c0: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 5c4: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 5c8: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 5cc: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 5d0: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5d4: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 5d8: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5dc: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 5e0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5e4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5e8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5ec: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 5f0: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 5f4: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 5f8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 5fc: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 600: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 604: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 608: str d20, [x24]
+	WORD	$0xf1000cdf // 60c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 610: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 614: add x24, x24, x25
+	WORD	$0x4d008714 // 618: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 61c: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 624: add x24, x24, x25
+	WORD	$0x6ea0b718 // 628: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 62c: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 630: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 634: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211718 // 638: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 63c: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21175a // 640: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 644: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45718 // 648: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 64c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 650: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 654: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614b18 // 658: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 65c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 660: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 664: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 668: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 66c: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 670: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 674: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 678: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 67c: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 680: str d24, [x24]
+	WORD	$0xf10014df // 684: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 688: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 68c: add x24, x24, x25
+	WORD	$0x4d008718 // 690: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 694: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 698: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 69c: add x24, x24, x25
+	WORD	$0x6ea0b79c // 6a0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 6a4: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 6a8: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 6ac: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21179c // 6b0: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 6b4: ssra v29.4s, v29.4s, #31
+	WORD	$0x4f2117de // 6b8: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 6bc: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4579c // 6c0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 6c4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 6c8: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 6cc: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b9c // 6d0: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 6d4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 6d8: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 6dc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 6e0: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 6e4: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 6e8: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 6ec: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 6f0: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 6f4: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 6f8: str d28, [x24]
+	WORD	$0xf1001cdf // 6fc: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 700: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 704: add x24, x24, x25
+	WORD	$0x4d00871c // 708: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 70c: add x0, x0, #0x8
+	WORD	$0x1400009c // 710: b 0x980
+	WORD	$0xacc106a0 // 714: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 718: mov x24, x0
+	WORD	$0x4e21da10 // 71c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 720: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 724: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 728: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 72c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 730: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 734: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 738: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 73c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 740: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 744: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 748: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 74c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 750: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 754: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 758: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 75c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 760: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 764: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 768: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 76c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 770: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 774: str d16, [x24]
+	WORD	$0xf10004df // 778: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 77c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 780: add x24, x24, x25
+	WORD	$0x4d008710 // 784: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 788: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 78c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 790: add x24, x24, x25
+	WORD	$0x4e21da94 // 794: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 798: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 79c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7a0: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 7a4: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 7a8: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 7ac: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7b0: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 7b4: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 7b8: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 7bc: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7c0: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 7c4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 7c8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 7cc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 7d0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 7d4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 7d8: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 7dc: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 7e0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 7e4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7e8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 7ec: str d20, [x24]
+	WORD	$0xf1000cdf // 7f0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 7f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 7f8: add x24, x24, x25
+	WORD	$0x4d008714 // 7fc: st1 {v20.d}[1], [x24]
+	WORD	$0xf10010df // 800: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 804: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 808: add x24, x24, x25
+	WORD	$0x4e21db18 // 80c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 810: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 814: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 818: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 81c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 820: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 824: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 828: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 82c: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 830: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 834: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 838: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 83c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 840: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 844: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 848: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 84c: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 850: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 854: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 858: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 85c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 860: smin v24.16b, v24.16b, v8.16b
+	WORD	$0xfd000318 // 864: str d24, [x24]
+	WORD	$0xf10014df // 868: cmp x6, #0x5
+	WORD	$0x9a9f8059 // 86c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 870: add x24, x24, x25
+	WORD	$0x4d008718 // 874: st1 {v24.d}[1], [x24]
+	WORD	$0xf10018df // 878: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 87c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 880: add x24, x24, x25
+	WORD	$0x4e21db9c // 884: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 888: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 88c: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 890: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 894: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 898: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 89c: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 8a0: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 8a4: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 8a8: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 8ac: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 8b0: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 8b4: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 8b8: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 8bc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 8c0: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 8c4: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 8c8: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 8cc: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 8d0: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 8d4: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 8d8: smin v28.16b, v28.16b, v8.16b
+	WORD	$0xfd00031c // 8dc: str d28, [x24]
+	WORD	$0xf1001cdf // 8e0: cmp x6, #0x7
+	WORD	$0x9a9f8059 // 8e4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 8e8: add x24, x24, x25
+	WORD	$0x4d00871c // 8ec: st1 {v28.d}[1], [x24]
+	WORD	$0x91002000 // 8f0: add x0, x0, #0x8
+	WORD	$0x14000023 // 8f4: b 0x980
+	WORD	$0xaa0103f8 // 8f8: mov x24, x1
+	WORD	$0xad004710 // 8fc: stp q16, q17, [x24]
+	WORD	$0xf10004df // 900: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 904: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 908: add x24, x24, x25
+	WORD	$0xad004f12 // 90c: stp q18, q19, [x24]
+	WORD	$0xf10008df // 910: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 914: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 918: add x24, x24, x25
+	WORD	$0xad005714 // 91c: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 920: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 924: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 928: add x24, x24, x25
+	WORD	$0xad005f16 // 92c: stp q22, q23, [x24]
+	WORD	$0xf10010df // 930: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 934: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 938: add x24, x24, x25
+	WORD	$0xad006718 // 93c: stp q24, q25, [x24]
+	WORD	$0xf10014df // 940: cmp x6, #0x5
 	WORD	$0x9a9f8059 // 944: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 948: add x24, x24, x25
-	WORD	$0x4d00871c // 94c: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 950: add x0, x0, #0x8
-	WORD	$0x14000023 // 954: b 0x9e0
-	WORD	$0xaa0103f8 // 958: mov x24, x1
-	WORD	$0xad004710 // 95c: stp q16, q17, [x24]
-	WORD	$0xf10004df // 960: cmp x6, #0x1
+	WORD	$0xad006f1a // 94c: stp q26, q27, [x24]
+	WORD	$0xf10018df // 950: cmp x6, #0x6
+	WORD	$0x9a9f8059 // 954: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 958: add x24, x24, x25
+	WORD	$0xad00771c // 95c: stp q28, q29, [x24]
+	WORD	$0xf1001cdf // 960: cmp x6, #0x7
 	WORD	$0x9a9f8059 // 964: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 968: add x24, x24, x25
-	WORD	$0xad004f12 // 96c: stp q18, q19, [x24]
-	WORD	$0xf10008df // 970: cmp x6, #0x2
+	WORD	$0xad007f1e // 96c: stp q30, q31, [x24]
+	WORD	$0xf10020df // 970: cmp x6, #0x8
 	WORD	$0x9a9f8059 // 974: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 978: add x24, x24, x25
-	WORD	$0xad005714 // 97c: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 980: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 984: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 988: add x24, x24, x25
-	WORD	$0xad005f16 // 98c: stp q22, q23, [x24]
-	WORD	$0xf10010df // 990: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 994: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 998: add x24, x24, x25
-	WORD	$0xad006718 // 99c: stp q24, q25, [x24]
-	WORD	$0xf10014df // 9a0: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 9a4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9a8: add x24, x24, x25
-	WORD	$0xad006f1a // 9ac: stp q26, q27, [x24]
-	WORD	$0xf10018df // 9b0: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 9b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9b8: add x24, x24, x25
-	WORD	$0xad00771c // 9bc: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 9c0: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 9c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9c8: add x24, x24, x25
-	WORD	$0xad007f1e // 9cc: stp q30, q31, [x24]
-	WORD	$0xf10020df // 9d0: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 9d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9d8: add x24, x24, x25
-	WORD	$0x91008021 // 9dc: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 9e0: subs x7, x7, #0x1
-	WORD	$0x54ffb481 // 9e4: b.ne 0x74
+	WORD	$0x91008021 // 97c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 980: subs x7, x7, #0x1
+	WORD	$0x54ffb781 // 984: b.ne 0x74
 	RET

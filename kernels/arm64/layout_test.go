@@ -51,6 +51,11 @@ func TestStructLayout(t *testing.T) {
 	var product kernels.LinearMulS8
 	assert.Equal(t, [6]uintptr{4, 8, 12, 16, 20, 24}, [6]uintptr{unsafe.Offsetof(product.ZeroB), unsafe.Offsetof(product.M),
 		unsafe.Offsetof(product.Zero), unsafe.Offsetof(product.Lo), unsafe.Offsetof(product.Hi), unsafe.Offsetof(product.Offset)})
+	var mul kernels.MulS8
+	assert.Equal(t, [6]uintptr{4, 8, 12, 16, 20, 28}, [6]uintptr{unsafe.Offsetof(mul.ZeroB), unsafe.Offsetof(mul.Out), unsafe.Offsetof(mul.Out.Left) + 8,
+		unsafe.Offsetof(mul.Out.Right) + 8, unsafe.Offsetof(mul.Zero), unsafe.Offsetof(mul.Hi)})
+	var quant kernels.QuantF32
+	assert.Equal(t, [4]uintptr{4, 8, 12, 16}, [4]uintptr{unsafe.Offsetof(quant.Shift), unsafe.Offsetof(quant.Zero), unsafe.Offsetof(quant.Lo), unsafe.Offsetof(quant.Hi)})
 	var tap kernels.Tap
 	assert.Equal(t, [3]uintptr{0, 4, 8}, [3]uintptr{unsafe.Offsetof(tap.X), unsafe.Offsetof(tap.W), unsafe.Sizeof(tap)})
 }

@@ -84,16 +84,19 @@ func needColumns(q *kernels.Requant, n int) {
 	first(q.Right, n)
 }
 
-// onlyRight says whether none of q's first n columns is shifted left.
+// onlyRight says whether each of q's first n columns is shifted right, and none
+// left. It doesn't matter how a column is shifted whose multiplier is 0.
 func onlyRight(q *kernels.Requant, n int) bool {
 	if q.Scale != nil {
 		return false
 	}
-	any := int32(0)
-	for _, left := range q.Left[:n] {
-		any |= left
+	left, right := q.Left[:n], q.Right[:n]
+	for j, mult := range q.Mult[:n] {
+		if left[j] != 0 || right[j] == 0 && mult != 0 {
+			return false
+		}
 	}
-	return any == 0
+	return true
 }
 
 // columnsFrom is q.From, without left shifts if there are only right ones: that is

@@ -1,9 +1,11 @@
 package arm64
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/kernels/ref"
@@ -48,6 +50,49 @@ func TestAddS8InCalls(t *testing.T) {
 	for i := range a {
 		if a[i] != want[i] {
 			t.Fatalf("element %d: %d, want %d", i, a[i], want[i])
+		}
+	}
+}
+
+// TestOnlyRight takes the ways that kernels have for models as they are: only
+// right shifts, no weight of -128, many rows. Sums are near where results change.
+func TestOnlyRight(t *testing.T) {
+	const m, n, k, c = 45, 43, 40, 24
+	rng := rand.New(rand.NewPCG(7, 7))
+	a, w, x := make([]int8, m*k), make([]int8, n*k), make([]int8, m*c)
+	for _, s := range [][]int8{a, w, x} {
+		for i := range s {
+			s[i] = int8(rng.IntN(255) - 127)
+		}
+	}
+	taps := []kernels.Tap{{X: 0, W: 0}, {X: c, W: c}, {X: 2 * c, W: 2 * c}}
+	base := ref.Set()
+	for trial := range 200 {
+		q := kernels.NewRequant(n)
+		q.Zero, q.Lo, q.Hi = int32(rng.IntN(256)-128), -128, 127
+		for j := range n {
+			q.Mult[j], q.Right[j] = 1<<30, int32(1+rng.IntN(12))
+			if trial%2 == 0 {
+				q.Mult[j] += int32(rng.Uint32() >> 2)
+			}
+			q.Bias[j] = int32(rng.IntN(400)-200)<<q.Right[j] + int32(rng.IntN(5)-2)
+		}
+		require.True(t, onlyRight(q, n))
+		wantB, wantY := make([]int8, base.GemmS8.PackedS8Len(n, k)), make([]int8, m*n)
+		base.GemmS8.PackS8(wantB, w, n, k)
+		base.GemmS8.Mul(wantY, n, a, k, wantB, m, n, k, q)
+		wantF := make([]int8, (m-2)*c)
+		base.DepthwiseS8(wantF, x, w, taps, m-2, c, c, 3, q)
+		for _, s := range Sets(base) {
+			b, y, f := make([]int8, s.GemmS8.PackedS8Len(n, k)), make([]int8, m*n), make([]int8, len(wantF))
+			s.GemmS8.PackS8(b, w, n, k)
+			s.GemmS8.Mul(y, n, a, k, b, m, n, k, q)
+			require.Equal(t, wantY, y, s.Name)
+			s.DepthwiseS8(f, x, w, taps, m-2, c, c, 3, q)
+			require.Equal(t, wantF, f, s.Name)
+			clear(f)
+			s.FixDepthwiseS8(w, taps, c, c, 3, q)(f, x, m-2)
+			require.Equal(t, wantF, f, s.Name)
 		}
 	}
 }

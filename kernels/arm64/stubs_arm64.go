@@ -16,6 +16,78 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 //go:noescape
 func addS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
 
+// binaryF32NEON1 computes BinaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Clamp(f(a[i], b[i]), lo, hi)
+//	}
+//
+// blocks > 0. y may be a or b. stepA and stepB are 64, or 0 for an operand of which
+// the first sixteen elements stand for all.
+//
+//go:noescape
+func binaryF32NEON1(y, a, b *float32, stepA, stepB, blocks int, lo, hi float32)
+
+// binaryF32NEON2 computes BinaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Clamp(f(a[i], b[i]), lo, hi)
+//	}
+//
+// blocks > 0. y may be a or b. stepA and stepB are 64, or 0 for an operand of which
+// the first sixteen elements stand for all.
+//
+//go:noescape
+func binaryF32NEON2(y, a, b *float32, stepA, stepB, blocks int, lo, hi float32)
+
+// binaryF32NEON3 computes BinaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Clamp(f(a[i], b[i]), lo, hi)
+//	}
+//
+// blocks > 0. y may be a or b. stepA and stepB are 64, or 0 for an operand of which
+// the first sixteen elements stand for all.
+//
+//go:noescape
+func binaryF32NEON3(y, a, b *float32, stepA, stepB, blocks int, lo, hi float32)
+
+// binaryF32NEON4 computes BinaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Clamp(f(a[i], b[i]), lo, hi)
+//	}
+//
+// blocks > 0. y may be a or b. stepA and stepB are 64, or 0 for an operand of which
+// the first sixteen elements stand for all.
+//
+//go:noescape
+func binaryF32NEON4(y, a, b *float32, stepA, stepB, blocks int, lo, hi float32)
+
+// binaryF32NEON5 computes BinaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Clamp(f(a[i], b[i]), lo, hi)
+//	}
+//
+// blocks > 0. y may be a or b. stepA and stepB are 64, or 0 for an operand of which
+// the first sixteen elements stand for all.
+//
+//go:noescape
+func binaryF32NEON5(y, a, b *float32, stepA, stepB, blocks int, lo, hi float32)
+
+// binaryF32NEON6 computes BinaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Clamp(f(a[i], b[i]), lo, hi)
+//	}
+//
+// blocks > 0. y may be a or b. stepA and stepB are 64, or 0 for an operand of which
+// the first sixteen elements stand for all.
+//
+//go:noescape
+func binaryF32NEON6(y, a, b *float32, stepA, stepB, blocks int, lo, hi float32)
+
 // depthwiseF32NEON computes n pixels by 8·blocks channels of
 // DepthwiseF32.Mul:
 //
@@ -151,6 +223,31 @@ func depthwiseS8NEON1(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, s
 //
 //go:noescape
 func dequantS32NEON(y *float32, c *int32, scale, bias *float32, blocks int)
+
+// dequantX8NEON computes DequantX8 for 16·blocks elements, of int8 with flip 0, and
+// of uint8 with flip 128 and zero less by 128:
+//
+//	for i := range 16 * blocks {
+//		y[i] = float32(int32(int8(x[i]^flip))-zero) * scale
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func dequantX8NEON(y *float32, x *byte, blocks int, flip, zero int32, scale float32)
+
+// expSumF32NEON computes ExpSumF32 for 16·blocks elements, with the sums of the
+// sixteen lanes:
+//
+//	for i := range 16 * blocks {
+//		y[i] = Exp(float32((x[i] - top) * beta))
+//		s[i%16] += y[i]
+//	}
+//
+// blocks > 0. y may be x.
+//
+//go:noescape
+func expSumF32NEON(y, x *float32, blocks int, k *[43][4]float32, s *float32, top, beta float32)
 
 // gemmF32NEON8 computes m <= 8 rows of GemmF32, packed with NR = 8, and
 // panels·8 columns:
@@ -552,6 +649,46 @@ func linearMulS8NEON(y, a, b *int8, blocks int, p *kernels.LinearMulS8)
 //go:noescape
 func lookupNEON(y, x *byte, t *[256]byte, blocks int)
 
+// maxS8NEON computes MaxS8 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		y[i] = max(a[i], b[i])
+//	}
+//
+// blocks > 0. y may be a or b.
+//
+//go:noescape
+func maxS8NEON(y, a, b *int8, blocks int)
+
+// mulS8NEON computes MulS8 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		product := scale(p.Out, (a[i]-p.ZeroA)*(b[i]-p.ZeroB))
+//		y[i] = min(max(p.Zero+product, p.Lo), p.Hi)
+//	}
+//
+// blocks > 0, and the zero points are int8. y may be a or b.
+//
+//go:noescape
+func mulS8NEON(y, a, b *int8, blocks int, p *kernels.MulS8)
+
+// normF32NEON computes NormF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		y[i] = float32((x[i] - mean) * factor)
+//		if scale != nil {
+//			y[i] = float32(y[i] * scale[i])
+//		}
+//		if bias != nil {
+//			y[i] += bias[i]
+//		}
+//	}
+//
+// blocks > 0. y may be x.
+//
+//go:noescape
+func normF32NEON(y, x, scale, bias *float32, blocks int, mean, factor float32)
+
 // peakF32NEON does n rounds of sixteen independent multiply-adds of four
 // float32: nothing is faster on the CPU.
 //
@@ -576,6 +713,65 @@ func peakS8NEON(n int)
 //go:noescape
 func peakS8NEONDot(n int)
 
+// quantF32NEON computes QuantF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		y[i] = byte(q.Zero + RoundEven(x[i]/q.Scale+q.Shift, q.Lo-q.Zero, q.Hi-q.Zero))
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func quantF32NEON(y *byte, x *float32, blocks int, q *kernels.QuantF32)
+
+// reduceF32NEON1 combines 16·blocks elements with the sixteen lanes s; N-1 is the
+// function, ReduceSum to ReduceMin:
+//
+//	for i := range 16 * blocks {
+//		s[i%16] = f(s[i%16], x[i], c)
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func reduceF32NEON1(s, x *float32, blocks int, c float32)
+
+// reduceF32NEON2 combines 16·blocks elements with the sixteen lanes s; N-1 is the
+// function, ReduceSum to ReduceMin:
+//
+//	for i := range 16 * blocks {
+//		s[i%16] = f(s[i%16], x[i], c)
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func reduceF32NEON2(s, x *float32, blocks int, c float32)
+
+// reduceF32NEON3 combines 16·blocks elements with the sixteen lanes s; N-1 is the
+// function, ReduceSum to ReduceMin:
+//
+//	for i := range 16 * blocks {
+//		s[i%16] = f(s[i%16], x[i], c)
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func reduceF32NEON3(s, x *float32, blocks int, c float32)
+
+// reduceF32NEON4 combines 16·blocks elements with the sixteen lanes s; N-1 is the
+// function, ReduceSum to ReduceMin:
+//
+//	for i := range 16 * blocks {
+//		s[i%16] = f(s[i%16], x[i], c)
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func reduceF32NEON4(s, x *float32, blocks int, c float32)
+
 // requantS32NEON computes RequantS32 for 16·blocks columns:
 //
 //	for j := range 16 * blocks {
@@ -586,3 +782,122 @@ func peakS8NEONDot(n int)
 //
 //go:noescape
 func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)
+
+// subS8NEON computes SubS8 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		sum := scale(p.A, (a[i]-p.ZeroA)<<p.Shift) - scale(p.B, (b[i]-p.ZeroB)<<p.Shift)
+//		y[i] = min(max(p.Zero+scale(p.Out, sum), p.Lo), p.Hi)
+//	}
+//
+// blocks > 0. y may be a or b.
+//
+//go:noescape
+func subS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
+
+// sumS8NEON computes SumS8 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		c[i] += x[i]
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func sumS8NEON(c *int32, x *int8, blocks int)
+
+// unaryF32NEON1 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON1(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON2 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON2(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON3 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON3(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON4 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON4(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON5 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON5(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON6 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON6(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON7 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryF32NEON8 computes UnaryF32 for 16·blocks elements; N-1 is the function:
+//
+//	for i := range 16 * blocks {
+//		y[i] = f(x[i], a)
+//	}
+//
+// blocks > 0. y may be x. The functions are package kernels', operation by
+// operation.
+//
+//go:noescape
+func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)

@@ -14,8 +14,8 @@ import (
 const EnvCPU = "EDGEINFER_CPU"
 
 // Sets returns every Set that this machine can run, slowest first. The first
-// is the reference. Where no tier of assembly runs, float32 has no fused
-// multiply-add to use, and the last is the unfused "gofast".
+// is the reference. Where no tier of assembly has a fused multiply-add of float32,
+// the next is the unfused "gofast".
 func Sets() []kernels.Set {
 	base := ref.Set()
 	sets := []kernels.Set{base}

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -59,7 +60,7 @@ func (o Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
 // Ref combines element by element, in lanes along the last axis.
 func (o Aggregate) Ref(in, out []tensor.View) error {
 	scratch := make([]uint64, o.sums(in[0].DType, out[0].Type))
-	step, err := o.bind(in, &out[0], tensor.Bytes(scratch))
+	step, err := o.bind(in, &out[0], tensor.Bytes(scratch), nil)
 	if err != nil {
 		return err
 	}
@@ -72,8 +73,12 @@ func (o Aggregate) Prepare(p *Prep) (Prepared, error) {
 	if int64(int32(n)) != n {
 		return Prepared{}, Unsupported("a reduction to %v", p.Out[0].Shape)
 	}
-	return Prepared{Kernel: "go", Scratch: int(n), Bind: func(m *Mem) (Step, error) {
-		return o.bind(m.In, &m.Out[0], m.Scratch)
+	name := "go"
+	if p.In[0].DType == tensor.F32 {
+		name = p.Kernels.Name
+	}
+	return Prepared{Kernel: name, Scratch: int(n), Bind: func(m *Mem) (Step, error) {
+		return o.bind(m.In, &m.Out[0], m.Scratch, p.Kernels)
 	}}, nil
 }
 
@@ -99,11 +104,12 @@ func (o Aggregate) sums(d tensor.DType, out tensor.Type) int {
 }
 
 // bind returns the step for the input's type. As in Reduce, computed axes are
-// known now, but for those that lead to a scalar: they must be all.
-func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+// known now, but for those that lead to a scalar: they must be all. k is nil for
+// Ref.
+func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	r, in := o.reduce(in)
 	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
-		step, err := o.bindAxes(Reduce{Kind: o.Kind}, in[:1], y, scratch)
+		step, err := o.bindAxes(Reduce{Kind: o.Kind}, in[:1], y, scratch, k)
 		axes, rank := in[1], in[0].Rank()
 		return func() error {
 			if err := wantAllAxes(&axes, rank); err != nil {
@@ -112,10 +118,10 @@ func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step,
 			return step()
 		}, err
 	}
-	return o.bindAxes(r, in, y, scratch)
+	return o.bindAxes(r, in, y, scratch, k)
 }
 
-func (o Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+func (o Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	reduced, known, err := r.axes(in)
 	if err != nil {
 		return nil, err
@@ -131,6 +137,9 @@ func (o Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch 
 	sums = sums[:8*n]
 	switch x.DType {
 	case tensor.F32:
+		if step := aggregateF32(o.Kind, order, x.F32(), y.F32(), k); step != nil {
+			return step, nil
+		}
 		return aggregate(o.Kind, order, x.F32(), y.F32(), y.F32(), sums), nil
 	case tensor.F64:
 		return aggregate(o.Kind, order, x.F64(), y.F64(), y.F64(), sums), nil

@@ -35,7 +35,8 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 	if p.Out[0].Len() == 0 {
 		return nothing() // of dimensions that may be vast
 	}
-	s := Prepared{Kernel: "go", Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
+	k := p.Kernels
+	s := Prepared{Kernel: p.pairKernel(), Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
 			return newAverageF32(o, w, p.Kernels).step(x.F32(), y.F32()), nil
@@ -43,11 +44,11 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 		sums := tensor.Cast[int32](m.Scratch[:4*w.c])
 		switch x.DType {
 		case tensor.I8:
-			return averageStep(o, w, x.I8(), y.I8(), sums, &y.Type), nil
+			return averageStep(o, w, x.I8(), y.I8(), sums, &y.Type, k.SumS8), nil
 		case tensor.I16:
-			return averageStep(o, w, x.I16(), y.I16(), sums, &y.Type), nil
+			return averageStep(o, w, x.I16(), y.I16(), sums, &y.Type, sumEach[int16, int32]), nil
 		default:
-			return averageStep(o, w, x.U8(), y.U8(), sums, &y.Type), nil
+			return averageStep(o, w, x.U8(), y.U8(), sums, &y.Type, sumEach[uint8, int32]), nil
 		}
 	}}
 	if p.In[0].DType == tensor.F32 {
@@ -61,16 +62,11 @@ func nothing() (Prepared, error) {
 	return Prepared{Kernel: "none", Bind: func(*Mem) (Step, error) { return nil, nil }}, nil
 }
 
-func averageStep[T narrowInt](o AveragePool2D, w windows, x, y []T, sums []int32, t *tensor.Type) Step {
+func averageStep[T narrowInt](o AveragePool2D, w windows, x, y []T, sums []int32, t *tensor.Type, add func(sums []int32, x []T)) Step {
 	lo, hi := quantRange(o.Act, t)
 	return func() error {
 		clear(sums)
-		w.eachRow(func(row int) {
-			x := x[row : row+len(sums)]
-			for c, v := range x {
-				sums[c] += int32(v)
-			}
-		}, func(at, taps int) {
+		w.eachRow(func(row int) { add(sums, x[row:row+len(sums)]) }, func(at, taps int) {
 			divideRow(y[at:at+len(sums)], sums, int32(o.divisor(taps)), lo, hi)
 			clear(sums)
 		})
@@ -99,16 +95,17 @@ func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
+	k := p.Kernels
+	return Prepared{Kernel: p.pairKernel(), Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
 			lo, hi := quant.ActivationRangeFloat(o.Act)
-			return maxStep(w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi, maxRowF32), nil
+			return maxStep(w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi, rowsCombined(k, kernels.BinaryMax)), nil
 		}
 		lo, hi := quantRange(o.Act, &y.Type)
 		switch x.DType {
 		case tensor.I8:
-			return maxStep(w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi), maxRowInt[int8]), nil
+			return maxStep(w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi), func(to, x []int8) { k.MaxS8(to[:len(x)], to, x) }), nil
 		case tensor.I16:
 			return maxStep(w, x.I16(), y.I16(), math.MinInt16, int16(lo), int16(hi), maxRowInt[int16]), nil
 		default:
@@ -143,13 +140,6 @@ func maxima[T number](w *windows, x, y []T, least, lo, hi T, row func(to, x []T)
 		to = to[w.c:]
 	})
 	return nan
-}
-
-func maxRowF32(to, x []float32) {
-	to = to[:len(x)]
-	for c, v := range x {
-		to[c] = max(to[c], v)
-	}
 }
 
 // maxRowInt compares as int32, because CPUs have no conditional move of 8 bits.

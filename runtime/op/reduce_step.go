@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -15,7 +16,7 @@ func (o Reduce) Ref(in, out []tensor.View) error {
 		return err
 	}
 	scratch := make([]int64, (n+7)/8)
-	step, err := o.bind(in, &out[0], tensor.Bytes(scratch))
+	step, err := o.bind(in, &out[0], tensor.Bytes(scratch), nil)
 	if err != nil {
 		return err
 	}
@@ -26,7 +27,7 @@ func (o Reduce) Ref(in, out []tensor.View) error {
 func (o Reduce) Prepare(p *Prep) (Prepared, error) {
 	n, err := o.scratch(p.In[0].DType, p.Out[0])
 	return Prepared{Kernel: "go", Scratch: n, Bind: func(m *Mem) (Step, error) {
-		return o.bind(m.In, &m.Out[0], m.Scratch)
+		return o.bind(m.In, &m.Out[0], m.Scratch, p.Kernels)
 	}}, err
 }
 
@@ -53,9 +54,9 @@ func (o Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 // bind returns the step for x's type. Axes that are not constant are read now:
 // the node is late then, and bound when they are known. Only where the output
 // is a scalar the node isn't late, but then all axes are combined.
-func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
-		return o.bindScalar(in, y, scratch)
+		return o.bindScalar(in, y, scratch, k)
 	}
 	reduced, known, err := o.axes(in)
 	if err != nil {
@@ -67,13 +68,16 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, er
 	r := runsOf(in[0].Shape, reduced)
 	switch x := &in[0]; x.DType {
 	case tensor.F32:
+		if step := reduceF32(o.Kind, r, x.F32(), y.F32(), k); step != nil {
+			return step, nil
+		}
 		return o.bindF32(r, x.F32(), y.F32()), nil
 	case tensor.I8:
-		return bindNarrow(o, r, x.I8(), y.I8(), x, y, scratch)
+		return bindNarrow(o, r, x.I8(), y.I8(), x, y, scratch, k)
 	case tensor.U8:
-		return bindNarrow(o, r, x.U8(), y.U8(), x, y, scratch)
+		return bindNarrow(o, r, x.U8(), y.U8(), x, y, scratch, k)
 	case tensor.I16:
-		return bindNarrow(o, r, x.I16(), y.I16(), x, y, scratch)
+		return bindNarrow(o, r, x.I16(), y.I16(), x, y, scratch, k)
 	case tensor.I32:
 		return bindWide(o, r, x.I32(), y.I32(), scratch, math.MinInt32, math.MaxInt32), nil
 	case tensor.I64:
@@ -85,10 +89,10 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte) (Step, er
 
 // bindScalar returns a step that combines all elements, after a look at the
 // axes: data could name others.
-func (o Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte) (Step, error) {
+func (o Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	axes, rank := in[1], in[0].Rank()
 	o.Axes = nil
-	step, err := o.bind(in[:1], y, scratch)
+	step, err := o.bind(in[:1], y, scratch, k)
 	return func() error {
 		if err := wantAllAxes(&axes, rank); err != nil {
 			return err
@@ -199,7 +203,7 @@ func (o Reduce) bindBool(r *runs, x, y []uint8) Step {
 }
 
 // bindNarrow is for quantised elements.
-func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, scratch []byte) (Step, error) {
+func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	lo, hi := in.DType.Range()
 	switch o.Kind {
 	case ReduceMax:
@@ -220,7 +224,11 @@ func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, 
 		m = meanMultiplier(m, r.count)
 	}
 	offset := int32(int64(zx) * int64(r.count))
-	return gather(r, x, acc, 0, sumLine[T, int32], sumEach[T, int32], func() {
+	each := sumEach[T, int32]
+	if in.DType == tensor.I8 && k != nil {
+		each = func(acc []int32, x []T) { k.SumS8(acc, tensor.Cast[int8](tensor.Bytes(x))) }
+	}
+	return gather(r, x, acc, 0, sumLine[T, int32], each, func() {
 		for i, s := range acc {
 			q := m.Apply(s-offset) + zy
 			y[i] = T(min(max(q, int32(lo)), int32(hi)))

@@ -14,7 +14,8 @@ import (
 // 1/256, int16 of int8 1/65536, all from the type's least value on, and int16 of
 // int16 1/32768. Integers need the last axis. With Flat, floats have one sum for Axis
 // and all dimensions after it, as in ONNX before version 13. float32 has TensorFlow
-// Lite's exponentials or, with Plain, those of kernels.Exp.
+// Lite's bits or, with Plain, exponentials of kernels.Exp, times the sum's
+// reciprocal.
 type Softmax struct {
 	Beta        float32
 	Axis        int
@@ -188,6 +189,12 @@ func (o Softmax) refF32(in, out *tensor.View) {
 			y[i] = exp(float32((x[i] - top) * o.Beta))
 		}
 		sum := l.sumF32(y, at)
+		if o.Plain {
+			for inverse, i := 1/sum, at; i <= end; i += l.inner {
+				y[i] *= inverse
+			}
+			return
+		}
 		for i := at; i <= end; i += l.inner {
 			y[i] /= sum
 		}

@@ -19,8 +19,8 @@ func prepareSoftmax(beta float32, l lines, k *kernels.Set) (Prepared, error) {
 				x, y, sum := x[i*l.n:(i+1)*l.n], y[i*l.n:(i+1)*l.n], sums[w][:]
 				// Of nothing but −∞ differences are −∞, not NaN, as Ref has it.
 				top := max(k.ReduceF32(kernels.ReduceMax, x, 0), -math.MaxFloat32)
-				sum[0] = k.ExpSumF32(y, x, top, beta)
-				k.BinaryF32(kernels.BinaryDiv, y, y, sum, infs[0], infs[1])
+				sum[0] = 1 / k.ExpSumF32(y, x, top, beta)
+				k.BinaryF32(kernels.BinaryMul, y, y, sum, infs[0], infs[1])
 			}
 		}), nil
 	}}, nil
