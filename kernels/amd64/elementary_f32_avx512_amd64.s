@@ -84,8 +84,10 @@
 	VMOVAPS      B, K2, X              \
 	VORPS        S, X, X
 
-// LOADERF keeps the polynomials of ERF16 in Z8 to Z20.
+// LOADERF keeps the polynomials of ERF16 in Z8 to Z20, beside what it needs of
+// EXPIN16.
 #define LOADERF \
+	LOADEXP                 \
 	VBROADCASTSS ERF6, Z8   \
 	VBROADCASTSS ERF5, Z9   \
 	VBROADCASTSS ERF4, Z10  \
@@ -155,14 +157,14 @@ whole:                    \
 	KMOVW   AX, K1
 
 // SIXTEENS is the body of a function: it loads sixteen elements into Z0, whose
-// STEPS leave the result there, and so on. DI y, SI x, CX elements left, R8 t.
-#define SIXTEENS(STEPS) \
+// STEPS leave the result there, and so on. LOAD loads constants. DI y, SI x, CX
+// elements left, R8 t.
+#define SIXTEENS(LOAD, STEPS) \
 	MOVQ      y+0(FP), DI  \
 	MOVQ      x+8(FP), SI  \
 	MOVQ      n+16(FP), CX \
 	MOVQ      t+24(FP), R8 \
-	LOADEXP                \
-	LOADERF                \
+	LOAD                   \
 sixteen:                       \
 	MASK                   \
 	VMOVUPS.Z (SI), K1, Z0 \
@@ -179,19 +181,19 @@ sixteen:                       \
 //
 //	for i := range n { y[i] = kernels.Exp(x[i]) } // n > 0
 TEXT ·expF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(EXP16(Z0, Z1, Z2, Z3, Z4))
+	SIXTEENS(LOADEXP, EXP16(Z0, Z1, Z2, Z3, Z4))
 
 // func sigmoidF32AVX512(y, x *float32, n int, t *elementaryTable)
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(SIGMOID16(Z0, Z1, Z2, Z3, Z4))
+	SIXTEENS(LOADEXP, SIGMOID16(Z0, Z1, Z2, Z3, Z4))
 
 // func tanhF32AVX512(y, x *float32, n int, t *elementaryTable)
 TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(TANH16(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7))
+	SIXTEENS(LOADEXP, TANH16(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7))
 
 // func erfF32AVX512(y, x *float32, n int, t *elementaryTable)
 TEXT ·erfF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(ERF16(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7))
+	SIXTEENS(LOADERF, ERF16(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7))
 
 // func geluF32AVX512(y, x *float32, n int, t *elementaryTable)
 #define GELU16 \
@@ -202,7 +204,7 @@ TEXT ·erfF32AVX512(SB), NOSPLIT, $0-32
 	VMULPS.BCST HALF, Z1, Z1                 \
 	VMULPS      Z1, Z0, Z0
 TEXT ·geluF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(GELU16)
+	SIXTEENS(LOADERF, GELU16)
 
 // func geluTanhF32AVX512(y, x *float32, n int, t *elementaryTable)
 #define GELUTANH16 \
@@ -215,7 +217,7 @@ TEXT ·geluF32AVX512(SB), NOSPLIT, $0-32
 	SIGMOID16(Z0, Z1, Z2, Z3, Z4)                \
 	VMULPS      Z7, Z0, Z0
 TEXT ·geluTanhF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(GELUTANH16)
+	SIXTEENS(LOADEXP, GELUTANH16)
 
 // func swishF32AVX512(y, x *float32, n int, t *elementaryTable, a float32)
 #define SWISH16 \
@@ -225,7 +227,7 @@ TEXT ·geluTanhF32AVX512(SB), NOSPLIT, $0-32
 	VMULPS  Z7, Z0, Z0
 TEXT ·swishF32AVX512(SB), NOSPLIT, $0-36
 	VBROADCASTSS a+32(FP), Z6
-	SIXTEENS(SWISH16)
+	SIXTEENS(LOADEXP, SWISH16)
 
 // func hardSwishF32AVX512(y, x *float32, n int, t *elementaryTable)
 #define HARDSWISH16 \
@@ -237,7 +239,7 @@ TEXT ·swishF32AVX512(SB), NOSPLIT, $0-36
 	VMULPS       Z1, Z0, Z0    \
 	VDIVPS       Z2, Z0, Z0
 TEXT ·hardSwishF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(HARDSWISH16)
+	SIXTEENS(LOADEXP, HARDSWISH16)
 
 // func expSumF32AVX512(y, x *float32, n int, t *elementaryTable, top, beta float32, sums *[16]float32)
 //
