@@ -91,12 +91,17 @@ func (o QuantizeLinear) Prepare(p *Prep) (Prepared, error) {
 		q = newPlanesQuantised(p.In[0].Shape)
 		tile = planeTile * q.c
 	}
-	k := p.Kernels
+	k, scale, zero := p.Kernels, p.View(1), p.View(2)
+	constant := scale.Known() && (zero.Absent() || zero.Known())
 	return Prepared{Kernel: k.Name, PerWorker: tile, Bind: func(m *Mem) (Step, error) {
 		params, out, x := new(kernels.QuantF32), tensor.Cast[int8](m.Out[0].Data), m.In[0].F32()
 		quantise := inSharesOf(m, size/q.c, shareGrain, quantWork*q.c, func(w, from, to int) {
 			q.kernel(k, params, tensor.Cast[int8](m.worker(w)), out, x, from*q.c, to*q.c)
 		})
+		if constant {
+			*params = linearQuant(m.In, o.DType, o.ZeroFirst)
+			return quantise, nil
+		}
 		return func() error {
 			*params = linearQuant(m.In, o.DType, o.ZeroFirst)
 			return quantise()
