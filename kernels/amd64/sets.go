@@ -59,6 +59,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 	s.Name = "avxvnni"
 	s.Peak.S8 = peak(peakS8AVXVNNI, 12*32)
 	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 4, Excess: 128, Acc: gemmS8AccAVXVNNI, Mul: gemmS8MulAVXVNNI}
+	s.FixedDepthwiseS8 = dotAVXVNNI.window(s.DepthwiseS8)
 	return s
 }
 
@@ -67,6 +68,9 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
+	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
+		s.Lookup = lookupSlicesVBMI
+	}
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	s.GemmS8 = dotAVX512.slot()
 	s.RequantS32 = dotAVX512.requantS32
