@@ -1,8 +1,11 @@
 package runtime
 
 import (
+	"slices"
+
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // fuse lets operators take over the work of the node that alone reads their
@@ -27,7 +30,7 @@ func fuse(g *graph.Graph) (*graph.Graph, error) {
 		if len(n.In) > 0 && len(n.Out) == 1 && n.In[0] != graph.None && readers[n.In[0]] == 1 && writer[n.In[0]] >= 0 {
 			prev := &kept[writer[n.In[0]]]
 			if f, ok := prev.Op.(op.Fuser); ok && len(prev.Out) == 1 && len(n.In) == 1 {
-				if fused := f.Fuse(n.Op, g.Values[n.Out[0]].Type); fused != nil {
+				if fused := f.Fuse(n.Op, g.Values[n.Out[0]].Type); fused != nil && makes(fused, g.Views(prev.In), g.Values[n.Out[0]].Type) {
 					prev.Op, prev.Out = fused, n.Out
 					writer[n.Out[0]] = writer[n.In[0]]
 					continue
@@ -41,4 +44,11 @@ func fuse(g *graph.Graph) (*graph.Graph, error) {
 	}
 	g.Nodes = kept
 	return g, nil
+}
+
+// makes reports whether o takes the inputs, and gives elements and a shape as t
+// has: an operator that fuses knows its own attributes only.
+func makes(o graph.Op, in []tensor.View, t tensor.Type) bool {
+	out, err := o.Infer(in)
+	return err == nil && len(out) == 1 && out[0].DType == t.DType && slices.Equal(out[0].Shape, t.Shape)
 }

@@ -106,6 +106,9 @@ type lateStep struct {
 	mem  op.Mem
 	step op.Step
 	work int64 // of the step
+
+	outputs int64 // bytes that grow has taken
+	inner   int64 // bytes that the step has taken beside them
 }
 
 func (l *lateStep) run() error {
@@ -143,7 +146,10 @@ func (l *lateStep) run() error {
 	if err := l.in.env.Spend(l.work); err != nil {
 		return err
 	}
-	return l.step()
+	before := l.in.env.Grown - l.outputs
+	err = l.step()
+	l.inner += l.in.env.Grown - l.outputs - before
+	return err
 }
 
 // grow makes the memory of v hold t.
@@ -158,6 +164,7 @@ func (l *lateStep) grow(v graph.Value, t tensor.Type) error {
 			return &op.LimitError{What: "bytes of memory", Need: env.Grown + more, Limit: limit, Detail: "for values whose size depends on data", Remedy: "raise --max-memory (Limits.MaxMemory)"}
 		}
 		env.Grown += more
+		l.outputs += more
 		view.Data = alloc(n)
 	}
 	view.Type, view.Data = t, view.Data[:n]
@@ -165,6 +172,8 @@ func (l *lateStep) grow(v graph.Value, t tensor.Type) error {
 }
 
 func (l *lateStep) prepare(out []tensor.Type) error {
+	l.in.env.Grown -= l.inner // it goes with the last step
+	l.inner = 0
 	_, l.work = cost(l.n.Op, viewTypes(l.mem.In), staticOnly(out))
 	prep := op.Prep{In: make([]tensor.Type, len(l.mem.In)), Out: out, Const: make([][]byte, len(l.mem.In)), Kernels: l.in.p.set, Done: func(int) {}}
 	for i := range l.mem.In {

@@ -17,8 +17,9 @@ import (
 // qdqGraph makes up graphs of quantised operators.
 type qdqGraph struct {
 	*graph.Builder
-	scale, zero, fine graph.Value // of activations: 0.5, and 0 as uint8; another scale
-	random            *rand.Rand  // if set, weights are random
+	scale, zero, fine graph.Value   // of activations: 0.5, and 0 as uint8; another scale
+	random            *rand.Rand    // if set, weights are random
+	steps             []graph.Value // all that was quantised
 }
 
 func newQDQGraph() *qdqGraph {
@@ -38,7 +39,9 @@ func (b *qdqGraph) real(v graph.Value) graph.Value {
 }
 
 func (b *qdqGraph) quantised(v graph.Value) graph.Value {
-	return b.Add("quantised", op.QuantizeLinear{DType: tensor.U8}, v, b.scale, b.zero)
+	y := b.Add("quantised", op.QuantizeLinear{DType: tensor.U8}, v, b.scale, b.zero)
+	b.steps = append(b.steps, y)
+	return y
 }
 
 // weights are int8 with a scale for each of the first dimension.

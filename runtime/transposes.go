@@ -201,7 +201,21 @@ func (m *mover) permuted(n *graph.Node) (bool, error) {
 			in[i] = m.b.Const(m.g.Values[v].Name, params[i].Type, params[i].Data)
 		}
 	}
+	if _, err := o.Infer(m.views(in)); err != nil {
+		return false, nil
+	}
 	return true, m.emit(n, o, in, owed{perm: out, node: n})
+}
+
+// views returns what is known of values of the new graph.
+func (m *mover) views(vs []graph.Value) []tensor.View {
+	views := make([]tensor.View, len(vs))
+	for i, v := range vs {
+		if v != graph.None {
+			views[i] = m.b.View(v)
+		}
+	}
+	return views
 }
 
 // permuted is op.Permuter's for any operator.

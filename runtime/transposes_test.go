@@ -67,6 +67,12 @@ func refRun(t *testing.T, g *graph.Graph, x graph.Value) []float32 {
 // evaluatedRef computes g's first output node by node by Ref, from what is fed to
 // its only input.
 func evaluatedRef(t *testing.T, g *graph.Graph, x []float32) tensor.View {
+	return visitedRef(t, g, x, func(graph.Value, tensor.View) {})
+}
+
+// visitedRef is evaluatedRef that shows each value, which visit may change, before
+// others read it.
+func visitedRef(t *testing.T, g *graph.Graph, x []float32, visit func(v graph.Value, y tensor.View)) tensor.View {
 	views := map[graph.Value]tensor.View{}
 	for i, v := range g.Values {
 		views[graph.Value(i)] = tensor.View{Type: v.Type, Data: v.Const}
@@ -82,6 +88,9 @@ func evaluatedRef(t *testing.T, g *graph.Graph, x []float32) tensor.View {
 			views[v], out = view, append(out, view)
 		}
 		require.NoError(t, n.Op.(op.Referenced).Ref(in, out))
+		for i, v := range n.Out {
+			visit(v, out[i])
+		}
 	}
 	return views[g.Out[0]]
 }
@@ -97,4 +106,61 @@ func TestTransposesStay(t *testing.T) {
 	moved, err := moveTransposes(g)
 	require.NoError(t, err)
 	require.Equal(t, "Transpose t, Add sum, Reshape r", nodes(moved))
+}
+
+// TestTransposesMeet has graphs of which one transpose remains, or none.
+func TestTransposesMeet(t *testing.T) {
+	images := tensor.Of(tensor.F32, 1, 2, 3, 4)
+	mean := op.Aggregate{Kind: op.ReduceMax, Axes: []int{2, 3}}
+	for _, c := range []struct {
+		name  string
+		build func(b *graph.Builder, x graph.Value) []graph.Value
+		want  string
+	}{
+		{"one for two readers", func(b *graph.Builder, x graph.Value) []graph.Value {
+			return []graph.Value{b.Add("a", stay{}, b.Add("t1", toNHWC, x)), b.Add("b", stay{}, b.Add("t2", toNHWC, x))}
+		}, "Transpose t1, stay a, stay b"},
+		{"a sum with what is transposed for another", func(b *graph.Builder, x graph.Value) []graph.Value {
+			y := b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x)))
+			return []graph.Value{b.Add("b", stay{}, b.Add("t2", toNHWC, b.Add("sum", f32Add, x, y)))}
+		}, "Transpose t, stay a, Add sum, stay b"},
+		{"dimensions of 1 only", func(b *graph.Builder, x graph.Value) []graph.Value {
+			y := b.Add("flat", op.Reshape{Shape: []int{1, 1, 1, 24}}, x)
+			return []graph.Value{b.Add("f", op.Flatten{Axis: 1}, b.Add("t", toNCHW, y))}
+		}, "Reshape flat, Reshape f"},
+		{"reduced, of any layout", func(b *graph.Builder, x graph.Value) []graph.Value {
+			y := b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x)))
+			return []graph.Value{b.Add("max", mean, y)}
+		}, "Transpose t, stay a, ReduceMax max"},
+		{"lines raised to images", func(b *graph.Builder, x graph.Value) []graph.Value {
+			list := b.Const("two", tensor.Of(tensor.I64, 1), tensor.Bytes([]int64{2}))
+			y := b.Add("line", op.Reshape{Shape: []int{2, 3, 4}}, x)
+			for _, name := range []string{"a", "b"} {
+				y = b.Add("t "+name, toNHWC, b.Add("up "+name, op.ExpandDims{}, y, list))
+				y = b.Add("down "+name, op.Squeeze{Axes: []int{2}}, b.Add("", toNCHW, b.Add(name, stay{}, y)))
+			}
+			return []graph.Value{b.Add("out", op.Transpose{Perm: []int{0, 2, 1}}, y)}
+		}, "Reshape line, ExpandDims up a, Transpose t a, stay a, Squeeze down a, ExpandDims up b, stay b, Squeeze down b"},
+		{"weights turned for a flat image", func(b *graph.Builder, x graph.Value) []graph.Value {
+			y := b.Add("flat", op.Flatten{Axis: 1}, b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x))))
+			w := b.Const("w", tensor.Of(tensor.F32, 2, 24), tensor.Bytes(append(ramp(24), ramp(24)...)))
+			return []graph.Value{b.Add("dense", op.BatchMatMul{AdjY: true, To: op.To{DType: tensor.F32}}, b.Add("relu", op.Clamp{Lo: 3, Hi: 17}, y), w)}
+		}, "Transpose t, stay a, Clamp relu, Reshape dense, BatchMatMul dense"},
+		{"a batch that is flattened too keeps its transpose", func(b *graph.Builder, x graph.Value) []graph.Value {
+			y := b.Add("flat", op.Reshape{Shape: []int{3, 8}}, b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x))))
+			w := b.Const("w", tensor.Of(tensor.F32, 2, 8), tensor.Bytes(ramp(16)))
+			return []graph.Value{b.Add("dense", op.BatchMatMul{AdjY: true, To: op.To{DType: tensor.F32}}, y, w)}
+		}, "Transpose t, stay a, Transpose back, Reshape flat, BatchMatMul dense"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := graph.NewBuilder("g")
+			g := built(t, b, c.build(b, b.Input("x", images))...)
+			moved, err := moveTransposes(g)
+			require.NoError(t, err)
+			require.Equal(t, c.want, nodes(moved))
+			require.Equal(t, g.View(g.Out[0]).Shape, moved.View(moved.Out[0]).Shape)
+			x, y := evaluatedRef(t, g, ramp(24)), evaluatedRef(t, moved, ramp(24))
+			require.Equal(t, x.F32(), y.F32(), "whole numbers are exact")
+		})
+	}
 }

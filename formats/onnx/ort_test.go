@@ -77,7 +77,7 @@ func TestORT(t *testing.T) {
 	dir := t.TempDir()
 	var models []*ortModel
 	var cases []ortCase
-	families := slices.Concat(ortImages, ortMatrices, ortMoves, ortRecurrent, ortQuantised, ortQDQ, ortMore, ortMicrosoft)
+	families := slices.Concat(ortImages, ortMatrices, ortMoves, ortRecurrent, ortQuantised, ortMore, ortMicrosoft, ortQDQ)
 	families = slices.DeleteFunc(families, func(f ortFamily) bool { return !strings.Contains(f.name, *match) })
 	for i, f := range families {
 		for k := range ortEach {

@@ -171,6 +171,9 @@ func (s *scope) lackedBy(nodes []*Node, first int) error {
 	return nil
 }
 
+// Nodes counts those of the graph itself.
+func (r *rest) Nodes() int { return len(r.graph.Nodes) }
+
 // Build builds the rest, at first from the types alone: what it then computes may
 // serve other data too.
 func (r *rest) Build(in []tensor.View) (*graph.Graph, []int, error) {

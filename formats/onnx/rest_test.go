@@ -10,6 +10,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/onnx/modeltest"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -102,4 +103,46 @@ func TestSequencePositionDependsOnData(t *testing.T) {
 	}
 	_, _, err := ctlFloats(t, m, x, tensor.Bytes([]int64{3}))
 	require.ErrorContains(t, err, "position 3 in a sequence of 2")
+}
+
+// TestDeferredMemory builds parts anew in each run, without end: what they took is
+// given back, or the limit of memory would be passed.
+func TestDeferredMemory(t *testing.T) {
+	m := modeltest.New(16)
+	m.Input("flag", onnx.Bool)
+	m.Input("x", onnx.Float, 2, 3000)
+	wide := modeltest.NewGraph("wide")
+	wide.Node("Relu", []string{"x"}, []string{"r"})
+	wide.Output("r", onnx.Float)
+	m.Node("If", []string{"flag"}, []string{"y"}, modeltest.Attr("then_branch", wide), modeltest.Attr("else_branch", restFlat()))
+	m.Node("NonZero", []string{"y"}, []string{"i"})
+	m.Node("Cast", []string{"i"}, []string{"c"}, modeltest.Attr("to", int64(onnx.Float)))
+	m.Output("c", onnx.Float, nil, nil)
+	file, err := onnx.Parse(m.Bytes())
+	require.NoError(t, err)
+	g, err := file.Build()
+	require.NoError(t, err)
+	set, err := host.Best()
+	require.NoError(t, err)
+	p, err := runtime.NewPlan(g, &set, runtime.Options{Limits: op.Limits{MaxMemory: 1 << 20}})
+	require.NoError(t, err)
+	s, err := p.NewSession(1)
+	require.NoError(t, err)
+	defer s.Close()
+	for i := range s.In(1).F32() {
+		s.In(1).F32()[i] = 1
+	}
+	for run := range 100 {
+		s.In(0).Data[0] = byte(run & 1)
+		require.NoError(t, s.Run(), "run %d", run)
+		assert.Equal(t, 2-(run&1^1), s.Out(0).Shape[0])
+	}
+}
+
+func restFlat() *modeltest.Graph {
+	g := modeltest.NewGraph("flat")
+	g.Node("Flatten", []string{"x"}, []string{"f"}, modeltest.Attr("axis", int64(0)))
+	g.Node("Squeeze", []string{"f"}, []string{"r"})
+	g.Output("r", onnx.Float)
+	return g
 }

@@ -34,7 +34,7 @@ func FuzzRun(f *testing.F) {
 // runSeeds has a model of one node for each operator that there is a way to write
 // plainly, and those of the tests of control flow.
 func runSeeds() (out [][]byte) {
-	out = append(out, ctlLoop([]string{"three", ""}).Bytes(), ctlLoop([]string{"n", ""}).Bytes())
+	out = append(out, ctlLoop([]string{"three", ""}).Bytes(), ctlLoop([]string{"n", ""}).Bytes(), restModel("Abs").Bytes())
 	for _, name := range []string{
 		"Add", "Mul", "Sub", "Div", "Relu", "Sigmoid", "Tanh", "Softmax", "Transpose", "Concat", "Flatten", "Shape", "Size", "Gather", "Reshape",
 		"Squeeze", "Unsqueeze", "Slice", "Pad", "Expand", "Where", "ReduceSum", "ReduceMean", "ArgMax", "TopK", "MatMul", "Gemm", "Conv",

@@ -21,10 +21,11 @@ type filterF32 struct {
 	c      int
 	groups int
 	lo, hi float32
-	// of windows of 3x3: rows relative to x, columns, and what the routine notes
-	row      [3]int
-	column   int
-	at, left int
+	// of windows of 3x3: rows relative to x, columns, and room for what the
+	// routine notes: where it is, and the channels left
+	row    [3]int
+	column int
+	_      [2]int
 }
 
 // pixelsF32 is how many pixels share the loads of weights.

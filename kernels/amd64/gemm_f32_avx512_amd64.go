@@ -32,8 +32,9 @@ const (
 	depthTilesF32 = 1 << 13   // k beyond which rows are left to AVX2, which stops on the way
 	callF32       = 1 << 20   // multiply-adds of one call of assembly: some ten microseconds
 	blockF32      = 24 << 10  // bytes of rows that stay in the first cache,
-	blockWideF32  = 384 << 10 // or in the second, where the panels don't fit it
+	blockWideF32  = 192 << 10 // or in half of the second, where the panels don't fit it
 	blockRowsF32  = 48
+	depthWideF32  = 1 << 10 // k beyond which three panels take too much of the second cache
 )
 
 // tileRows is how many rows of so many panels have their sums in registers.
@@ -116,7 +117,7 @@ func (p *productF32) block(i, m int, rounded bool) {
 	panels := ceil(p.n, columns)
 	for j := 0; j < panels; {
 		width := min(3, panels-j)
-		if left := panels - j; left == 4 || left == 2 {
+		if left := panels - j; left == 4 || left == 2 || p.k > depthWideF32 && left > 1 {
 			width = 2
 		}
 		t := p.at(i, j, width)

@@ -12,8 +12,9 @@ import (
 type dot int
 
 const (
-	dotVNNI   dot = iota // 512 bits, VPDPBUSD
-	dotAVX512            // 512 bits, VPMADDWD
+	dotVNNI    dot = iota // 512 bits, VPDPBUSD
+	dotAVX512             // 512 bits, VPMADDWD
+	dotAVXVNNI            // 256 bits, VPDPBUSD
 )
 
 // slot returns GemmS8.
@@ -39,12 +40,14 @@ type gemmS8Call struct {
 	high          float32 // hi - zero
 	zero, lo, hi  int32
 
-	// The block of columns, its registers, and the rows of it that are left. These
-	// point into the above.
-	blockB, blockY uintptr
-	column, width  int
-	rows           int
-	rowA, rowY     uintptr
+	column int // the parameters' first
+
+	// The kernel's own: where the block of columns is and its rows that are left,
+	// their number, and the block's registers.
+	//lint:ignore U1000 assembly uses them
+	blockB, blockY, rowA, rowY uintptr
+	//lint:ignore U1000 assembly uses them
+	rows, width int
 }
 
 const (

@@ -59,6 +59,7 @@ func avxvnni(base kernels.Set) kernels.Set {
 	s.Name = "avxvnni"
 	s.Peak.S8 = peak(peakS8AVXVNNI, 12*32)
 	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 4, Excess: 128, Acc: gemmS8AccAVXVNNI, Mul: gemmS8MulAVXVNNI}
+	s.FixedDepthwiseS8 = dotAVXVNNI.window(s.DepthwiseS8)
 	return s
 }
 

@@ -9,15 +9,15 @@ import (
 
 // elementary is the table of src/elementary.inc.
 var elementary = constants([]float32{
-	kernels.ExpLo, kernels.ExpHi, kernels.ExpLog2E, 12582912, // 1.5·2^23, which rounds
-	kernels.ExpLn2Hi, kernels.ExpLn2Lo, 1,
-}, down(kernels.ExpPoly), []float32{
+	kernels.ExpLo, kernels.ExpHi, kernels.ExpLn2Hi, kernels.ExpLn2Lo,
+	kernels.ExpLog2E, 12582912, 1, // 1.5·2^23, which rounds
+}, down(kernels.ExpPoly[:]), []float32{
 	math.Float32frombits(127), // an exponent's bias
 	2, 0.5, math.Float32frombits(1 << 31),
 	kernels.TanhSmall,
-}, down(kernels.TanhPoly), []float32{
+}, down(kernels.TanhPoly[:]), []float32{
 	kernels.ErfSmall, kernels.ErfOne,
-}, down(kernels.ErfPoly), down(kernels.ErfTailPoly), []float32{
+}, down(kernels.ErfPoly[:]), down(kernels.ErfTailPoly[:]), []float32{
 	kernels.GeluRoot, kernels.GeluCube, kernels.GeluTanhRoot, 3, 6, 0,
 })
 

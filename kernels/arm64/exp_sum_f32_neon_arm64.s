@@ -11,30 +11,30 @@ TEXT ·expSumF32NEON(SB), NOSPLIT|NOFRAME, $0-48
 	MOVD	s+32(FP), R4
 	MOVWU	top+40(FP), R5
 	MOVWU	beta+44(FP), R6
-	WORD	$0x3dc00070 // 000: ldr q16, [x3]
-	WORD	$0x3dc00471 // 004: ldr q17, [x3, #16]
-	WORD	$0x3dc00872 // 008: ldr q18, [x3, #32]
-	WORD	$0x3dc00c73 // 00c: ldr q19, [x3, #48]
-	WORD	$0x3dc01074 // 010: ldr q20, [x3, #64]
-	WORD	$0x3dc01475 // 014: ldr q21, [x3, #80]
-	WORD	$0x3dc01876 // 018: ldr q22, [x3, #96]
-	WORD	$0x3dc01c77 // 01c: ldr q23, [x3, #112]
-	WORD	$0x3dc02078 // 020: ldr q24, [x3, #128]
-	WORD	$0x3dc02479 // 024: ldr q25, [x3, #144]
-	WORD	$0x3dc0287a // 028: ldr q26, [x3, #160]
-	WORD	$0x3dc02c7b // 02c: ldr q27, [x3, #176]
-	WORD	$0x3dc0307c // 030: ldr q28, [x3, #192]
-	WORD	$0x4e040cbe // 034: dup v30.4s, w5
-	WORD	$0x4e040cdf // 038: dup v31.4s, w6
-	WORD	$0x4cdf2820 // 03c: ld1 {v0.4s-v3.4s}, [x1], #64
-	WORD	$0x4ebed400 // 040: fsub v0.4s, v0.4s, v30.4s
-	WORD	$0x4ebed421 // 044: fsub v1.4s, v1.4s, v30.4s
-	WORD	$0x4ebed442 // 048: fsub v2.4s, v2.4s, v30.4s
-	WORD	$0x4ebed463 // 04c: fsub v3.4s, v3.4s, v30.4s
-	WORD	$0x6e3fdc00 // 050: fmul v0.4s, v0.4s, v31.4s
-	WORD	$0x6e3fdc21 // 054: fmul v1.4s, v1.4s, v31.4s
-	WORD	$0x6e3fdc42 // 058: fmul v2.4s, v2.4s, v31.4s
-	WORD	$0x6e3fdc63 // 05c: fmul v3.4s, v3.4s, v31.4s
+	WORD	$0x3dc01074 // 000: ldr q20, [x3, #64]
+	WORD	$0x3dc01475 // 004: ldr q21, [x3, #80]
+	WORD	$0x3dc01876 // 008: ldr q22, [x3, #96]
+	WORD	$0x3dc01c77 // 00c: ldr q23, [x3, #112]
+	WORD	$0x3dc02078 // 010: ldr q24, [x3, #128]
+	WORD	$0x3dc02479 // 014: ldr q25, [x3, #144]
+	WORD	$0x3dc0287a // 018: ldr q26, [x3, #160]
+	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
+	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
+	WORD	$0x4e040cbe // 024: dup v30.4s, w5
+	WORD	$0x4e040cdf // 028: dup v31.4s, w6
+	WORD	$0x4cdf2820 // 02c: ld1 {v0.4s-v3.4s}, [x1], #64
+	WORD	$0x4ebed400 // 030: fsub v0.4s, v0.4s, v30.4s
+	WORD	$0x4ebed421 // 034: fsub v1.4s, v1.4s, v30.4s
+	WORD	$0x4ebed442 // 038: fsub v2.4s, v2.4s, v30.4s
+	WORD	$0x4ebed463 // 03c: fsub v3.4s, v3.4s, v30.4s
+	WORD	$0x6e3fdc00 // 040: fmul v0.4s, v0.4s, v31.4s
+	WORD	$0x6e3fdc21 // 044: fmul v1.4s, v1.4s, v31.4s
+	WORD	$0x6e3fdc42 // 048: fmul v2.4s, v2.4s, v31.4s
+	WORD	$0x6e3fdc63 // 04c: fmul v3.4s, v3.4s, v31.4s
+	WORD	$0x3dc00070 // 050: ldr q16, [x3]
+	WORD	$0x3dc00471 // 054: ldr q17, [x3, #16]
+	WORD	$0x3dc00872 // 058: ldr q18, [x3, #32]
+	WORD	$0x3dc00c73 // 05c: ldr q19, [x3, #48]
 	WORD	$0x4e30f400 // 060: fmax v0.4s, v0.4s, v16.4s
 	WORD	$0x4e30f421 // 064: fmax v1.4s, v1.4s, v16.4s
 	WORD	$0x4e30f442 // 068: fmax v2.4s, v2.4s, v16.4s
@@ -43,26 +43,26 @@ TEXT ·expSumF32NEON(SB), NOSPLIT|NOFRAME, $0-48
 	WORD	$0x4eb1f421 // 074: fmin v1.4s, v1.4s, v17.4s
 	WORD	$0x4eb1f442 // 078: fmin v2.4s, v2.4s, v17.4s
 	WORD	$0x4eb1f463 // 07c: fmin v3.4s, v3.4s, v17.4s
-	WORD	$0x6e32dc04 // 080: fmul v4.4s, v0.4s, v18.4s
-	WORD	$0x6e32dc25 // 084: fmul v5.4s, v1.4s, v18.4s
-	WORD	$0x6e32dc46 // 088: fmul v6.4s, v2.4s, v18.4s
-	WORD	$0x6e32dc67 // 08c: fmul v7.4s, v3.4s, v18.4s
-	WORD	$0x4e33d484 // 090: fadd v4.4s, v4.4s, v19.4s
-	WORD	$0x4e33d4a5 // 094: fadd v5.4s, v5.4s, v19.4s
-	WORD	$0x4e33d4c6 // 098: fadd v6.4s, v6.4s, v19.4s
-	WORD	$0x4e33d4e7 // 09c: fadd v7.4s, v7.4s, v19.4s
-	WORD	$0x4eb3d488 // 0a0: fsub v8.4s, v4.4s, v19.4s
-	WORD	$0x4eb3d4a9 // 0a4: fsub v9.4s, v5.4s, v19.4s
-	WORD	$0x4eb3d4ca // 0a8: fsub v10.4s, v6.4s, v19.4s
-	WORD	$0x4eb3d4eb // 0ac: fsub v11.4s, v7.4s, v19.4s
-	WORD	$0x6e34dd0c // 0b0: fmul v12.4s, v8.4s, v20.4s
-	WORD	$0x6e34dd2d // 0b4: fmul v13.4s, v9.4s, v20.4s
-	WORD	$0x6e34dd4e // 0b8: fmul v14.4s, v10.4s, v20.4s
-	WORD	$0x6e34dd6f // 0bc: fmul v15.4s, v11.4s, v20.4s
-	WORD	$0x6e35dd08 // 0c0: fmul v8.4s, v8.4s, v21.4s
-	WORD	$0x6e35dd29 // 0c4: fmul v9.4s, v9.4s, v21.4s
-	WORD	$0x6e35dd4a // 0c8: fmul v10.4s, v10.4s, v21.4s
-	WORD	$0x6e35dd6b // 0cc: fmul v11.4s, v11.4s, v21.4s
+	WORD	$0x6e34dc04 // 080: fmul v4.4s, v0.4s, v20.4s
+	WORD	$0x6e34dc25 // 084: fmul v5.4s, v1.4s, v20.4s
+	WORD	$0x6e34dc46 // 088: fmul v6.4s, v2.4s, v20.4s
+	WORD	$0x6e34dc67 // 08c: fmul v7.4s, v3.4s, v20.4s
+	WORD	$0x4e35d484 // 090: fadd v4.4s, v4.4s, v21.4s
+	WORD	$0x4e35d4a5 // 094: fadd v5.4s, v5.4s, v21.4s
+	WORD	$0x4e35d4c6 // 098: fadd v6.4s, v6.4s, v21.4s
+	WORD	$0x4e35d4e7 // 09c: fadd v7.4s, v7.4s, v21.4s
+	WORD	$0x4eb5d488 // 0a0: fsub v8.4s, v4.4s, v21.4s
+	WORD	$0x4eb5d4a9 // 0a4: fsub v9.4s, v5.4s, v21.4s
+	WORD	$0x4eb5d4ca // 0a8: fsub v10.4s, v6.4s, v21.4s
+	WORD	$0x4eb5d4eb // 0ac: fsub v11.4s, v7.4s, v21.4s
+	WORD	$0x6e32dd0c // 0b0: fmul v12.4s, v8.4s, v18.4s
+	WORD	$0x6e32dd2d // 0b4: fmul v13.4s, v9.4s, v18.4s
+	WORD	$0x6e32dd4e // 0b8: fmul v14.4s, v10.4s, v18.4s
+	WORD	$0x6e32dd6f // 0bc: fmul v15.4s, v11.4s, v18.4s
+	WORD	$0x6e33dd08 // 0c0: fmul v8.4s, v8.4s, v19.4s
+	WORD	$0x6e33dd29 // 0c4: fmul v9.4s, v9.4s, v19.4s
+	WORD	$0x6e33dd4a // 0c8: fmul v10.4s, v10.4s, v19.4s
+	WORD	$0x6e33dd6b // 0cc: fmul v11.4s, v11.4s, v19.4s
 	WORD	$0x4eacd400 // 0d0: fsub v0.4s, v0.4s, v12.4s
 	WORD	$0x4eadd421 // 0d4: fsub v1.4s, v1.4s, v13.4s
 	WORD	$0x4eaed442 // 0d8: fsub v2.4s, v2.4s, v14.4s
@@ -71,42 +71,42 @@ TEXT ·expSumF32NEON(SB), NOSPLIT|NOFRAME, $0-48
 	WORD	$0x4ea9d421 // 0e4: fsub v1.4s, v1.4s, v9.4s
 	WORD	$0x4eaad442 // 0e8: fsub v2.4s, v2.4s, v10.4s
 	WORD	$0x4eabd463 // 0ec: fsub v3.4s, v3.4s, v11.4s
-	WORD	$0x6e37dc08 // 0f0: fmul v8.4s, v0.4s, v23.4s
-	WORD	$0x6e37dc29 // 0f4: fmul v9.4s, v1.4s, v23.4s
-	WORD	$0x6e37dc4a // 0f8: fmul v10.4s, v2.4s, v23.4s
-	WORD	$0x6e37dc6b // 0fc: fmul v11.4s, v3.4s, v23.4s
-	WORD	$0x4e38d508 // 100: fadd v8.4s, v8.4s, v24.4s
-	WORD	$0x4e38d529 // 104: fadd v9.4s, v9.4s, v24.4s
-	WORD	$0x4e38d54a // 108: fadd v10.4s, v10.4s, v24.4s
-	WORD	$0x4e38d56b // 10c: fadd v11.4s, v11.4s, v24.4s
-	WORD	$0x6e20dd08 // 110: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 114: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 118: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 11c: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e39d508 // 120: fadd v8.4s, v8.4s, v25.4s
-	WORD	$0x4e39d529 // 124: fadd v9.4s, v9.4s, v25.4s
-	WORD	$0x4e39d54a // 128: fadd v10.4s, v10.4s, v25.4s
-	WORD	$0x4e39d56b // 12c: fadd v11.4s, v11.4s, v25.4s
-	WORD	$0x6e20dd08 // 130: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 134: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 138: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 13c: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3ad508 // 140: fadd v8.4s, v8.4s, v26.4s
-	WORD	$0x4e3ad529 // 144: fadd v9.4s, v9.4s, v26.4s
-	WORD	$0x4e3ad54a // 148: fadd v10.4s, v10.4s, v26.4s
-	WORD	$0x4e3ad56b // 14c: fadd v11.4s, v11.4s, v26.4s
-	WORD	$0x6e20dd08 // 150: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 154: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 158: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 15c: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3bd508 // 160: fadd v8.4s, v8.4s, v27.4s
-	WORD	$0x4e3bd529 // 164: fadd v9.4s, v9.4s, v27.4s
-	WORD	$0x4e3bd54a // 168: fadd v10.4s, v10.4s, v27.4s
-	WORD	$0x4e3bd56b // 16c: fadd v11.4s, v11.4s, v27.4s
-	WORD	$0x6e20dc0c // 170: fmul v12.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc2d // 174: fmul v13.4s, v1.4s, v1.4s
-	WORD	$0x6e22dc4e // 178: fmul v14.4s, v2.4s, v2.4s
-	WORD	$0x6e23dc6f // 17c: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e20dc0c // 0f0: fmul v12.4s, v0.4s, v0.4s
+	WORD	$0x6e21dc2d // 0f4: fmul v13.4s, v1.4s, v1.4s
+	WORD	$0x6e22dc4e // 0f8: fmul v14.4s, v2.4s, v2.4s
+	WORD	$0x6e23dc6f // 0fc: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e37dd88 // 100: fmul v8.4s, v12.4s, v23.4s
+	WORD	$0x6e37dda9 // 104: fmul v9.4s, v13.4s, v23.4s
+	WORD	$0x6e37ddca // 108: fmul v10.4s, v14.4s, v23.4s
+	WORD	$0x6e37ddeb // 10c: fmul v11.4s, v15.4s, v23.4s
+	WORD	$0x6e38dc10 // 110: fmul v16.4s, v0.4s, v24.4s
+	WORD	$0x6e38dc31 // 114: fmul v17.4s, v1.4s, v24.4s
+	WORD	$0x6e38dc52 // 118: fmul v18.4s, v2.4s, v24.4s
+	WORD	$0x6e38dc73 // 11c: fmul v19.4s, v3.4s, v24.4s
+	WORD	$0x4e39d610 // 120: fadd v16.4s, v16.4s, v25.4s
+	WORD	$0x4e39d631 // 124: fadd v17.4s, v17.4s, v25.4s
+	WORD	$0x4e39d652 // 128: fadd v18.4s, v18.4s, v25.4s
+	WORD	$0x4e39d673 // 12c: fadd v19.4s, v19.4s, v25.4s
+	WORD	$0x4e28d608 // 130: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 134: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 138: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 13c: fadd v11.4s, v19.4s, v11.4s
+	WORD	$0x6e28dd88 // 140: fmul v8.4s, v12.4s, v8.4s
+	WORD	$0x6e29dda9 // 144: fmul v9.4s, v13.4s, v9.4s
+	WORD	$0x6e2addca // 148: fmul v10.4s, v14.4s, v10.4s
+	WORD	$0x6e2bddeb // 14c: fmul v11.4s, v15.4s, v11.4s
+	WORD	$0x6e3adc10 // 150: fmul v16.4s, v0.4s, v26.4s
+	WORD	$0x6e3adc31 // 154: fmul v17.4s, v1.4s, v26.4s
+	WORD	$0x6e3adc52 // 158: fmul v18.4s, v2.4s, v26.4s
+	WORD	$0x6e3adc73 // 15c: fmul v19.4s, v3.4s, v26.4s
+	WORD	$0x4e3bd610 // 160: fadd v16.4s, v16.4s, v27.4s
+	WORD	$0x4e3bd631 // 164: fadd v17.4s, v17.4s, v27.4s
+	WORD	$0x4e3bd652 // 168: fadd v18.4s, v18.4s, v27.4s
+	WORD	$0x4e3bd673 // 16c: fadd v19.4s, v19.4s, v27.4s
+	WORD	$0x4e28d608 // 170: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 174: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 178: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 17c: fadd v11.4s, v19.4s, v11.4s
 	WORD	$0x6e28dd8c // 180: fmul v12.4s, v12.4s, v8.4s
 	WORD	$0x6e29ddad // 184: fmul v13.4s, v13.4s, v9.4s
 	WORD	$0x6e2addce // 188: fmul v14.4s, v14.4s, v10.4s
@@ -119,10 +119,10 @@ TEXT ·expSumF32NEON(SB), NOSPLIT|NOFRAME, $0-48
 	WORD	$0x4e36d421 // 1a4: fadd v1.4s, v1.4s, v22.4s
 	WORD	$0x4e36d442 // 1a8: fadd v2.4s, v2.4s, v22.4s
 	WORD	$0x4e36d463 // 1ac: fadd v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb38484 // 1b0: sub v4.4s, v4.4s, v19.4s
-	WORD	$0x6eb384a5 // 1b4: sub v5.4s, v5.4s, v19.4s
-	WORD	$0x6eb384c6 // 1b8: sub v6.4s, v6.4s, v19.4s
-	WORD	$0x6eb384e7 // 1bc: sub v7.4s, v7.4s, v19.4s
+	WORD	$0x6eb58484 // 1b0: sub v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb584a5 // 1b4: sub v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb584c6 // 1b8: sub v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb584e7 // 1bc: sub v7.4s, v7.4s, v21.4s
 	WORD	$0x4f3f048c // 1c0: sshr v12.4s, v4.4s, #1
 	WORD	$0x4f3f04ad // 1c4: sshr v13.4s, v5.4s, #1
 	WORD	$0x4f3f04ce // 1c8: sshr v14.4s, v6.4s, #1
@@ -163,5 +163,5 @@ TEXT ·expSumF32NEON(SB), NOSPLIT|NOFRAME, $0-48
 	WORD	$0x4c9f2800 // 254: st1 {v0.4s-v3.4s}, [x0], #64
 	WORD	$0x4c002884 // 258: st1 {v4.4s-v7.4s}, [x4]
 	WORD	$0xf1000442 // 25c: subs x2, x2, #0x1
-	WORD	$0x54ffeee1 // 260: b.ne 0x3c
+	WORD	$0x54ffee61 // 260: b.ne 0x2c
 	RET

@@ -9,21 +9,21 @@ TEXT ·unaryF32NEON1(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	blocks+16(FP), R2
 	MOVD	k+24(FP), R3
 	MOVWU	a+32(FP), R4
-	WORD	$0x3dc00070 // 000: ldr q16, [x3]
-	WORD	$0x3dc00471 // 004: ldr q17, [x3, #16]
-	WORD	$0x3dc00872 // 008: ldr q18, [x3, #32]
-	WORD	$0x3dc00c73 // 00c: ldr q19, [x3, #48]
-	WORD	$0x3dc01074 // 010: ldr q20, [x3, #64]
-	WORD	$0x3dc01475 // 014: ldr q21, [x3, #80]
-	WORD	$0x3dc01876 // 018: ldr q22, [x3, #96]
-	WORD	$0x3dc01c77 // 01c: ldr q23, [x3, #112]
-	WORD	$0x3dc02078 // 020: ldr q24, [x3, #128]
-	WORD	$0x3dc02479 // 024: ldr q25, [x3, #144]
-	WORD	$0x3dc0287a // 028: ldr q26, [x3, #160]
-	WORD	$0x3dc02c7b // 02c: ldr q27, [x3, #176]
-	WORD	$0x3dc0307c // 030: ldr q28, [x3, #192]
-	WORD	$0x4e040c9f // 034: dup v31.4s, w4
-	WORD	$0x4c402820 // 038: ld1 {v0.4s-v3.4s}, [x1]
+	WORD	$0x3dc01074 // 000: ldr q20, [x3, #64]
+	WORD	$0x3dc01475 // 004: ldr q21, [x3, #80]
+	WORD	$0x3dc01876 // 008: ldr q22, [x3, #96]
+	WORD	$0x3dc01c77 // 00c: ldr q23, [x3, #112]
+	WORD	$0x3dc02078 // 010: ldr q24, [x3, #128]
+	WORD	$0x3dc02479 // 014: ldr q25, [x3, #144]
+	WORD	$0x3dc0287a // 018: ldr q26, [x3, #160]
+	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
+	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
+	WORD	$0x4e040c9f // 024: dup v31.4s, w4
+	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
+	WORD	$0x3dc00070 // 02c: ldr q16, [x3]
+	WORD	$0x3dc00471 // 030: ldr q17, [x3, #16]
+	WORD	$0x3dc00872 // 034: ldr q18, [x3, #32]
+	WORD	$0x3dc00c73 // 038: ldr q19, [x3, #48]
 	WORD	$0x4e30f400 // 03c: fmax v0.4s, v0.4s, v16.4s
 	WORD	$0x4e30f421 // 040: fmax v1.4s, v1.4s, v16.4s
 	WORD	$0x4e30f442 // 044: fmax v2.4s, v2.4s, v16.4s
@@ -32,26 +32,26 @@ TEXT ·unaryF32NEON1(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4eb1f421 // 050: fmin v1.4s, v1.4s, v17.4s
 	WORD	$0x4eb1f442 // 054: fmin v2.4s, v2.4s, v17.4s
 	WORD	$0x4eb1f463 // 058: fmin v3.4s, v3.4s, v17.4s
-	WORD	$0x6e32dc04 // 05c: fmul v4.4s, v0.4s, v18.4s
-	WORD	$0x6e32dc25 // 060: fmul v5.4s, v1.4s, v18.4s
-	WORD	$0x6e32dc46 // 064: fmul v6.4s, v2.4s, v18.4s
-	WORD	$0x6e32dc67 // 068: fmul v7.4s, v3.4s, v18.4s
-	WORD	$0x4e33d484 // 06c: fadd v4.4s, v4.4s, v19.4s
-	WORD	$0x4e33d4a5 // 070: fadd v5.4s, v5.4s, v19.4s
-	WORD	$0x4e33d4c6 // 074: fadd v6.4s, v6.4s, v19.4s
-	WORD	$0x4e33d4e7 // 078: fadd v7.4s, v7.4s, v19.4s
-	WORD	$0x4eb3d488 // 07c: fsub v8.4s, v4.4s, v19.4s
-	WORD	$0x4eb3d4a9 // 080: fsub v9.4s, v5.4s, v19.4s
-	WORD	$0x4eb3d4ca // 084: fsub v10.4s, v6.4s, v19.4s
-	WORD	$0x4eb3d4eb // 088: fsub v11.4s, v7.4s, v19.4s
-	WORD	$0x6e34dd0c // 08c: fmul v12.4s, v8.4s, v20.4s
-	WORD	$0x6e34dd2d // 090: fmul v13.4s, v9.4s, v20.4s
-	WORD	$0x6e34dd4e // 094: fmul v14.4s, v10.4s, v20.4s
-	WORD	$0x6e34dd6f // 098: fmul v15.4s, v11.4s, v20.4s
-	WORD	$0x6e35dd08 // 09c: fmul v8.4s, v8.4s, v21.4s
-	WORD	$0x6e35dd29 // 0a0: fmul v9.4s, v9.4s, v21.4s
-	WORD	$0x6e35dd4a // 0a4: fmul v10.4s, v10.4s, v21.4s
-	WORD	$0x6e35dd6b // 0a8: fmul v11.4s, v11.4s, v21.4s
+	WORD	$0x6e34dc04 // 05c: fmul v4.4s, v0.4s, v20.4s
+	WORD	$0x6e34dc25 // 060: fmul v5.4s, v1.4s, v20.4s
+	WORD	$0x6e34dc46 // 064: fmul v6.4s, v2.4s, v20.4s
+	WORD	$0x6e34dc67 // 068: fmul v7.4s, v3.4s, v20.4s
+	WORD	$0x4e35d484 // 06c: fadd v4.4s, v4.4s, v21.4s
+	WORD	$0x4e35d4a5 // 070: fadd v5.4s, v5.4s, v21.4s
+	WORD	$0x4e35d4c6 // 074: fadd v6.4s, v6.4s, v21.4s
+	WORD	$0x4e35d4e7 // 078: fadd v7.4s, v7.4s, v21.4s
+	WORD	$0x4eb5d488 // 07c: fsub v8.4s, v4.4s, v21.4s
+	WORD	$0x4eb5d4a9 // 080: fsub v9.4s, v5.4s, v21.4s
+	WORD	$0x4eb5d4ca // 084: fsub v10.4s, v6.4s, v21.4s
+	WORD	$0x4eb5d4eb // 088: fsub v11.4s, v7.4s, v21.4s
+	WORD	$0x6e32dd0c // 08c: fmul v12.4s, v8.4s, v18.4s
+	WORD	$0x6e32dd2d // 090: fmul v13.4s, v9.4s, v18.4s
+	WORD	$0x6e32dd4e // 094: fmul v14.4s, v10.4s, v18.4s
+	WORD	$0x6e32dd6f // 098: fmul v15.4s, v11.4s, v18.4s
+	WORD	$0x6e33dd08 // 09c: fmul v8.4s, v8.4s, v19.4s
+	WORD	$0x6e33dd29 // 0a0: fmul v9.4s, v9.4s, v19.4s
+	WORD	$0x6e33dd4a // 0a4: fmul v10.4s, v10.4s, v19.4s
+	WORD	$0x6e33dd6b // 0a8: fmul v11.4s, v11.4s, v19.4s
 	WORD	$0x4eacd400 // 0ac: fsub v0.4s, v0.4s, v12.4s
 	WORD	$0x4eadd421 // 0b0: fsub v1.4s, v1.4s, v13.4s
 	WORD	$0x4eaed442 // 0b4: fsub v2.4s, v2.4s, v14.4s
@@ -60,42 +60,42 @@ TEXT ·unaryF32NEON1(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea9d421 // 0c0: fsub v1.4s, v1.4s, v9.4s
 	WORD	$0x4eaad442 // 0c4: fsub v2.4s, v2.4s, v10.4s
 	WORD	$0x4eabd463 // 0c8: fsub v3.4s, v3.4s, v11.4s
-	WORD	$0x6e37dc08 // 0cc: fmul v8.4s, v0.4s, v23.4s
-	WORD	$0x6e37dc29 // 0d0: fmul v9.4s, v1.4s, v23.4s
-	WORD	$0x6e37dc4a // 0d4: fmul v10.4s, v2.4s, v23.4s
-	WORD	$0x6e37dc6b // 0d8: fmul v11.4s, v3.4s, v23.4s
-	WORD	$0x4e38d508 // 0dc: fadd v8.4s, v8.4s, v24.4s
-	WORD	$0x4e38d529 // 0e0: fadd v9.4s, v9.4s, v24.4s
-	WORD	$0x4e38d54a // 0e4: fadd v10.4s, v10.4s, v24.4s
-	WORD	$0x4e38d56b // 0e8: fadd v11.4s, v11.4s, v24.4s
-	WORD	$0x6e20dd08 // 0ec: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 0f0: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 0f4: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 0f8: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e39d508 // 0fc: fadd v8.4s, v8.4s, v25.4s
-	WORD	$0x4e39d529 // 100: fadd v9.4s, v9.4s, v25.4s
-	WORD	$0x4e39d54a // 104: fadd v10.4s, v10.4s, v25.4s
-	WORD	$0x4e39d56b // 108: fadd v11.4s, v11.4s, v25.4s
-	WORD	$0x6e20dd08 // 10c: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 110: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 114: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 118: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3ad508 // 11c: fadd v8.4s, v8.4s, v26.4s
-	WORD	$0x4e3ad529 // 120: fadd v9.4s, v9.4s, v26.4s
-	WORD	$0x4e3ad54a // 124: fadd v10.4s, v10.4s, v26.4s
-	WORD	$0x4e3ad56b // 128: fadd v11.4s, v11.4s, v26.4s
-	WORD	$0x6e20dd08 // 12c: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 130: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 134: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 138: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3bd508 // 13c: fadd v8.4s, v8.4s, v27.4s
-	WORD	$0x4e3bd529 // 140: fadd v9.4s, v9.4s, v27.4s
-	WORD	$0x4e3bd54a // 144: fadd v10.4s, v10.4s, v27.4s
-	WORD	$0x4e3bd56b // 148: fadd v11.4s, v11.4s, v27.4s
-	WORD	$0x6e20dc0c // 14c: fmul v12.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc2d // 150: fmul v13.4s, v1.4s, v1.4s
-	WORD	$0x6e22dc4e // 154: fmul v14.4s, v2.4s, v2.4s
-	WORD	$0x6e23dc6f // 158: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e20dc0c // 0cc: fmul v12.4s, v0.4s, v0.4s
+	WORD	$0x6e21dc2d // 0d0: fmul v13.4s, v1.4s, v1.4s
+	WORD	$0x6e22dc4e // 0d4: fmul v14.4s, v2.4s, v2.4s
+	WORD	$0x6e23dc6f // 0d8: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e37dd88 // 0dc: fmul v8.4s, v12.4s, v23.4s
+	WORD	$0x6e37dda9 // 0e0: fmul v9.4s, v13.4s, v23.4s
+	WORD	$0x6e37ddca // 0e4: fmul v10.4s, v14.4s, v23.4s
+	WORD	$0x6e37ddeb // 0e8: fmul v11.4s, v15.4s, v23.4s
+	WORD	$0x6e38dc10 // 0ec: fmul v16.4s, v0.4s, v24.4s
+	WORD	$0x6e38dc31 // 0f0: fmul v17.4s, v1.4s, v24.4s
+	WORD	$0x6e38dc52 // 0f4: fmul v18.4s, v2.4s, v24.4s
+	WORD	$0x6e38dc73 // 0f8: fmul v19.4s, v3.4s, v24.4s
+	WORD	$0x4e39d610 // 0fc: fadd v16.4s, v16.4s, v25.4s
+	WORD	$0x4e39d631 // 100: fadd v17.4s, v17.4s, v25.4s
+	WORD	$0x4e39d652 // 104: fadd v18.4s, v18.4s, v25.4s
+	WORD	$0x4e39d673 // 108: fadd v19.4s, v19.4s, v25.4s
+	WORD	$0x4e28d608 // 10c: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 110: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 114: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 118: fadd v11.4s, v19.4s, v11.4s
+	WORD	$0x6e28dd88 // 11c: fmul v8.4s, v12.4s, v8.4s
+	WORD	$0x6e29dda9 // 120: fmul v9.4s, v13.4s, v9.4s
+	WORD	$0x6e2addca // 124: fmul v10.4s, v14.4s, v10.4s
+	WORD	$0x6e2bddeb // 128: fmul v11.4s, v15.4s, v11.4s
+	WORD	$0x6e3adc10 // 12c: fmul v16.4s, v0.4s, v26.4s
+	WORD	$0x6e3adc31 // 130: fmul v17.4s, v1.4s, v26.4s
+	WORD	$0x6e3adc52 // 134: fmul v18.4s, v2.4s, v26.4s
+	WORD	$0x6e3adc73 // 138: fmul v19.4s, v3.4s, v26.4s
+	WORD	$0x4e3bd610 // 13c: fadd v16.4s, v16.4s, v27.4s
+	WORD	$0x4e3bd631 // 140: fadd v17.4s, v17.4s, v27.4s
+	WORD	$0x4e3bd652 // 144: fadd v18.4s, v18.4s, v27.4s
+	WORD	$0x4e3bd673 // 148: fadd v19.4s, v19.4s, v27.4s
+	WORD	$0x4e28d608 // 14c: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 150: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 154: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 158: fadd v11.4s, v19.4s, v11.4s
 	WORD	$0x6e28dd8c // 15c: fmul v12.4s, v12.4s, v8.4s
 	WORD	$0x6e29ddad // 160: fmul v13.4s, v13.4s, v9.4s
 	WORD	$0x6e2addce // 164: fmul v14.4s, v14.4s, v10.4s
@@ -108,10 +108,10 @@ TEXT ·unaryF32NEON1(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e36d421 // 180: fadd v1.4s, v1.4s, v22.4s
 	WORD	$0x4e36d442 // 184: fadd v2.4s, v2.4s, v22.4s
 	WORD	$0x4e36d463 // 188: fadd v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb38484 // 18c: sub v4.4s, v4.4s, v19.4s
-	WORD	$0x6eb384a5 // 190: sub v5.4s, v5.4s, v19.4s
-	WORD	$0x6eb384c6 // 194: sub v6.4s, v6.4s, v19.4s
-	WORD	$0x6eb384e7 // 198: sub v7.4s, v7.4s, v19.4s
+	WORD	$0x6eb58484 // 18c: sub v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb584a5 // 190: sub v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb584c6 // 194: sub v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb584e7 // 198: sub v7.4s, v7.4s, v21.4s
 	WORD	$0x4f3f048c // 19c: sshr v12.4s, v4.4s, #1
 	WORD	$0x4f3f04ad // 1a0: sshr v13.4s, v5.4s, #1
 	WORD	$0x4f3f04ce // 1a4: sshr v14.4s, v6.4s, #1
@@ -147,5 +147,5 @@ TEXT ·unaryF32NEON1(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x91010021 // 21c: add x1, x1, #0x40
 	WORD	$0x4c9f2800 // 220: st1 {v0.4s-v3.4s}, [x0], #64
 	WORD	$0xf1000442 // 224: subs x2, x2, #0x1
-	WORD	$0x54fff081 // 228: b.ne 0x38
+	WORD	$0x54fff001 // 228: b.ne 0x28
 	RET

@@ -9,29 +9,29 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	blocks+16(FP), R2
 	MOVD	k+24(FP), R3
 	MOVWU	a+32(FP), R4
-	WORD	$0x3dc00070 // 000: ldr q16, [x3]
-	WORD	$0x3dc00471 // 004: ldr q17, [x3, #16]
-	WORD	$0x3dc00872 // 008: ldr q18, [x3, #32]
-	WORD	$0x3dc00c73 // 00c: ldr q19, [x3, #48]
-	WORD	$0x3dc01074 // 010: ldr q20, [x3, #64]
-	WORD	$0x3dc01475 // 014: ldr q21, [x3, #80]
-	WORD	$0x3dc01876 // 018: ldr q22, [x3, #96]
-	WORD	$0x3dc01c77 // 01c: ldr q23, [x3, #112]
-	WORD	$0x3dc02078 // 020: ldr q24, [x3, #128]
-	WORD	$0x3dc02479 // 024: ldr q25, [x3, #144]
-	WORD	$0x3dc0287a // 028: ldr q26, [x3, #160]
-	WORD	$0x3dc02c7b // 02c: ldr q27, [x3, #176]
-	WORD	$0x3dc0307c // 030: ldr q28, [x3, #192]
-	WORD	$0x4e040c9f // 034: dup v31.4s, w4
-	WORD	$0x4c402820 // 038: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x4ea0f800 // 03c: fabs v0.4s, v0.4s
-	WORD	$0x4ea0f821 // 040: fabs v1.4s, v1.4s
-	WORD	$0x4ea0f842 // 044: fabs v2.4s, v2.4s
-	WORD	$0x4ea0f863 // 048: fabs v3.4s, v3.4s
-	WORD	$0x4e20d400 // 04c: fadd v0.4s, v0.4s, v0.4s
-	WORD	$0x4e21d421 // 050: fadd v1.4s, v1.4s, v1.4s
-	WORD	$0x4e22d442 // 054: fadd v2.4s, v2.4s, v2.4s
-	WORD	$0x4e23d463 // 058: fadd v3.4s, v3.4s, v3.4s
+	WORD	$0x3dc01074 // 000: ldr q20, [x3, #64]
+	WORD	$0x3dc01475 // 004: ldr q21, [x3, #80]
+	WORD	$0x3dc01876 // 008: ldr q22, [x3, #96]
+	WORD	$0x3dc01c77 // 00c: ldr q23, [x3, #112]
+	WORD	$0x3dc02078 // 010: ldr q24, [x3, #128]
+	WORD	$0x3dc02479 // 014: ldr q25, [x3, #144]
+	WORD	$0x3dc0287a // 018: ldr q26, [x3, #160]
+	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
+	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
+	WORD	$0x4e040c9f // 024: dup v31.4s, w4
+	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
+	WORD	$0x4ea0f800 // 02c: fabs v0.4s, v0.4s
+	WORD	$0x4ea0f821 // 030: fabs v1.4s, v1.4s
+	WORD	$0x4ea0f842 // 034: fabs v2.4s, v2.4s
+	WORD	$0x4ea0f863 // 038: fabs v3.4s, v3.4s
+	WORD	$0x4e20d400 // 03c: fadd v0.4s, v0.4s, v0.4s
+	WORD	$0x4e21d421 // 040: fadd v1.4s, v1.4s, v1.4s
+	WORD	$0x4e22d442 // 044: fadd v2.4s, v2.4s, v2.4s
+	WORD	$0x4e23d463 // 048: fadd v3.4s, v3.4s, v3.4s
+	WORD	$0x3dc00070 // 04c: ldr q16, [x3]
+	WORD	$0x3dc00471 // 050: ldr q17, [x3, #16]
+	WORD	$0x3dc00872 // 054: ldr q18, [x3, #32]
+	WORD	$0x3dc00c73 // 058: ldr q19, [x3, #48]
 	WORD	$0x4e30f400 // 05c: fmax v0.4s, v0.4s, v16.4s
 	WORD	$0x4e30f421 // 060: fmax v1.4s, v1.4s, v16.4s
 	WORD	$0x4e30f442 // 064: fmax v2.4s, v2.4s, v16.4s
@@ -40,26 +40,26 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4eb1f421 // 070: fmin v1.4s, v1.4s, v17.4s
 	WORD	$0x4eb1f442 // 074: fmin v2.4s, v2.4s, v17.4s
 	WORD	$0x4eb1f463 // 078: fmin v3.4s, v3.4s, v17.4s
-	WORD	$0x6e32dc04 // 07c: fmul v4.4s, v0.4s, v18.4s
-	WORD	$0x6e32dc25 // 080: fmul v5.4s, v1.4s, v18.4s
-	WORD	$0x6e32dc46 // 084: fmul v6.4s, v2.4s, v18.4s
-	WORD	$0x6e32dc67 // 088: fmul v7.4s, v3.4s, v18.4s
-	WORD	$0x4e33d484 // 08c: fadd v4.4s, v4.4s, v19.4s
-	WORD	$0x4e33d4a5 // 090: fadd v5.4s, v5.4s, v19.4s
-	WORD	$0x4e33d4c6 // 094: fadd v6.4s, v6.4s, v19.4s
-	WORD	$0x4e33d4e7 // 098: fadd v7.4s, v7.4s, v19.4s
-	WORD	$0x4eb3d488 // 09c: fsub v8.4s, v4.4s, v19.4s
-	WORD	$0x4eb3d4a9 // 0a0: fsub v9.4s, v5.4s, v19.4s
-	WORD	$0x4eb3d4ca // 0a4: fsub v10.4s, v6.4s, v19.4s
-	WORD	$0x4eb3d4eb // 0a8: fsub v11.4s, v7.4s, v19.4s
-	WORD	$0x6e34dd0c // 0ac: fmul v12.4s, v8.4s, v20.4s
-	WORD	$0x6e34dd2d // 0b0: fmul v13.4s, v9.4s, v20.4s
-	WORD	$0x6e34dd4e // 0b4: fmul v14.4s, v10.4s, v20.4s
-	WORD	$0x6e34dd6f // 0b8: fmul v15.4s, v11.4s, v20.4s
-	WORD	$0x6e35dd08 // 0bc: fmul v8.4s, v8.4s, v21.4s
-	WORD	$0x6e35dd29 // 0c0: fmul v9.4s, v9.4s, v21.4s
-	WORD	$0x6e35dd4a // 0c4: fmul v10.4s, v10.4s, v21.4s
-	WORD	$0x6e35dd6b // 0c8: fmul v11.4s, v11.4s, v21.4s
+	WORD	$0x6e34dc04 // 07c: fmul v4.4s, v0.4s, v20.4s
+	WORD	$0x6e34dc25 // 080: fmul v5.4s, v1.4s, v20.4s
+	WORD	$0x6e34dc46 // 084: fmul v6.4s, v2.4s, v20.4s
+	WORD	$0x6e34dc67 // 088: fmul v7.4s, v3.4s, v20.4s
+	WORD	$0x4e35d484 // 08c: fadd v4.4s, v4.4s, v21.4s
+	WORD	$0x4e35d4a5 // 090: fadd v5.4s, v5.4s, v21.4s
+	WORD	$0x4e35d4c6 // 094: fadd v6.4s, v6.4s, v21.4s
+	WORD	$0x4e35d4e7 // 098: fadd v7.4s, v7.4s, v21.4s
+	WORD	$0x4eb5d488 // 09c: fsub v8.4s, v4.4s, v21.4s
+	WORD	$0x4eb5d4a9 // 0a0: fsub v9.4s, v5.4s, v21.4s
+	WORD	$0x4eb5d4ca // 0a4: fsub v10.4s, v6.4s, v21.4s
+	WORD	$0x4eb5d4eb // 0a8: fsub v11.4s, v7.4s, v21.4s
+	WORD	$0x6e32dd0c // 0ac: fmul v12.4s, v8.4s, v18.4s
+	WORD	$0x6e32dd2d // 0b0: fmul v13.4s, v9.4s, v18.4s
+	WORD	$0x6e32dd4e // 0b4: fmul v14.4s, v10.4s, v18.4s
+	WORD	$0x6e32dd6f // 0b8: fmul v15.4s, v11.4s, v18.4s
+	WORD	$0x6e33dd08 // 0bc: fmul v8.4s, v8.4s, v19.4s
+	WORD	$0x6e33dd29 // 0c0: fmul v9.4s, v9.4s, v19.4s
+	WORD	$0x6e33dd4a // 0c4: fmul v10.4s, v10.4s, v19.4s
+	WORD	$0x6e33dd6b // 0c8: fmul v11.4s, v11.4s, v19.4s
 	WORD	$0x4eacd400 // 0cc: fsub v0.4s, v0.4s, v12.4s
 	WORD	$0x4eadd421 // 0d0: fsub v1.4s, v1.4s, v13.4s
 	WORD	$0x4eaed442 // 0d4: fsub v2.4s, v2.4s, v14.4s
@@ -68,42 +68,42 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea9d421 // 0e0: fsub v1.4s, v1.4s, v9.4s
 	WORD	$0x4eaad442 // 0e4: fsub v2.4s, v2.4s, v10.4s
 	WORD	$0x4eabd463 // 0e8: fsub v3.4s, v3.4s, v11.4s
-	WORD	$0x6e37dc08 // 0ec: fmul v8.4s, v0.4s, v23.4s
-	WORD	$0x6e37dc29 // 0f0: fmul v9.4s, v1.4s, v23.4s
-	WORD	$0x6e37dc4a // 0f4: fmul v10.4s, v2.4s, v23.4s
-	WORD	$0x6e37dc6b // 0f8: fmul v11.4s, v3.4s, v23.4s
-	WORD	$0x4e38d508 // 0fc: fadd v8.4s, v8.4s, v24.4s
-	WORD	$0x4e38d529 // 100: fadd v9.4s, v9.4s, v24.4s
-	WORD	$0x4e38d54a // 104: fadd v10.4s, v10.4s, v24.4s
-	WORD	$0x4e38d56b // 108: fadd v11.4s, v11.4s, v24.4s
-	WORD	$0x6e20dd08 // 10c: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 110: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 114: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 118: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e39d508 // 11c: fadd v8.4s, v8.4s, v25.4s
-	WORD	$0x4e39d529 // 120: fadd v9.4s, v9.4s, v25.4s
-	WORD	$0x4e39d54a // 124: fadd v10.4s, v10.4s, v25.4s
-	WORD	$0x4e39d56b // 128: fadd v11.4s, v11.4s, v25.4s
-	WORD	$0x6e20dd08 // 12c: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 130: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 134: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 138: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3ad508 // 13c: fadd v8.4s, v8.4s, v26.4s
-	WORD	$0x4e3ad529 // 140: fadd v9.4s, v9.4s, v26.4s
-	WORD	$0x4e3ad54a // 144: fadd v10.4s, v10.4s, v26.4s
-	WORD	$0x4e3ad56b // 148: fadd v11.4s, v11.4s, v26.4s
-	WORD	$0x6e20dd08 // 14c: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 150: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 154: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 158: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3bd508 // 15c: fadd v8.4s, v8.4s, v27.4s
-	WORD	$0x4e3bd529 // 160: fadd v9.4s, v9.4s, v27.4s
-	WORD	$0x4e3bd54a // 164: fadd v10.4s, v10.4s, v27.4s
-	WORD	$0x4e3bd56b // 168: fadd v11.4s, v11.4s, v27.4s
-	WORD	$0x6e20dc0c // 16c: fmul v12.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc2d // 170: fmul v13.4s, v1.4s, v1.4s
-	WORD	$0x6e22dc4e // 174: fmul v14.4s, v2.4s, v2.4s
-	WORD	$0x6e23dc6f // 178: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e20dc0c // 0ec: fmul v12.4s, v0.4s, v0.4s
+	WORD	$0x6e21dc2d // 0f0: fmul v13.4s, v1.4s, v1.4s
+	WORD	$0x6e22dc4e // 0f4: fmul v14.4s, v2.4s, v2.4s
+	WORD	$0x6e23dc6f // 0f8: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e37dd88 // 0fc: fmul v8.4s, v12.4s, v23.4s
+	WORD	$0x6e37dda9 // 100: fmul v9.4s, v13.4s, v23.4s
+	WORD	$0x6e37ddca // 104: fmul v10.4s, v14.4s, v23.4s
+	WORD	$0x6e37ddeb // 108: fmul v11.4s, v15.4s, v23.4s
+	WORD	$0x6e38dc10 // 10c: fmul v16.4s, v0.4s, v24.4s
+	WORD	$0x6e38dc31 // 110: fmul v17.4s, v1.4s, v24.4s
+	WORD	$0x6e38dc52 // 114: fmul v18.4s, v2.4s, v24.4s
+	WORD	$0x6e38dc73 // 118: fmul v19.4s, v3.4s, v24.4s
+	WORD	$0x4e39d610 // 11c: fadd v16.4s, v16.4s, v25.4s
+	WORD	$0x4e39d631 // 120: fadd v17.4s, v17.4s, v25.4s
+	WORD	$0x4e39d652 // 124: fadd v18.4s, v18.4s, v25.4s
+	WORD	$0x4e39d673 // 128: fadd v19.4s, v19.4s, v25.4s
+	WORD	$0x4e28d608 // 12c: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 130: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 134: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 138: fadd v11.4s, v19.4s, v11.4s
+	WORD	$0x6e28dd88 // 13c: fmul v8.4s, v12.4s, v8.4s
+	WORD	$0x6e29dda9 // 140: fmul v9.4s, v13.4s, v9.4s
+	WORD	$0x6e2addca // 144: fmul v10.4s, v14.4s, v10.4s
+	WORD	$0x6e2bddeb // 148: fmul v11.4s, v15.4s, v11.4s
+	WORD	$0x6e3adc10 // 14c: fmul v16.4s, v0.4s, v26.4s
+	WORD	$0x6e3adc31 // 150: fmul v17.4s, v1.4s, v26.4s
+	WORD	$0x6e3adc52 // 154: fmul v18.4s, v2.4s, v26.4s
+	WORD	$0x6e3adc73 // 158: fmul v19.4s, v3.4s, v26.4s
+	WORD	$0x4e3bd610 // 15c: fadd v16.4s, v16.4s, v27.4s
+	WORD	$0x4e3bd631 // 160: fadd v17.4s, v17.4s, v27.4s
+	WORD	$0x4e3bd652 // 164: fadd v18.4s, v18.4s, v27.4s
+	WORD	$0x4e3bd673 // 168: fadd v19.4s, v19.4s, v27.4s
+	WORD	$0x4e28d608 // 16c: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 170: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 174: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 178: fadd v11.4s, v19.4s, v11.4s
 	WORD	$0x6e28dd8c // 17c: fmul v12.4s, v12.4s, v8.4s
 	WORD	$0x6e29ddad // 180: fmul v13.4s, v13.4s, v9.4s
 	WORD	$0x6e2addce // 184: fmul v14.4s, v14.4s, v10.4s
@@ -116,10 +116,10 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e36d421 // 1a0: fadd v1.4s, v1.4s, v22.4s
 	WORD	$0x4e36d442 // 1a4: fadd v2.4s, v2.4s, v22.4s
 	WORD	$0x4e36d463 // 1a8: fadd v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb38484 // 1ac: sub v4.4s, v4.4s, v19.4s
-	WORD	$0x6eb384a5 // 1b0: sub v5.4s, v5.4s, v19.4s
-	WORD	$0x6eb384c6 // 1b4: sub v6.4s, v6.4s, v19.4s
-	WORD	$0x6eb384e7 // 1b8: sub v7.4s, v7.4s, v19.4s
+	WORD	$0x6eb58484 // 1ac: sub v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb584a5 // 1b0: sub v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb584c6 // 1b4: sub v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb584e7 // 1b8: sub v7.4s, v7.4s, v21.4s
 	WORD	$0x4f3f048c // 1bc: sshr v12.4s, v4.4s, #1
 	WORD	$0x4f3f04ad // 1c0: sshr v13.4s, v5.4s, #1
 	WORD	$0x4f3f04ce // 1c4: sshr v14.4s, v6.4s, #1
@@ -174,72 +174,81 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e25dca9 // 288: fmul v9.4s, v5.4s, v5.4s
 	WORD	$0x6e26dcca // 28c: fmul v10.4s, v6.4s, v6.4s
 	WORD	$0x6e27dceb // 290: fmul v11.4s, v7.4s, v7.4s
-	WORD	$0x3dc0447d // 294: ldr q29, [x3, #272]
-	WORD	$0x6e3ddd0c // 298: fmul v12.4s, v8.4s, v29.4s
-	WORD	$0x6e3ddd2d // 29c: fmul v13.4s, v9.4s, v29.4s
-	WORD	$0x6e3ddd4e // 2a0: fmul v14.4s, v10.4s, v29.4s
-	WORD	$0x6e3ddd6f // 2a4: fmul v15.4s, v11.4s, v29.4s
-	WORD	$0x3dc0487d // 2a8: ldr q29, [x3, #288]
-	WORD	$0x4e3dd58c // 2ac: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 2b0: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 2b4: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 2b8: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x6e28dd8c // 2bc: fmul v12.4s, v12.4s, v8.4s
-	WORD	$0x6e29ddad // 2c0: fmul v13.4s, v13.4s, v9.4s
-	WORD	$0x6e2addce // 2c4: fmul v14.4s, v14.4s, v10.4s
-	WORD	$0x6e2bddef // 2c8: fmul v15.4s, v15.4s, v11.4s
+	WORD	$0x6e28dd0c // 294: fmul v12.4s, v8.4s, v8.4s
+	WORD	$0x6e29dd2d // 298: fmul v13.4s, v9.4s, v9.4s
+	WORD	$0x6e2add4e // 29c: fmul v14.4s, v10.4s, v10.4s
+	WORD	$0x6e2bdd6f // 2a0: fmul v15.4s, v11.4s, v11.4s
+	WORD	$0x3dc0447d // 2a4: ldr q29, [x3, #272]
+	WORD	$0x6e3ddd90 // 2a8: fmul v16.4s, v12.4s, v29.4s
+	WORD	$0x6e3dddb1 // 2ac: fmul v17.4s, v13.4s, v29.4s
+	WORD	$0x6e3dddd2 // 2b0: fmul v18.4s, v14.4s, v29.4s
+	WORD	$0x6e3dddf3 // 2b4: fmul v19.4s, v15.4s, v29.4s
+	WORD	$0x3dc0487d // 2b8: ldr q29, [x3, #288]
+	WORD	$0x6e3ddd04 // 2bc: fmul v4.4s, v8.4s, v29.4s
+	WORD	$0x6e3ddd25 // 2c0: fmul v5.4s, v9.4s, v29.4s
+	WORD	$0x6e3ddd46 // 2c4: fmul v6.4s, v10.4s, v29.4s
+	WORD	$0x6e3ddd67 // 2c8: fmul v7.4s, v11.4s, v29.4s
 	WORD	$0x3dc04c7d // 2cc: ldr q29, [x3, #304]
-	WORD	$0x4e3dd58c // 2d0: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 2d4: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 2d8: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 2dc: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x6e28dd8c // 2e0: fmul v12.4s, v12.4s, v8.4s
-	WORD	$0x6e29ddad // 2e4: fmul v13.4s, v13.4s, v9.4s
-	WORD	$0x6e2addce // 2e8: fmul v14.4s, v14.4s, v10.4s
-	WORD	$0x6e2bddef // 2ec: fmul v15.4s, v15.4s, v11.4s
-	WORD	$0x3dc0507d // 2f0: ldr q29, [x3, #320]
-	WORD	$0x4e3dd58c // 2f4: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 2f8: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 2fc: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 300: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x6e28dd8c // 304: fmul v12.4s, v12.4s, v8.4s
-	WORD	$0x6e29ddad // 308: fmul v13.4s, v13.4s, v9.4s
-	WORD	$0x6e2addce // 30c: fmul v14.4s, v14.4s, v10.4s
-	WORD	$0x6e2bddef // 310: fmul v15.4s, v15.4s, v11.4s
+	WORD	$0x4e3dd484 // 2d0: fadd v4.4s, v4.4s, v29.4s
+	WORD	$0x4e3dd4a5 // 2d4: fadd v5.4s, v5.4s, v29.4s
+	WORD	$0x4e3dd4c6 // 2d8: fadd v6.4s, v6.4s, v29.4s
+	WORD	$0x4e3dd4e7 // 2dc: fadd v7.4s, v7.4s, v29.4s
+	WORD	$0x4e30d490 // 2e0: fadd v16.4s, v4.4s, v16.4s
+	WORD	$0x4e31d4b1 // 2e4: fadd v17.4s, v5.4s, v17.4s
+	WORD	$0x4e32d4d2 // 2e8: fadd v18.4s, v6.4s, v18.4s
+	WORD	$0x4e33d4f3 // 2ec: fadd v19.4s, v7.4s, v19.4s
+	WORD	$0x6e30dd90 // 2f0: fmul v16.4s, v12.4s, v16.4s
+	WORD	$0x6e31ddb1 // 2f4: fmul v17.4s, v13.4s, v17.4s
+	WORD	$0x6e32ddd2 // 2f8: fmul v18.4s, v14.4s, v18.4s
+	WORD	$0x6e33ddf3 // 2fc: fmul v19.4s, v15.4s, v19.4s
+	WORD	$0x3dc0507d // 300: ldr q29, [x3, #320]
+	WORD	$0x6e3ddd04 // 304: fmul v4.4s, v8.4s, v29.4s
+	WORD	$0x6e3ddd25 // 308: fmul v5.4s, v9.4s, v29.4s
+	WORD	$0x6e3ddd46 // 30c: fmul v6.4s, v10.4s, v29.4s
+	WORD	$0x6e3ddd67 // 310: fmul v7.4s, v11.4s, v29.4s
 	WORD	$0x3dc0547d // 314: ldr q29, [x3, #336]
-	WORD	$0x4e3dd58c // 318: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 31c: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 320: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 324: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x6e28dc88 // 328: fmul v8.4s, v4.4s, v8.4s
-	WORD	$0x6e29dca9 // 32c: fmul v9.4s, v5.4s, v9.4s
-	WORD	$0x6e2adcca // 330: fmul v10.4s, v6.4s, v10.4s
-	WORD	$0x6e2bdceb // 334: fmul v11.4s, v7.4s, v11.4s
-	WORD	$0x6e2cdd08 // 338: fmul v8.4s, v8.4s, v12.4s
-	WORD	$0x6e2ddd29 // 33c: fmul v9.4s, v9.4s, v13.4s
-	WORD	$0x6e2edd4a // 340: fmul v10.4s, v10.4s, v14.4s
-	WORD	$0x6e2fdd6b // 344: fmul v11.4s, v11.4s, v15.4s
-	WORD	$0x4e28d488 // 348: fadd v8.4s, v4.4s, v8.4s
-	WORD	$0x4e29d4a9 // 34c: fadd v9.4s, v5.4s, v9.4s
-	WORD	$0x4e2ad4ca // 350: fadd v10.4s, v6.4s, v10.4s
-	WORD	$0x4e2bd4eb // 354: fadd v11.4s, v7.4s, v11.4s
-	WORD	$0x3dc0407d // 358: ldr q29, [x3, #256]
-	WORD	$0x6ea4e7ac // 35c: fcmgt v12.4s, v29.4s, v4.4s
-	WORD	$0x6ea5e7ad // 360: fcmgt v13.4s, v29.4s, v5.4s
-	WORD	$0x6ea6e7ae // 364: fcmgt v14.4s, v29.4s, v6.4s
-	WORD	$0x6ea7e7af // 368: fcmgt v15.4s, v29.4s, v7.4s
-	WORD	$0x6eac1d00 // 36c: bit v0.16b, v8.16b, v12.16b
-	WORD	$0x6ead1d21 // 370: bit v1.16b, v9.16b, v13.16b
-	WORD	$0x6eae1d42 // 374: bit v2.16b, v10.16b, v14.16b
-	WORD	$0x6eaf1d63 // 378: bit v3.16b, v11.16b, v15.16b
-	WORD	$0x4c402824 // 37c: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc03c7d // 380: ldr q29, [x3, #240]
-	WORD	$0x6ebd1c80 // 384: bit v0.16b, v4.16b, v29.16b
-	WORD	$0x6ebd1ca1 // 388: bit v1.16b, v5.16b, v29.16b
-	WORD	$0x6ebd1cc2 // 38c: bit v2.16b, v6.16b, v29.16b
-	WORD	$0x6ebd1ce3 // 390: bit v3.16b, v7.16b, v29.16b
-	WORD	$0x91010021 // 394: add x1, x1, #0x40
-	WORD	$0x4c9f2800 // 398: st1 {v0.4s-v3.4s}, [x0], #64
-	WORD	$0xf1000442 // 39c: subs x2, x2, #0x1
-	WORD	$0x54ffe4c1 // 3a0: b.ne 0x38
+	WORD	$0x4e3dd484 // 318: fadd v4.4s, v4.4s, v29.4s
+	WORD	$0x4e3dd4a5 // 31c: fadd v5.4s, v5.4s, v29.4s
+	WORD	$0x4e3dd4c6 // 320: fadd v6.4s, v6.4s, v29.4s
+	WORD	$0x4e3dd4e7 // 324: fadd v7.4s, v7.4s, v29.4s
+	WORD	$0x4e30d490 // 328: fadd v16.4s, v4.4s, v16.4s
+	WORD	$0x4e31d4b1 // 32c: fadd v17.4s, v5.4s, v17.4s
+	WORD	$0x4e32d4d2 // 330: fadd v18.4s, v6.4s, v18.4s
+	WORD	$0x4e33d4f3 // 334: fadd v19.4s, v7.4s, v19.4s
+	WORD	$0x4c402824 // 338: ld1 {v4.4s-v7.4s}, [x1]
+	WORD	$0x4ea0f884 // 33c: fabs v4.4s, v4.4s
+	WORD	$0x4ea0f8a5 // 340: fabs v5.4s, v5.4s
+	WORD	$0x4ea0f8c6 // 344: fabs v6.4s, v6.4s
+	WORD	$0x4ea0f8e7 // 348: fabs v7.4s, v7.4s
+	WORD	$0x6e28dc88 // 34c: fmul v8.4s, v4.4s, v8.4s
+	WORD	$0x6e29dca9 // 350: fmul v9.4s, v5.4s, v9.4s
+	WORD	$0x6e2adcca // 354: fmul v10.4s, v6.4s, v10.4s
+	WORD	$0x6e2bdceb // 358: fmul v11.4s, v7.4s, v11.4s
+	WORD	$0x6e30dd08 // 35c: fmul v8.4s, v8.4s, v16.4s
+	WORD	$0x6e31dd29 // 360: fmul v9.4s, v9.4s, v17.4s
+	WORD	$0x6e32dd4a // 364: fmul v10.4s, v10.4s, v18.4s
+	WORD	$0x6e33dd6b // 368: fmul v11.4s, v11.4s, v19.4s
+	WORD	$0x4e28d488 // 36c: fadd v8.4s, v4.4s, v8.4s
+	WORD	$0x4e29d4a9 // 370: fadd v9.4s, v5.4s, v9.4s
+	WORD	$0x4e2ad4ca // 374: fadd v10.4s, v6.4s, v10.4s
+	WORD	$0x4e2bd4eb // 378: fadd v11.4s, v7.4s, v11.4s
+	WORD	$0x3dc0407d // 37c: ldr q29, [x3, #256]
+	WORD	$0x6ea4e7ac // 380: fcmgt v12.4s, v29.4s, v4.4s
+	WORD	$0x6ea5e7ad // 384: fcmgt v13.4s, v29.4s, v5.4s
+	WORD	$0x6ea6e7ae // 388: fcmgt v14.4s, v29.4s, v6.4s
+	WORD	$0x6ea7e7af // 38c: fcmgt v15.4s, v29.4s, v7.4s
+	WORD	$0x6eac1d00 // 390: bit v0.16b, v8.16b, v12.16b
+	WORD	$0x6ead1d21 // 394: bit v1.16b, v9.16b, v13.16b
+	WORD	$0x6eae1d42 // 398: bit v2.16b, v10.16b, v14.16b
+	WORD	$0x6eaf1d63 // 39c: bit v3.16b, v11.16b, v15.16b
+	WORD	$0x4c402824 // 3a0: ld1 {v4.4s-v7.4s}, [x1]
+	WORD	$0x3dc03c7d // 3a4: ldr q29, [x3, #240]
+	WORD	$0x6ebd1c80 // 3a8: bit v0.16b, v4.16b, v29.16b
+	WORD	$0x6ebd1ca1 // 3ac: bit v1.16b, v5.16b, v29.16b
+	WORD	$0x6ebd1cc2 // 3b0: bit v2.16b, v6.16b, v29.16b
+	WORD	$0x6ebd1ce3 // 3b4: bit v3.16b, v7.16b, v29.16b
+	WORD	$0x91010021 // 3b8: add x1, x1, #0x40
+	WORD	$0x4c9f2800 // 3bc: st1 {v0.4s-v3.4s}, [x0], #64
+	WORD	$0xf1000442 // 3c0: subs x2, x2, #0x1
+	WORD	$0x54ffe321 // 3c4: b.ne 0x28
 	RET

@@ -9,58 +9,58 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	blocks+16(FP), R2
 	MOVD	k+24(FP), R3
 	MOVWU	a+32(FP), R4
-	WORD	$0x3dc00070 // 000: ldr q16, [x3]
-	WORD	$0x3dc00471 // 004: ldr q17, [x3, #16]
-	WORD	$0x3dc00872 // 008: ldr q18, [x3, #32]
-	WORD	$0x3dc00c73 // 00c: ldr q19, [x3, #48]
-	WORD	$0x3dc01074 // 010: ldr q20, [x3, #64]
-	WORD	$0x3dc01475 // 014: ldr q21, [x3, #80]
-	WORD	$0x3dc01876 // 018: ldr q22, [x3, #96]
-	WORD	$0x3dc01c77 // 01c: ldr q23, [x3, #112]
-	WORD	$0x3dc02078 // 020: ldr q24, [x3, #128]
-	WORD	$0x3dc02479 // 024: ldr q25, [x3, #144]
-	WORD	$0x3dc0287a // 028: ldr q26, [x3, #160]
-	WORD	$0x3dc02c7b // 02c: ldr q27, [x3, #176]
-	WORD	$0x3dc0307c // 030: ldr q28, [x3, #192]
-	WORD	$0x4e040c9f // 034: dup v31.4s, w4
-	WORD	$0x4c402820 // 038: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x3dc0987d // 03c: ldr q29, [x3, #608]
-	WORD	$0x6e3ddc04 // 040: fmul v4.4s, v0.4s, v29.4s
-	WORD	$0x6e3ddc25 // 044: fmul v5.4s, v1.4s, v29.4s
-	WORD	$0x6e3ddc46 // 048: fmul v6.4s, v2.4s, v29.4s
-	WORD	$0x6e3ddc67 // 04c: fmul v7.4s, v3.4s, v29.4s
+	WORD	$0x3dc01074 // 000: ldr q20, [x3, #64]
+	WORD	$0x3dc01475 // 004: ldr q21, [x3, #80]
+	WORD	$0x3dc01876 // 008: ldr q22, [x3, #96]
+	WORD	$0x3dc01c77 // 00c: ldr q23, [x3, #112]
+	WORD	$0x3dc02078 // 010: ldr q24, [x3, #128]
+	WORD	$0x3dc02479 // 014: ldr q25, [x3, #144]
+	WORD	$0x3dc0287a // 018: ldr q26, [x3, #160]
+	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
+	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
+	WORD	$0x4e040c9f // 024: dup v31.4s, w4
+	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
+	WORD	$0x3dc0987d // 02c: ldr q29, [x3, #608]
+	WORD	$0x6e3ddc04 // 030: fmul v4.4s, v0.4s, v29.4s
+	WORD	$0x6e3ddc25 // 034: fmul v5.4s, v1.4s, v29.4s
+	WORD	$0x6e3ddc46 // 038: fmul v6.4s, v2.4s, v29.4s
+	WORD	$0x6e3ddc67 // 03c: fmul v7.4s, v3.4s, v29.4s
+	WORD	$0x6e20dc84 // 040: fmul v4.4s, v4.4s, v0.4s
+	WORD	$0x6e21dca5 // 044: fmul v5.4s, v5.4s, v1.4s
+	WORD	$0x6e22dcc6 // 048: fmul v6.4s, v6.4s, v2.4s
+	WORD	$0x6e23dce7 // 04c: fmul v7.4s, v7.4s, v3.4s
 	WORD	$0x6e20dc84 // 050: fmul v4.4s, v4.4s, v0.4s
 	WORD	$0x6e21dca5 // 054: fmul v5.4s, v5.4s, v1.4s
 	WORD	$0x6e22dcc6 // 058: fmul v6.4s, v6.4s, v2.4s
 	WORD	$0x6e23dce7 // 05c: fmul v7.4s, v7.4s, v3.4s
-	WORD	$0x6e20dc84 // 060: fmul v4.4s, v4.4s, v0.4s
-	WORD	$0x6e21dca5 // 064: fmul v5.4s, v5.4s, v1.4s
-	WORD	$0x6e22dcc6 // 068: fmul v6.4s, v6.4s, v2.4s
-	WORD	$0x6e23dce7 // 06c: fmul v7.4s, v7.4s, v3.4s
-	WORD	$0x4e24d400 // 070: fadd v0.4s, v0.4s, v4.4s
-	WORD	$0x4e25d421 // 074: fadd v1.4s, v1.4s, v5.4s
-	WORD	$0x4e26d442 // 078: fadd v2.4s, v2.4s, v6.4s
-	WORD	$0x4e27d463 // 07c: fadd v3.4s, v3.4s, v7.4s
-	WORD	$0x3dc09c7d // 080: ldr q29, [x3, #624]
-	WORD	$0x6e3ddc00 // 084: fmul v0.4s, v0.4s, v29.4s
-	WORD	$0x6e3ddc21 // 088: fmul v1.4s, v1.4s, v29.4s
-	WORD	$0x6e3ddc42 // 08c: fmul v2.4s, v2.4s, v29.4s
-	WORD	$0x6e3ddc63 // 090: fmul v3.4s, v3.4s, v29.4s
-	WORD	$0x4ea0e804 // 094: fcmlt v4.4s, v0.4s, #0.0
-	WORD	$0x4ea0e825 // 098: fcmlt v5.4s, v1.4s, #0.0
-	WORD	$0x4ea0e846 // 09c: fcmlt v6.4s, v2.4s, #0.0
-	WORD	$0x4ea0e867 // 0a0: fcmlt v7.4s, v3.4s, #0.0
-	WORD	$0x4e451884 // 0a4: uzp1 v4.8h, v4.8h, v5.8h
-	WORD	$0x4e4718c6 // 0a8: uzp1 v6.8h, v6.8h, v7.8h
-	WORD	$0x4e06189e // 0ac: uzp1 v30.16b, v4.16b, v6.16b
-	WORD	$0x4ea0f800 // 0b0: fabs v0.4s, v0.4s
-	WORD	$0x4ea0f821 // 0b4: fabs v1.4s, v1.4s
-	WORD	$0x4ea0f842 // 0b8: fabs v2.4s, v2.4s
-	WORD	$0x4ea0f863 // 0bc: fabs v3.4s, v3.4s
-	WORD	$0x6ea0f800 // 0c0: fneg v0.4s, v0.4s
-	WORD	$0x6ea0f821 // 0c4: fneg v1.4s, v1.4s
-	WORD	$0x6ea0f842 // 0c8: fneg v2.4s, v2.4s
-	WORD	$0x6ea0f863 // 0cc: fneg v3.4s, v3.4s
+	WORD	$0x4e24d400 // 060: fadd v0.4s, v0.4s, v4.4s
+	WORD	$0x4e25d421 // 064: fadd v1.4s, v1.4s, v5.4s
+	WORD	$0x4e26d442 // 068: fadd v2.4s, v2.4s, v6.4s
+	WORD	$0x4e27d463 // 06c: fadd v3.4s, v3.4s, v7.4s
+	WORD	$0x3dc09c7d // 070: ldr q29, [x3, #624]
+	WORD	$0x6e3ddc00 // 074: fmul v0.4s, v0.4s, v29.4s
+	WORD	$0x6e3ddc21 // 078: fmul v1.4s, v1.4s, v29.4s
+	WORD	$0x6e3ddc42 // 07c: fmul v2.4s, v2.4s, v29.4s
+	WORD	$0x6e3ddc63 // 080: fmul v3.4s, v3.4s, v29.4s
+	WORD	$0x4ea0e804 // 084: fcmlt v4.4s, v0.4s, #0.0
+	WORD	$0x4ea0e825 // 088: fcmlt v5.4s, v1.4s, #0.0
+	WORD	$0x4ea0e846 // 08c: fcmlt v6.4s, v2.4s, #0.0
+	WORD	$0x4ea0e867 // 090: fcmlt v7.4s, v3.4s, #0.0
+	WORD	$0x4e451884 // 094: uzp1 v4.8h, v4.8h, v5.8h
+	WORD	$0x4e4718c6 // 098: uzp1 v6.8h, v6.8h, v7.8h
+	WORD	$0x4e06189e // 09c: uzp1 v30.16b, v4.16b, v6.16b
+	WORD	$0x4ea0f800 // 0a0: fabs v0.4s, v0.4s
+	WORD	$0x4ea0f821 // 0a4: fabs v1.4s, v1.4s
+	WORD	$0x4ea0f842 // 0a8: fabs v2.4s, v2.4s
+	WORD	$0x4ea0f863 // 0ac: fabs v3.4s, v3.4s
+	WORD	$0x6ea0f800 // 0b0: fneg v0.4s, v0.4s
+	WORD	$0x6ea0f821 // 0b4: fneg v1.4s, v1.4s
+	WORD	$0x6ea0f842 // 0b8: fneg v2.4s, v2.4s
+	WORD	$0x6ea0f863 // 0bc: fneg v3.4s, v3.4s
+	WORD	$0x3dc00070 // 0c0: ldr q16, [x3]
+	WORD	$0x3dc00471 // 0c4: ldr q17, [x3, #16]
+	WORD	$0x3dc00872 // 0c8: ldr q18, [x3, #32]
+	WORD	$0x3dc00c73 // 0cc: ldr q19, [x3, #48]
 	WORD	$0x4e30f400 // 0d0: fmax v0.4s, v0.4s, v16.4s
 	WORD	$0x4e30f421 // 0d4: fmax v1.4s, v1.4s, v16.4s
 	WORD	$0x4e30f442 // 0d8: fmax v2.4s, v2.4s, v16.4s
@@ -69,26 +69,26 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4eb1f421 // 0e4: fmin v1.4s, v1.4s, v17.4s
 	WORD	$0x4eb1f442 // 0e8: fmin v2.4s, v2.4s, v17.4s
 	WORD	$0x4eb1f463 // 0ec: fmin v3.4s, v3.4s, v17.4s
-	WORD	$0x6e32dc04 // 0f0: fmul v4.4s, v0.4s, v18.4s
-	WORD	$0x6e32dc25 // 0f4: fmul v5.4s, v1.4s, v18.4s
-	WORD	$0x6e32dc46 // 0f8: fmul v6.4s, v2.4s, v18.4s
-	WORD	$0x6e32dc67 // 0fc: fmul v7.4s, v3.4s, v18.4s
-	WORD	$0x4e33d484 // 100: fadd v4.4s, v4.4s, v19.4s
-	WORD	$0x4e33d4a5 // 104: fadd v5.4s, v5.4s, v19.4s
-	WORD	$0x4e33d4c6 // 108: fadd v6.4s, v6.4s, v19.4s
-	WORD	$0x4e33d4e7 // 10c: fadd v7.4s, v7.4s, v19.4s
-	WORD	$0x4eb3d488 // 110: fsub v8.4s, v4.4s, v19.4s
-	WORD	$0x4eb3d4a9 // 114: fsub v9.4s, v5.4s, v19.4s
-	WORD	$0x4eb3d4ca // 118: fsub v10.4s, v6.4s, v19.4s
-	WORD	$0x4eb3d4eb // 11c: fsub v11.4s, v7.4s, v19.4s
-	WORD	$0x6e34dd0c // 120: fmul v12.4s, v8.4s, v20.4s
-	WORD	$0x6e34dd2d // 124: fmul v13.4s, v9.4s, v20.4s
-	WORD	$0x6e34dd4e // 128: fmul v14.4s, v10.4s, v20.4s
-	WORD	$0x6e34dd6f // 12c: fmul v15.4s, v11.4s, v20.4s
-	WORD	$0x6e35dd08 // 130: fmul v8.4s, v8.4s, v21.4s
-	WORD	$0x6e35dd29 // 134: fmul v9.4s, v9.4s, v21.4s
-	WORD	$0x6e35dd4a // 138: fmul v10.4s, v10.4s, v21.4s
-	WORD	$0x6e35dd6b // 13c: fmul v11.4s, v11.4s, v21.4s
+	WORD	$0x6e34dc04 // 0f0: fmul v4.4s, v0.4s, v20.4s
+	WORD	$0x6e34dc25 // 0f4: fmul v5.4s, v1.4s, v20.4s
+	WORD	$0x6e34dc46 // 0f8: fmul v6.4s, v2.4s, v20.4s
+	WORD	$0x6e34dc67 // 0fc: fmul v7.4s, v3.4s, v20.4s
+	WORD	$0x4e35d484 // 100: fadd v4.4s, v4.4s, v21.4s
+	WORD	$0x4e35d4a5 // 104: fadd v5.4s, v5.4s, v21.4s
+	WORD	$0x4e35d4c6 // 108: fadd v6.4s, v6.4s, v21.4s
+	WORD	$0x4e35d4e7 // 10c: fadd v7.4s, v7.4s, v21.4s
+	WORD	$0x4eb5d488 // 110: fsub v8.4s, v4.4s, v21.4s
+	WORD	$0x4eb5d4a9 // 114: fsub v9.4s, v5.4s, v21.4s
+	WORD	$0x4eb5d4ca // 118: fsub v10.4s, v6.4s, v21.4s
+	WORD	$0x4eb5d4eb // 11c: fsub v11.4s, v7.4s, v21.4s
+	WORD	$0x6e32dd0c // 120: fmul v12.4s, v8.4s, v18.4s
+	WORD	$0x6e32dd2d // 124: fmul v13.4s, v9.4s, v18.4s
+	WORD	$0x6e32dd4e // 128: fmul v14.4s, v10.4s, v18.4s
+	WORD	$0x6e32dd6f // 12c: fmul v15.4s, v11.4s, v18.4s
+	WORD	$0x6e33dd08 // 130: fmul v8.4s, v8.4s, v19.4s
+	WORD	$0x6e33dd29 // 134: fmul v9.4s, v9.4s, v19.4s
+	WORD	$0x6e33dd4a // 138: fmul v10.4s, v10.4s, v19.4s
+	WORD	$0x6e33dd6b // 13c: fmul v11.4s, v11.4s, v19.4s
 	WORD	$0x4eacd400 // 140: fsub v0.4s, v0.4s, v12.4s
 	WORD	$0x4eadd421 // 144: fsub v1.4s, v1.4s, v13.4s
 	WORD	$0x4eaed442 // 148: fsub v2.4s, v2.4s, v14.4s
@@ -97,42 +97,42 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea9d421 // 154: fsub v1.4s, v1.4s, v9.4s
 	WORD	$0x4eaad442 // 158: fsub v2.4s, v2.4s, v10.4s
 	WORD	$0x4eabd463 // 15c: fsub v3.4s, v3.4s, v11.4s
-	WORD	$0x6e37dc08 // 160: fmul v8.4s, v0.4s, v23.4s
-	WORD	$0x6e37dc29 // 164: fmul v9.4s, v1.4s, v23.4s
-	WORD	$0x6e37dc4a // 168: fmul v10.4s, v2.4s, v23.4s
-	WORD	$0x6e37dc6b // 16c: fmul v11.4s, v3.4s, v23.4s
-	WORD	$0x4e38d508 // 170: fadd v8.4s, v8.4s, v24.4s
-	WORD	$0x4e38d529 // 174: fadd v9.4s, v9.4s, v24.4s
-	WORD	$0x4e38d54a // 178: fadd v10.4s, v10.4s, v24.4s
-	WORD	$0x4e38d56b // 17c: fadd v11.4s, v11.4s, v24.4s
-	WORD	$0x6e20dd08 // 180: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 184: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 188: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 18c: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e39d508 // 190: fadd v8.4s, v8.4s, v25.4s
-	WORD	$0x4e39d529 // 194: fadd v9.4s, v9.4s, v25.4s
-	WORD	$0x4e39d54a // 198: fadd v10.4s, v10.4s, v25.4s
-	WORD	$0x4e39d56b // 19c: fadd v11.4s, v11.4s, v25.4s
-	WORD	$0x6e20dd08 // 1a0: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 1a4: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 1a8: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 1ac: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3ad508 // 1b0: fadd v8.4s, v8.4s, v26.4s
-	WORD	$0x4e3ad529 // 1b4: fadd v9.4s, v9.4s, v26.4s
-	WORD	$0x4e3ad54a // 1b8: fadd v10.4s, v10.4s, v26.4s
-	WORD	$0x4e3ad56b // 1bc: fadd v11.4s, v11.4s, v26.4s
-	WORD	$0x6e20dd08 // 1c0: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 1c4: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 1c8: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 1cc: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3bd508 // 1d0: fadd v8.4s, v8.4s, v27.4s
-	WORD	$0x4e3bd529 // 1d4: fadd v9.4s, v9.4s, v27.4s
-	WORD	$0x4e3bd54a // 1d8: fadd v10.4s, v10.4s, v27.4s
-	WORD	$0x4e3bd56b // 1dc: fadd v11.4s, v11.4s, v27.4s
-	WORD	$0x6e20dc0c // 1e0: fmul v12.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc2d // 1e4: fmul v13.4s, v1.4s, v1.4s
-	WORD	$0x6e22dc4e // 1e8: fmul v14.4s, v2.4s, v2.4s
-	WORD	$0x6e23dc6f // 1ec: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e20dc0c // 160: fmul v12.4s, v0.4s, v0.4s
+	WORD	$0x6e21dc2d // 164: fmul v13.4s, v1.4s, v1.4s
+	WORD	$0x6e22dc4e // 168: fmul v14.4s, v2.4s, v2.4s
+	WORD	$0x6e23dc6f // 16c: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e37dd88 // 170: fmul v8.4s, v12.4s, v23.4s
+	WORD	$0x6e37dda9 // 174: fmul v9.4s, v13.4s, v23.4s
+	WORD	$0x6e37ddca // 178: fmul v10.4s, v14.4s, v23.4s
+	WORD	$0x6e37ddeb // 17c: fmul v11.4s, v15.4s, v23.4s
+	WORD	$0x6e38dc10 // 180: fmul v16.4s, v0.4s, v24.4s
+	WORD	$0x6e38dc31 // 184: fmul v17.4s, v1.4s, v24.4s
+	WORD	$0x6e38dc52 // 188: fmul v18.4s, v2.4s, v24.4s
+	WORD	$0x6e38dc73 // 18c: fmul v19.4s, v3.4s, v24.4s
+	WORD	$0x4e39d610 // 190: fadd v16.4s, v16.4s, v25.4s
+	WORD	$0x4e39d631 // 194: fadd v17.4s, v17.4s, v25.4s
+	WORD	$0x4e39d652 // 198: fadd v18.4s, v18.4s, v25.4s
+	WORD	$0x4e39d673 // 19c: fadd v19.4s, v19.4s, v25.4s
+	WORD	$0x4e28d608 // 1a0: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 1a4: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 1a8: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 1ac: fadd v11.4s, v19.4s, v11.4s
+	WORD	$0x6e28dd88 // 1b0: fmul v8.4s, v12.4s, v8.4s
+	WORD	$0x6e29dda9 // 1b4: fmul v9.4s, v13.4s, v9.4s
+	WORD	$0x6e2addca // 1b8: fmul v10.4s, v14.4s, v10.4s
+	WORD	$0x6e2bddeb // 1bc: fmul v11.4s, v15.4s, v11.4s
+	WORD	$0x6e3adc10 // 1c0: fmul v16.4s, v0.4s, v26.4s
+	WORD	$0x6e3adc31 // 1c4: fmul v17.4s, v1.4s, v26.4s
+	WORD	$0x6e3adc52 // 1c8: fmul v18.4s, v2.4s, v26.4s
+	WORD	$0x6e3adc73 // 1cc: fmul v19.4s, v3.4s, v26.4s
+	WORD	$0x4e3bd610 // 1d0: fadd v16.4s, v16.4s, v27.4s
+	WORD	$0x4e3bd631 // 1d4: fadd v17.4s, v17.4s, v27.4s
+	WORD	$0x4e3bd652 // 1d8: fadd v18.4s, v18.4s, v27.4s
+	WORD	$0x4e3bd673 // 1dc: fadd v19.4s, v19.4s, v27.4s
+	WORD	$0x4e28d608 // 1e0: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 1e4: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 1e8: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 1ec: fadd v11.4s, v19.4s, v11.4s
 	WORD	$0x6e28dd8c // 1f0: fmul v12.4s, v12.4s, v8.4s
 	WORD	$0x6e29ddad // 1f4: fmul v13.4s, v13.4s, v9.4s
 	WORD	$0x6e2addce // 1f8: fmul v14.4s, v14.4s, v10.4s
@@ -145,10 +145,10 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e36d421 // 214: fadd v1.4s, v1.4s, v22.4s
 	WORD	$0x4e36d442 // 218: fadd v2.4s, v2.4s, v22.4s
 	WORD	$0x4e36d463 // 21c: fadd v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb38484 // 220: sub v4.4s, v4.4s, v19.4s
-	WORD	$0x6eb384a5 // 224: sub v5.4s, v5.4s, v19.4s
-	WORD	$0x6eb384c6 // 228: sub v6.4s, v6.4s, v19.4s
-	WORD	$0x6eb384e7 // 22c: sub v7.4s, v7.4s, v19.4s
+	WORD	$0x6eb58484 // 220: sub v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb584a5 // 224: sub v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb584c6 // 228: sub v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb584e7 // 22c: sub v7.4s, v7.4s, v21.4s
 	WORD	$0x4f3f048c // 230: sshr v12.4s, v4.4s, #1
 	WORD	$0x4f3f04ad // 234: sshr v13.4s, v5.4s, #1
 	WORD	$0x4f3f04ce // 238: sshr v14.4s, v6.4s, #1
@@ -211,5 +211,5 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x91010021 // 31c: add x1, x1, #0x40
 	WORD	$0x4c9f2800 // 320: st1 {v0.4s-v3.4s}, [x0], #64
 	WORD	$0xf1000442 // 324: subs x2, x2, #0x1
-	WORD	$0x54ffe881 // 328: b.ne 0x38
+	WORD	$0x54ffe801 // 328: b.ne 0x28
 	RET

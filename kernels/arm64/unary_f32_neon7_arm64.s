@@ -9,40 +9,40 @@ TEXT ·unaryF32NEON7(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	blocks+16(FP), R2
 	MOVD	k+24(FP), R3
 	MOVWU	a+32(FP), R4
-	WORD	$0x3dc00070 // 000: ldr q16, [x3]
-	WORD	$0x3dc00471 // 004: ldr q17, [x3, #16]
-	WORD	$0x3dc00872 // 008: ldr q18, [x3, #32]
-	WORD	$0x3dc00c73 // 00c: ldr q19, [x3, #48]
-	WORD	$0x3dc01074 // 010: ldr q20, [x3, #64]
-	WORD	$0x3dc01475 // 014: ldr q21, [x3, #80]
-	WORD	$0x3dc01876 // 018: ldr q22, [x3, #96]
-	WORD	$0x3dc01c77 // 01c: ldr q23, [x3, #112]
-	WORD	$0x3dc02078 // 020: ldr q24, [x3, #128]
-	WORD	$0x3dc02479 // 024: ldr q25, [x3, #144]
-	WORD	$0x3dc0287a // 028: ldr q26, [x3, #160]
-	WORD	$0x3dc02c7b // 02c: ldr q27, [x3, #176]
-	WORD	$0x3dc0307c // 030: ldr q28, [x3, #192]
-	WORD	$0x4e040c9f // 034: dup v31.4s, w4
-	WORD	$0x4c402820 // 038: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x6e3fdc00 // 03c: fmul v0.4s, v0.4s, v31.4s
-	WORD	$0x6e3fdc21 // 040: fmul v1.4s, v1.4s, v31.4s
-	WORD	$0x6e3fdc42 // 044: fmul v2.4s, v2.4s, v31.4s
-	WORD	$0x6e3fdc63 // 048: fmul v3.4s, v3.4s, v31.4s
-	WORD	$0x4ea0e804 // 04c: fcmlt v4.4s, v0.4s, #0.0
-	WORD	$0x4ea0e825 // 050: fcmlt v5.4s, v1.4s, #0.0
-	WORD	$0x4ea0e846 // 054: fcmlt v6.4s, v2.4s, #0.0
-	WORD	$0x4ea0e867 // 058: fcmlt v7.4s, v3.4s, #0.0
-	WORD	$0x4e451884 // 05c: uzp1 v4.8h, v4.8h, v5.8h
-	WORD	$0x4e4718c6 // 060: uzp1 v6.8h, v6.8h, v7.8h
-	WORD	$0x4e06189e // 064: uzp1 v30.16b, v4.16b, v6.16b
-	WORD	$0x4ea0f800 // 068: fabs v0.4s, v0.4s
-	WORD	$0x4ea0f821 // 06c: fabs v1.4s, v1.4s
-	WORD	$0x4ea0f842 // 070: fabs v2.4s, v2.4s
-	WORD	$0x4ea0f863 // 074: fabs v3.4s, v3.4s
-	WORD	$0x6ea0f800 // 078: fneg v0.4s, v0.4s
-	WORD	$0x6ea0f821 // 07c: fneg v1.4s, v1.4s
-	WORD	$0x6ea0f842 // 080: fneg v2.4s, v2.4s
-	WORD	$0x6ea0f863 // 084: fneg v3.4s, v3.4s
+	WORD	$0x3dc01074 // 000: ldr q20, [x3, #64]
+	WORD	$0x3dc01475 // 004: ldr q21, [x3, #80]
+	WORD	$0x3dc01876 // 008: ldr q22, [x3, #96]
+	WORD	$0x3dc01c77 // 00c: ldr q23, [x3, #112]
+	WORD	$0x3dc02078 // 010: ldr q24, [x3, #128]
+	WORD	$0x3dc02479 // 014: ldr q25, [x3, #144]
+	WORD	$0x3dc0287a // 018: ldr q26, [x3, #160]
+	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
+	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
+	WORD	$0x4e040c9f // 024: dup v31.4s, w4
+	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
+	WORD	$0x6e3fdc00 // 02c: fmul v0.4s, v0.4s, v31.4s
+	WORD	$0x6e3fdc21 // 030: fmul v1.4s, v1.4s, v31.4s
+	WORD	$0x6e3fdc42 // 034: fmul v2.4s, v2.4s, v31.4s
+	WORD	$0x6e3fdc63 // 038: fmul v3.4s, v3.4s, v31.4s
+	WORD	$0x4ea0e804 // 03c: fcmlt v4.4s, v0.4s, #0.0
+	WORD	$0x4ea0e825 // 040: fcmlt v5.4s, v1.4s, #0.0
+	WORD	$0x4ea0e846 // 044: fcmlt v6.4s, v2.4s, #0.0
+	WORD	$0x4ea0e867 // 048: fcmlt v7.4s, v3.4s, #0.0
+	WORD	$0x4e451884 // 04c: uzp1 v4.8h, v4.8h, v5.8h
+	WORD	$0x4e4718c6 // 050: uzp1 v6.8h, v6.8h, v7.8h
+	WORD	$0x4e06189e // 054: uzp1 v30.16b, v4.16b, v6.16b
+	WORD	$0x4ea0f800 // 058: fabs v0.4s, v0.4s
+	WORD	$0x4ea0f821 // 05c: fabs v1.4s, v1.4s
+	WORD	$0x4ea0f842 // 060: fabs v2.4s, v2.4s
+	WORD	$0x4ea0f863 // 064: fabs v3.4s, v3.4s
+	WORD	$0x6ea0f800 // 068: fneg v0.4s, v0.4s
+	WORD	$0x6ea0f821 // 06c: fneg v1.4s, v1.4s
+	WORD	$0x6ea0f842 // 070: fneg v2.4s, v2.4s
+	WORD	$0x6ea0f863 // 074: fneg v3.4s, v3.4s
+	WORD	$0x3dc00070 // 078: ldr q16, [x3]
+	WORD	$0x3dc00471 // 07c: ldr q17, [x3, #16]
+	WORD	$0x3dc00872 // 080: ldr q18, [x3, #32]
+	WORD	$0x3dc00c73 // 084: ldr q19, [x3, #48]
 	WORD	$0x4e30f400 // 088: fmax v0.4s, v0.4s, v16.4s
 	WORD	$0x4e30f421 // 08c: fmax v1.4s, v1.4s, v16.4s
 	WORD	$0x4e30f442 // 090: fmax v2.4s, v2.4s, v16.4s
@@ -51,26 +51,26 @@ TEXT ·unaryF32NEON7(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4eb1f421 // 09c: fmin v1.4s, v1.4s, v17.4s
 	WORD	$0x4eb1f442 // 0a0: fmin v2.4s, v2.4s, v17.4s
 	WORD	$0x4eb1f463 // 0a4: fmin v3.4s, v3.4s, v17.4s
-	WORD	$0x6e32dc04 // 0a8: fmul v4.4s, v0.4s, v18.4s
-	WORD	$0x6e32dc25 // 0ac: fmul v5.4s, v1.4s, v18.4s
-	WORD	$0x6e32dc46 // 0b0: fmul v6.4s, v2.4s, v18.4s
-	WORD	$0x6e32dc67 // 0b4: fmul v7.4s, v3.4s, v18.4s
-	WORD	$0x4e33d484 // 0b8: fadd v4.4s, v4.4s, v19.4s
-	WORD	$0x4e33d4a5 // 0bc: fadd v5.4s, v5.4s, v19.4s
-	WORD	$0x4e33d4c6 // 0c0: fadd v6.4s, v6.4s, v19.4s
-	WORD	$0x4e33d4e7 // 0c4: fadd v7.4s, v7.4s, v19.4s
-	WORD	$0x4eb3d488 // 0c8: fsub v8.4s, v4.4s, v19.4s
-	WORD	$0x4eb3d4a9 // 0cc: fsub v9.4s, v5.4s, v19.4s
-	WORD	$0x4eb3d4ca // 0d0: fsub v10.4s, v6.4s, v19.4s
-	WORD	$0x4eb3d4eb // 0d4: fsub v11.4s, v7.4s, v19.4s
-	WORD	$0x6e34dd0c // 0d8: fmul v12.4s, v8.4s, v20.4s
-	WORD	$0x6e34dd2d // 0dc: fmul v13.4s, v9.4s, v20.4s
-	WORD	$0x6e34dd4e // 0e0: fmul v14.4s, v10.4s, v20.4s
-	WORD	$0x6e34dd6f // 0e4: fmul v15.4s, v11.4s, v20.4s
-	WORD	$0x6e35dd08 // 0e8: fmul v8.4s, v8.4s, v21.4s
-	WORD	$0x6e35dd29 // 0ec: fmul v9.4s, v9.4s, v21.4s
-	WORD	$0x6e35dd4a // 0f0: fmul v10.4s, v10.4s, v21.4s
-	WORD	$0x6e35dd6b // 0f4: fmul v11.4s, v11.4s, v21.4s
+	WORD	$0x6e34dc04 // 0a8: fmul v4.4s, v0.4s, v20.4s
+	WORD	$0x6e34dc25 // 0ac: fmul v5.4s, v1.4s, v20.4s
+	WORD	$0x6e34dc46 // 0b0: fmul v6.4s, v2.4s, v20.4s
+	WORD	$0x6e34dc67 // 0b4: fmul v7.4s, v3.4s, v20.4s
+	WORD	$0x4e35d484 // 0b8: fadd v4.4s, v4.4s, v21.4s
+	WORD	$0x4e35d4a5 // 0bc: fadd v5.4s, v5.4s, v21.4s
+	WORD	$0x4e35d4c6 // 0c0: fadd v6.4s, v6.4s, v21.4s
+	WORD	$0x4e35d4e7 // 0c4: fadd v7.4s, v7.4s, v21.4s
+	WORD	$0x4eb5d488 // 0c8: fsub v8.4s, v4.4s, v21.4s
+	WORD	$0x4eb5d4a9 // 0cc: fsub v9.4s, v5.4s, v21.4s
+	WORD	$0x4eb5d4ca // 0d0: fsub v10.4s, v6.4s, v21.4s
+	WORD	$0x4eb5d4eb // 0d4: fsub v11.4s, v7.4s, v21.4s
+	WORD	$0x6e32dd0c // 0d8: fmul v12.4s, v8.4s, v18.4s
+	WORD	$0x6e32dd2d // 0dc: fmul v13.4s, v9.4s, v18.4s
+	WORD	$0x6e32dd4e // 0e0: fmul v14.4s, v10.4s, v18.4s
+	WORD	$0x6e32dd6f // 0e4: fmul v15.4s, v11.4s, v18.4s
+	WORD	$0x6e33dd08 // 0e8: fmul v8.4s, v8.4s, v19.4s
+	WORD	$0x6e33dd29 // 0ec: fmul v9.4s, v9.4s, v19.4s
+	WORD	$0x6e33dd4a // 0f0: fmul v10.4s, v10.4s, v19.4s
+	WORD	$0x6e33dd6b // 0f4: fmul v11.4s, v11.4s, v19.4s
 	WORD	$0x4eacd400 // 0f8: fsub v0.4s, v0.4s, v12.4s
 	WORD	$0x4eadd421 // 0fc: fsub v1.4s, v1.4s, v13.4s
 	WORD	$0x4eaed442 // 100: fsub v2.4s, v2.4s, v14.4s
@@ -79,42 +79,42 @@ TEXT ·unaryF32NEON7(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea9d421 // 10c: fsub v1.4s, v1.4s, v9.4s
 	WORD	$0x4eaad442 // 110: fsub v2.4s, v2.4s, v10.4s
 	WORD	$0x4eabd463 // 114: fsub v3.4s, v3.4s, v11.4s
-	WORD	$0x6e37dc08 // 118: fmul v8.4s, v0.4s, v23.4s
-	WORD	$0x6e37dc29 // 11c: fmul v9.4s, v1.4s, v23.4s
-	WORD	$0x6e37dc4a // 120: fmul v10.4s, v2.4s, v23.4s
-	WORD	$0x6e37dc6b // 124: fmul v11.4s, v3.4s, v23.4s
-	WORD	$0x4e38d508 // 128: fadd v8.4s, v8.4s, v24.4s
-	WORD	$0x4e38d529 // 12c: fadd v9.4s, v9.4s, v24.4s
-	WORD	$0x4e38d54a // 130: fadd v10.4s, v10.4s, v24.4s
-	WORD	$0x4e38d56b // 134: fadd v11.4s, v11.4s, v24.4s
-	WORD	$0x6e20dd08 // 138: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 13c: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 140: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 144: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e39d508 // 148: fadd v8.4s, v8.4s, v25.4s
-	WORD	$0x4e39d529 // 14c: fadd v9.4s, v9.4s, v25.4s
-	WORD	$0x4e39d54a // 150: fadd v10.4s, v10.4s, v25.4s
-	WORD	$0x4e39d56b // 154: fadd v11.4s, v11.4s, v25.4s
-	WORD	$0x6e20dd08 // 158: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 15c: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 160: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 164: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3ad508 // 168: fadd v8.4s, v8.4s, v26.4s
-	WORD	$0x4e3ad529 // 16c: fadd v9.4s, v9.4s, v26.4s
-	WORD	$0x4e3ad54a // 170: fadd v10.4s, v10.4s, v26.4s
-	WORD	$0x4e3ad56b // 174: fadd v11.4s, v11.4s, v26.4s
-	WORD	$0x6e20dd08 // 178: fmul v8.4s, v8.4s, v0.4s
-	WORD	$0x6e21dd29 // 17c: fmul v9.4s, v9.4s, v1.4s
-	WORD	$0x6e22dd4a // 180: fmul v10.4s, v10.4s, v2.4s
-	WORD	$0x6e23dd6b // 184: fmul v11.4s, v11.4s, v3.4s
-	WORD	$0x4e3bd508 // 188: fadd v8.4s, v8.4s, v27.4s
-	WORD	$0x4e3bd529 // 18c: fadd v9.4s, v9.4s, v27.4s
-	WORD	$0x4e3bd54a // 190: fadd v10.4s, v10.4s, v27.4s
-	WORD	$0x4e3bd56b // 194: fadd v11.4s, v11.4s, v27.4s
-	WORD	$0x6e20dc0c // 198: fmul v12.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc2d // 19c: fmul v13.4s, v1.4s, v1.4s
-	WORD	$0x6e22dc4e // 1a0: fmul v14.4s, v2.4s, v2.4s
-	WORD	$0x6e23dc6f // 1a4: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e20dc0c // 118: fmul v12.4s, v0.4s, v0.4s
+	WORD	$0x6e21dc2d // 11c: fmul v13.4s, v1.4s, v1.4s
+	WORD	$0x6e22dc4e // 120: fmul v14.4s, v2.4s, v2.4s
+	WORD	$0x6e23dc6f // 124: fmul v15.4s, v3.4s, v3.4s
+	WORD	$0x6e37dd88 // 128: fmul v8.4s, v12.4s, v23.4s
+	WORD	$0x6e37dda9 // 12c: fmul v9.4s, v13.4s, v23.4s
+	WORD	$0x6e37ddca // 130: fmul v10.4s, v14.4s, v23.4s
+	WORD	$0x6e37ddeb // 134: fmul v11.4s, v15.4s, v23.4s
+	WORD	$0x6e38dc10 // 138: fmul v16.4s, v0.4s, v24.4s
+	WORD	$0x6e38dc31 // 13c: fmul v17.4s, v1.4s, v24.4s
+	WORD	$0x6e38dc52 // 140: fmul v18.4s, v2.4s, v24.4s
+	WORD	$0x6e38dc73 // 144: fmul v19.4s, v3.4s, v24.4s
+	WORD	$0x4e39d610 // 148: fadd v16.4s, v16.4s, v25.4s
+	WORD	$0x4e39d631 // 14c: fadd v17.4s, v17.4s, v25.4s
+	WORD	$0x4e39d652 // 150: fadd v18.4s, v18.4s, v25.4s
+	WORD	$0x4e39d673 // 154: fadd v19.4s, v19.4s, v25.4s
+	WORD	$0x4e28d608 // 158: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 15c: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 160: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 164: fadd v11.4s, v19.4s, v11.4s
+	WORD	$0x6e28dd88 // 168: fmul v8.4s, v12.4s, v8.4s
+	WORD	$0x6e29dda9 // 16c: fmul v9.4s, v13.4s, v9.4s
+	WORD	$0x6e2addca // 170: fmul v10.4s, v14.4s, v10.4s
+	WORD	$0x6e2bddeb // 174: fmul v11.4s, v15.4s, v11.4s
+	WORD	$0x6e3adc10 // 178: fmul v16.4s, v0.4s, v26.4s
+	WORD	$0x6e3adc31 // 17c: fmul v17.4s, v1.4s, v26.4s
+	WORD	$0x6e3adc52 // 180: fmul v18.4s, v2.4s, v26.4s
+	WORD	$0x6e3adc73 // 184: fmul v19.4s, v3.4s, v26.4s
+	WORD	$0x4e3bd610 // 188: fadd v16.4s, v16.4s, v27.4s
+	WORD	$0x4e3bd631 // 18c: fadd v17.4s, v17.4s, v27.4s
+	WORD	$0x4e3bd652 // 190: fadd v18.4s, v18.4s, v27.4s
+	WORD	$0x4e3bd673 // 194: fadd v19.4s, v19.4s, v27.4s
+	WORD	$0x4e28d608 // 198: fadd v8.4s, v16.4s, v8.4s
+	WORD	$0x4e29d629 // 19c: fadd v9.4s, v17.4s, v9.4s
+	WORD	$0x4e2ad64a // 1a0: fadd v10.4s, v18.4s, v10.4s
+	WORD	$0x4e2bd66b // 1a4: fadd v11.4s, v19.4s, v11.4s
 	WORD	$0x6e28dd8c // 1a8: fmul v12.4s, v12.4s, v8.4s
 	WORD	$0x6e29ddad // 1ac: fmul v13.4s, v13.4s, v9.4s
 	WORD	$0x6e2addce // 1b0: fmul v14.4s, v14.4s, v10.4s
@@ -127,10 +127,10 @@ TEXT ·unaryF32NEON7(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e36d421 // 1cc: fadd v1.4s, v1.4s, v22.4s
 	WORD	$0x4e36d442 // 1d0: fadd v2.4s, v2.4s, v22.4s
 	WORD	$0x4e36d463 // 1d4: fadd v3.4s, v3.4s, v22.4s
-	WORD	$0x6eb38484 // 1d8: sub v4.4s, v4.4s, v19.4s
-	WORD	$0x6eb384a5 // 1dc: sub v5.4s, v5.4s, v19.4s
-	WORD	$0x6eb384c6 // 1e0: sub v6.4s, v6.4s, v19.4s
-	WORD	$0x6eb384e7 // 1e4: sub v7.4s, v7.4s, v19.4s
+	WORD	$0x6eb58484 // 1d8: sub v4.4s, v4.4s, v21.4s
+	WORD	$0x6eb584a5 // 1dc: sub v5.4s, v5.4s, v21.4s
+	WORD	$0x6eb584c6 // 1e0: sub v6.4s, v6.4s, v21.4s
+	WORD	$0x6eb584e7 // 1e4: sub v7.4s, v7.4s, v21.4s
 	WORD	$0x4f3f048c // 1e8: sshr v12.4s, v4.4s, #1
 	WORD	$0x4f3f04ad // 1ec: sshr v13.4s, v5.4s, #1
 	WORD	$0x4f3f04ce // 1f0: sshr v14.4s, v6.4s, #1
@@ -193,5 +193,5 @@ TEXT ·unaryF32NEON7(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x91010021 // 2d4: add x1, x1, #0x40
 	WORD	$0x4c9f2800 // 2d8: st1 {v0.4s-v3.4s}, [x0], #64
 	WORD	$0xf1000442 // 2dc: subs x2, x2, #0x1
-	WORD	$0x54ffeac1 // 2e0: b.ne 0x38
+	WORD	$0x54ffea41 // 2e0: b.ne 0x28
 	RET

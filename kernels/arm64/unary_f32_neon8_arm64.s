@@ -9,46 +9,42 @@ TEXT ·unaryF32NEON8(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	blocks+16(FP), R2
 	MOVD	k+24(FP), R3
 	MOVWU	a+32(FP), R4
-	WORD	$0x3dc00070 // 000: ldr q16, [x3]
-	WORD	$0x3dc00471 // 004: ldr q17, [x3, #16]
-	WORD	$0x3dc00872 // 008: ldr q18, [x3, #32]
-	WORD	$0x3dc00c73 // 00c: ldr q19, [x3, #48]
-	WORD	$0x3dc01074 // 010: ldr q20, [x3, #64]
-	WORD	$0x3dc01475 // 014: ldr q21, [x3, #80]
-	WORD	$0x3dc01876 // 018: ldr q22, [x3, #96]
-	WORD	$0x3dc01c77 // 01c: ldr q23, [x3, #112]
-	WORD	$0x3dc02078 // 020: ldr q24, [x3, #128]
-	WORD	$0x3dc02479 // 024: ldr q25, [x3, #144]
-	WORD	$0x3dc0287a // 028: ldr q26, [x3, #160]
-	WORD	$0x3dc02c7b // 02c: ldr q27, [x3, #176]
-	WORD	$0x3dc0307c // 030: ldr q28, [x3, #192]
-	WORD	$0x4e040c9f // 034: dup v31.4s, w4
-	WORD	$0x4c402820 // 038: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x3dc0a07d // 03c: ldr q29, [x3, #640]
-	WORD	$0x4e3dd404 // 040: fadd v4.4s, v0.4s, v29.4s
-	WORD	$0x4e3dd425 // 044: fadd v5.4s, v1.4s, v29.4s
-	WORD	$0x4e3dd446 // 048: fadd v6.4s, v2.4s, v29.4s
-	WORD	$0x4e3dd467 // 04c: fadd v7.4s, v3.4s, v29.4s
-	WORD	$0x3dc0a87d // 050: ldr q29, [x3, #672]
-	WORD	$0x4e3df484 // 054: fmax v4.4s, v4.4s, v29.4s
-	WORD	$0x4e3df4a5 // 058: fmax v5.4s, v5.4s, v29.4s
-	WORD	$0x4e3df4c6 // 05c: fmax v6.4s, v6.4s, v29.4s
-	WORD	$0x4e3df4e7 // 060: fmax v7.4s, v7.4s, v29.4s
-	WORD	$0x3dc0a47d // 064: ldr q29, [x3, #656]
-	WORD	$0x4ebdf484 // 068: fmin v4.4s, v4.4s, v29.4s
-	WORD	$0x4ebdf4a5 // 06c: fmin v5.4s, v5.4s, v29.4s
-	WORD	$0x4ebdf4c6 // 070: fmin v6.4s, v6.4s, v29.4s
-	WORD	$0x4ebdf4e7 // 074: fmin v7.4s, v7.4s, v29.4s
-	WORD	$0x6e24dc00 // 078: fmul v0.4s, v0.4s, v4.4s
-	WORD	$0x6e25dc21 // 07c: fmul v1.4s, v1.4s, v5.4s
-	WORD	$0x6e26dc42 // 080: fmul v2.4s, v2.4s, v6.4s
-	WORD	$0x6e27dc63 // 084: fmul v3.4s, v3.4s, v7.4s
-	WORD	$0x6e3dfc00 // 088: fdiv v0.4s, v0.4s, v29.4s
-	WORD	$0x6e3dfc21 // 08c: fdiv v1.4s, v1.4s, v29.4s
-	WORD	$0x6e3dfc42 // 090: fdiv v2.4s, v2.4s, v29.4s
-	WORD	$0x6e3dfc63 // 094: fdiv v3.4s, v3.4s, v29.4s
-	WORD	$0x91010021 // 098: add x1, x1, #0x40
-	WORD	$0x4c9f2800 // 09c: st1 {v0.4s-v3.4s}, [x0], #64
-	WORD	$0xf1000442 // 0a0: subs x2, x2, #0x1
-	WORD	$0x54fffca1 // 0a4: b.ne 0x38
+	WORD	$0x3dc01074 // 000: ldr q20, [x3, #64]
+	WORD	$0x3dc01475 // 004: ldr q21, [x3, #80]
+	WORD	$0x3dc01876 // 008: ldr q22, [x3, #96]
+	WORD	$0x3dc01c77 // 00c: ldr q23, [x3, #112]
+	WORD	$0x3dc02078 // 010: ldr q24, [x3, #128]
+	WORD	$0x3dc02479 // 014: ldr q25, [x3, #144]
+	WORD	$0x3dc0287a // 018: ldr q26, [x3, #160]
+	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
+	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
+	WORD	$0x4e040c9f // 024: dup v31.4s, w4
+	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
+	WORD	$0x3dc0a07d // 02c: ldr q29, [x3, #640]
+	WORD	$0x4e3dd404 // 030: fadd v4.4s, v0.4s, v29.4s
+	WORD	$0x4e3dd425 // 034: fadd v5.4s, v1.4s, v29.4s
+	WORD	$0x4e3dd446 // 038: fadd v6.4s, v2.4s, v29.4s
+	WORD	$0x4e3dd467 // 03c: fadd v7.4s, v3.4s, v29.4s
+	WORD	$0x3dc0a87d // 040: ldr q29, [x3, #672]
+	WORD	$0x4e3df484 // 044: fmax v4.4s, v4.4s, v29.4s
+	WORD	$0x4e3df4a5 // 048: fmax v5.4s, v5.4s, v29.4s
+	WORD	$0x4e3df4c6 // 04c: fmax v6.4s, v6.4s, v29.4s
+	WORD	$0x4e3df4e7 // 050: fmax v7.4s, v7.4s, v29.4s
+	WORD	$0x3dc0a47d // 054: ldr q29, [x3, #656]
+	WORD	$0x4ebdf484 // 058: fmin v4.4s, v4.4s, v29.4s
+	WORD	$0x4ebdf4a5 // 05c: fmin v5.4s, v5.4s, v29.4s
+	WORD	$0x4ebdf4c6 // 060: fmin v6.4s, v6.4s, v29.4s
+	WORD	$0x4ebdf4e7 // 064: fmin v7.4s, v7.4s, v29.4s
+	WORD	$0x6e24dc00 // 068: fmul v0.4s, v0.4s, v4.4s
+	WORD	$0x6e25dc21 // 06c: fmul v1.4s, v1.4s, v5.4s
+	WORD	$0x6e26dc42 // 070: fmul v2.4s, v2.4s, v6.4s
+	WORD	$0x6e27dc63 // 074: fmul v3.4s, v3.4s, v7.4s
+	WORD	$0x6e3dfc00 // 078: fdiv v0.4s, v0.4s, v29.4s
+	WORD	$0x6e3dfc21 // 07c: fdiv v1.4s, v1.4s, v29.4s
+	WORD	$0x6e3dfc42 // 080: fdiv v2.4s, v2.4s, v29.4s
+	WORD	$0x6e3dfc63 // 084: fdiv v3.4s, v3.4s, v29.4s
+	WORD	$0x91010021 // 088: add x1, x1, #0x40
+	WORD	$0x4c9f2800 // 08c: st1 {v0.4s-v3.4s}, [x0], #64
+	WORD	$0xf1000442 // 090: subs x2, x2, #0x1
+	WORD	$0x54fffca1 // 094: b.ne 0x28
 	RET

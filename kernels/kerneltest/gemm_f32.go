@@ -90,6 +90,13 @@ func gemmF32Lines(t *testing.T, got, want kernels.GemmF32) {
 	if got.Lines == nil {
 		return
 	}
+	long := make([]float32, 1<<10)
+	for name, a := range map[string]int{"a": 2*8 + 3*20 + 4 - 1, "run": 100} {
+		run := map[string]int{"a": 4, "run": 5}[name]
+		if !panics(func() { got.Lines(long, 16, long[:a], 8, run, 20, long, long, 3, 16, 16, 0, 1) }) {
+			t.Errorf("lines with a wrong %s, and no panic", name)
+		}
+	}
 	g := &guards{t: t}
 	rng := rand.New(rand.NewPCG(6, 6))
 	for range 400 {

@@ -136,7 +136,13 @@ func (a *attentionBlocks) block(w *attentionWorker, b, h, i, rows int, plainly b
 	for r := range rows {
 		w.scaleQuery(w.block[r*s.d:(r+1)*s.d], w.queries[w.at(b, h, i+r, s.heads, s.q)*s.d:])
 	}
-	a.gemm.Mul(w.sums, s.total, w.block, s.d, w.packedKeys, w.zero, rows, s.total, s.d, -all, all)
+	keys := s.total
+	if a.Outputs < 4 {
+		_, keys = w.span(b, i+rows-1) // what the last query doesn't see, nobody does
+	}
+	if keys > 0 {
+		a.gemm.Mul(w.sums, s.total, w.block, s.d, w.packedKeys, w.zero, rows, keys, s.d, -all, all)
+	}
 	w.bias = w.row
 	for r := range rows {
 		w.scores = w.sums[r*s.total : (r+1)*s.total]

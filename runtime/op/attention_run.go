@@ -129,24 +129,41 @@ func (a *attention[T]) one(b, h, i int) {
 	}
 }
 
-// probabilities makes them of a query's products with keys.
+// probabilities makes them of a query's products with keys, of which only those
+// that span allows are looked at unless all scores are kept.
 func (a *attention[T]) probabilities(b, h, i int) {
 	var kept []T
 	if a.Outputs > 3 {
 		kept = nth(a.kept, (b*a.heads+h)*a.q+i, a.batch*a.heads*a.q)
 	}
-	biased := a.fillBias(b, h, i)
+	lo, hi := a.span(b, i)
+	seen := a.scores[lo:hi]
 	a.keep(0, kept)
-	if a.Softcap > 0 {
+	if a.Softcap > 0 && kept != nil {
 		a.math.cap(a.scores, T(a.Softcap))
+	} else if a.Softcap > 0 {
+		a.math.cap(seen, T(a.Softcap))
 	}
 	a.keep(1, kept)
-	if biased {
-		a.math.add(a.scores, a.bias)
+	if a.mask != nil || a.visible != nil {
+		a.copyMask(b, h, i, lo, hi)
+		a.math.add(seen, a.bias[lo:hi])
+	}
+	if kept != nil {
+		attentionFill(a.scores[:lo], T(math.Inf(-1)))
+		attentionFill(a.scores[hi:], T(math.Inf(-1)))
 	}
 	a.keep(2, kept)
-	a.softmax()
+	a.softmax(seen)
+	clear(a.scores[:lo])
+	clear(a.scores[hi:])
 	a.keep(3, kept)
+}
+
+func attentionFill[T any](xs []T, v T) {
+	for i := range xs {
+		xs[i] = v
+	}
 }
 
 // addFused adds p·x to y, rounded once. Keys that are not seen may hold anything.
@@ -211,29 +228,15 @@ func (a *attention[T]) scaleQuery(to, q []T) {
 	a.math.scale(to, q[:len(to)], scale)
 }
 
-// fillBias fills bias with the mask of a query: −∞ for keys that it must not
-// see. It reports whether there is any.
-func (a *attention[T]) fillBias(b, h, i int) bool {
-	total := int64(a.total)
+// span returns the range of keys that query i may see by its place, and that the
+// mask has a word on.
+func (a *attention[T]) span(b, i int) (lo, hi int) {
 	from, to := a.visibleKeys(b, i)
-	lo, hi := int(min(max(from, 0), total)), int(max(min(to, total), 0))
-	if a.mask == nil && a.visible == nil {
-		if lo == 0 && hi == a.total {
-			return false
-		}
-		clear(a.bias)
-	} else {
-		lo, hi = min(lo, a.maskShape[3]), min(hi, a.maskShape[3])
-		a.copyMask(b, h, i, lo, hi)
+	if a.mask != nil || a.visible != nil {
+		to = min(to, int64(a.maskShape[3]))
 	}
-	never := T(math.Inf(-1))
-	for j := range a.bias[:min(lo, a.total)] {
-		a.bias[j] = never
-	}
-	for j := max(lo, hi); j < a.total; j++ {
-		a.bias[j] = never
-	}
-	return true
+	hi = int(max(0, min(to, int64(a.total))))
+	return int(max(0, min(from, int64(hi)))), hi
 }
 
 // copyMask copies keys lo to hi-1 of a query's mask to bias.
@@ -285,27 +288,26 @@ func (a *attention[T]) visibleKeys(b, i int) (lo, hi int64) {
 }
 
 // softmax replaces the scores by probabilities, 0 if no key is seen.
-func (a *attention[T]) softmax() {
-	s := a.scores
+func (a *attention[T]) softmax(s []T) {
 	if len(s) == 0 {
 		return
 	}
-	a.round()
+	a.round(s)
 	top := a.math.top(s)
 	if math.IsInf(float64(top), -1) {
 		clear(s)
 		return
 	}
 	a.math.over(s, a.math.exps(s, top))
-	a.round()
+	a.round(s)
 }
 
 // round rounds the scores to float16, if the softmax is of these.
-func (a *attention[T]) round() {
+func (a *attention[T]) round(s []T) {
 	if !a.Half {
 		return
 	}
-	for j, v := range a.scores {
-		a.scores[j] = T(quant.Float16(quant.Float16Bits(float32(v))))
+	for j, v := range s {
+		s[j] = T(quant.Float16(quant.Float16Bits(float32(v))))
 	}
 }

@@ -23,7 +23,12 @@ type Rest interface {
 	// Build returns a graph that has inputs of the types given, and the inputs on
 	// whose contents it depends as well.
 	Build(in []tensor.View) (g *graph.Graph, contents []int, err error)
+	// Nodes is how many there are to build.
+	Nodes() int
 }
+
+// buildWork is what building a node counts as, in units of Limits.MaxMACs.
+const buildWork = 10000
 
 // Name returns "Deferred".
 func (Deferred) Name() string { return "Deferred" }
@@ -93,6 +98,9 @@ func (d *deferredRun) fits() bool {
 }
 
 func (d *deferredRun) build() error {
+	if err := d.m.Env.Spend(buildWork * int64(d.Rest.Nodes())); err != nil {
+		return err
+	}
 	g, used, err := d.Rest.Build(d.m.In)
 	if err != nil {
 		return err
@@ -100,7 +108,7 @@ func (d *deferredRun) build() error {
 	if len(g.Out) != len(d.Types) || len(g.In) != len(d.m.In) {
 		panic("BUG: a rest with other inputs or outputs")
 	}
-	clear(d.grower.made)
+	d.grower.release()
 	d.g, d.used, d.data = g, used, nil
 	for _, i := range used {
 		d.data = append(d.data, bytes.Clone(d.m.In[i].Data))

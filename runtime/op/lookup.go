@@ -55,8 +55,32 @@ func prepareLookup(k *kernels.Set, t *[256]byte) (Prepared, error) {
 // InPlace says that the input may be replaced.
 func (Lookup) InPlace(in, out []tensor.Type) []int { return whole() }
 
-// Fuse looks up twice at once.
+// flipped is a Lookup that only flips sign bits, of elements of type d.
+func flipped(d tensor.DType) Lookup {
+	o := Lookup{Table: new([256]byte), From: d, DType: tensor.U8}
+	if d == tensor.U8 {
+		o.DType = tensor.I8
+	}
+	for i := range o.Table {
+		o.Table[i] = byte(i) ^ 0x80
+	}
+	return o
+}
+
+// Fuse looks up in what is flipped.
+func (FlipSign) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	if n, ok := next.(Lookup); ok {
+		from := flipped(n.From).DType // flipping there and back
+		return flipped(from).Fuse(n, out)
+	}
+	return nil
+}
+
+// Fuse looks up twice at once, or flips what is found.
 func (o Lookup) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	if _, flips := next.(FlipSign); flips {
+		next = flipped(o.DType)
+	}
 	n, ok := next.(Lookup)
 	if !ok {
 		return nil

@@ -1,6 +1,9 @@
 package op
 
-import "github.com/edgeinfer/edgeinfer/runtime/tensor"
+import (
+	"github.com/edgeinfer/edgeinfer/kernels"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
+)
 
 // recurrentShared is how many products a recurrent operator must take for its
 // directions and sequences to be shared by workers.
@@ -31,7 +34,7 @@ func (f *recurrentFloat) bind(workers Workers, threads int) {
 			to32.set(i, plain, plain)
 			to64.set(i, wide, wide)
 			if f.gemm != nil && f.packedLen(i) > 0 {
-				g := &cellGemm{gemm: f.gemm, n: n, k: p.k}
+				g := &cellGemm{set: f.set, n: n, k: p.k, zero: make([]float32, kernels.RoundUp(n, f.gemm.NR))}
 				f.gemms[d][i] = g
 				to32.set(i, g, g)
 			}

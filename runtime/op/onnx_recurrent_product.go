@@ -15,23 +15,25 @@ type cellInput[T wideFloat] interface {
 
 // cellState multiplies states by weights R, of some gates of one direction.
 type cellState[T wideFloat] interface {
-	// add computes y[i·ldy+j] = from[i·ldfrom+j] + Σ h[i·k+l]·R[j,l] for so many
-	// rows of k values.
+	// add computes y[i·ldy+j] = Σ h[i·k+l]·R[j,l] + from[i·ldfrom+j] for so many
+	// rows of k values, the products summed from 0 on, or where ldfrom is 0 from
+	// what all rows add.
 	add(y []T, ldy int, h []T, rows int, from []T, ldfrom int)
 }
 
 // cellGemm is weights packed for the kernels, [n,k], and the rows that project
-// reads. Each sum is one chain, which starts with what add and project add to.
+// reads.
 type cellGemm struct {
-	gemm         *kernels.GemmF32
-	packed       []float32
-	x            []float32
-	n, k, stride int // stride is that of x's rows
+	set    *kernels.Set
+	packed []float32
+	x      []float32
+	zero   []float32 // a bias of nothing
+	n, k   int
 }
 
-func (g *cellGemm) mul(y []float32, ldy int, x []float32, ldx, rows int, from []float32) {
+func (g *cellGemm) mul(y []float32, ldy int, x []float32, ldx, rows int, bias []float32) {
 	all := float32(math.Inf(1))
-	g.gemm.Mul(y, ldy, x, ldx, g.packed, from, rows, g.n, g.k, -all, all)
+	g.set.GemmF32.Mul(y, ldy, x, ldx, g.packed, bias, rows, g.n, g.k, -all, all)
 }
 
 func (g *cellGemm) project(y []float32, ldy, row, step, rows int, bias []float32) {
@@ -39,8 +41,15 @@ func (g *cellGemm) project(y []float32, ldy, row, step, rows int, bias []float32
 }
 
 func (g *cellGemm) add(y []float32, ldy int, h []float32, rows int, from []float32, ldfrom int) {
+	if ldfrom == 0 {
+		g.mul(y, ldy, h, g.k, rows, from)
+		return
+	}
+	g.mul(y, ldy, h, g.k, rows, g.zero)
+	all := float32(math.Inf(1))
 	for i := range rows {
-		g.mul(y[i*ldy:], ldy, h[i*g.k:], g.k, 1, from[i*ldfrom:])
+		to := y[i*ldy:][:g.n]
+		g.set.BinaryF32(kernels.BinaryAdd, to, to, from[i*ldfrom:][:g.n], -all, all)
 	}
 }
 
@@ -60,9 +69,13 @@ func newCellPlain64(w, x []float64, n, k int) *cellPlain[float64] {
 	return &cellPlain[float64]{w, x, n, k, math.FMA}
 }
 
-func (p *cellPlain[T]) row(y, x, from []T) {
+// row computes one chain for each output, from what bias has on, or 0.
+func (p *cellPlain[T]) row(y, x, bias []T) {
 	for j := range y {
-		sum := from[j]
+		sum := T(0)
+		if bias != nil {
+			sum = bias[j]
+		}
 		for l, w := range p.w[j*p.k : (j+1)*p.k] {
 			sum = p.fma(x[l], w, sum)
 		}
@@ -78,6 +91,14 @@ func (p *cellPlain[T]) project(y []T, ldy, row, step, rows int, bias []T) {
 
 func (p *cellPlain[T]) add(y []T, ldy int, h []T, rows int, from []T, ldfrom int) {
 	for i := range rows {
-		p.row(y[i*ldy:][:p.n], h[i*p.k:], from[i*ldfrom:])
+		to := y[i*ldy:][:p.n]
+		if ldfrom == 0 {
+			p.row(to, h[i*p.k:], from)
+			continue
+		}
+		p.row(to, h[i*p.k:], nil)
+		for j, v := range from[i*ldfrom:][:p.n] {
+			to[j] += v
+		}
 	}
 }

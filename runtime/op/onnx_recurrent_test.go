@@ -192,13 +192,14 @@ func TestSequenceOpsNeverPanic(t *testing.T) {
 		RNN{rnn}, LSTM{r, true}, Attention{Causal: true, QHeads: 2, KVHeads: 1, Left: 1, Right: -1, Outputs: 4}, RotaryEmbedding{Heads: 2},
 		CausalConvWithState{Silu: true}, LinearAttention{Heads: 2, KVHeads: 2}, LinearAttention{Heads: 2, KVHeads: 1, Gated: true, Delta: true},
 		AttentionScores{DType: tensor.F32}, AttentionValues{}, DFT{Onesided: true, Axis: 1}, DFT{Inverse: true, Onesided: true, Axis: 0},
+		AttentionMask{Filter: -1, Heads: 2}, EmbeddingSum{}, DynamicQuantizeLSTM{LSTM{r, false}},
 		STFT{Onesided: true}, CosineWindow{DType: tensor.I8}, MelWeightMatrix{DType: tensor.F16},
 	}
-	types := []tensor.DType{tensor.F32, tensor.F32, tensor.F32, tensor.F16, tensor.F64, tensor.I64, tensor.I64, tensor.I32, tensor.Bool, tensor.None}
+	types := []tensor.DType{tensor.F32, tensor.F32, tensor.F32, tensor.F16, tensor.F64, tensor.I64, tensor.I64, tensor.I32, tensor.I32, tensor.I8, tensor.Bool, tensor.None}
 	ran := map[string]int{}
 	for range 20000 {
 		o := ops[rng.IntN(len(ops))]
-		in := make([]tensor.View, rng.IntN(9))
+		in := make([]tensor.View, rng.IntN(13))
 		float := types[rng.IntN(5)]
 		rank := rng.IntN(5)
 		for i := range in {

@@ -116,6 +116,10 @@ func TestLookup(t *testing.T) {
 	both := a.Fuse(b, want.Type).(op.Lookup)
 	require.Equal(t, want, compute(t, both, all)[0])
 
+	flip := compute(t, op.FlipSign{}, all)[0]
+	require.Equal(t, want, compute(t, op.FlipSign{}.Fuse(both, want.Type).(op.Lookup), flip)[0])
+	require.Equal(t, refOf(t, op.FlipSign{}, want), compute(t, both.Fuse(op.FlipSign{}, want.Type).(op.Lookup), all)[0])
+
 	clamp := func(lo, hi int) op.Lookup {
 		return op.Lookup{Table: table(func(i int) byte { return byte(min(max(int(int8(i)), lo), hi)) }), From: tensor.I8, DType: tensor.I8}
 	}
@@ -130,6 +134,8 @@ func TestLookup(t *testing.T) {
 	require.Nil(t, op.IntegerMatMul{DType: tensor.U8}.Fuse(clamp(0, 6), all.Type), "another type")
 	require.Nil(t, op.IntegerMatMul{DType: tensor.F32}.Fuse(op.Clamp{Hi: 6}, all.Type))
 	require.Nil(t, op.LinearPair{}.Fuse(a, tensor.Of(tensor.U8, 256)))
+	pair := op.LinearPair{Offset: 128}.Fuse(clamp(-128, 0), all.Type).(op.LinearPair)
+	require.Equal(t, op.Saturation{Lo: 0, Hi: 128}, pair.Saturation, "in terms of uint8")
 	for _, bad := range []op.Lookup{{}, {Table: a.Table, From: tensor.I8, DType: tensor.I16}, b} {
 		_, err := bad.Infer([]tensor.View{all})
 		require.Error(t, err)

@@ -102,9 +102,28 @@ type grower struct {
 }
 
 type grown struct {
-	in   []tensor.Type
-	run  Instance
-	work int64
+	in    []tensor.Type
+	run   Instance
+	work  int64
+	bytes int64
+}
+
+// take counts the memory of a plan as the session's.
+func (r *grower) take(bytes int64) error {
+	env := r.mem.Env
+	if limit := env.Limits.MaxMemory; bytes > 0 && env.Grown+bytes > limit {
+		return &LimitError{What: "bytes of memory", Need: env.Grown + bytes, Limit: limit, Detail: "for parts that are planned during the run", Remedy: "raise --max-memory (Limits.MaxMemory)"}
+	}
+	env.Grown += bytes
+	return nil
+}
+
+// release forgets all plans.
+func (r *grower) release() {
+	for _, x := range r.made {
+		r.mem.Env.Grown -= x.bytes
+	}
+	clear(r.made)
 }
 
 // call runs g and leaves copies of its outputs in out.
@@ -114,6 +133,14 @@ func (r *grower) call(g *graph.Graph, in []tensor.View) error {
 	if x == nil || !slices.EqualFunc(x.in, types, tensor.Type.Equal) {
 		program, err := r.plan(withInputs(g, types))
 		if err != nil {
+			return err
+		}
+		if x != nil {
+			delete(r.made, g)
+			r.mem.Env.Grown -= x.bytes
+		}
+		total := programBytes(program, len(r.mem.PerWorker))
+		if err := r.take(total); err != nil {
 			return err
 		}
 		m := &Mem{Env: r.mem.Env, PerWorker: make([][]byte, len(r.mem.PerWorker))}
@@ -126,13 +153,16 @@ func (r *grower) call(g *graph.Graph, in []tensor.View) error {
 		if err != nil {
 			return err
 		}
-		x = &grown{in: types, run: inst, work: program.Work()}
+		x = &grown{in: types, run: inst, work: program.Work(), bytes: total}
 		r.made[g] = x
 	}
 	for i := range in {
 		copy(x.run.In(i).Data, in[i].Data)
 	}
-	if err := x.run.Run(); err != nil {
+	before := r.mem.Env.Grown
+	err := x.run.Run()
+	x.bytes += r.mem.Env.Grown - before // what it has made of sizes that depend on data goes with it
+	if err != nil {
 		return err
 	}
 	r.out, r.work = make([]tensor.View, len(g.Out)), x.work
@@ -142,6 +172,12 @@ func (r *grower) call(g *graph.Graph, in []tensor.View) error {
 		copy(r.out[i].Data, v.Data)
 	}
 	return nil
+}
+
+// programBytes returns the memory that a planned sub-graph runs in.
+func programBytes(p Program, workers int) int64 {
+	bytes, perWorker := p.Scratch()
+	return int64(bytes) + int64(workers)*int64(perWorker)
 }
 
 // satAdd adds what cannot be negative, and stays at the most.

@@ -30,13 +30,13 @@ func readFunctions(path string) (functions, error) {
 		if elf.ST_TYPE(s.Info) == elf.STT_FUNC {
 			fs.all = append(fs.all, s)
 		}
-		if s.Name == "main.inference" {
+		if s.Name == "main.begin" {
 			fs.start = s.Value
 		}
 	}
 	sort.Slice(fs.all, func(i, j int) bool { return fs.all[i].Value < fs.all[j].Value })
 	if fs.start == 0 {
-		return functions{}, fmt.Errorf("count: %s: no function inference", path)
+		return functions{}, fmt.Errorf("count: %s: no function begin", path)
 	}
 	return fs, nil
 }
@@ -46,7 +46,7 @@ func readFunctions(path string) (functions, error) {
 // is left out because each block that is logged takes time.
 func counted(name string) bool {
 	switch name {
-	case "main.inference", "runtime.memmove", "runtime.memclrNoHeapPointers", "runtime.duffcopy", "runtime.duffzero":
+	case "main.begin", "runtime.memmove", "runtime.memclrNoHeapPointers", "runtime.duffcopy", "runtime.duffzero":
 		return true
 	}
 	path, ok := strings.CutPrefix(name, "github.com/edgeinfer/edgeinfer")

@@ -11,7 +11,7 @@
 // in: y=x0 x=x1 blocks=x2 k=x3 a=x4
 // for: N=1,2,3,4,5,6,7,8
 //
-// v29 a constant, v30 signs of sixteen elements, v31 a
+// v30 signs of sixteen elements, v31 a
 .include "elementary.inc"
 .set ERF, 0
 .if N == 4 || N == 5
@@ -120,9 +120,12 @@
 	LOADX	4
 	UOP4	fabs, 4, 4
 	OP4	fmul, 8, 4, 4		// s
-	POLY	12, 8, K_TANH+1, 5
+	OP4	fmul, 12, 8, 8
+	POLY4	16, 8, 12, 4, K_TANH+1
+	LOADX	4
+	UOP4	fabs, 4, 4
 	OP4	fmul, 8, 4, 8
-	OP4	fmul, 8, 8, 12
+	OP4	fmul, 8, 8, 16
 	OP4	fadd, 8, 4, 8
 	K	29, K_TANH
 	COP4	fcmgt, 12, 29, 4
@@ -134,21 +137,25 @@
 .if ERF
 	ERFARG	0
 	ERFABS	0
-	POLY	4, 0, K_ERF+9, 6	// the tail
-	OP4	fmul, 4, 0, 4
-	OP4	fadd, 0, 0, 4
+	OP4	fmul, 4, 0, 0
+	POLY5	8, 0, 4, 12, K_ERF+9	// the tail
+	OP4	fmul, 8, 0, 8
+	OP4	fadd, 0, 0, 8
 	UOP4	fneg, 0, 0
 	EXP
 	COP4	fsub, 0, 22, 0
 	ERFARG	4
 	ERFABS	4
 	OP4	fmul, 8, 4, 4
-	POLY	12, 8, K_ERF+2, 7
-	OP4	fmul, 12, 4, 12
-	OP4	fadd, 12, 4, 12
+	OP4	fmul, 12, 8, 8
+	POLY6	16, 8, 12, 4, K_ERF+2
+	ERFARG	4
+	ERFABS	4
+	OP4	fmul, 16, 4, 16
+	OP4	fadd, 16, 4, 16
 	K	29, K_ERF
 	COP4	fcmgt, 8, 29, 4
-	BIT4	0, 12, 8
+	BIT4	0, 16, 8
 	ERFARG	4
 	WITHSIGN 0
 	.if	N == 5			// Gelu

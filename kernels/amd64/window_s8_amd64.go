@@ -11,7 +11,7 @@ import (
 )
 
 // windowS8 is a depthwise convolution whose weights are packed: for a vector of
-// 64 channels after the other what sums start with, parameters of requantisation,
+// 64 or 32 channels after the other what sums start with, parameters of requantisation,
 // and the weights by fours of taps.
 //
 // Where pixels lie side by side, a line is one row of values to which weights
@@ -26,8 +26,10 @@ type windowS8 struct {
 	index       *[32]uint16
 	step, c     int
 	reachX      int // values that a pixel's taps span
+	vector      int // channels of a vector
 	pixels      int // that make a row, 0 if a row is a part of one
 	rowsPerCall int
+	rest        func(y, x []int8, n int) // pixels that don't make a row, if there are no masks
 }
 
 // windowS8Call is what a kernel is called with.
@@ -40,16 +42,17 @@ type windowS8Call struct {
 	stepX, stepY  int
 	params        int       // bytes of a vector's parameters
 	scaled        int       // 1 if they are scales
+	end           int       // channels before a row's last vector, if there are no masks
 	last          uint64    // which values the last vector of a row has
 	read          [2]uint64 // what to read of the 128 bytes that index picks from
 	high          float32   // hi - zero
 	zero, lo, hi  int32
 
-	vectorX, vectorY uintptr // the kernel's
+	//lint:ignore U1000 assembly uses them
+	vectorX, vectorY uintptr // where the vector is
 }
 
 const (
-	vectorS8    = 64
 	tapsLimit   = 1 << 10 // beyond, packed weights aren't worth their memory
 	periodLimit = 32      // vectors for which weights are repeated
 	callVectors = 1 << 16 // fours of taps that a call may compute
@@ -58,12 +61,17 @@ const (
 // window returns FixedDepthwiseS8. rest serves what isn't worth packing.
 func (d dot) window(rest kernels.DepthwiseS8) kernels.FixedDepthwiseS8 {
 	return func(w []int8, taps []kernels.Tap, step, c int, zero int32, q *kernels.Requant) func(y, x []int8, n int) {
-		if c <= 0 || len(taps) == 0 || len(taps) > tapsLimit || step < 0 {
-			return func(y, x []int8, n int) { rest(y, x, w, taps, n, step, c, zero, q) }
+		plain := func(y, x []int8, n int) { rest(y, x, w, taps, n, step, c, zero, q) }
+		masks := d != dotAVXVNNI
+		if c <= 0 || len(taps) == 0 || len(taps) > tapsLimit || step < 0 || !masks && c < 32 && step != c {
+			return plain
 		}
 		needRequant(q, c)
 		needTaps(math.MaxInt, len(w), taps, 1, step, c)
-		f := &windowS8{dot: d, step: step, c: c}
+		f := &windowS8{dot: d, step: step, c: c, vector: 64}
+		if !masks {
+			f.vector, f.rest = 32, plain
+		}
 		f.plan(taps)
 		f.pack(w, taps, zero, q)
 		return f.run
@@ -78,24 +86,24 @@ func (f *windowS8) plan(taps []kernels.Tap) {
 		f.at = append(f.at, x)
 		f.reachX = max(f.reachX, int(x)+f.c)
 	}
-	vectors := (f.c + vectorS8 - 1) / vectorS8
-	period := f.c >> min(bits.TrailingZeros(uint(f.c)), 6) // vectors that whole pixels fill
+	vectors := (f.c + f.vector - 1) / f.vector
+	period := f.c >> min(bits.TrailingZeros(uint(f.c)), bits.TrailingZeros(uint(f.vector))) // vectors that whole pixels fill
 	f.call.stepX, f.call.stepY = f.step, f.c
 	switch {
-	case f.step == f.c && period <= periodLimit && 10*f.c <= 9*vectorS8*vectors || f.step == f.c && period == vectors:
-		vectors, f.pixels = period, period*vectorS8/f.c
-		f.call.stepX, f.call.stepY = period*vectorS8, period*vectorS8
-	case f.step == 2*f.c && f.c%2 == 0 && period == 1 && f.c < vectorS8:
-		f.pixels = vectorS8 / f.c
-		f.call.stepX, f.call.stepY = 2*vectorS8, vectorS8
+	case f.step == f.c && (period == vectors || f.rest != nil && f.c < f.vector || period <= periodLimit && 10*f.c <= 9*f.vector*vectors):
+		vectors, f.pixels = period, period*f.vector/f.c
+		f.call.stepX, f.call.stepY = period*f.vector, period*f.vector
+	case f.rest == nil && f.step == 2*f.c && f.c%2 == 0 && period == 1 && f.c < f.vector:
+		f.pixels = f.vector / f.c
+		f.call.stepX, f.call.stepY = 2*f.vector, f.vector
 		f.index = new([32]uint16)
 		for i := range f.index {
 			f.index[i] = uint16(2*i - i%(f.c/2))
 		}
 	default:
-		f.call.last = ones(f.c - (vectors-1)*vectorS8)
+		f.call.last = ones(f.c - (vectors-1)*f.vector)
 	}
-	f.call.vectors = vectors
+	f.call.vectors, f.call.end = vectors, f.call.stepY-f.vector
 	f.rowsPerCall = max(1, callVectors/(vectors*(f.call.groups+2)))
 }
 
@@ -126,10 +134,13 @@ func (f *windowS8) run(y, x []int8, n int) {
 		p.y, p.x = &y[i*p.stepY], &x[i*p.stepX]
 		f.dot.window512(&p)
 	}
-	if rest > 0 {
+	switch {
+	case rest > 0 && f.rest != nil:
+		f.rest(y[rows*p.stepY:], x[rows*p.stepX:], rest)
+	case rest > 0:
 		size := rest * f.c
-		p.rows, p.vectors = 1, (size+vectorS8-1)/vectorS8
-		p.last, p.read = ones(size-(p.vectors-1)*vectorS8), f.reads(rest)
+		p.rows, p.vectors = 1, (size+f.vector-1)/f.vector
+		p.last, p.read = ones(size-(p.vectors-1)*f.vector), f.reads(rest)
 		p.y, p.x = &y[rows*p.stepY], &x[rows*p.stepX]
 		f.dot.window512(&p)
 	}
@@ -147,6 +158,8 @@ func (d dot) window512(p *windowS8Call) {
 		windowS8VNNI(p)
 	case dotAVX512:
 		windowS8AVX512(p)
+	case dotAVXVNNI:
+		windowS8AVXVNNI(p)
 	}
 }
 
@@ -156,25 +169,30 @@ func windowS8VNNI(p *windowS8Call)
 //go:noescape
 func windowS8AVX512(p *windowS8Call)
 
+//go:noescape
+func windowS8AVXVNNI(p *windowS8Call)
+
 // pack lays out weights and parameters.
 func (f *windowS8) pack(w []int8, taps []kernels.Tap, zero int32, q *kernels.Requant) {
 	p := &f.call
 	p.zero, p.lo, p.hi, p.high = q.Zero, q.Lo, q.Hi, float32(q.Hi-q.Zero)
-	p.params = (1 + 6) * 4 * vectorS8
+	p.params = (1 + 6) * 4 * f.vector
 	if q.Scale != nil {
-		p.scaled, p.params = 1, (1+1)*4*vectorS8
+		p.scaled, p.params = 1, (1+1)*4*f.vector
 	}
-	weights := 4 * vectorS8 * f.call.groups
+	weights := 4 * f.vector * f.call.groups
 	if f.dot == dotAVX512 {
 		weights *= 2
 	}
 	f.packed = aligned(p.vectors * (p.params + weights))
 	for v := range p.vectors {
 		at := f.packed[v*(p.params+weights):]
-		for i := range vectorS8 {
-			ch := v*vectorS8 + i
+		for i := range f.vector {
+			ch := v*f.vector + i
 			if f.pixels > 0 {
 				ch %= f.c
+			} else if f.rest != nil && v == p.vectors-1 {
+				ch = f.c - f.vector + i
 			} else if ch >= f.c {
 				continue
 			}
@@ -186,18 +204,18 @@ func (f *windowS8) pack(w []int8, taps []kernels.Tap, zero int32, q *kernels.Req
 // packChannel lays out value i of a vector, which is channel ch. Interleaving
 // taps puts it where slot says.
 func (f *windowS8) packChannel(dst []int8, i, ch int, w []int8, taps []kernels.Tap, zero int32, q *kernels.Requant) {
-	slot := i/4%4*16 + i/16*4 + i%4
-	put := func(param int, v int32) { putS32(dst[4*(param*vectorS8+slot):], v) }
+	slot := i/4%4*(f.vector/4) + i/16*4 + i%4
+	put := func(param int, v int32) { putS32(dst[4*(param*f.vector+slot):], v) }
 	init := q.Bias[ch]
 	weights := dst[f.call.params:]
 	for t, tap := range taps {
 		v := w[int(tap.W)+ch]
 		init -= (zero + 128) * int32(v)
 		if f.dot == dotAVX512 { // int16: of taps 0 and 2, and 1 and 3, for each register
-			at := weights[t/4*8*vectorS8+slot/16*128+t%2*64+slot%16*4+t%4/2*2:]
+			at := weights[t/4*8*f.vector+slot/16*128+t%2*64+slot%16*4+t%4/2*2:]
 			at[0], at[1] = v, v>>7
 		} else {
-			weights[t/4*4*vectorS8+slot*4+t%4] = v
+			weights[t/4*4*f.vector+slot*4+t%4] = v
 		}
 	}
 	put(0, init)
@@ -212,7 +230,7 @@ func (f *windowS8) packChannel(dst []int8, i, ch int, w []int8, taps []kernels.T
 	put(5, mask)
 	put(6, int32(uint32(mask)>>1))
 	if slot%2 == 1 { // the odd ones' multipliers, in even elements
-		putS32(dst[4*(2*vectorS8+slot-1):], q.Mult[ch])
+		putS32(dst[4*(2*f.vector+slot-1):], q.Mult[ch])
 	}
 }
 
