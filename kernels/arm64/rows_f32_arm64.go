@@ -13,6 +13,7 @@ func rows(base kernels.Rows) kernels.Rows {
 	r.BinaryF32, r.UnaryF32, r.ExpSumF32 = binaryF32, unaryF32, expSumF32
 	r.ReduceF32, r.NormF32 = reduceF32, normF32
 	r.QuantF32, r.DequantX8 = quantF32, dequantX8
+	r.TransposeX1, r.TransposeX4 = transposeX1, transposeX4
 	r.SubS8, r.MulS8, r.MaxS8, r.SumS8 = subS8, mulS8(base.MulS8), maxS8, sumS8
 	return r
 }

@@ -54,6 +54,23 @@ func TestAddS8InCalls(t *testing.T) {
 	}
 }
 
+// TestLongTranspose needs several calls of the kernels.
+func TestLongTranspose(t *testing.T) {
+	for _, d := range [][2]int{{3, 60001}, {60001, 3}, {300, 500}, {600, 257}} {
+		rows, cols := d[0], d[1]
+		x, y := make([]int8, rows*cols), make([]int8, rows*cols)
+		for i := range x {
+			x[i] = int8(i * 7 / 5)
+		}
+		transposeX1(y, x, rows, cols, rows, cols)
+		for i := range y {
+			if y[i] != x[i%rows*cols+i/rows] {
+				t.Fatalf("%v: element %d differs", d, i)
+			}
+		}
+	}
+}
+
 // TestOnlyRight takes the ways that kernels have for models as they are: only
 // right shifts, no weight of -128, many rows. Sums are near where results change.
 func TestOnlyRight(t *testing.T) {

@@ -604,6 +604,90 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 //go:noescape
 func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
+// interleaveX1NEON2 computes TransposeX1 for N rows, 16·blocks columns and an ldy of
+// N: planes become pixels.
+//
+//	for j := range 16 * blocks {
+//		for i := range N {
+//			y[N*j+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldx counts bytes.
+//
+//go:noescape
+func interleaveX1NEON2(y, x *int8, ldx, blocks int)
+
+// interleaveX1NEON3 computes TransposeX1 for N rows, 16·blocks columns and an ldy of
+// N: planes become pixels.
+//
+//	for j := range 16 * blocks {
+//		for i := range N {
+//			y[N*j+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldx counts bytes.
+//
+//go:noescape
+func interleaveX1NEON3(y, x *int8, ldx, blocks int)
+
+// interleaveX1NEON4 computes TransposeX1 for N rows, 16·blocks columns and an ldy of
+// N: planes become pixels.
+//
+//	for j := range 16 * blocks {
+//		for i := range N {
+//			y[N*j+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldx counts bytes.
+//
+//go:noescape
+func interleaveX1NEON4(y, x *int8, ldx, blocks int)
+
+// interleaveX4NEON2 computes TransposeX4 for N rows, 4·blocks columns and an ldy of
+// N: planes become pixels.
+//
+//	for j := range 4 * blocks {
+//		for i := range N {
+//			y[N*j+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldx counts bytes.
+//
+//go:noescape
+func interleaveX4NEON2(y, x *int32, ldx, blocks int)
+
+// interleaveX4NEON3 computes TransposeX4 for N rows, 4·blocks columns and an ldy of
+// N: planes become pixels.
+//
+//	for j := range 4 * blocks {
+//		for i := range N {
+//			y[N*j+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldx counts bytes.
+//
+//go:noescape
+func interleaveX4NEON3(y, x *int32, ldx, blocks int)
+
+// interleaveX4NEON4 computes TransposeX4 for N rows, 4·blocks columns and an ldy of
+// N: planes become pixels.
+//
+//	for j := range 4 * blocks {
+//		for i := range N {
+//			y[N*j+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldx counts bytes.
+//
+//go:noescape
+func interleaveX4NEON4(y, x *int32, ldx, blocks int)
+
 // leastS8NEON finds the least of the 16·blocks values at b:
 //
 //	for _, x := range b[:16*blocks] {
@@ -783,6 +867,90 @@ func reduceF32NEON4(s, x *float32, blocks int, c float32)
 //go:noescape
 func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)
 
+// separateX1NEON2 computes TransposeX1 for N columns, 16·blocks rows and an ldx of
+// N: pixels become planes.
+//
+//	for i := range 16 * blocks {
+//		for j := range N {
+//			y[j*ldy+i] = x[N*i+j]
+//		}
+//	}
+//
+// blocks > 0; ldy counts bytes.
+//
+//go:noescape
+func separateX1NEON2(y, x *int8, ldy, blocks int)
+
+// separateX1NEON3 computes TransposeX1 for N columns, 16·blocks rows and an ldx of
+// N: pixels become planes.
+//
+//	for i := range 16 * blocks {
+//		for j := range N {
+//			y[j*ldy+i] = x[N*i+j]
+//		}
+//	}
+//
+// blocks > 0; ldy counts bytes.
+//
+//go:noescape
+func separateX1NEON3(y, x *int8, ldy, blocks int)
+
+// separateX1NEON4 computes TransposeX1 for N columns, 16·blocks rows and an ldx of
+// N: pixels become planes.
+//
+//	for i := range 16 * blocks {
+//		for j := range N {
+//			y[j*ldy+i] = x[N*i+j]
+//		}
+//	}
+//
+// blocks > 0; ldy counts bytes.
+//
+//go:noescape
+func separateX1NEON4(y, x *int8, ldy, blocks int)
+
+// separateX4NEON2 computes TransposeX4 for N columns, 4·blocks rows and an ldx of
+// N: pixels become planes.
+//
+//	for i := range 4 * blocks {
+//		for j := range N {
+//			y[j*ldy+i] = x[N*i+j]
+//		}
+//	}
+//
+// blocks > 0; ldy counts bytes.
+//
+//go:noescape
+func separateX4NEON2(y, x *int32, ldy, blocks int)
+
+// separateX4NEON3 computes TransposeX4 for N columns, 4·blocks rows and an ldx of
+// N: pixels become planes.
+//
+//	for i := range 4 * blocks {
+//		for j := range N {
+//			y[j*ldy+i] = x[N*i+j]
+//		}
+//	}
+//
+// blocks > 0; ldy counts bytes.
+//
+//go:noescape
+func separateX4NEON3(y, x *int32, ldy, blocks int)
+
+// separateX4NEON4 computes TransposeX4 for N columns, 4·blocks rows and an ldx of
+// N: pixels become planes.
+//
+//	for i := range 4 * blocks {
+//		for j := range N {
+//			y[j*ldy+i] = x[N*i+j]
+//		}
+//	}
+//
+// blocks > 0; ldy counts bytes.
+//
+//go:noescape
+func separateX4NEON4(y, x *int32, ldy, blocks int)
+
 // subS8NEON computes SubS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
@@ -805,6 +973,32 @@ func subS8NEON(y, a, b *int8, blocks int, p *kernels.AddS8)
 //
 //go:noescape
 func sumS8NEON(c *int32, x *int8, blocks int)
+
+// transposeX1NEON computes TransposeX1 for eight columns and 8·blocks rows:
+//
+//	for i := range 8 * blocks {
+//		for j := range 8 {
+//			y[j*ldy+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func transposeX1NEON(y, x *int8, ldy, ldx, blocks int)
+
+// transposeX4NEON computes TransposeX4 for four columns and 4·blocks rows:
+//
+//	for i := range 4 * blocks {
+//		for j := range 4 {
+//			y[j*ldy+i] = x[i*ldx+j]
+//		}
+//	}
+//
+// blocks > 0; ldy and ldx count bytes.
+//
+//go:noescape
+func transposeX4NEON(y, x *int32, ldy, ldx, blocks int)
 
 // unaryF32NEON1 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //

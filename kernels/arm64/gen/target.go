@@ -37,7 +37,7 @@ var targets = map[string]*target{
 		free:      "x0 to x17 or x19 to x26",
 		arguments: regexp.MustCompile(`^x(\d|1[0-7]|19|2[0-6])$`),
 		reserved:  regexp.MustCompile(`\b([xw](18|27|28|29|30)|wsp|sp|lr|fp)\b`),
-		allowed:   regexp.MustCompile(`^(b|b\.\w+|cbn?z|tbn?z|ld[rp]sw|ld[rp]|ldur|ld1r?|st[rp]|stur|st1)$`),
+		allowed:   regexp.MustCompile(`^(b|b\.\w+|cbn?z|tbn?z|ld[rp]sw|ld[rp]|ldur|ld1r|ld[1-4]|st[rp]|stur|st[1-4])$`),
 		control:   regexp.MustCompile(`^(b|bl.*|br.*|ret.*|eret.*|svc|hvc|smc|hlt|brk|adrp?|ld.*|st.*|prf.*|pac.*|aut.*|sys.*|m[rs][rs]|hint|\..*|cb.*|tbn?z|b\..*|cas.*|swp.*|udf)$`),
 		literal:   regexp.MustCompile(`^ldr(sw)?\s+\w+, (0x|#)?[0-9a-f]+`),
 		branch:    regexp.MustCompile(`^(?:b|b\.\w+|cbn?z|tbn?z)\s.*?(0x[0-9a-f]+)$`),
