@@ -14,8 +14,8 @@
 //  2. float32 products that feed a sum are fused: one rounding per
 //     multiply-add ([FMA32]). Only the tiers "gofast" and "neon32" do not, for
 //     CPUs without a fused multiply-add; their Sets say so (Fused is false). Slots
-//     that follow TFLite's own rounding say so too: GemmF32.Rounded and
-//     DepthwiseF32.Rounded, where each product is rounded, whatever the tier.
+//     that round each product, whatever the tier, say so too: GemmF32.Rounded
+//     and DepthwiseF32.Rounded, which follow TFLite, and [Rows].
 //  3. The sum over k of each output is one sequential chain, which starts with
 //     the bias (where products are rounded: with 0, and the bias comes last).
 //     Tile shape and vector width therefore cannot change a result. Threads

@@ -200,7 +200,7 @@ func (n *node) unpackedHeads(heads int) (q, k, v graph.Value, err error) {
 			parts = append([]graph.Value{q}, parts...)
 		}
 	case q == graph.None || k == graph.None || v == graph.None:
-		err = fmt.Errorf("Q, K and V are not all there, nor packed in fewer inputs of rank 5")
+		err = fmt.Errorf("inputs Q, K and V are not all there, nor packed in fewer inputs of rank 5")
 	}
 	if err != nil {
 		return
@@ -249,7 +249,7 @@ func (n *node) biasedHeads(q, k, v, bias graph.Value) (_, _, _ graph.Value, err 
 // headsApart makes [batch heads n d] of [batch n heads·d].
 func (n *node) headsApart(v graph.Value, heads int) (graph.Value, error) {
 	if t := n.b.Type(v); t.Rank() != 3 {
-		return 0, fmt.Errorf("Q has shape %v, want rank 3", t.Shape)
+		return 0, fmt.Errorf("input Q has shape %v, want rank 3", t.Shape)
 	}
 	v, err := n.one(op.Reshape{Shape: []int{0, 0, heads, -1}, CopyZero: true}, v)
 	if err != nil {

@@ -157,3 +157,30 @@ func (r *ortRandom) keyMask(batch, seq, total int, soft bool) *operandOf {
 func (r *ortRandom) attentionBias(batch, heads, seq, total int) *operandOf {
 	return r.some(r.floats(pick(r, 1, batch), pick(r, 1, heads), seq, total))
 }
+
+// onnxAttention is ai.onnx's operator.
+func (r *ortRandom) onnxAttention() *ortModel {
+	batch, kvHeads, q, kv, d, dv := r.n(1, 2), r.n(1, 3), r.length(), r.length(), r.n(1, 20), r.n(1, 20)
+	heads, past := kvHeads*r.n(1, 3), 0
+	a := attrs{"is_causal", r.n(0, 1)}
+	if r.chance(3) {
+		a = append(a, "scale", 0.1+r.Float32())
+	}
+	if r.chance(3) {
+		a = append(a, "softcap", 0.5+r.Float32())
+	}
+	in := []*operandOf{r.floats(batch, heads, q, d), r.floats(batch, kvHeads, kv, d), r.floats(batch, kvHeads, kv, dv)}
+	if r.chance(2) {
+		in = []*operandOf{r.floats(batch, q, heads*d), r.floats(batch, kv, kvHeads*d), r.floats(batch, kv, kvHeads*dv)}
+		a = append(a, "q_num_heads", heads, "kv_num_heads", kvHeads)
+	}
+	var pastKey, pastValue *operandOf
+	types := ortFloat
+	if r.chance(3) {
+		past = r.n(1, 5)
+		pastKey, pastValue = r.floats(batch, kvHeads, past, d), r.floats(batch, kvHeads, past, dv)
+		types = []onnx.DataType{onnx.Float, onnx.Float, onnx.Float}
+	}
+	mask := r.some(r.floats(pick(r, []int{q, kv + past}, []int{1, 1, q, kv + past}, []int{batch, heads, q, kv + past})...))
+	return r.one("Attention", 23, a, types, append(in, mask, pastKey, pastValue)...)
+}

@@ -90,6 +90,7 @@ func (r *ortRandom) pad() *ortModel {
 }
 
 var ortRecurrent = []ortFamily{
+	{"ai.onnx Attention", (*ortRandom).onnxAttention, 0},
 	{"RNN", func(r *ortRandom) *ortModel {
 		return r.recurrent("RNN", 1, pick(r, []string{"Tanh"}, []string{"Relu"}, []string{"Sigmoid"}))
 	}, 0},

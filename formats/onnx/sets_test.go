@@ -92,7 +92,7 @@ func (x *ortModel) twice(s *runtime.Session, want []tensor.View) error {
 			}
 		}
 	}
-	if n := testing.AllocsPerRun(1, func() { _ = run() }); n > 0 {
+	if n := testing.AllocsPerRun(4, func() { _ = run() }); n > 0 {
 		return fmt.Errorf("%v allocations", n)
 	}
 	return nil

@@ -2,7 +2,8 @@
 // NAME and what B1, B2, ROW1 and ROW2 do, and, if it has registers for that, B4
 // and ROW4: Bn loads a group of four values of k in n panels, and ROWn adds its
 // products with a row's values, a group at A, to the row's n registers of sums.
-// They may use Z24 to Z30. Z31 holds 0x80 in each byte.
+// They may use Z24 to Z30. Z31 holds 0x80 in each byte. The routine goes on in
+// gemm_s8_512_store_amd64.h.
 
 // Where the stack has what, from R14 on: what sums start with, parameters of
 // requantisation, and sums. Each parameter is four registers wide, and repeats if
@@ -114,16 +115,6 @@ DONE:                                    \
 	VPADDD Z5, Z1, Z1 \
 	VPADDD Z6, Z2, Z2 \
 	VPADDD Z7, Z3, Z3
-
-#define MULTIPLY16(AT, Z) \
-	VMOVDQU64 AT(DI), Z       \
-	SCALE16(Z, MULT+AT(R14), ODD+AT(R14), LEFT+AT(R14), RIGHT+AT(R14), MASK+AT(R14), HALF+AT(R14), Z25, Z24, Z4, Z5) \
-	VPADDD    Z26, Z, Z
-
-// STORES stores the row Z at BX, of which as many columns exist as K1 says.
-#define STORES(Z) \
-	VMOVDQU8 Z, K1, (BX)                \
-	ADDQ     gemmS8Call_ldy(R15), BX
 
 // func NAME(p *gemmS8Call)
 //
@@ -449,136 +440,3 @@ done12x1:
 	STORE4(0, Z0, Z1, Z2, Z3)
 	STORE4(256, Z4, Z5, Z6, Z7)
 	STORE4(512, Z8, Z9, Z10, Z11)
-
-tiled: // DX rows of sums, a row after the other
-	MOVQ  gemmS8Call_rowA(R15), SI
-	IMULQ DX, R8
-	ADDQ  R8, SI
-	MOVQ  SI, gemmS8Call_rowA(R15)
-	SUBQ  DX, gemmS8Call_rows(R15)
-	MOVQ  gemmS8Call_rowY(R15), BX
-	MOVQ  gemmS8Call_width(R15), CX
-	LEAQ  TILE(R14), DI
-	MOVQ  gemmS8Call_mult(R15), AX
-	ORQ   gemmS8Call_scale(R15), AX
-	JZ    sums
-
-	VMOVDQU64    ·lanes(SB), Z27
-	VPBROADCASTB gemmS8Call_lo(R15), Z28
-	VPBROADCASTB gemmS8Call_hi(R15), Z29
-	VPBROADCASTW gemmS8Call_zero(R15), Z26
-	VBROADCASTSS gemmS8Call_high(R15), Z25
-	CMPQ         gemmS8Call_scale(R15), $0
-	JEQ          multiply
-
-float:
-	VMOVDQU64 0(DI), Z0
-	VMOVDQU64 64(DI), Z1
-	VMOVDQU64 128(DI), Z2
-	VMOVDQU64 192(DI), Z3
-	FLOAT16(Z0, SCALES+0(R14), Z25)
-	FLOAT16(Z1, SCALES+64(R14), Z25)
-	FLOAT16(Z2, SCALES+128(R14), Z25)
-	FLOAT16(Z3, SCALES+192(R14), Z25)
-	PACK32
-	VPADDSW Z26, Z0, Z0
-	VPADDSW Z26, Z2, Z2
-	PACK64(Z27, Z28, Z29)
-	ADDQ      $256, DI
-	STORES(Z0)
-	DECQ      DX
-	JZ        rowed
-	CMPQ      CX, $2
-	JGT       float
-	JEQ       float2
-	VEXTRACTI32X4 $1, Z0, X1
-	STORES(X1)
-	DECQ          DX
-	JZ            rowed
-
-float2:
-	VEXTRACTI64X4 $1, Z0, Y1
-	STORES(Y1)
-	DECQ          DX
-	JZ            rowed
-	CMPQ          CX, $2
-	JEQ           float
-	VEXTRACTI32X4 $3, Z0, X1
-	STORES(X1)
-	DECQ          DX
-	JNZ           float
-	JMP           rowed
-
-multiply:
-	VPBROADCASTD gemmS8Call_zero(R15), Z26
-	MOVQ         $(1<<30), AX
-	VPBROADCASTQ AX, Z25
-	VPTERNLOGD   $0xff, Z24, Z24, Z24
-
-integer:
-	MULTIPLY16(0, Z0)
-	MULTIPLY16(64, Z1)
-	MULTIPLY16(128, Z2)
-	MULTIPLY16(192, Z3)
-	PACK32
-	PACK64(Z27, Z28, Z29)
-	ADDQ $256, DI
-	STORES(Z0)
-	DECQ DX
-	JZ   rowed
-	CMPQ CX, $2
-	JGT  integer
-	JEQ  integer2
-	VEXTRACTI32X4 $1, Z0, X1
-	STORES(X1)
-	DECQ          DX
-	JZ            rowed
-
-integer2:
-	VEXTRACTI64X4 $1, Z0, Y1
-	STORES(Y1)
-	DECQ          DX
-	JZ            rowed
-	CMPQ          CX, $2
-	JEQ           integer
-	VEXTRACTI32X4 $3, Z0, X1
-	STORES(X1)
-	DECQ          DX
-	JNZ           integer
-	JMP           rowed
-
-sums: // a row of sums at BX, CX registers; their columns by sixteens of K1
-	MOVQ  BX, SI
-	MOVQ  CX, AX
-	KMOVQ K1, K2
-
-sum:
-	VMOVDQU64 (DI), Z0
-	VMOVDQU32 Z0, K2, (SI)
-	KSHIFTRQ  $16, K2, K2
-	ADDQ      $64, DI
-	ADDQ      $64, SI
-	DECQ      AX
-	JNZ       sum
-	ADDQ      gemmS8Call_ldy(R15), BX
-	DECQ      DX
-	JNZ       sums
-
-rowed:
-	MOVQ BX, gemmS8Call_rowY(R15)
-	CMPQ gemmS8Call_rows(R15), $0
-	JNE  tile
-
-	MOVQ  gemmS8Call_width(R15), CX
-	MOVQ  gemmS8Call_ldb(R15), R12
-	IMULQ CX, R12
-	ADDQ  R12, gemmS8Call_blockB(R15)
-	SHLQ  $4, CX
-	ADDQ  CX, gemmS8Call_column(R15)
-	MOVQ  gemmS8Call_size(R15), DX
-	IMULQ CX, DX
-	ADDQ  DX, gemmS8Call_blockY(R15)
-	SUBQ  CX, gemmS8Call_n(R15)
-	JGT   block
-	VZEROUPPER
-	RET

@@ -40,3 +40,4 @@
 	DOT(Z26, Z27, S1)
 
 #include "gemm_s8_512_amd64.h"
+#include "gemm_s8_512_store_amd64.h"

@@ -33,3 +33,4 @@
 	VPDPBUSD    Z27, Z30, S3
 
 #include "gemm_s8_512_amd64.h"
+#include "gemm_s8_512_store_amd64.h"

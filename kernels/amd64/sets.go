@@ -68,6 +68,9 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
+	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
+		s.Lookup = lookupSlicesVBMI
+	}
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	s.GemmS8 = dotAVX512.slot()
 	s.RequantS32 = dotAVX512.requantS32

@@ -21,12 +21,14 @@ type dynRows struct {
 
 // fill quantises rows of k values that lie side by side.
 func (r *dynRows) fill(x []float32) {
-	lo, hi := r.span(x)
-	r.scale = (hi - lo) / 255
-	if hi == lo {
-		r.scale = 1
+	var lo, hi float32
+	if r.set != nil {
+		lo, hi = kernelRange(r.set, x)
+	} else {
+		lo, hi = plainRange(x)
 	}
-	r.zero = kernels.RoundEven(-lo/r.scale, 0, 255) - 128
+	r.scale, r.zero = rangeScale(lo, hi)
+	r.zero -= 128
 	r.how = kernels.QuantF32{Scale: r.scale, Zero: r.zero, Lo: -128, Hi: 127}
 	q := &r.how
 	if r.k == 0 {
@@ -42,17 +44,6 @@ func (r *dynRows) fill(x []float32) {
 			to[j] = int8(q.Zero + kernels.RoundEven(v/q.Scale, q.Lo-q.Zero, q.Hi-q.Zero))
 		}
 	}
-}
-
-// span returns the least and the greatest of the values and 0.
-func (r *dynRows) span(x []float32) (lo, hi float32) {
-	if r.set != nil {
-		return min(0, r.set.ReduceF32(kernels.ReduceMin, x, 0)), max(0, r.set.ReduceF32(kernels.ReduceMax, x, 0))
-	}
-	for _, v := range x {
-		lo, hi = min(lo, v), max(hi, v)
-	}
-	return lo, hi
 }
 
 // dynWeights is weights [k,n] of bytes, made int8, and their parameters.
@@ -149,6 +140,7 @@ func (p *dynProduct) begin(first bool) {
 	mult, start, terms := p.mult[:p.n], p.start[:p.n], p.terms[:p.n]
 	if zero := p.rows.zero; first || zero != p.zero0 {
 		p.zero0 = zero
+		start = start[:len(terms)] // tells the compiler the bounds
 		for j, v := range terms {
 			start[j] = -zero * v
 		}

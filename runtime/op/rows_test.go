@@ -2,6 +2,7 @@ package op_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -37,12 +38,18 @@ func TestRows(t *testing.T) {
 	f32 := op.To{DType: tensor.F32}
 	x, big, row := normal(r, 3, 5, 67), normal(r, 70, 5, 1024), normal(r, 67)
 	column := normal(r, 5, 1)
+	wide := normal(r, 6, 37)
+	for i := range wide.F32() {
+		wide.F32()[i] *= []float32{60, 1e4, 1e9, 3e38, 1, 100}[i/37]
+	}
 	type rowCase struct {
 		op op.Referenced
 		in []tensor.View
 	}
 	cases := []rowCase{
 		{op.Softmax{Beta: 1, Axis: -1, Plain: true, To: f32}, []tensor.View{x}},
+		{op.Softmax{Beta: 1, Axis: -1, Plain: true, To: f32}, []tensor.View{wide}},
+		{op.Softmax{Beta: 0, Axis: -1, Plain: true, To: f32}, []tensor.View{wide}},
 		{op.Softmax{Beta: 0.3, Axis: 1, Plain: true, To: f32}, []tensor.View{x}},
 		{op.Softmax{Beta: 1, Axis: 1, Flat: true, Plain: true, To: f32}, []tensor.View{big}},
 		{op.LayerNormalization{Axis: -1, Epsilon: 1e-5}, []tensor.View{x, row, row}},
@@ -62,6 +69,27 @@ func TestRows(t *testing.T) {
 		{op.Transpose{Perm: []int{0, 2, 3, 1}}, []tensor.View{byteView(tensor.I8, r, 2, 40, 9, 7)}},
 		{op.Transpose{Perm: []int{3, 0, 1, 2}}, []tensor.View{byteView(tensor.U8, r, 3, 40, 9, 3)}},
 		{op.Transpose{Perm: []int{0, 2, 3, 1}}, []tensor.View{normal(r, 1, 70, 12, 32)}},
+	}
+	for kind := op.ReduceMean; kind <= op.ReduceSumSquare; kind++ {
+		for _, axes := range [][]int{{2}, {1}, {0, 1}, {0, 2}} {
+			if kind != op.ReduceAll && kind != op.ReduceAny {
+				cases = append(cases, rowCase{op.Aggregate{Kind: kind, Axes: axes, KeepDims: true}, []tensor.View{x}})
+			}
+			if kind < op.ReduceAll {
+				cases = append(cases, rowCase{op.Reduce{Kind: kind, Axes: axes}, []tensor.View{x}})
+			}
+		}
+	}
+	zeros := f32At([]int{2, 20}, append(make([]float32, 20), float32(math.Copysign(0, -1)), 0, -1, -1, -1, 0, -1, -1, -2, -1, -1, -1, -1, -1, -1, -1, 0, -1, -1, -1)...)
+	nan := f32At([]int{1, 5}, 1, float32(math.NaN()), 3, 2, 3)
+	for _, kind := range []op.Reduction{op.ReduceMax, op.ReduceMin} {
+		cases = append(cases, rowCase{op.Aggregate{Kind: kind, Axes: []int{1}}, []tensor.View{zeros}}, rowCase{op.Reduce{Kind: kind, Axes: []int{1}}, []tensor.View{zeros}},
+			rowCase{op.Reduce{Kind: kind, Axes: []int{1}}, []tensor.View{nan}})
+	}
+	window := op.Pool{Window: [2]int{3, 2}, Stride: [2]int{2, 1}, Dilation: [2]int{1, 1}}
+	for _, c := range []int{1, 7, 40} {
+		image := normal(r, 2, 9, 8, c)
+		cases = append(cases, rowCase{op.MaxPool2D{Pool: window}, []tensor.View{image}}, rowCase{op.AveragePool2D{Pool: window}, []tensor.View{image}})
 	}
 	for f := op.FnSin; f <= op.FnReciprocal; f++ {
 		cases = append(cases, rowCase{op.Elementary{F: f}, []tensor.View{x}})
