@@ -1,7 +1,7 @@
 package kernels
 
-// Set is one complete choice of kernels. Slots are never nil, but for the one that
-// has a method beside it.
+// Set is one complete choice of kernels. Slots are never nil, but for those that
+// say so.
 type Set struct {
 	Name  string // the tier
 	Fused bool   // float32 follows rule 2 of the arithmetic law
@@ -20,6 +20,10 @@ type Set struct {
 	// DequantS32 computes y[j] = float32(c[j])·scale[j] + bias[j], the product
 	// rounded. bias may be nil, which adds nothing.
 	DequantS32 func(y []float32, c []int32, scale, bias []float32)
+	// DequantRowS32 is DequantS32 of c[j] − zero·terms[j], in 32 bits, with scales
+	// scale[j]·factor, rounded: of a row whose parameters are found during the run.
+	// It is nil in Sets that have nothing better than one step after the other.
+	DequantRowS32 func(y []float32, c, terms []int32, zero int32, scale []float32, factor float32, bias []float32)
 	// Lookup computes y[i] = t[x[i]]. y may be x.
 	Lookup func(y, x []byte, t *[256]byte)
 	// LinearAddS8 and LinearMulS8 compute a + b and a·b for int8 of different

@@ -114,6 +114,11 @@ func (d dot) multiply(p *gemmS8Call, a []int8, lda, lines, run, line int, b []in
 	p.ldb = columns * (depth + 4)
 	p.lda, p.a, p.b = lda, unsafe.SliceData(a), &b[0]
 	p.groups, p.lines, p.gap = run/4, lines, line-run
+	if m == 1 && lines == 1 && d == dotVNNI && n*depth <= callWorkS8 {
+		p.n = n
+		gemvS8VNNI(p)
+		return
+	}
 	if m*n*depth <= callWorkS8 && m*depth <= callBytesS8 {
 		p.m, p.n = m, n
 		d.call(p)
@@ -146,6 +151,9 @@ func (d dot) call(p *gemmS8Call) {
 		gemmS8AVX512(p)
 	}
 }
+
+//go:noescape
+func gemvS8VNNI(p *gemmS8Call)
 
 //go:noescape
 func gemmS8VNNI(p *gemmS8Call)

@@ -27,5 +27,7 @@ func rowSlotsAVX512(r kernels.Rows) kernels.Rows {
 	r = rowSlotsAVX2(r)
 	r.UnaryF32 = unaryF32Slices512
 	r.ExpSumF32 = expSumF32Slices512
+	r.ReduceF32 = reduceF32Slice512
+	r.QuantF32 = quantF32Slices512
 	return r
 }

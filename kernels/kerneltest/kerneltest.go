@@ -28,6 +28,9 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("AddS8", func(t *testing.T) { addS8(t, got.AddS8, want.AddS8) })
 	t.Run("RequantS32", func(t *testing.T) { requantS32(t, got.RequantS32, want.RequantS32) })
 	t.Run("DequantS32", func(t *testing.T) { dequantS32(t, got.DequantS32, want.DequantS32) })
+	if got.DequantRowS32 != nil {
+		t.Run("DequantRowS32", func(t *testing.T) { dequantRowS32(t, &got, &want) })
+	}
 	t.Run("Lookup", func(t *testing.T) { lookup(t, got.Lookup, want.Lookup) })
 	t.Run("LinearAddS8", func(t *testing.T) { linearAddS8(t, got.LinearAddS8, want.LinearAddS8) })
 	t.Run("LinearMulS8", func(t *testing.T) { linearMulS8(t, got.LinearMulS8, want.LinearMulS8) })

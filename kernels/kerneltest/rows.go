@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -52,6 +53,33 @@ func dequantS32(t *testing.T, got, want func(y []float32, c []int32, scale, bias
 		want(wantY, c, s, bias)
 		if i := diffF32(y, wantY); i >= 0 {
 			t.Fatalf("%d: y[%d] = %x, want %x", n, i, y[i], wantY[i])
+		}
+	})
+}
+
+// dequantRowS32 compares with one step after the other.
+func dequantRowS32(t *testing.T, got, want *kernels.Set) {
+	all := float32(math.Inf(1))
+	rows(t, 31, func(g *guards, rng *rand.Rand, n int) {
+		y, c, terms, wantY, sums := place[float32](g, n), place[int32](g, n), place[int32](g, n), make([]float32, n), make([]int32, n)
+		s, bias, scales := place[float32](g, n), place[float32](g, n), make([]float32, n)
+		special := rng.IntN(2) == 0
+		floats(rng, s, special)
+		floats(rng, bias, special)
+		zero, factor := int32(int8(rng.Uint32())), []float32{1}
+		floats(rng, factor, special)
+		for i := range c {
+			c[i], terms[i] = word(rng), word(rng)
+			sums[i] = c[i] - zero*terms[i]
+		}
+		got.DequantRowS32(y, c, terms, zero, s, factor[0], bias)
+		want.BinaryF32(kernels.BinaryMul, scales, s, factor, -all, all)
+		want.DequantS32(wantY, sums, scales, bias)
+		if i := diffF32(y, wantY); i >= 0 {
+			t.Fatalf("%d: y[%d] = %x, want %x", n, i, y[i], wantY[i])
+		}
+		if n > 0 && !panics(func() { got.DequantRowS32(y, c, terms[1:], zero, s, factor[0], bias) }) {
+			t.Fatalf("%d: terms one element short, and no panic", n)
 		}
 	})
 }

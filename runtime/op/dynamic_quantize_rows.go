@@ -137,6 +137,12 @@ type dynProduct struct {
 // begin prepares the numbers that depend on the rows' range. Those that depend
 // on the zero point are kept where it is the same again.
 func (p *dynProduct) begin(first bool) {
+	if p.rowwise() {
+		if first {
+			clear(p.start)
+		}
+		return
+	}
 	mult, start, terms := p.mult[:p.n], p.start[:p.n], p.terms[:p.n]
 	if zero := p.rows.zero; first || zero != p.zero0 {
 		p.zero0 = zero
@@ -155,6 +161,10 @@ func (p *dynProduct) begin(first bool) {
 		mult[j] = p.rows.scale * v
 	}
 }
+
+// rowwise says that sums begin with 0 and meet the rows' scale and zero point as
+// they become float32.
+func (p *dynProduct) rowwise() bool { return p.set != nil && p.set.DequantRowS32 != nil }
 
 // project computes some of the rows' products; begin has been called.
 func (p *dynProduct) project(y []float32, ldy, row, step, rows int, bias []float32) {
@@ -181,6 +191,10 @@ func (p *dynProduct) multiply(y []float32, ldy, row, step, rows int, from []floa
 			}
 		}
 		to, add, mult := y[i*ldy:][:p.n], from[i*ldfrom:][:p.n], p.mult[:p.n]
+		if p.rowwise() {
+			p.set.DequantRowS32(to, sums, p.terms[:p.n], p.rows.zero, p.scale[:p.n], p.rows.scale, add)
+			continue
+		}
 		if p.set != nil {
 			p.set.DequantS32(to, sums, mult, add)
 			continue

@@ -120,6 +120,12 @@ func (f filter) prepareGemmS8(p *Prep, q *kernels.Requant, zero int32, bias tens
 	return d, nil
 }
 
+// alone says that the matrix is one row, the image itself: a dense layer of one
+// input.
+func (g *gemmS8) alone(x []int8) bool {
+	return g.direct && g.groups == 1 && g.pixels() == 1 && g.top == 0 && g.left == 0 && g.k() == len(x) && g.kp == len(x)
+}
+
 func (g *gemmS8) bind(m *Mem) (Step, error) {
 	x, y := m.In[0].I8(), m.Out[0].I8()
 	parts := g.spans(g.threads(m.Env.Workers), g.MR, g.NR)
@@ -133,6 +139,13 @@ func (g *gemmS8) bind(m *Mem) (Step, error) {
 		for _, group := range groups {
 			q[i] = append(q[i], group.From(s.col))
 		}
+	}
+	if len(parts) == 1 && g.alone(x) {
+		n, lda, k, one := g.oc, g.kp, g.k(), &q[0][0]
+		return after(pack, func() error {
+			g.Mul(y, n, x, lda, b, 1, n, k, one)
+			return nil
+		}), nil
 	}
 	size := g.PackedS8Len(g.oc/g.groups, g.k())
 	return after(pack, onWorkers(m.Env.Workers, len(parts), func(w int) {
