@@ -112,9 +112,13 @@ on() {
 			{ echo "$p on $3 failed:"; tail -50 "$bin/log"; exit 1; }
 		echo "ok  $p"
 	done
+	(cd formats/onnx && "$2" -cpu "$3" "$bin/$1-onnx.test" -test.short -test.run '^Test(Nodes|Models|QuantisedModels|QDQ)' -test.timeout 20m >"$bin/log" 2>&1) ||
+		{ echo "./formats/onnx on $3 failed:"; tail -50 "$bin/log"; exit 1; }
+	echo "ok  ./formats/onnx, ONNX's own tests and models"
 }
 
 build_for() {
+	GOOS=linux GOARCH=$2 GOARM=${3:-} go test -c -o "$bin/$1-onnx.test" ./formats/onnx
 	for p in $packages; do
 		out=$bin/$1-$(echo "$p" | tr './' '__').test
 		GOOS=linux GOARCH=$2 GOARM=${3:-} go test -c -o "$out" "$p" 2>/dev/null || GOOS=linux GOARCH=$2 GOARM=${3:-} go test -c -o "$out" "$p"

@@ -130,6 +130,8 @@ type DepthwiseF32 struct {
 // nearest integer, ties to even. All scales are numbers: neither NaN nor
 // infinite. Mult, Left and Right are then nil.
 //
+// Zero lies within int8, as Lo and Hi do.
+//
 // Each slice is as long as n rounded up to 16, so that kernels can load whole
 // vectors; see [NewRequant] and [NewScaled].
 type Requant struct {

@@ -96,7 +96,7 @@ func expSumF32Slices(y, x []float32, top, beta float32) float32 {
 			sums[i] += t[i]
 		}
 	}
-	return kernels.Fold(&sums)
+	return foldSumF32(&sums)
 }
 
 //go:noescape

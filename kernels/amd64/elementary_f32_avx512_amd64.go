@@ -46,7 +46,7 @@ func expSumF32Slices512(y, x []float32, top, beta float32) float32 {
 		expSumF32AVX512(&y[0], &x[0], n, elementary, top, beta, &sums)
 		y, x = y[n:], x[n:]
 	}
-	return kernels.Fold(&sums)
+	return foldSumF32(&sums)
 }
 
 //go:noescape

@@ -30,7 +30,7 @@ func reduceF32Slice(f kernels.ReduceFn, x []float32, c float32) float32 {
 		}
 		s[i] += v
 	}
-	return kernels.Fold(&s)
+	return foldSumF32(&s)
 }
 
 // extremumF32 is reduceF32Slice for ReduceMax and ReduceMin. The assembly leaves
@@ -62,15 +62,23 @@ func extremumF32(f kernels.ReduceFn, x []float32, s *[kernels.Lanes]float32) flo
 	if nan {
 		return float32(math.NaN())
 	}
-	for w := kernels.Lanes / 2; w > 0; w /= 2 {
-		for l := range w {
-			if a, b := s[l+w], s[l]; f == kernels.ReduceMax && a > b || f == kernels.ReduceMin && a < b {
-				s[l] = a
-			}
-		}
+	if f == kernels.ReduceMax {
+		return foldMaxF32(s)
 	}
-	return s[0]
+	return foldMinF32(s)
 }
+
+// foldSumF32 is kernels.Fold; foldMaxF32 and foldMinF32 are Fold for extrema of
+// numbers.
+//
+//go:noescape
+func foldSumF32(s *[kernels.Lanes]float32) float32
+
+//go:noescape
+func foldMaxF32(s *[kernels.Lanes]float32) float32
+
+//go:noescape
+func foldMinF32(s *[kernels.Lanes]float32) float32
 
 //go:noescape
 func sumF32AVX2(s *[kernels.Lanes]float32, x *float32, sixteens int)

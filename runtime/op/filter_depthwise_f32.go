@@ -76,7 +76,18 @@ const narrowPixels, narrowLine, narrowBytes = 8, 6 << 10, 320 << 10
 // that comes of products too small for float32.
 func (f *filter) narrow() bool {
 	short := f.ow <= narrowPixels || f.padLine() <= narrowLine
-	return f.oc == f.c && !f.phase && short && len(f.runs()) > 1 && f.padLine()*(int64(f.kh-1)*int64(f.dh)+1) <= narrowBytes
+	return f.oc == f.c && !f.phase && short && f.uneven() && f.padLine()*(int64(f.kh-1)*int64(f.dh)+1) <= narrowBytes
+}
+
+// uneven reports whether windows of a line see different taps.
+func (f *filter) uneven() bool {
+	from, to := taps(0, f.kw, f.w, f.sw, f.dw, f.left)
+	for ox := range f.ow {
+		if a, b := taps(ox, f.kw, f.w, f.sw, f.dw, f.left); a != from || b != to {
+			return true
+		}
+	}
+	return false
 }
 
 // padWidth is the pixels of a line with its padding, padLine its bytes.

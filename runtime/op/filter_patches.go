@@ -1,6 +1,8 @@
 package op
 
 import (
+	"unsafe"
+
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -132,6 +134,10 @@ func (p *patches[T]) window(x, dst []T, oy, ox, top, bottom, group int) {
 // are moved by pieces that the compiler makes registers of, the last two
 // overlapping.
 func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
+	if run >= 8 && run < 16 && n > 0 {
+		copyTens(dst, src, ds, ss, run, n)
+		return
+	}
 	for i := range n {
 		d, s := dst[i*ds:][:run], src[i*ss:][:run]
 		switch {
@@ -142,13 +148,27 @@ func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 				*(*[16]T)(d[j:]) = *(*[16]T)(s[j:])
 			}
 			*(*[16]T)(d[run-16:]) = *(*[16]T)(s[run-16:])
-		case run >= 8:
-			*(*[8]T)(d) = *(*[8]T)(s)
-			*(*[8]T)(d[run-8:]) = *(*[8]T)(s[run-8:])
 		default:
 			*(*[4]T)(d) = *(*[4]T)(s)
 			*(*[4]T)(d[run-4:]) = *(*[4]T)(s[run-4:])
 		}
+	}
+}
+
+// copyTens is copyRuns for n > 0 runs of 8 to 15, those of images of three
+// channels. Lengths are checked once.
+func copyTens[T tensor.Element](dst, src []T, ds, ss, run, n int) {
+	_, _ = dst[(n-1)*ds+run-1], src[(n-1)*ss+run-1]
+	d, s := unsafe.Pointer(unsafe.SliceData(dst)), unsafe.Pointer(unsafe.SliceData(src))
+	size := int(unsafe.Sizeof(dst[0]))
+	ds, ss, last := ds*size, ss*size, (run-8)*size
+	for {
+		*(*[8]T)(d) = *(*[8]T)(s)
+		*(*[8]T)(unsafe.Add(d, last)) = *(*[8]T)(unsafe.Add(s, last))
+		if n--; n == 0 { // no pointer goes past the end
+			return
+		}
+		d, s = unsafe.Add(d, ds), unsafe.Add(s, ss)
 	}
 }
 

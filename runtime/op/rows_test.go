@@ -38,12 +38,18 @@ func TestRows(t *testing.T) {
 	f32 := op.To{DType: tensor.F32}
 	x, big, row := normal(r, 3, 5, 67), normal(r, 70, 5, 1024), normal(r, 67)
 	column := normal(r, 5, 1)
+	wide := normal(r, 6, 37)
+	for i := range wide.F32() {
+		wide.F32()[i] *= []float32{60, 1e4, 1e9, 3e38, 1, 100}[i/37]
+	}
 	type rowCase struct {
 		op op.Referenced
 		in []tensor.View
 	}
 	cases := []rowCase{
 		{op.Softmax{Beta: 1, Axis: -1, Plain: true, To: f32}, []tensor.View{x}},
+		{op.Softmax{Beta: 1, Axis: -1, Plain: true, To: f32}, []tensor.View{wide}},
+		{op.Softmax{Beta: 0, Axis: -1, Plain: true, To: f32}, []tensor.View{wide}},
 		{op.Softmax{Beta: 0.3, Axis: 1, Plain: true, To: f32}, []tensor.View{x}},
 		{op.Softmax{Beta: 1, Axis: 1, Flat: true, Plain: true, To: f32}, []tensor.View{big}},
 		{op.LayerNormalization{Axis: -1, Epsilon: 1e-5}, []tensor.View{x, row, row}},

@@ -14,8 +14,8 @@ import (
 // 1/256, int16 of int8 1/65536, all from the type's least value on, and int16 of
 // int16 1/32768. Integers need the last axis. With Flat, floats have one sum for Axis
 // and all dimensions after it, as in ONNX before version 13. float32 has TensorFlow
-// Lite's bits or, with Plain, exponentials of kernels.Exp, times the sum's
-// reciprocal.
+// Lite's bits or, with Plain, those of softmaxPlain, in which what is e⁻⁸⁰ of the
+// greatest or less becomes 0.
 type Softmax struct {
 	Beta        float32
 	Axis        int
@@ -179,22 +179,16 @@ func (l lines) each(do func(at int)) {
 // side, else in one chain.
 func (o Softmax) refF32(in, out *tensor.View) {
 	l, x, y := softmaxLines(o.Axis, o.Flat, in.Shape), in.F32(), out.F32()
-	exp := quant.Exp32
-	if o.Plain {
-		exp = kernels.Exp
-	}
 	l.each(func(at int) {
-		end, top := at+(l.n-1)*l.inner, l.top(x, at)
-		for i := at; i <= end; i += l.inner {
-			y[i] = exp(float32((x[i] - top) * o.Beta))
-		}
-		sum := l.sumF32(y, at)
 		if o.Plain {
-			for inverse, i := 1/sum, at; i <= end; i += l.inner {
-				y[i] *= inverse
-			}
+			l.softmaxPlain(x, y, at, o.Beta)
 			return
 		}
+		end, top := at+(l.n-1)*l.inner, l.top(x, at)
+		for i := at; i <= end; i += l.inner {
+			y[i] = quant.Exp32((x[i] - top) * o.Beta)
+		}
+		sum := l.sumF32(y, at)
 		for i := at; i <= end; i += l.inner {
 			y[i] /= sum
 		}

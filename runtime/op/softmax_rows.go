@@ -13,15 +13,46 @@ const softmaxWork = 8
 func prepareSoftmax(beta float32, l lines, k *kernels.Set) (Prepared, error) {
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].F32(), m.Out[0].F32()
-		sums := make([][1]float32, m.sharers(l.outer, softmaxWork*l.n))
+		floors := make([][1]float32, m.sharers(l.outer, softmaxWork*l.n))
 		return inSharesOf(m, l.outer, 1, softmaxWork*l.n, func(w, lo, hi int) {
 			for i := lo; i < hi; i++ {
-				x, y, sum := x[i*l.n:(i+1)*l.n], y[i*l.n:(i+1)*l.n], sums[w][:]
-				// Of nothing but −∞ differences are −∞, not NaN, as Ref has it.
-				top := max(k.ReduceF32(kernels.ReduceMax, x, 0), -math.MaxFloat32)
-				sum[0] = 1 / k.ExpSumF32(y, x, top, beta)
-				k.BinaryF32(kernels.BinaryMul, y, y, sum, infs[0], infs[1])
+				x, y, one := x[i*l.n:(i+1)*l.n], y[i*l.n:(i+1)*l.n], floors[w][:]
+				top := softmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
+				floor, least := softmaxFloor(top, beta)
+				one[0] = floor
+				k.BinaryF32(kernels.BinaryMax, y, x, one, infs[0], infs[1])
+				inverse := 1 / k.ExpSumF32(y, y, top, beta)
+				k.NormF32(y, y, least, inverse, nil, nil)
 			}
 		}), nil
 	}}, nil
+}
+
+// softmaxTop bounds the greatest element: of nothing but −∞ differences are −∞
+// then, and not NaN.
+func softmaxTop(greatest float32) float32 { return max(greatest, -math.MaxFloat32) }
+
+// softmaxFloor returns what elements are raised to at least, and the exponential
+// of that, which is taken from each, so that those become 0. Exponentials are
+// e⁻⁸⁰ or more then: numbers next to 0 (subnormal ones) take CPUs long. Where the
+// greatest element is so large that there is no such floor, it is −∞.
+func softmaxFloor(top, beta float32) (floor, least float32) {
+	floor = top - 80/beta
+	if least = kernels.Exp(float32((floor - top) * beta)); !(least < 1e-30) {
+		return infs[0], 0
+	}
+	return floor, least
+}
+
+// softmaxPlain is the definition of a row of a Softmax with Plain, along a line.
+func (l lines) softmaxPlain(x, y []float32, at int, beta float32) {
+	end, top := at+(l.n-1)*l.inner, softmaxTop(l.top(x, at))
+	floor, least := softmaxFloor(top, beta)
+	for i := at; i <= end; i += l.inner {
+		y[i] = kernels.Exp(float32((kernels.BinaryMax.Of(x[i], floor) - top) * beta))
+	}
+	inverse := 1 / l.sumF32(y, at)
+	for i := at; i <= end; i += l.inner {
+		y[i] = float32((y[i] - least) * inverse)
+	}
 }
