@@ -70,6 +70,13 @@ func (e *integerEpilogue) start(d tensor.DType, output int) {
 	if e.form == integerPlain || e.byRow {
 		return
 	}
+	if w := &e.wScale; e.form == integerFloat && e.alpha == 0 && w.DType == tensor.F32 && w.Len() == len(e.mult) {
+		x := linearScale(&e.xScale, 0)
+		for o, s := range w.F32() {
+			e.mult[o] = x * s
+		}
+		return
+	}
 	for o := range e.mult {
 		e.mult[o] = e.multiplier(0, output+o)
 	}

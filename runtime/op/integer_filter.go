@@ -65,7 +65,10 @@ type integerProducts struct {
 	made    []int8  // packed weights; nil if they are computed, or of several matrices
 	sums    []int32 // of each output's weights, if made
 	recode  bool    // x is uint8
-	sizes   []int64 // of scratch: x, packed weights, a row of them, four of numbers for each output
+	// symmetric says that weights are packed beforehand and their zero points
+	// known to be 0.
+	symmetric bool
+	sizes     []int64 // of scratch: x, packed weights, a row of them, four of numbers for each output
 }
 
 func (j *integerJob) prepareProducts(p *Prep) (Prepared, error) {
@@ -89,12 +92,28 @@ func (j *integerJob) prepareProducts(p *Prep) (Prepared, error) {
 		}
 		g.made, g.sums = tensor.Cast[int8](b), make([]int32, j.oc)
 		g.weightSums(g.sums, &w, 0)
+		g.symmetric = zeroPointsAre0(p, w.DType)
 		g.sizes[1], g.sizes[2] = 0, 0
 		p.Done(isW)
 	}
 	bytes, err := scratchOf(1, g.sizes)
 	tile := g.patches.tile
 	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, PerWorker: kernels.RoundUp(tile*g.patches.kp, 64) + tile*n*4, Bind: g.bind}, err
+}
+
+// zeroPointsAre0 reports whether weights of type d, recoded, are known to have
+// zero points of 0.
+func zeroPointsAre0(p *Prep, d tensor.DType) bool {
+	zeros := p.View(isWZero)
+	if zeros.Absent() {
+		return recodedZero(&zeros, d, 0) == 0
+	}
+	for i := range zeros.Len() {
+		if !zeros.Known() || recodedZero(&zeros, d, i) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // recoded is what is xored to elements of a type to make them int8.

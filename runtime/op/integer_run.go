@@ -81,6 +81,12 @@ func (r *integerRun) begin(i int) {
 	zx := recodedZero(&xz, r.in[isX].DType, r.row)
 	r.padded.pad = int8(zx)
 	r.asymmetric = false
+	if r.symmetric && !r.byRow && bias.Absent() {
+		for o, s := range sums[:len(r.start)] {
+			r.start[o] = -zx * s
+		}
+		return
+	}
 	for o := range r.oc {
 		z := recodedZero(&wz, r.in[isW].DType, r.output+o)
 		r.asymmetric = r.asymmetric || z != 0
