@@ -174,7 +174,7 @@ const roundMagic, roundMagicBits = 12582912, 0x4b400000
 
 // Scaled requantises a sum, bias and all, by Scale[j].
 func (q *Requant) Scaled(sum int32, j int) int8 {
-	return int8(RoundEven(float32(sum)*q.Scale[j], q.Lo-q.Zero, q.Hi-q.Zero) + q.Zero)
+	return int8(RoundEven(float32(float32(sum)*q.Scale[j]), q.Lo-q.Zero, q.Hi-q.Zero) + q.Zero)
 }
 
 // RoundEven returns clamp(round(x), lo, hi), ties to even: clamped first, the

@@ -70,7 +70,7 @@ func naive(fused bool) kernels.Set {
 		},
 		DequantS32: func(y []float32, c []int32, scale, bias []float32) {
 			for i := range y {
-				y[i] = float32(c[i]) * scale[i]
+				y[i] = float32(float32(c[i]) * scale[i])
 				if bias != nil {
 					y[i] = float32(y[i] + bias[i])
 				}

@@ -7,7 +7,7 @@ func requantS32(y []int8, c []int32, q *kernels.Requant) { requantRow(y, c[:len(
 func dequantS32(y []float32, c []int32, scale, bias []float32) {
 	c, scale = c[:len(y)], scale[:len(y)]
 	for j := range y {
-		y[j] = float32(c[j]) * scale[j]
+		y[j] = float32(float32(c[j]) * scale[j])
 	}
 	if bias != nil {
 		for j, b := range bias[:len(y)] {
