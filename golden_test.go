@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +17,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/npy"
 	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
 // manifest describes a model's reference outputs.
@@ -111,9 +114,16 @@ func runGolden(t *testing.T, m *edgeinfer.Model, dir string, man *manifest, cpu 
 	}
 }
 
-func isFloat(m *edgeinfer.Model) bool {
-	for _, v := range m.Graph().Values {
+func isFloat(m *edgeinfer.Model) bool { return hasFloats(m.Graph()) }
+
+func hasFloats(g *graph.Graph) bool {
+	for _, v := range g.Values {
 		if v.Type.DType == edgeinfer.Float32 && v.Const != nil && v.Type.Len() > 64 {
+			return true
+		}
+	}
+	for _, n := range g.Nodes {
+		if c, ok := n.Op.(op.Controller); ok && slices.ContainsFunc(c.Subgraphs(), hasFloats) {
 			return true
 		}
 	}
