@@ -38,6 +38,9 @@ func TestBatchMatMulShared(t *testing.T) {
 		require.NoError(t, o.Ref(in, want))
 
 		for _, set := range host.Sets() {
+			if o.Fused && !set.Fused {
+				continue // it has bits of its own
+			}
 			for threads := 1; threads <= 3; threads++ {
 				b := graph.NewBuilder("")
 				g, err := b.Graph(b.Add("z", o, b.Input("x", in[0].Type), b.Input("y", in[1].Type)))
