@@ -9,7 +9,8 @@ import (
 )
 
 // fuse lets operators take over the work of the node that alone reads their
-// output. It changes g, which is the plan's own.
+// output, or of a transpose that they alone read. It changes g, which is the
+// plan's own.
 func fuse(g *graph.Graph) (*graph.Graph, error) {
 	readers, writer := make([]int, len(g.Values)), make([]int, len(g.Values))
 	for i := range writer {
@@ -36,14 +37,32 @@ func fuse(g *graph.Graph) (*graph.Graph, error) {
 					continue
 				}
 			}
+			turn(g, &n, prev)
 		}
 		for _, v := range n.Out {
 			writer[v] = len(kept)
 		}
 		kept = append(kept, n)
 	}
-	g.Nodes = kept
+	g.Nodes = slices.DeleteFunc(kept, func(n graph.Node) bool { return n.Op == nil })
 	return g, nil
+}
+
+// turn lets n do without prev, if that is the transpose of its input and n can;
+// prev is then no more.
+func turn(g *graph.Graph, n, prev *graph.Node) {
+	t, transposes := prev.Op.(op.Transpose)
+	o, turns := n.Op.(op.Turner)
+	if !transposes || !turns || len(prev.In) != 1 || g.Values[prev.In[0]].Var != nil {
+		return
+	}
+	in := g.Views(n.In)
+	in[0] = g.View(prev.In[0])
+	if taken := o.TakePlanes(t.Perm, in[0].Type); taken != nil && makes(taken, in, g.Values[n.Out[0]].Type) {
+		n.Op, n.In = taken, slices.Clone(n.In)
+		n.In[0] = prev.In[0]
+		prev.Op = nil
+	}
 }
 
 // makes reports whether o takes the inputs, and gives elements and a shape as t

@@ -11,9 +11,9 @@ import (
 // Conv2D slides filters over an image. Input 0 is [n h w c]; input 1, the
 // filters, [oc kh kw kc]; input 2, the bias, [oc] or left out. kc is c or, for a
 // convolution in groups, divides it. The output is [n oh ow oc]. If Planar, the
-// filters are [oc kc kh kw].
+// filters are [oc kc kh kw]. If Planes, the image is [n c h w].
 type Conv2D struct {
-	Planar           bool
+	Planar, Planes   bool
 	Stride, Dilation [2]int // height, width
 	Padding          Padding
 	Epilogue
@@ -37,6 +37,9 @@ func (o Conv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
 	}
 	if err := wantRank(in, 0, 4); err != nil {
 		return f, s, err
+	}
+	if o.Planes {
+		in = imageOfPlanes(in)
 	}
 	k := in[1].Shape
 	f.oc, f.kh, f.kw, f.kc = k[0], k[1], k[2], k[3]
@@ -65,11 +68,20 @@ func (o Conv2D) Ref(in, out []tensor.View) error {
 	if err != nil {
 		return err
 	}
+	if o.Planes {
+		image := make([]float32, in[0].Len())
+		turnPlanes(image, in[0].Shape, in[0].Data, turnX4)
+		in = imageOfPlanes(in)
+		in[0].Data = tensor.Bytes(image)
+	}
 	return f.ref(s, &o.Epilogue, s == schemeU8, in, &out[0])
 }
 
 // Prepare packs constant filters.
 func (o Conv2D) Prepare(p *Prep) (Prepared, error) {
+	if o.Planes {
+		return o.preparePlanes(p)
+	}
 	f, s, err := o.filter(p.views())
 	if err != nil {
 		return Prepared{}, err
