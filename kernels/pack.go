@@ -34,8 +34,27 @@ func (g GemmS8) PackS8(dst, src []int8, n, k int) {
 			putS32(panel[j%g.NR*4:], -g.Excess*sumS8(src[j*k:(j+1)*k]))
 			panel = panel[g.NR*4:]
 		}
-		for l, v := range src[j*k : (j+1)*k] {
-			panel[(l/g.KR*g.NR+j%g.NR)*g.KR+l%g.KR] = v
+		if k > 0 {
+			g.scatterS8(panel[j%g.NR*g.KR:], src[j*k:(j+1)*k])
+		}
+	}
+}
+
+// scatterS8 stores a row as a column of a panel, KR values at a time.
+func (g GemmS8) scatterS8(column, row []int8) {
+	step := g.NR * g.KR
+	if g.KR == 4 {
+		for len(row) >= 4 {
+			*(*[4]int8)(column) = *(*[4]int8)(row)
+			if row = row[4:]; len(row) > 0 {
+				column = column[step:]
+			}
+		}
+	}
+	for len(row) > 0 {
+		n := copy(column[:g.KR], row)
+		if row = row[n:]; len(row) > 0 {
+			column = column[step:]
 		}
 	}
 }

@@ -53,6 +53,10 @@ func (f filter) plain(s scheme, e *Epilogue, narrow bool) (Prepared, error) {
 // rowMajor writes the weights of output o to dst, k values, tap by tap and
 // channel by channel.
 func rowMajor[T tensor.Element](f *filter, dst, w []T, o int) {
+	if f.wi == 1 && f.wt == f.kc {
+		copy(dst[:f.k()], w[o*f.wo:])
+		return
+	}
 	for t := range f.kh * f.kw {
 		for i := range f.kc {
 			dst[t*f.kc+i] = w[o*f.wo+t*f.wt+i*f.wi]
