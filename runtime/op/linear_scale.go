@@ -2,8 +2,8 @@ package op
 
 import (
 	"fmt"
-	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -139,10 +139,6 @@ func (h halfEven) within(s Saturation) halfEven {
 	return h
 }
 
-// roundMagic is 1.5·2^23: a float32 added to it is rounded to an integer, ties
-// to even, which the sum's low bits hold.
-const roundMagic, roundMagicBits = 12582912, 0x4b400000
-
 // of clamps before it rounds: the bounds are integers, of 17 bits at most. NaN
 // becomes the least value, as it does in ONNX Runtime.
 func (h *halfEven) of(x float32) int32 {
@@ -152,5 +148,5 @@ func (h *halfEven) of(x float32) int32 {
 	if x > h.hi {
 		x = h.hi
 	}
-	return int32(math.Float32bits(x+roundMagic)-roundMagicBits) + h.zero
+	return kernels.Nearest(x) + h.zero
 }

@@ -82,30 +82,35 @@ func (o IntegerMatMul) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, inputs, zeros
 }
 
+// recodedTable is for the inputs of LinearTable, which others have too, and an
+// output of type d.
+func recodedTable(in []tensor.Type, d tensor.DType) (_ tensor.DType, inputs, zeros []int) {
+	inputs, zeros = recodedPairs(in, [2]int{0, 2})
+	d, ok := recodedType(d)
+	if ok {
+		inputs, zeros = append(inputs, 4), append(zeros, 4)
+	}
+	return d, inputs, zeros
+}
+
 // Recoded is for x and the output.
 func (o LinearTable) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
-	inputs, zeros := recodedPairs(in, [2]int{0, 2})
-	if d, ok := recodedType(o.DType); ok {
-		o.DType, inputs, zeros = d, append(inputs, 4), append(zeros, 4)
-	}
+	d, inputs, zeros := recodedTable(in, o.DType)
+	o.DType = d
 	return o, inputs, zeros
 }
 
 // Recoded is for the image and the output.
 func (o LinearPool) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
-	inputs, zeros := recodedPairs(in, [2]int{0, 2})
-	if d, ok := recodedType(o.DType); ok {
-		o.DType, inputs, zeros = d, append(inputs, 4), append(zeros, 4)
-	}
+	d, inputs, zeros := recodedTable(in, o.DType)
+	o.DType = d
 	return o, inputs, zeros
 }
 
 // Recoded is for x and the output.
 func (o LinearSoftmax) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
-	inputs, zeros := recodedPairs(in, [2]int{0, 2})
-	if d, ok := recodedType(o.DType); ok {
-		o.DType, inputs, zeros = d, append(inputs, 4), append(zeros, 4)
-	}
+	d, inputs, zeros := recodedTable(in, o.DType)
+	o.DType = d
 	return o, inputs, zeros
 }
 
