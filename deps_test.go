@@ -47,6 +47,10 @@ var mayImport = map[string]string{
 	"tasks":                    "quant",
 	"tasks/overlay":            "tasks",
 	"boards/machine":           "",
+	"train":                    "runtime runtime/op runtime/graph runtime/tensor quant kernels kernels/host train/data",
+	"train/gradtest":           "runtime runtime/graph runtime/tensor kernels kernels/host train",
+	"train/data":               "",
+	"train/report":             "",
 	"feed":                     ". formats/tflite formats/npy formats/media",
 	"cmd/edgeinfer":            "*",
 }

@@ -141,6 +141,9 @@ func (b *Builder) Type(v Value) tensor.Type { return b.g.View(v).Type }
 // View returns what is known of a value.
 func (b *Builder) View(v Value) tensor.View { return b.g.View(v) }
 
+// Nodes returns the nodes so far. They are the builder's: nobody may change them.
+func (b *Builder) Nodes() []Node { return b.g.Nodes }
+
 // Graph returns the finished graph.
 func (b *Builder) Graph(out ...Value) (*Graph, error) {
 	if b.err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -178,3 +179,13 @@ func (Requalify) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
 func (Requalify) InPlace(in, out []tensor.Type) []int { return []int{0} }
+
+// Grad reshapes back.
+func (Reshape) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	dx := make([]graph.Value, len(n.In))
+	for i := range dx {
+		dx[i] = graph.None
+	}
+	dx[0] = b.Add(n.Label+"/grad", Reshape{Shape: b.Type(n.In[0]).Shape}, dy[0])
+	return dx, nil
+}
