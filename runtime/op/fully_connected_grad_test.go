@@ -53,12 +53,9 @@ func TestFullyConnectedGrad(t *testing.T) {
 	})
 }
 
-// TestFullyConnectedGradLarge is of products that threads share, and of weights
-// that are not turned.
+// TestFullyConnectedGradLarge is of products with more rows and columns than
+// tiles have.
 func TestFullyConnectedGradLarge(t *testing.T) {
-	if testing.Short() {
-		t.Skip("central differences of many weights take a second")
-	}
 	const n, k = 66, 34
 	o := op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
 	at := func(l, j int) int { return l*n + j }
