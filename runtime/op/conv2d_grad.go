@@ -1,6 +1,7 @@
 package op
 
 import (
+	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -21,7 +22,7 @@ type slide struct {
 // are known.
 func (s slide) forward(image, filters []int) (f filter, err error) {
 	in := []tensor.View{{Type: tensor.Of(tensor.F32, image...)}, {Type: tensor.Of(tensor.F32, filters...)}}
-	e := Epilogue{To: To{DType: tensor.F32}, Bounds: unbounded(), Fused: true}
+	e := Epilogue{To: To{DType: tensor.F32}, Fused: true}
 	if s.Depthwise {
 		f, _, err = DepthwiseConv2D{Stride: s.Stride, Dilation: s.Dilation, Padding: s.Padding, Epilogue: e}.filter(in)
 	} else {
@@ -37,7 +38,7 @@ func (s slide) gradient(b *graph.Builder, n *graph.Node, e *Epilogue, dy graph.V
 	if !e.Fused || e.DType != tensor.F32 || b.Type(n.In[1]).DType != tensor.F32 {
 		return nil, Unsupported("training through %s that is not of float32 with fused products", n.Op.Name())
 	}
-	dy, err := e.Bounds.gradient(b, label, n.Out[0], dy)
+	dy, err := gradThroughBounds(b, label, e.Bounds, n.Out[0], dy)
 	if err != nil {
 		return nil, err
 	}
@@ -86,4 +87,12 @@ func (o Conv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 // Grad adds Conv2DGradInput and Conv2DGradFilter, and sums for the bias.
 func (o DepthwiseConv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return slide{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, Depthwise: true}.gradient(b, n, &o.Epilogue, dy[0], want)
+}
+
+// gradThroughBounds adds the gradient of what bounds clamp to y.
+func gradThroughBounds(b *graph.Builder, label string, bounds Bounds, y, dy graph.Value) (graph.Value, error) {
+	if lo, hi := bounds.floats(); lo > -math.MaxFloat32 || hi < math.MaxFloat32 {
+		return graph.None, Unsupported("training through a fused activation")
+	}
+	return dy, nil
 }
