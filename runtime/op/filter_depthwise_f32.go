@@ -25,8 +25,8 @@ type depthwiseF32 struct {
 	// computed says that weights and bias are made while the model runs, in copies
 	// that each session has.
 	computed bool
-	lo, hi  float32
-	mul     func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
+	lo, hi   float32
+	mul      func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
 }
 
 func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
