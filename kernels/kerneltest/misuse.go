@@ -22,6 +22,7 @@ func allocations(t *testing.T, s kernels.Set) {
 	q, p, table := kernels.NewRequant(n), &kernels.AddS8{}, [256]byte{}
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
+	sgd, adam, rmsprop := &kernels.SGDF32{}, &kernels.AdamF32{}, &kernels.RMSpropF32{}
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
 	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
 	for _, c := range []call{
@@ -42,6 +43,10 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"LinearMulS8", func() { s.LinearMulS8(y, y, y, product) }},
 		{"BinaryF32", func() { s.BinaryF32(kernels.BinaryMax, fy[:n], fa, fa[:1], 0, 1) }},
 		{"UnaryF32", func() { s.UnaryF32(kernels.UnaryTanh, fy[:n], fa, 1) }},
+		{"UnaryGradF32", func() { s.UnaryGradF32(kernels.GradTanh, fy[:n], fa, fa, 1, 1) }},
+		{"SGDF32", func() { s.SGDF32(fy[:n], fa, fa[n:], sgd) }},
+		{"AdamF32", func() { s.AdamF32(fy[:n], fa, fa[n:], fa[2*n:], adam) }},
+		{"RMSpropF32", func() { s.RMSpropF32(fy[:n], fa, fa[n:], fa[2*n:], rmsprop) }},
 		{"ReduceF32", func() { s.ReduceF32(kernels.ReduceMax, fa[:n], 1) }},
 		{"ExpSumF32", func() { s.ExpSumF32(fy[:n], fa, 0, 1) }},
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
@@ -113,6 +118,15 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"BinaryF32 b", func() { s.BinaryF32(kernels.BinaryDiv, f32(n), f32(n), f32(n-1), 0, 1) }},
 		{"BinaryF32 none", func() { s.BinaryF32(kernels.BinaryDiv, f32(n), f32(n), nil, 0, 1) }},
 		{"UnaryF32 x", func() { s.UnaryF32(kernels.UnaryExp, f32(n), f32(n-1), 0) }},
+		{"UnaryGradF32 v", func() { s.UnaryGradF32(kernels.GradSigmoid, f32(n), f32(n-1), f32(n), 0, 0) }},
+		{"UnaryGradF32 dy", func() { s.UnaryGradF32(kernels.GradGelu, f32(n), f32(n), f32(n-1), 0, 0) }},
+		{"SGDF32 g", func() { s.SGDF32(f32(n), nil, f32(n-1), &kernels.SGDF32{}) }},
+		{"SGDF32 m", func() { s.SGDF32(f32(n), f32(n-1), f32(n), &kernels.SGDF32{}) }},
+		{"AdamF32 m", func() { s.AdamF32(f32(n), f32(n-1), f32(n), f32(n), &kernels.AdamF32{}) }},
+		{"AdamF32 v", func() { s.AdamF32(f32(n), f32(n), f32(n-1), f32(n), &kernels.AdamF32{}) }},
+		{"AdamF32 g", func() { s.AdamF32(f32(n), f32(n), f32(n), f32(n-1), &kernels.AdamF32{}) }},
+		{"RMSpropF32 m", func() { s.RMSpropF32(f32(n), f32(n-1), f32(n), f32(n), &kernels.RMSpropF32{}) }},
+		{"RMSpropF32 v", func() { s.RMSpropF32(f32(n), nil, f32(n-1), f32(n), &kernels.RMSpropF32{}) }},
 		{"ExpSumF32 x", func() { s.ExpSumF32(f32(n), f32(n-1), 0, 1) }},
 		{"NormF32 scale", func() { s.NormF32(f32(n), f32(n), 0, 1, f32(n-1), nil) }},
 		{"NormF32 bias", func() { s.NormF32(f32(n), f32(n), 0, 1, nil, f32(n-1)) }},
