@@ -1,7 +1,6 @@
 package op
 
 import (
-	"math"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -34,14 +33,11 @@ func (s slide) forward(image, filters []int) (f filter, err error) {
 // gradient adds the gradients of a convolution n, whose inputs are an image,
 // filters and perhaps a bias.
 func (s slide) gradient(b *graph.Builder, n *graph.Node, e *Epilogue, dy graph.Value, want []bool) ([]graph.Value, error) {
-	ds, label := noGradients(n), n.Label+"/grad"
+	ds, label := noGrads(n), n.Label+"/grad"
 	if !e.Fused || e.DType != tensor.F32 || b.Type(n.In[1]).DType != tensor.F32 {
 		return nil, Unsupported("training through %s that is not of float32 with fused products", n.Op.Name())
 	}
-	dy, err := gradThroughBounds(b, label, e.Bounds, n.Out[0], dy)
-	if err != nil {
-		return nil, err
-	}
+	dy = e.Bounds.grad(b, n, dy)
 	if want[0] {
 		ds[0] = b.Add(label+"/input", Conv2DGradInput{Shape: slices.Clone(b.Type(n.In[0]).Shape), slide: s}, dy, n.In[1])
 	}
@@ -52,15 +48,6 @@ func (s slide) gradient(b *graph.Builder, n *graph.Node, e *Epilogue, dy graph.V
 		ds[2] = biasGradient(b, label, dy, n.In[2])
 	}
 	return ds, nil
-}
-
-// noGradients returns a list of none for each input of n.
-func noGradients(n *graph.Node) []graph.Value {
-	ds := make([]graph.Value, len(n.In))
-	for i := range ds {
-		ds[i] = graph.None
-	}
-	return ds
 }
 
 // biasGradient adds the sum of dy over all axes but the last: the gradient of a bias.
@@ -87,12 +74,4 @@ func (o Conv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 // Grad adds Conv2DGradInput and Conv2DGradFilter, and sums for the bias.
 func (o DepthwiseConv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return slide{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, Depthwise: true}.gradient(b, n, &o.Epilogue, dy[0], want)
-}
-
-// gradThroughBounds adds the gradient of what bounds clamp to y.
-func gradThroughBounds(b *graph.Builder, label string, bounds Bounds, y, dy graph.Value) (graph.Value, error) {
-	if lo, hi := bounds.floats(); lo > -math.MaxFloat32 || hi < math.MaxFloat32 {
-		return graph.None, Unsupported("training through a fused activation")
-	}
-	return dy, nil
 }
