@@ -21,6 +21,8 @@ type Rows struct {
 	// NormF32 computes y[i] = ((x[i] − mean)·factor)·scale[i] + bias[i]. scale
 	// and bias may be nil: there is no such operation then.
 	NormF32 func(y, x []float32, mean, factor float32, scale, bias []float32)
+	// ColumnsF32 combines rows of a matrix; see there.
+	ColumnsF32 ColumnsF32
 
 	// QuantF32 computes y[i] = q.Zero + RoundEven(x[i]/q.Scale + q.Shift, q.Lo −
 	// q.Zero, q.Hi − q.Zero), of which it stores the low 8 bits: int8 or uint8,

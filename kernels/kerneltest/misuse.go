@@ -30,6 +30,7 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"GemmS8.Acc", func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) }},
 		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
+		{"GemmF32.Strided", func() { s.GemmF32.Strided(fy, n, fa, 1, m, fb, n, m, n, k, true) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
 		{"FixedDepthwiseS8", func() { fixed(y, a, 3) }},
 		{"DepthwiseF32", func() { s.DepthwiseF32.Mul(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
@@ -75,6 +76,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 	b := i8(s.GemmS8.PackedS8Len(n, k))
 	fixed := s.FixDepthwiseS8(i8(2*n), taps, n, n, 0, q)
 	mul, acc, gemm, rounded := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul, s.GemmF32.Rounded
+	strided := s.GemmF32.Strided
 	for _, c := range []call{
 		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, b, m, n, k, q) }},
 		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, b, m, n, k, q) }},
@@ -90,6 +92,10 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"Rounded y", func() { rounded(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"Rounded a", func() { rounded(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"Rounded b", func() { rounded(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
+		{"Strided y", func() { strided(f32(m*n-1), n, f32(m*k), k, 1, f32(n*k), n, m, n, k, false) }},
+		{"Strided a", func() { strided(f32(m*n), n, f32(m*k-1), 1, m, f32(n*k), n, m, n, k, false) }},
+		{"Strided b", func() { strided(f32(m*n), n, f32(m*k), k, 1, f32(n*k-1), n, m, n, k, true) }},
+		{"Strided stride", func() { strided(f32(m*n), n, f32(m*k), -1, 1, f32(n*k), n, m, n, k, true) }},
 		{"DepthwiseS8 y", func() { s.DepthwiseS8(i8(2*n-1), i8(2*n+8), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
