@@ -11,6 +11,7 @@ func rowSlotsAVX2(r kernels.Rows) kernels.Rows {
 	r.BinaryF32 = binaryF32Slices
 	r.ReduceF32 = reduceF32Slice
 	r.NormF32 = normF32Slices
+	r.ColumnsF32 = columnsF32Slices(r.ColumnsF32)
 	r.QuantF32 = quantF32Slices
 	r.DequantX8 = dequantX8Slices
 	r.SubS8 = subS8Slices
@@ -30,5 +31,6 @@ func rowSlotsAVX512(r kernels.Rows) kernels.Rows {
 	r.BinaryF32 = binaryF32Slices512
 	r.ReduceF32 = reduceF32Slice512
 	r.QuantF32 = quantF32Slices512
+	r.ColumnsF32 = columnsF32Slices512
 	return r
 }

@@ -44,6 +44,7 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"ReduceF32", func() { s.ReduceF32(kernels.ReduceMax, fa[:n], 1) }},
 		{"ExpSumF32", func() { s.ExpSumF32(fy[:n], fa, 0, 1) }},
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
+		{"ColumnsF32", func() { s.ColumnsF32(kernels.ColumnProducts, fy[:n], fa, fa, bias, m, n) }},
 		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
 		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
 		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},
