@@ -22,6 +22,7 @@ func allocations(t *testing.T, s kernels.Set) {
 	q, p, table := kernels.NewRequant(n), &kernels.AddS8{}, [256]byte{}
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
+	drop := &kernels.Drop{Least: 1 << 31, Scale: 2}
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
 	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
 	for _, c := range []call{
@@ -45,6 +46,7 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"ExpSumF32", func() { s.ExpSumF32(fy[:n], fa, 0, 1) }},
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
 		{"ColumnsF32", func() { s.ColumnsF32(kernels.ColumnProducts, fy[:n], fa, fa, bias, m, n) }},
+		{"DropF32", func() { s.DropF32(fy[:n], fa, 1, drop) }},
 		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
 		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
 		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},

@@ -50,6 +50,16 @@ func naiveRows() kernels.Rows {
 				}
 			}
 		},
+		DropF32: func(y, x []float32, block uint64, d *kernels.Drop) {
+			for i := range y {
+				b := block + uint64(i/4)
+				v := x[i] * d.Scale
+				if kernels.Philox4x32([4]uint32{uint32(b), uint32(b >> 32), d.Step}, d.Key)[i%4] < d.Least {
+					v = 0
+				}
+				y[i] = v
+			}
+		},
 		QuantF32: func(y []byte, x []float32, q *kernels.QuantF32) {
 			for i := range y {
 				v := float32(x[i]/q.Scale) + q.Shift
