@@ -12,6 +12,7 @@ import (
 func rowSlots(t *testing.T, got, want kernels.Rows) {
 	t.Run("BinaryF32", func(t *testing.T) { binaryF32(t, got.BinaryF32, want.BinaryF32) })
 	t.Run("UnaryF32", func(t *testing.T) { unaryF32(t, got.UnaryF32, want.UnaryF32) })
+	t.Run("UnaryGradF32", func(t *testing.T) { unaryGradF32(t, got.UnaryGradF32, want.UnaryGradF32) })
 	t.Run("ReduceF32", func(t *testing.T) { reduceF32(t, got.ReduceF32, want.ReduceF32) })
 	t.Run("ExpSumF32", func(t *testing.T) { expSumF32(t, got.ExpSumF32, want.ExpSumF32) })
 	t.Run("NormF32", func(t *testing.T) { normF32(t, got.NormF32, want.NormF32) })

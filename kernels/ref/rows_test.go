@@ -35,6 +35,11 @@ func naiveRows() kernels.Rows {
 				y[i] = v
 			}
 		},
+		UnaryGradF32: func(f kernels.UnaryGradFn, dx, v, dy []float32, a, b float32) {
+			for i := range dx {
+				dx[i] = f.Of(v[i], dy[i], a, b)
+			}
+		},
 		ColumnsF32: func(f kernels.ColumnFn, y, x, d, c []float32, rows, ld int) {
 			for j := range y {
 				for i := range rows {
