@@ -24,12 +24,13 @@ func Philox4x32(c [4]uint32, k [2]uint32) [4]uint32 {
 }
 
 // Drop says which elements DropF32 keeps: those whose random word is at least Least.
-// Word i mod 4 of Philox4x32 for the counter (block, Step), 64 bits each, and Key is
-// that of element i = 4·block.
+// The four elements of a block have the words of Philox4x32 for Key and the counter
+// of block, 64 bits, Step and High.
 type Drop struct {
 	Key         [2]uint32
 	Step, Least uint32
 	Scale       float32 // of what is kept
+	High        uint32
 }
 
 // DropF32 computes y[i] = x[i]·d.Scale, or 0 for what is dropped. Element 0 is the

@@ -216,7 +216,7 @@ func dropF32(t *testing.T, got, want kernels.DropF32) {
 	rows(t, 42, func(g *guards, rng *rand.Rand, n int) {
 		y, x, wantY := place[float32](g, n), place[float32](g, n), make([]float32, n)
 		floats(rng, x, rng.IntN(2) == 0)
-		d := &kernels.Drop{Key: [2]uint32{rng.Uint32(), rng.Uint32()}, Step: rng.Uint32(), Least: rng.Uint32(), Scale: 1.25}
+		d := &kernels.Drop{Key: [2]uint32{rng.Uint32(), rng.Uint32()}, Step: rng.Uint32(), Least: rng.Uint32(), Scale: 1.25, High: rng.Uint32()}
 		block := rng.Uint64() >> rng.IntN(64)
 		if rng.IntN(4) == 0 {
 			block = block&^0xffffffff + 1<<32 - uint64(rng.IntN(n/4+2)) // goes over to the upper half

@@ -21,7 +21,7 @@ func dropF32(y, x []float32, block uint64, d *kernels.Drop) {
 	}
 	for ; len(y) > 0; block++ {
 		n := min(4, len(y))
-		p := kernels.Philox4x32([4]uint32{uint32(block), uint32(block >> 32), d.Step}, d.Key)
+		p := kernels.Philox4x32([4]uint32{uint32(block), uint32(block >> 32), d.Step, d.High}, d.Key)
 		for l := range n {
 			y[l] = keep(x[l]*d.Scale, p[l], d.Least)
 		}
@@ -39,8 +39,8 @@ func keep(v float32, r, least uint32) float32 {
 // rounds of one wait for its products.
 func philoxPair(block uint64, d *kernels.Drop) (p, q [4]uint32) {
 	k0, k1 := d.Key[0], d.Key[1]
-	a0, a1, a2, a3 := uint32(block), uint32(block>>32), d.Step, uint32(0)
-	b0, b1, b2, b3 := uint32(block+1), uint32((block+1)>>32), d.Step, uint32(0)
+	a0, a1, a2, a3 := uint32(block), uint32(block>>32), d.Step, d.High
+	b0, b1, b2, b3 := uint32(block+1), uint32((block+1)>>32), d.Step, d.High
 	for range kernels.PhiloxRounds {
 		ap, aq := kernels.PhiloxA*uint64(a0), kernels.PhiloxB*uint64(a2)
 		bp, bq := kernels.PhiloxA*uint64(b0), kernels.PhiloxB*uint64(b2)

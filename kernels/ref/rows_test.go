@@ -59,7 +59,7 @@ func naiveRows() kernels.Rows {
 			for i := range y {
 				b := block + uint64(i/4)
 				v := x[i] * d.Scale
-				if kernels.Philox4x32([4]uint32{uint32(b), uint32(b >> 32), d.Step}, d.Key)[i%4] < d.Least {
+				if kernels.Philox4x32([4]uint32{uint32(b), uint32(b >> 32), d.Step, d.High}, d.Key)[i%4] < d.Least {
 					v = 0
 				}
 				y[i] = v

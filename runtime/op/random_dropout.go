@@ -11,11 +11,13 @@ import (
 // RandomDropout keeps each element of input 0 with probability 1 − Rate, times
 // 1/(1 − Rate), and makes the others 0. Input 1 is the number of the training
 // step, one int32: element i is kept if word i mod 4 of Philox4x32-10 is at least
-// Rate·2^32, of which the key is (Seed, Layer) and the counter (i/4, step), 64
-// bits each. There is no state, so that the gradient draws the same numbers again.
+// Rate·2^32. The key is the lower half of Seed and Layer; the counter i/4, 64 bits,
+// the step, and the upper half of Seed. There is no state, so that the gradient draws
+// the same numbers again.
 type RandomDropout struct {
-	Rate        float32 // 0 up to, but without, 1
-	Seed, Layer uint32
+	Rate  float32 // 0 up to, but without, 1
+	Seed  uint64
+	Layer uint32
 }
 
 // Name returns "RandomDropout".
@@ -49,7 +51,7 @@ func (o RandomDropout) least() uint32 { return uint32(float64(o.Rate) * (1 << 32
 func (o RandomDropout) Ref(in, out []tensor.View) error {
 	d, x, y := o.drop(in[1].I32()), in[0].F32(), out[0].F32()
 	for i := range y {
-		words := kernels.Philox4x32([4]uint32{uint32(i / 4), uint32(uint64(i/4) >> 32), d.Step}, d.Key)
+		words := kernels.Philox4x32([4]uint32{uint32(i / 4), uint32(uint64(i/4) >> 32), d.Step, d.High}, d.Key)
 		v := x[i] * d.Scale
 		if words[i%4] < d.Least {
 			v = 0
@@ -61,7 +63,10 @@ func (o RandomDropout) Ref(in, out []tensor.View) error {
 
 // drop returns the parameters of a kernel.
 func (o RandomDropout) drop(step []int32) kernels.Drop {
-	return kernels.Drop{Key: [2]uint32{o.Seed, o.Layer}, Step: uint32(step[0]), Least: o.least(), Scale: 1 / (1 - o.Rate)}
+	return kernels.Drop{
+		Key: [2]uint32{uint32(o.Seed), o.Layer}, Step: uint32(step[0]), High: uint32(o.Seed >> 32),
+		Least: o.least(), Scale: 1 / (1 - o.Rate),
+	}
 }
 
 // dropWork is what an element takes, as inShares has it.

@@ -13,11 +13,11 @@ import (
 )
 
 // philox is Philox4x32-10 in another way than the operator's: by 64-bit products.
-func philox(block, step uint64, seed, layer uint32) [4]uint32 {
-	c := [4]uint32{uint32(block), uint32(block >> 32), uint32(step), uint32(step >> 32)}
+func philox(block uint64, step uint32, seed uint64, layer uint32) [4]uint32 {
+	c := [4]uint32{uint32(block), uint32(block >> 32), step, uint32(seed >> 32)}
 	for r := range uint32(10) {
 		a, b := uint64(c[0])*0xD2511F53, uint64(c[2])*0xCD9E8D57
-		c = [4]uint32{uint32(b>>32) ^ c[1] ^ (seed + r*0x9E3779B9), uint32(b), uint32(a>>32) ^ c[3] ^ (layer + r*0xBB67AE85), uint32(a)}
+		c = [4]uint32{uint32(b>>32) ^ c[1] ^ (uint32(seed) + r*0x9E3779B9), uint32(b), uint32(a>>32) ^ c[3] ^ (layer + r*0xBB67AE85), uint32(a)}
 	}
 	return c
 }
@@ -27,12 +27,12 @@ func TestRandomDropout(t *testing.T) {
 	for _, n := range []int{1, 3, 4, 8, 33, 63, 64, 65, 200, 333} {
 		for _, rate := range []float32{0, 0.1, 0.5, 0.9} {
 			cases = append(cases, gradtest.Case{
-				Name: fmt.Sprint(n, " at ", rate), Op: op.RandomDropout{Rate: rate, Seed: 7, Layer: 3},
+				Name: fmt.Sprint(n, " at ", rate), Op: op.RandomDropout{Rate: rate, Seed: 7<<32 + 9, Layer: 3},
 				In: []gradtest.Input{gradtest.Of(n), {Shape: []int{1}, Ints: []int32{41}}},
 				F: func(in [][]float64) [][]float64 {
 					y := make([]float64, n)
 					for i, v := range in[0] {
-						if float64(philox(uint64(i/4), 41, 7, 3)[i%4]) >= math.Floor(float64(rate)*(1<<32)) {
+						if float64(philox(uint64(i/4), 41, 7<<32+9, 3)[i%4]) >= math.Floor(float64(rate)*(1<<32)) {
 							y[i] = v / (1 - float64(rate))
 						}
 					}
