@@ -31,8 +31,9 @@ type Set struct {
 	LinearAddS8 func(y, a, b []int8, p *LinearAddS8)
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
 
-	Peak Peak
-	Rows // of what is no product: see there
+	Peak  Peak
+	Rows  // of what is no product: see there
+	Cells // of recurrent layers: see there
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the
