@@ -29,22 +29,16 @@ type recurrencePanel struct {
 	x, h            bool // whether kernel and recurrent have them
 }
 
-// recurrenceStripe is the width of a panel, in the kernels' own.
-const recurrenceStripe = 2
+// recurrenceStripe is the width of a panel: some of the kernels' own.
+const recurrenceStripe = 64
 
 // Prepare packs weights in each run: they change.
 func (o RecurrenceGrad) Prepare(p *Prep) (Prepared, error) {
 	r := recurrenceGradRun{recurrenceSize: o.Layer.size(p.In[0].Shape, p.In[2].Shape), set: p.Kernels}
-	r.ld = kernels.RoundUp(r.n*r.t, 16) + 16
-	stripe := recurrenceStripe * p.Kernels.GemmF32.NR
-	r.panels = r.stripes(stripe)
+	r.panels = r.stripes(recurrenceStripe)
 	sizes := r.scratch(o.Want)
 	bytes, err := scratchOf(4, sizes)
-	if err != nil {
-		return Prepared{}, err
-	}
-	per, err := sized(4 * int64(stripe) * int64(r.n) * int64(r.t))
-	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, PerWorker: per, Bind: func(m *Mem) (Step, error) {
+	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, Bind: func(m *Mem) (Step, error) {
 		bound := r
 		bound.to = o.wanted(m.Out)
 		bound.bind(m, split[float32](m.Scratch, sizes))
@@ -58,7 +52,7 @@ func (o RecurrenceGrad) Prepare(p *Prep) (Prepared, error) {
 			bound.inputs(Share(r.n*r.t, w, threads, p.Kernels.GemmF32.MR))
 			lo, hi := Share(len(bound.panels), w, threads, 1)
 			for _, panel := range bound.panels[lo:hi] {
-				bound.weights(panel, tensor.Cast[float32](m.PerWorker[w]))
+				bound.weights(panel)
 			}
 		})
 		kernel, recurrent := m.In[1].F32(), m.In[2].F32()
@@ -93,21 +87,15 @@ func (r *recurrenceGradRun) stripes(width int) (panels []recurrencePanel) {
 func (r *recurrenceGradRun) scratch(want [6]bool) []int64 {
 	n, t, u, in, cols, nr := int64(r.n), int64(r.t), int64(r.u), int64(r.in), int64(r.cols), int64(r.set.GemmF32.NR)
 	up := func(x int64) int64 { return (x + nr - 1) / nr * nr }
-	sizes := []int64{0, up(u) * cols, n * t * int64(r.kept), n * u, n * u, n * cols, n * u, n * u, 0, 0, n * t, up(max(u, in, cols))}
+	sizes := []int64{0, up(u) * cols, n * t * int64(r.kept), n * u, n * u, n * cols, n * u, n * u, 1, up(max(u, in, cols))}
 	if want[0] {
 		sizes[0] = up(in) * cols
-	}
-	if want[1] {
-		sizes[8] = in * int64(r.ld)
-	}
-	if want[2] {
-		sizes[9] = u * int64(r.ld)
 	}
 	return sizes
 }
 
 func (r *recurrenceGradRun) bind(m *Mem, part [][]float32) {
-	for i, to := range []*[]float32{&r.kernel, &r.recurrent, &r.da, &r.dh, &r.dc, &r.sums, &r.back, &r.tmp, &r.turnedX, &r.turnedH, &r.ones, &r.none} {
+	for i, to := range []*[]float32{&r.kernel, &r.recurrent, &r.da, &r.dh, &r.dc, &r.sums, &r.back, &r.tmp, &r.ones, &r.none} {
 		*to = part[i]
 	}
 	in := func(i int) []float32 { return floatsOf[float32](m.In, i) }
@@ -124,9 +112,7 @@ func (r *recurrenceGradRun) pack(kernel, recurrent []float32) {
 	}
 	g.PackF32(r.recurrent, recurrent, r.u, r.cols)
 	clear(r.none)
-	for i := range r.ones {
-		r.ones[i] = 1
-	}
+	r.ones[0] = 1
 }
 
 // rows takes sequences lo to hi−1 back through all steps.
@@ -148,7 +134,6 @@ func (r *recurrenceGradRun) rows(lo, hi int) {
 	}
 	copyWanted(r.to[4], lo*u, dh)
 	copyWanted(r.to[5], lo*u, r.dc[lo*u:hi*u])
-	r.turn(lo, hi)
 }
 
 func copyWanted(to []float32, at int, from []float32) {
@@ -207,37 +192,6 @@ func (r *recurrenceGradRun) simple(da, dh, y, tmp []float32) {
 	r.set.BinaryF32(kernels.BinaryMul, da, dh, tmp, -all, all)
 }
 
-// turn transposes x and the states before each step of sequences lo to hi−1.
-func (r *recurrenceGradRun) turn(lo, hi int) {
-	if r.to[1] != nil {
-		r.transpose(r.turnedX[lo*r.t:], r.x[lo*r.t*r.in:], (hi-lo)*r.t, r.in)
-	}
-	if r.to[2] == nil {
-		return
-	}
-	for i := lo; i < hi; i++ {
-		first, at := i*r.t+r.at(0), i*r.t
-		if !r.Reverse {
-			at++ // the state before index 1 is that after index 0
-		}
-		from := r.y[i*r.t*r.u:]
-		if r.Reverse {
-			from = from[min(1, r.t-1)*r.u:]
-		}
-		r.transpose(r.turnedH[at:], from, r.t-1, r.u)
-		for j, v := range r.before(r.y, r.h0, i, 0) {
-			r.turnedH[j*r.ld+first] = v
-		}
-	}
-}
-
-// transpose stores rows of cols values as columns of rows that are r.ld apart.
-func (r *recurrenceGradRun) transpose(y, x []float32, rows, cols int) {
-	if rows > 0 {
-		r.set.TransposeX4(tensor.Cast[int32](tensor.Bytes(y)), tensor.Cast[int32](tensor.Bytes(x)), rows, cols, r.ld, cols)
-	}
-}
-
 // inputs computes rows lo to hi−1 of dx.
 func (r *recurrenceGradRun) inputs(lo, hi int) {
 	if all := float32(math.Inf(1)); r.to[0] != nil && lo < hi {
@@ -245,42 +199,43 @@ func (r *recurrenceGradRun) inputs(lo, hi int) {
 	}
 }
 
-// weights computes columns of dkernel, drecurrent and dbias; packed is room for
-// the panel.
-func (r *recurrenceGradRun) weights(p recurrencePanel, packed []float32) {
-	k, g, all := r.n*r.t, &r.set.GemmF32, float32(math.Inf(1))
-	if r.to[1] == nil && r.to[2] == nil && r.to[3] == nil {
-		return
-	}
-	r.packPanel(p, packed)
-	if p.x && r.to[1] != nil {
-		g.Mul(r.to[1][p.to:], r.cols, r.turnedX, r.ld, packed, r.none, r.in, p.width, k, -all, all)
-	}
-	if p.h && r.to[2] != nil {
-		g.Mul(r.to[2][p.to:], r.cols, r.turnedH, r.ld, packed, r.none, r.u, p.width, k, -all, all)
-	}
-	if r.to[3] == nil {
-		return
-	}
-	if p.x { // 1·da fused with a sum is the sum
-		g.Mul(r.to[3][p.to:], r.cols, r.ones, k, packed, r.none, 1, p.width, k, -all, all)
-	}
-	if p.h && r.Cell == GRUCell {
-		g.Mul(r.to[3][r.cols+p.to:], r.cols, r.ones, k, packed, r.none, 1, p.width, k, -all, all)
+// weights adds to columns of dkernel, drecurrent and dbias, one sequence after the
+// other, so that what is read lies in the cache.
+func (r *recurrenceGradRun) weights(p recurrencePanel) {
+	dkernel, drecurrent, dbias := r.to[1], r.to[2], r.to[3]
+	for i := range r.n {
+		row, add := i*r.t, i > 0
+		da := r.da[row*r.kept+p.from:]
+		if p.x && dkernel != nil {
+			r.set.GemmF32.Strided(dkernel[p.to:], r.cols, r.x[row*r.in:], 1, r.in, da, r.kept, r.in, p.width, r.t, add)
+		}
+		if p.h && drecurrent != nil {
+			r.states(drecurrent[p.to:], i, p)
+		}
+		if p.x && dbias != nil { // 1·da fused with a sum is the sum
+			r.set.GemmF32.Strided(dbias[p.to:], 0, r.ones, 0, 0, da, r.kept, 1, p.width, r.t, add)
+		}
+		if p.h && dbias != nil && r.Cell == GRUCell {
+			r.set.GemmF32.Strided(dbias[r.cols+p.to:], 0, r.ones, 0, 0, da, r.kept, 1, p.width, r.t, add)
+		}
 	}
 }
 
-// packPanel is GemmF32.PackRowsF32 of some columns of da.
-func (r *recurrenceGradRun) packPanel(p recurrencePanel, packed []float32) {
-	k, nr := r.n*r.t, r.set.GemmF32.NR
-	for j := 0; j < p.width; j += nr {
-		n := min(nr, p.width-j)
-		to, from := packed[j*k:][:nr*k], r.da[p.from+j:]
-		if n < nr {
-			clear(to)
-		}
-		for l := range k {
-			copy(to[l*nr:][:n], from[l*r.kept:])
-		}
+// states adds the products of sequence i's states before steps, in order of
+// indices: that before the first step is not in y.
+func (r *recurrenceGradRun) states(to []float32, i int, p recurrencePanel) {
+	u, row, mul := r.u, i*r.t, r.set.GemmF32.Strided
+	at := func(index int) []float32 { return r.da[(row+index)*r.kept+p.from:] }
+	initial := r.before(r.y, r.h0, i, 0)
+	if !r.Reverse {
+		mul(to, r.cols, initial, 1, u, at(0), r.kept, u, p.width, 1, i > 0)
+	}
+	if r.t > 1 && r.Reverse {
+		mul(to, r.cols, r.y[(row+1)*u:], 1, u, at(0), r.kept, u, p.width, r.t-1, i > 0)
+	} else if r.t > 1 {
+		mul(to, r.cols, r.y[row*u:], 1, u, at(1), r.kept, u, p.width, r.t-1, true)
+	}
+	if r.Reverse {
+		mul(to, r.cols, initial, 1, u, at(r.t-1), r.kept, u, p.width, 1, i > 0 || r.t > 1)
 	}
 }
