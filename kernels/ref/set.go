@@ -21,11 +21,8 @@ func Set() kernels.Set {
 		LinearMulS8:  linearMulS8,
 		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
 		Rows:         rowSlots(),
-<<<<<<< HEAD
 		Cells:        cellSlots(),
-=======
 		Updates:      updates(),
->>>>>>> main
 	}
 }
 

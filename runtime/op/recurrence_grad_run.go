@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // recurrenceGradRun is a RecurrenceGrad bound to memory.
