@@ -76,12 +76,9 @@ func (b Bounds) idle() bool {
 
 // grad adds the gradient of what b clamps to n's output 0: dy strictly within.
 func (b Bounds) grad(to *graph.Builder, n *graph.Node, dy graph.Value) graph.Value {
+	if b.idle() {
+		return dy
+	}
 	lo, hi := b.floats()
-	if lo > -math.MaxFloat32 {
-		dy = to.Add(n.Label+"/above", ExtremumGrad{Greater: true}, n.Out[0], floatConst(to, lo), dy)
-	}
-	if hi < math.MaxFloat32 {
-		dy = to.Add(n.Label+"/below", ExtremumGrad{}, n.Out[0], floatConst(to, hi), dy)
-	}
-	return dy
+	return to.Add(n.Label+"/within", ClampGrad{Lo: lo, Hi: hi}, n.Out[0], dy)
 }
