@@ -34,6 +34,7 @@ type Set struct {
 	Peak Peak
 	Rows // of what is no product: see there
 	Updates
+	Cells // of recurrent layers: see there
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the
