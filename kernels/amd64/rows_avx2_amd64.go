@@ -7,6 +7,7 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 // rowSlotsAVX2 returns the slots of rows.
 func rowSlotsAVX2(r kernels.Rows) kernels.Rows {
 	r.UnaryF32 = unaryF32Slices
+	r.UnaryGradF32 = unaryGradF32Slices
 	r.ExpSumF32 = expSumF32Slices
 	r.BinaryF32 = binaryF32Slices
 	r.ReduceF32 = reduceF32Slice
@@ -26,6 +27,7 @@ func rowSlotsAVX2(r kernels.Rows) kernels.Rows {
 func rowSlotsAVX512(r kernels.Rows) kernels.Rows {
 	r = rowSlotsAVX2(r)
 	r.UnaryF32 = unaryF32Slices512
+	r.UnaryGradF32 = unaryGradF32Slices512
 	r.ExpSumF32 = expSumF32Slices512
 	r.BinaryF32 = binaryF32Slices512
 	r.ReduceF32 = reduceF32Slice512
