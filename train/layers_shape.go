@@ -148,9 +148,7 @@ func (l *position) Build(s *Scope, in ...graph.Value) graph.Value {
 	if l.learned {
 		table = s.Weight("embeddings", l.kernelInit, nil, t, d)
 	} else {
-		data := make([]float32, t*d)
-		sinusoids(data, t, d)
-		table = s.Const("table", data, t, d)
+		table = s.Const("table", op.PositionalEncoding(t, d), t, d)
 	}
 	return s.Add(op.Add{To: float}, in[0], table)
 }
