@@ -30,7 +30,7 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.Lookup = lookup
 	neon.LinearAddS8 = linearAddS8
 	neon.LinearMulS8 = linearMulS8(base.LinearMulS8)
-	neon.Rows = rows(base.Rows)
+	neon.Rows, neon.Updates = rows(base.Rows), updates
 	neon.Cells = kernels.CellsOf(neon.Rows)
 	neon.Peak = kernels.Peak{F32: peak(peakF32NEON, 16*4), S8: peak(peakS8NEON, 8*16)}
 	tiers := []kernels.Set{neon}

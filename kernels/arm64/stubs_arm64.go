@@ -4,6 +4,17 @@ package arm64
 
 import "github.com/edgeinfer/edgeinfer/kernels"
 
+// adamF32NEON computes AdamF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		w[i], m[i], v[i] = p.Next(w[i], m[i], v[i], grad[i])
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func adamF32NEON(w, m, v, grad *float32, blocks int, p *kernels.AdamF32)
+
 // addS8NEON computes AddS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
@@ -867,6 +878,17 @@ func reduceF32NEON4(s, x *float32, blocks int, c float32)
 //go:noescape
 func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)
 
+// rmspropF32NEON computes RMSpropF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		w[i], m[i], v[i] = p.Next(w[i], m[i], v[i], grad[i])
+//	}
+//
+// blocks > 0. If m is nil, it is 0 before, and nowhere after.
+//
+//go:noescape
+func rmspropF32NEON(w, m, v, grad *float32, blocks int, p *kernels.RMSpropF32)
+
 // separateX1NEON2 computes TransposeX1 for N columns, 16·blocks rows and an ldx of
 // N: pixels become planes.
 //
@@ -950,6 +972,21 @@ func separateX4NEON3(y, x *int32, ldy, blocks int)
 //
 //go:noescape
 func separateX4NEON4(y, x *int32, ldy, blocks int)
+
+// sgdF32NEON computes SGDF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		if m == nil {
+//			w[i] = p.Plain(w[i], grad[i])
+//		} else {
+//			w[i], m[i] = p.Next(w[i], m[i], grad[i])
+//		}
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func sgdF32NEON(w, m, grad *float32, blocks int, p *kernels.SGDF32)
 
 // subS8NEON computes SubS8 for 16·blocks elements:
 //
