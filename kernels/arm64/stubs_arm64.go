@@ -372,6 +372,42 @@ func gemmF32RoundedRowNEON4(y, a, b, bias *float32, times, k int, lo, hi float32
 //go:noescape
 func gemmF32RoundedRowNEON1(y, a, b, bias *float32, times, k int, lo, hi float32)
 
+// gemmF32StridedNEON8 computes m <= 8 rows of GemmF32.Strided and 8·panels
+// columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := 0, or y[i*ldy+j] if add != 0
+//			for l := range k {
+//				sum = FMA32(a[i*ra+l*ca], b[l*rb+j], sum)
+//			}
+//			y[i*ldy+j] = sum
+//		}
+//	}
+//
+// All strides count bytes. k is 1 at least.
+//
+//go:noescape
+func gemmF32StridedNEON8(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
+
+// gemmF32StridedNEON4 computes m <= 4 rows of GemmF32.Strided and 8·panels
+// columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := 0, or y[i*ldy+j] if add != 0
+//			for l := range k {
+//				sum = FMA32(a[i*ra+l*ca], b[l*rb+j], sum)
+//			}
+//			y[i*ldy+j] = sum
+//		}
+//	}
+//
+// All strides count bytes. k is 1 at least.
+//
+//go:noescape
+func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
+
 // gemmS8I8MM8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 8, and
 // panels·8 columns:
 //
