@@ -1168,3 +1168,81 @@ func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
 //
 //go:noescape
 func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryGradF32NEON1 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON2 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON3 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON4 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON5 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON6 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON6(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
