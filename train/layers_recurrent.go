@@ -69,26 +69,26 @@ func (l *recurrent) run(s *Scope, x graph.Value, reverse bool) graph.Value {
 		bias = s.Weight("bias", Zeros, l.config, cols)
 	}
 	lstm := l.cell == op.LSTMCell
-	h, c := graph.None, graph.None
+	args := []graph.Value{x, kernel, own, bias, graph.None, graph.None}
+	var memory []graph.Value // h, and c of an LSTM
 	if l.stateful && s.phase != Exporting {
-		h = s.Memory("h", n, l.units)
+		memory = append(memory, s.Memory("h", n, l.units))
 		if lstm {
-			c = s.Memory("c", n, l.units)
+			memory = append(memory, s.Memory("c", n, l.units))
+		}
+		for i, v := range memory { // as it is now: the gradient reads it later
+			args[4+i] = s.Add(op.ReadVariable{}, v)
 		}
 	}
-	args := []graph.Value{x, kernel, own, bias, h}
-	if lstm {
-		args = append(args, c)
+	if !lstm {
+		args = args[:5]
 	}
 	out := s.AddAll(op.Recurrence{Cell: l.cell, Reverse: reverse, Relu: l.activation == ReLU, Keep: s.phase == Training}, args...)
 	if len(out) == 0 {
 		return 0
 	}
-	if h != graph.None {
-		s.AddAll(op.AssignVariable{}, h, out[1])
-		if lstm {
-			s.AddAll(op.AssignVariable{}, c, out[2])
-		}
+	for i, v := range memory {
+		s.AddAll(op.AssignVariable{}, v, out[1+i])
 	}
 	if l.returnSequences {
 		return out[0]

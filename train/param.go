@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -15,8 +16,9 @@ type Param struct {
 	Trainable bool
 	Data      []float32 // its numbers, row by row: the model's memory
 
-	v    *graph.Var
-	init Initializer
+	v       *graph.Var
+	init    Initializer
+	penalty op.Penalty // what it adds to the loss
 }
 
 // param returns the parameter of the given name, and makes it if it isn't there.
