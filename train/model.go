@@ -22,6 +22,7 @@ type Model struct {
 	params   []*Param
 	byName   map[string]*Param
 	vars     map[*graph.Var][]byte // memory of parameters and of the optimiser
+	memories []*graph.Var          // of stateful layers
 	exported map[*Param]graph.Value
 	built    bool
 	seed     uint64

@@ -63,3 +63,24 @@ func (m *Model) Count() (trainable, other int) {
 	}
 	return trainable, other
 }
+
+// memory returns the variable of the given name and shape: batches of other sizes
+// have others.
+func (m *Model) memory(name string, shape []int) *graph.Var {
+	key := fmt.Sprint(name, shape)
+	for _, v := range m.memories {
+		if v.Name == key {
+			return v
+		}
+	}
+	v := &graph.Var{Name: key, Type: tensor.Of(tensor.F32, shape...)}
+	m.memories = append(m.memories, v)
+	return v
+}
+
+// ResetStates makes Stateful layers begin anew.
+func (m *Model) ResetStates() {
+	for _, v := range m.memories {
+		clear(m.vars[v])
+	}
+}

@@ -109,6 +109,15 @@ func (s *Scope) State(name string, init Initializer, shape ...int) graph.Value {
 	return s.value(p)
 }
 
+// Memory returns what the layer keeps between runs for a batch of this shape: the
+// state of a Stateful layer.
+func (s *Scope) Memory(name string, shape ...int) graph.Value {
+	if s.Err() != nil {
+		return 0
+	}
+	return s.b.Var(s.m.memory(s.path+"/"+name, shape))
+}
+
 // Const returns a constant of float32.
 func (s *Scope) Const(name string, data []float32, shape ...int) graph.Value {
 	return s.b.Const(s.path+"/"+name, tensor.Of(tensor.F32, shape...), tensor.Bytes(data))
