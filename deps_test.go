@@ -39,6 +39,7 @@ var mayImport = map[string]string{
 	"formats/tflite/modeltest": "formats/tflite",
 	"formats/onnx":             "formats formats/lower formats/media runtime/op runtime/graph runtime/tensor quant",
 	"formats/onnx/modeltest":   "formats/onnx",
+	"formats/writetest":        "runtime runtime/op runtime/graph runtime/tensor kernels/host quant",
 	"demo":                     "",
 	"demo/gen":                 "demo formats/media formats/tflite formats/tflite/modeltest",
 	"internal/shareddata":      "",

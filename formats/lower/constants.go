@@ -14,7 +14,7 @@ const maxGrown = 1 << 20
 
 // computed returns the outputs of an operator all of whose inputs are constant,
 // or of whose output only types decide, as constants.
-func (r *rewriter) computed(o graph.Op, in []graph.Value, names []string) ([]graph.Value, bool) {
+func computed(b *graph.Builder, o graph.Op, in []graph.Value, names []string) ([]graph.Value, bool) {
 	ref, ok := o.(op.Referenced)
 	if _, writes := o.(op.Writer); !ok || writes || len(in) == 0 {
 		return nil, false
@@ -22,7 +22,7 @@ func (r *rewriter) computed(o graph.Op, in []graph.Value, names []string) ([]gra
 	_, typeOnly := o.(op.TypeOnly)
 	views, have := make([]tensor.View, len(in)), 0
 	for i, v := range in {
-		if views[i] = r.b.View(v); v == graph.None {
+		if views[i] = b.View(v); v == graph.None {
 			continue
 		}
 		if !views[i].Known() && !(typeOnly && views[i].Static()) {
@@ -52,7 +52,10 @@ func (r *rewriter) computed(o graph.Op, in []graph.Value, names []string) ([]gra
 	}
 	values := make([]graph.Value, len(out))
 	for i, v := range out {
-		values[i] = r.b.Const(names[i], v.Type, v.Data)
+		if names[i] == "" && in[0] != graph.None {
+			names[i] = b.Name(in[0]) // weights in another layout
+		}
+		values[i] = b.Const(names[i], v.Type, v.Data)
 	}
 	return values, true
 }

@@ -18,6 +18,12 @@ type Options struct {
 	// OpenBatch makes the first dimension of every input Dynamic, and lets
 	// reshapes work it out.
 	OpenBatch bool
+	// Fuse says which clamps the operators before them take over.
+	Fuse func(c op.Clamp) bool
+	// Compose returns what computes the outputs of an operator that can't be
+	// written, made of others by c, or nil to leave it as it is. It is asked of the
+	// operators that it adds as well.
+	Compose func(c *Composer, o graph.Op, in []graph.Value) ([]graph.Value, error)
 }
 
 // Graph returns g rewritten. Names of inputs, outputs and constants stay; so do
@@ -26,6 +32,7 @@ func Graph(g *graph.Graph, o Options) (*graph.Graph, error) {
 	r := &rewriter{g: g, o: o, b: graph.NewBuilder(g.Name), at: make([]graph.Value, len(g.Values)), names: map[graph.Value]string{}}
 	r.uses()
 	r.findFolds()
+	r.findClamps()
 	for i := range r.at {
 		r.at[i] = graph.None
 	}
@@ -59,6 +66,7 @@ type rewriter struct {
 	count []int         // how often each value is read, outputs included
 	folds map[int]scale // by node: what its weights and bias are multiplied by
 	drops map[int]bool  // nodes whose work another does: their output is input 0
+	fused map[int]graph.Op
 }
 
 // uses finds who computes and who reads each value.
@@ -129,6 +137,9 @@ func (r *rewriter) node(i int) error {
 		return nil
 	}
 	o := n.Op
+	if f, ok := r.fused[i]; ok {
+		o = f
+	}
 	switch x := o.(type) {
 	case op.BatchNormalization:
 		if y, ok := r.affine(n, x, in); ok {
@@ -145,11 +156,10 @@ func (r *rewriter) node(i int) error {
 	for k, v := range n.Out {
 		names[k] = r.name(v)
 	}
-	out, ok := r.computed(o, in, names)
-	if !ok {
-		if out, err = r.b.Node(graph.Node{Label: n.Label, Source: n.Source, Op: o, In: in}, names...); err != nil {
-			return err
-		}
+	c := &Composer{b: r.b, o: &r.o, Label: n.Label, source: n.Source}
+	out, err := c.add(o, in, names)
+	if err != nil {
+		return err
 	}
 	for k, v := range n.Out {
 		r.at[v] = out[k]

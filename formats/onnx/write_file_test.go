@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
+	"github.com/edgeinfer/edgeinfer/formats/writetest"
 	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -18,9 +19,9 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-func writeCaseNamed(t *testing.T, name string) *writeCase {
-	for _, c := range writeCases() {
-		if c.name == name {
+func writeCaseNamed(t *testing.T, name string) *writetest.Case {
+	for _, c := range writetest.Cases() {
+		if c.Name == name {
 			return &c
 		}
 	}
@@ -32,17 +33,21 @@ func writeCaseNamed(t *testing.T, name string) *writeCase {
 // flattens them; of planes only the second is left.
 func TestWriteTransposes(t *testing.T) {
 	body := []string{"Conv", "Relu", "MaxPool", "Conv", "Sigmoid", "Mul", "Mul", "Add", "Transpose", "Reshape", "Gemm", "Softmax"}
-	assert.Equal(t, body, operators(t, writeCaseNamed(t, "planar cnn").file(t)))
-	assert.Equal(t, append([]string{"Transpose"}, body...), operators(t, writeCaseNamed(t, "cnn").file(t)))
-	assert.Equal(t, []string{"Transpose", "Conv", "Relu", "Transpose"}, operators(t, writeCaseNamed(t, "batch norm of a conv").file(t)))
+	assert.Equal(t, body, operators(t, fileOf(t, writeCaseNamed(t, "planar cnn"))))
+	assert.Equal(t, append([]string{"Transpose"}, body...), operators(t, fileOf(t, writeCaseNamed(t, "cnn"))))
+	assert.Equal(t, []string{"Transpose", "Conv", "Relu", "Transpose"}, operators(t, fileOf(t, writeCaseNamed(t, "batch norm of a conv"))))
 }
 
 // The head of the file says who wrote it and what a reader must know; weights and
 // the batch have names.
 func TestWriteHead(t *testing.T) {
-	c := *writeCaseNamed(t, "mlp")
-	c.opts.Metadata = map[string]string{"labels": "a b c"}
-	file := c.file(t)
+	c := writeCaseNamed(t, "mlp")
+	write := func() []byte {
+		var w bytes.Buffer
+		require.NoError(t, onnx.Write(&w, graphOf(t, c), onnx.WriteOptions{Metadata: map[string]string{"labels": "a b c"}}))
+		return w.Bytes()
+	}
+	file := write()
 	m, err := onnx.Parse(file)
 	require.NoError(t, err)
 	assert.Equal(t, "edgeinfer", m.Producer)
@@ -56,7 +61,7 @@ func TestWriteHead(t *testing.T) {
 		names = append(names, w.Name)
 	}
 	assert.Equal(t, []string{"w2", "w3", "w4", "w5"}, names)
-	assert.Equal(t, file, c.file(t), "the same graph gives the same bytes")
+	assert.Equal(t, file, write(), "the same graph gives the same bytes")
 }
 
 // A batch that was left open holds any number of samples, each with the result
@@ -64,22 +69,22 @@ func TestWriteHead(t *testing.T) {
 func TestWriteOpenBatch(t *testing.T) {
 	for _, name := range []string{"cnn of any batch", "attention of any batch"} {
 		c := writeCaseNamed(t, name)
-		m, err := onnx.Parse(c.file(t))
+		m, err := onnx.Parse(fileOf(t, c))
 		require.NoError(t, err)
 		back, err := m.Build()
 		require.NoError(t, err)
-		g := c.graph(t)
-		one := writeInputs(g)[0]
-		want, err := writeRun(g, []tensor.View{one})
+		g := graphOf(t, c)
+		one := writetest.Inputs(g)[0]
+		want, err := writetest.Run(g, []tensor.View{one})
 		require.NoError(t, err)
 		three := one
 		three.Shape = append([]int{3 * one.Shape[0]}, one.Shape[1:]...)
 		three.Data = bytes.Repeat(one.Data, 3)
-		got, err := writeRun(back, []tensor.View{three})
+		got, err := writetest.Run(back, []tensor.View{three})
 		require.NoError(t, err)
 		want[0].Shape = append([]int{3 * want[0].Shape[0]}, want[0].Shape[1:]...)
 		want[0].Data = bytes.Repeat(want[0].Data, 3)
-		d, err := writeDifference(&want[0], &got[0])
+		d, err := writetest.Difference(&want[0], &got[0])
 		require.NoError(t, err, name)
 		assert.LessOrEqual(t, d, writeTolerance, name)
 	}
@@ -121,10 +126,10 @@ func TestWriteUnsupported(t *testing.T) {
 // Inputs that are outputs as well, and outputs that are constant or come twice,
 // have names too.
 func TestWriteOutputs(t *testing.T) {
-	b := &writeBuilder{Builder: graph.NewBuilder("g")}
-	x := b.x(2)
-	y := b.relu(x)
-	g, err := b.Graph(y, x, y, b.floats([]int{1}, 3))
+	b := writetest.NewBuilder("g")
+	x := b.X(2)
+	y := b.Relu(x)
+	g, err := b.Graph(y, x, y, b.Floats([]int{1}, 3))
 	require.NoError(t, err)
 	var w bytes.Buffer
 	require.NoError(t, onnx.Write(&w, g, onnx.WriteOptions{}))
@@ -132,10 +137,10 @@ func TestWriteOutputs(t *testing.T) {
 	require.NoError(t, err)
 	back, err := m.Build()
 	require.NoError(t, err)
-	in := writeInputs(g)
-	want, err := writeRun(g, in)
+	in := writetest.Inputs(g)
+	want, err := writetest.Run(g, in)
 	require.NoError(t, err)
-	got, err := writeRun(back, in)
+	got, err := writetest.Run(back, in)
 	require.NoError(t, err)
 	assert.Equal(t, want, got)
 }
@@ -174,13 +179,13 @@ func TestWriteModels(t *testing.T) {
 			require.NoError(t, err)
 			back, err := m.Build()
 			require.NoError(t, err)
-			in := writeInputs(g)
-			want, err := writeRun(g, in)
+			in := writetest.Inputs(g)
+			want, err := writetest.Run(g, in)
 			require.NoError(t, err)
-			got, err := writeRun(back, in)
+			got, err := writetest.Run(back, in)
 			require.NoError(t, err)
 			for i := range want {
-				d, err := writeDifference(&want[i], &got[i])
+				d, err := writetest.Difference(&want[i], &got[i])
 				require.NoError(t, err)
 				assert.LessOrEqual(t, d, writeTolerance, "output %d", i)
 			}
