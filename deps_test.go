@@ -51,7 +51,7 @@ var mayImport = map[string]string{
 	"boards/machine":           "",
 	"train":                    "runtime runtime/op runtime/graph runtime/tensor quant kernels kernels/host train/data",
 	"train/gradtest":           "runtime runtime/graph runtime/tensor kernels kernels/host train",
-	"train/data":               "",
+	"train/data":               "formats/npy formats/media quant",
 	"train/report":             "",
 	"feed":                     ". formats/tflite formats/npy formats/media",
 	"cmd/edgeinfer":            "*",

@@ -39,6 +39,18 @@ func naive(fused bool) kernels.Set {
 					}
 					y[i/n*ldy+i%n] = kernels.Clamp(s, lo, hi)
 				}
+			},
+			Strided: func(y []float32, ldy int, a []float32, ra, ca int, b []float32, rb, m, n, k int, add bool) {
+				for i := range m * n {
+					s := float32(0)
+					if add {
+						s = y[i/n*ldy+i%n]
+					}
+					for l := range k {
+						s = fma(a[i/n*ra+l*ca], b[l*rb+i%n], s)
+					}
+					y[i/n*ldy+i%n] = s
+				}
 			}},
 		DepthwiseS8: func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
 			for i := range n * c {

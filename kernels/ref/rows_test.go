@@ -35,6 +35,21 @@ func naiveRows() kernels.Rows {
 				y[i] = v
 			}
 		},
+		ColumnsF32: func(f kernels.ColumnFn, y, x, d, c []float32, rows, ld int) {
+			for j := range y {
+				for i := range rows {
+					v := x[i*ld+j]
+					if f > kernels.ColumnSum {
+						v -= c[j]
+					}
+					by := map[kernels.ColumnFn]float32{kernels.ColumnSum: 1, kernels.ColumnSquares: v}[f]
+					if f == kernels.ColumnProducts {
+						by = d[i*ld+j]
+					}
+					y[j] += float32(by * v)
+				}
+			}
+		},
 		QuantF32: func(y []byte, x []float32, q *kernels.QuantF32) {
 			for i := range y {
 				v := float32(x[i]/q.Scale) + q.Shift
