@@ -16,7 +16,11 @@ type Composer struct {
 	err    error
 	Label  string // of the node that is replaced
 	source graph.Source
+	reads  []bool // which outputs of the node anybody reads
 }
+
+// Reads reports whether anybody reads output i of the node that is replaced.
+func (c *Composer) Reads(i int) bool { return i >= len(c.reads) || c.reads[i] }
 
 // Add adds an operator and returns its first output.
 func (c *Composer) Add(o graph.Op, in ...graph.Value) graph.Value {
@@ -81,7 +85,7 @@ func (c *Composer) add(o graph.Op, in []graph.Value, names []string) ([]graph.Va
 		return c.b.Node(n, names...)
 	}
 	nodes := len(c.b.Nodes())
-	inner := &Composer{b: c.b, o: c.o, Label: c.Label, source: c.source}
+	inner := &Composer{b: c.b, o: c.o, Label: c.Label, source: c.source, reads: c.reads}
 	out, err := c.o.Compose(inner, o, in)
 	if err == nil {
 		err = inner.err

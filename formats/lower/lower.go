@@ -152,17 +152,19 @@ func (r *rewriter) node(i int) error {
 	if s, ok := r.folds[i]; ok {
 		in = r.scaled(o, in, s)
 	}
+	c := &Composer{b: r.b, o: &r.o, Label: n.Label, source: n.Source}
 	names := make([]string, len(n.Out))
 	for k, v := range n.Out {
-		names[k] = r.name(v)
+		names[k], c.reads = r.name(v), append(c.reads, r.count[v] > 0)
 	}
-	c := &Composer{b: r.b, o: &r.o, Label: n.Label, source: n.Source}
 	out, err := c.add(o, in, names)
 	if err != nil {
 		return err
 	}
 	for k, v := range n.Out {
-		r.at[v] = out[k]
+		if r.at[v] = graph.None; k < len(out) {
+			r.at[v] = out[k]
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 // writeRecurrentRows are ONNX's recurrent layers.
 func writeRecurrentRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
+		rowFor(writeRecurrence),
 		rowFor(func(s *spelling, o op.LSTM) error {
 			forget := 0
 			if o.InputForget {

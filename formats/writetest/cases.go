@@ -20,7 +20,7 @@ var (
 
 // Cases returns graphs of everything that training layers are made of.
 func Cases() []Case {
-	return slices.Concat(layerCases(), functionCases(), shapeCases(), netCases())
+	return slices.Concat(layerCases(), functionCases(), shapeCases(), netCases(), recurrentCases())
 }
 
 func (b *Builder) dense(x graph.Value, in, out int) graph.Value {
@@ -230,21 +230,6 @@ func netCases() []Case {
 		x = b.Add("flat", op.Reshape{Shape: []int{1, 6 * 5 * 8}}, x)
 		return []graph.Value{b.Add("softmax", op.Softmax{Beta: 1, Axis: -1, Plain: true, To: toF32}, b.dense(x, 6*5*8, 10))}
 	}
-	lstm := func(b *Builder) []graph.Value {
-		r := op.Recurrent{Reverse: []bool{false, true}, Functions: cells("sigmoid", "tanh", "tanh", "sigmoid", "tanh", "tanh"), Batchwise: true}
-		out, _ := b.Node(graph.Node{Label: "lstm", Op: op.LSTM{Recurrent: r}, In: []graph.Value{b.X(2, 5, 3), b.W(2, 16, 3), b.W(2, 16, 4), b.W(2, 32)}})
-		return out
-	}
-	gru := func(b *Builder) []graph.Value {
-		r := op.Recurrent{Reverse: []bool{true}, Functions: cells("sigmoid", "tanh")}
-		out, _ := b.Node(graph.Node{Label: "gru", Op: op.GRU{Recurrent: r, LinearBeforeReset: true}, In: []graph.Value{b.X(5, 2, 3), b.W(1, 12, 3), b.W(1, 12, 4), b.W(1, 24)}})
-		return out
-	}
-	rnn := func(b *Builder) []graph.Value {
-		r := op.Recurrent{Reverse: []bool{false}, Functions: cells("relu")}
-		out, _ := b.Node(graph.Node{Label: "rnn", Op: op.RNN{Recurrent: r}, In: []graph.Value{b.X(5, 2, 3), b.W(1, 4, 3), b.W(1, 4, 4), b.W(1, 8)}})
-		return out
-	}
 	attention := func(b *Builder) []graph.Value {
 		x := b.X(2, 6, 8)
 		part := func() graph.Value {
@@ -265,16 +250,6 @@ func netCases() []Case {
 		}},
 		{Name: "cnn", Build: cnn}, {Name: "planar cnn", Build: cnn, Planar: true},
 		{Name: "cnn of any batch", Build: cnn, OpenBatch: true},
-		{Name: "lstm", Build: lstm}, {Name: "gru", Build: gru}, {Name: "rnn", Build: rnn},
 		{Name: "attention", Build: attention}, {Name: "attention of any batch", Build: attention, OpenBatch: true},
 	}
-}
-
-// cells returns the functions of these names, with their defaults.
-func cells(names ...string) []op.CellFunction {
-	f, err := op.CellFunctions(names, nil, nil)
-	if err != nil {
-		panic(err)
-	}
-	return f
 }
