@@ -48,7 +48,7 @@ func planned(t testing.TB, o op.Operator, in []tensor.View, set *kernels.Set, th
 	for i, v := range in {
 		switch vs[i] = graph.None; {
 		case v.Absent():
-		case len(constant) > 0 && i >= constant[0]:
+		case len(constant) > 0 && i >= constant[0] && i < 4:
 			vs[i] = b.Const(fmt.Sprint(i), v.Type, v.Data)
 		default:
 			vs[i] = b.Input(fmt.Sprint(i), v.Type)
@@ -64,7 +64,7 @@ func planned(t testing.TB, o op.Operator, in []tensor.View, set *kernels.Set, th
 	require.NoError(t, err)
 	at := 0
 	for i, v := range in {
-		if !v.Absent() && !(len(constant) > 0 && i >= constant[0]) {
+		if !v.Absent() && !(len(constant) > 0 && i >= constant[0] && i < 4) {
 			copy(s.In(at).F32(), v.F32())
 			at++
 		}
