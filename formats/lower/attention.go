@@ -11,17 +11,19 @@ import (
 // hidden is added to the scores of keys that are not seen: e to its power is 0.
 const hidden = -1e9
 
-// Attention adds softmax(scale·q·kᵀ)·v for each of some heads, which lie side by
-// side in the last dimension: q is [n t h·d], k [n s h·d], v [n s h·e], and the
-// result [n t h·e]. mask, [n s] float32 or bool, or None, is 0 where nobody looks;
-// if causal, query i sees keys 0 to i. A query that sees no key yields 0. A scale
-// of 0 is 1/√d. Lengths must be known, the batch need not be.
-func Attention(c *Composer, q, k, v, mask graph.Value, heads int, causal bool, scale float32) (graph.Value, error) {
+// attention adds softmax(scale·q·kᵀ)·v for each head, from products and a softmax.
+// A causal mask is a constant, so that lengths must be known; the batch need not be.
+func (c *Composer) attention(o op.TrainedAttention, in []graph.Value) ([]graph.Value, error) {
+	q, k, v, mask := in[0], in[1], in[2], graph.None
+	if len(in) > 3 {
+		mask = in[3]
+	}
 	t, s := c.Type(q).Shape[1], c.Type(k).Shape[1]
 	d, e := c.Type(q).Shape[2], c.Type(v).Shape[2]
-	if t < 0 || s < 0 || d < 0 || e < 0 {
-		return 0, op.Unsupported("attention over an unknown length")
+	if t < 0 || s < 0 || d < 0 || e < 0 || c.Reads(1) {
+		return nil, op.Unsupported("attention over an unknown length, or that keeps what its gradient needs")
 	}
+	heads, causal, scale := o.Heads, o.Causal, o.Scale
 	if scale == 0 {
 		scale = float32(1 / math.Sqrt(float64(d/heads)))
 	}
@@ -62,5 +64,6 @@ func Attention(c *Composer, q, k, v, mask graph.Value, heads int, causal bool, s
 		p = c.Add(op.Mul{To: to}, p, seen)
 	}
 	y := c.Add(op.BatchMatMul{Fused: true, To: to}, p, split(v, s, e))
-	return c.Add(op.Reshape{Shape: []int{-1, t, e}}, c.Add(op.Transpose{Perm: []int{0, 2, 1, 3}}, y)), c.Err()
+	y = c.Add(op.Reshape{Shape: []int{-1, t, e}}, c.Add(op.Transpose{Perm: []int{0, 2, 1, 3}}, y))
+	return []graph.Value{y}, nil
 }

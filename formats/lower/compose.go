@@ -1,12 +1,25 @@
 package lower
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
+
+// A NodeError says which operator can't be replaced; Err may be an
+// *op.UnsupportedError.
+type NodeError struct {
+	Node string
+	Err  error
+}
+
+func (e *NodeError) Error() string { return e.Node + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong with the operator.
+func (e *NodeError) Unwrap() error { return e.Err }
 
 // A Composer adds operators in the place of one that can't be written. Its first
 // error sticks: Err returns it, and so does Graph.
@@ -81,20 +94,30 @@ func (c *Composer) add(o graph.Op, in []graph.Value, names []string) ([]graph.Va
 		return out, c.b.Err()
 	}
 	n := graph.Node{Label: c.Label, Source: c.source, Op: o, In: in}
-	if c.o.Compose == nil {
+	a, attention := o.(op.TrainedAttention)
+	if c.o.Compose == nil && !attention {
 		return c.b.Node(n, names...)
 	}
 	nodes := len(c.b.Nodes())
 	inner := &Composer{b: c.b, o: c.o, Label: c.Label, source: c.source, reads: c.reads}
-	out, err := c.o.Compose(inner, o, in)
+	var out []graph.Value
+	var err error
+	if attention { // which no format has
+		out, err = inner.attention(a, in)
+	} else {
+		out, err = c.o.Compose(inner, o, in)
+	}
 	if err == nil {
 		err = inner.err
 	}
 	if err == nil {
 		err = c.b.Err()
 	}
+	if _, placed := errors.AsType[*NodeError](err); err != nil && !placed {
+		err = &NodeError{Node: n.String(), Err: err}
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", &n, err)
+		return nil, err
 	}
 	if out == nil {
 		return c.b.Node(n, names...)

@@ -44,7 +44,7 @@ const (
 func Write(w io.Writer, g *graph.Graph, o WriteOptions) error {
 	g, err := lower.Graph(g, lower.Options{OpenBatch: o.DynamicBatch})
 	if err != nil {
-		return fmt.Errorf("onnx: %w", err)
+		return lowering(err)
 	}
 	x := newModelWriter(g, o)
 	for i := range g.Nodes {
@@ -246,4 +246,14 @@ func (x *modelWriter) model(inputs, outputs []wire) (w wire) {
 		w.bytes(14, entry)
 	}
 	return w
+}
+
+// lowering turns an error of lower.Graph into one of this format.
+func lowering(err error) error {
+	place, ok := errors.AsType[*lower.NodeError](err)
+	lacks, unsupported := errors.AsType[*op.UnsupportedError](err)
+	if ok && unsupported {
+		return &UnsupportedError{Format: formatName, Where: place.Node, What: lacks.Error()}
+	}
+	return fmt.Errorf("%s: %w", formatName, err)
 }

@@ -102,7 +102,7 @@ func newFileWriter(g *graph.Graph, o WriteOptions) (*fileWriter, error) {
 		return ok
 	}})
 	if err != nil {
-		return nil, fmt.Errorf("tflite: %w", err)
+		return nil, lowering(err)
 	}
 	x := &fileWriter{g: low, o: o, rows: writeRows(), names: map[string]bool{"": true}, at: map[graph.Value]int32{},
 		buffers: []flatbuf.Object{{}}, codeOf: map[operatorCode]uint32{}}
@@ -248,4 +248,14 @@ func (x *fileWriter) aliases(vs []graph.Value, tensors []int32) []flatbuf.Object
 		out[i] = flatbuf.Object{0: x.g.Values[v].Name, 1: uint32(tensors[i])}
 	}
 	return out
+}
+
+// lowering turns an error of lower.Graph into one of this format.
+func lowering(err error) error {
+	place, ok := errors.AsType[*lower.NodeError](err)
+	lacks, unsupported := errors.AsType[*op.UnsupportedError](err)
+	if ok && unsupported {
+		return &UnsupportedError{Format: formatName, Where: place.Node, What: lacks.Error()}
+	}
+	return fmt.Errorf("%s: %w", formatName, err)
 }

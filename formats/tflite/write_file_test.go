@@ -161,7 +161,7 @@ func TestWriteUnsupported(t *testing.T) {
 // TestWriteModels writes real models, quantised ones too, reads them again, and
 // compares outputs byte for byte. Those that have what can't be written say so.
 func TestWriteModels(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(shareddata.Shared(t), "tflite", "models", "*.tflite"))
+	files, err := filepath.Glob(filepath.Join(shareddata.Shared(t), "tflite", "models", "*", "*.tflite"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	written := 0

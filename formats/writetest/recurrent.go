@@ -1,6 +1,9 @@
 package writetest
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -57,8 +60,24 @@ func recurrentCases() []Case {
 			return b.recurrence(lstm, b.Input("x", tensor.Of(tensor.F32, -1, 5, 3)))[0]
 		}),
 	}
+	for name, o := range map[string]op.TrainedAttention{"fused attention": {Heads: 2}, "causal attention": {Heads: 2, Causal: true, Scale: 0.3}} {
+		cases = append(cases, of(name, func(b *Builder) graph.Value {
+			return b.attention(o, b.X(2, 5, 8), b.X(2, 5, 8), b.X(2, 5, 6))
+		}), of("masked "+name, func(b *Builder) graph.Value {
+			mask := b.Floats([]int{2, 5}, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0)
+			return b.attention(o, b.X(2, 5, 8), b.X(2, 5, 8), b.X(2, 5, 6), mask)
+		}), of(name+" of any batch", func(b *Builder) graph.Value {
+			x := b.Input("x", tensor.Of(tensor.F32, -1, 5, 8))
+			return b.attention(o, x, x, x)
+		}))
+	}
+	slices.SortFunc(cases, func(a, b Case) int { return strings.Compare(a.Name, b.Name) })
 	for i := range cases {
 		cases[i].Exact = false
 	}
 	return cases
+}
+
+func (b *Builder) attention(o op.TrainedAttention, in ...graph.Value) graph.Value {
+	return b.Add("attention", o, in...)
 }
