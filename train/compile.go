@@ -21,6 +21,8 @@ type compiled struct {
 	states    map[*Param][]*graph.Var // the optimiser's
 	sums      map[*Param]*graph.Var   // of gradients, of a batch in parts
 	lossSum   *graph.Var              // of the same
+	epochs    int                     // of all calls of Fit
+	steps     int                     // the same
 }
 
 // Compile says how the model is trained. It returns what is wrong with the
@@ -229,17 +231,14 @@ func planned(g *graph.Graph, set *kernels.Set, limits op.Limits) (*runtime.Plan,
 	return runtime.NewPlan(g, set, runtime.Options{Limits: limits})
 }
 
-// fastest returns the kernels of this CPU, in the arithmetic that is the same on
+// fastest returns the kernels of this CPU in the arithmetic that is the same on
 // all: the exact portable ones where there is no fused multiply-add.
 func fastest() *kernels.Set {
-	set := host.Best()
-	if set.Fused {
-		return set
-	}
+	var set kernels.Set
 	for _, s := range host.Sets() {
 		if s.Fused {
-			set = &s
+			set = s
 		}
 	}
-	return set
+	return &set
 }

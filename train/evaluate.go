@@ -3,10 +3,8 @@ package train
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/edgeinfer/edgeinfer/metrics"
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 	"github.com/edgeinfer/edgeinfer/train/data"
 )
 
@@ -48,7 +46,6 @@ func (m *Model) EvaluateEach(set data.Set, each func(i int, prediction, target [
 		return nil, err
 	}
 	defer r.close()
-	r.ctx = o.ctx
 	return r.evaluate(set, o.batch, each)
 }
 
@@ -68,8 +65,8 @@ func (r *runner) evaluate(set data.Set, batch int, each func(i int, prediction, 
 	order := indices(0, set.Len())
 	np, nt := length(m.shape), max(length(r.targets.shape), 1)
 	for lo := 0; lo < len(order); lo += batch {
-		if r.ctx != nil && r.ctx.Err() != nil {
-			return nil, r.ctx.Err()
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
 		}
 		hi := min(lo+batch, len(order))
 		rows, err := r.read(set, order[lo:hi], nil)
@@ -103,6 +100,18 @@ func (r *runner) evaluate(set data.Set, batch int, each func(i int, prediction, 
 // Predict returns the predictions for samples x: their shape is [samples, …] with
 // that of the model's output.
 func (m *Model) Predict(x *data.Array, opts ...FitOption) ([]float32, error) {
+	if err := x.Err(); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	set, err := data.Pair(x, data.Of(make([]float32, x.Shape()[0])))
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return m.PredictSet(set, opts...)
+}
+
+// PredictSet is Predict of a set's samples.
+func (m *Model) PredictSet(set data.Set, opts ...FitOption) ([]float32, error) {
 	if m.err != nil {
 		return nil, m.err
 	}
@@ -110,82 +119,34 @@ func (m *Model) Predict(x *data.Array, opts ...FitOption) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := x.Samples()
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
 	in, _ := m.Shape()
+	n := set.Len()
+	if n == 0 || length(set.Shape()) != length(in) {
+		return nil, fmt.Errorf("train: %d samples of shape %v, and the model's input is %v", n, set.Shape(), in)
+	}
 	tasks := []task{{doPredict, min(o.batch, n)}}
 	if rest := n % o.batch; rest > 0 && n > o.batch {
 		tasks = append(tasks, task{doPredict, rest})
 	}
-	r, err := newRunner(m, targets{}, setup{}, o, tasks)
+	t := targets{shape: set.TargetShape(), rows: m.shape[:len(m.shape)-1]}
+	r, err := newRunner(m, t, setup{}, o, tasks)
 	if err != nil {
 		return nil, err
 	}
 	defer r.close()
 	out := make([]float32, 0, n*length(m.shape))
+	order := indices(0, n)
 	for lo := 0; lo < n; lo += o.batch {
 		hi := min(lo+o.batch, n)
-		s := r.sets[task{doPredict, hi - lo}]
-		for k := lo; k < hi; k++ {
-			if err := x.Sample(k, r.x[:length(in)]); err != nil {
-				return nil, fmt.Errorf("train: %w", err)
-			}
-			at := 0
-			for i, node := range m.inputs {
-				n := length(node.shape)
-				put(s.In(i), (k-lo)*n, r.x[at:at+n])
-				at += n
-			}
+		if _, err := r.read(set, order[lo:hi], nil); err != nil {
+			return nil, err
 		}
+		s := r.sets[task{doPredict, hi - lo}]
+		r.fillInputs(s, 0, hi-lo)
 		if err := s.RunContext(o.ctx); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
 		}
 		out = append(out, s.Out(0).F32()...)
 	}
 	return out, nil
-}
-
-// diagnose finds where numbers stop to be finite, and says so.
-func (f *fit) diagnose(rows *Rows, n int, loss float64) error {
-	where := fmt.Sprintf("train: the loss is %v in epoch %d, batch %d", loss, f.Epoch+1, f.Batch+1)
-	remedy := "lower the learning rate, clip gradients (ClipNorm), or look for such numbers in the data"
-	s := f.m.scope(Predicting)
-	at := f.m.buildAll(s, n)
-	if s.Err() != nil {
-		return fmt.Errorf("%s: %s", where, remedy)
-	}
-	for _, p := range f.m.params {
-		if !finite(p.Data) {
-			return fmt.Errorf("%s: weight %q has numbers that are not finite: %s", where, p.Name, remedy)
-		}
-	}
-	for i, node := range f.m.inputs {
-		_ = i
-		if !finite(f.x[:n*length(node.shape)]) {
-			return fmt.Errorf("%s: the samples themselves have numbers that are not finite", where)
-		}
-	}
-	for _, node := range f.m.order {
-		if !f.finiteAt(at[node], n) {
-			return fmt.Errorf("%s: layer %q is the first whose output is not finite: %s", where, f.m.names.of[node.layer], remedy)
-		}
-	}
-	return fmt.Errorf("%s: all layers are finite, it is the loss itself: %s", where, remedy)
-}
-
-// finite reports whether x are numbers.
-func finite(x []float32) bool {
-	for _, v := range x {
-		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
-			return false
-		}
-	}
-	return true
-}
-
-// inputsOf returns the type of an input for n samples.
-func inputsOf(node *Node, n int) tensor.Type {
-	return tensor.Of(node.dtype, append([]int{n}, node.shape...)...)
 }

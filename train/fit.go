@@ -57,6 +57,7 @@ type fit struct {
 	best    *snapshot
 	since   time.Time // of the epoch, less what came before a checkpoint
 	store   *store
+	before  int // epochs of earlier calls
 }
 
 // state is where training is: what a checkpoint holds beside numbers.
@@ -68,7 +69,8 @@ type state struct {
 }
 
 func newFit(m *Model, set data.Set, o *settings) (*fit, error) {
-	f := &fit{o: o, train: set, val: o.validation, history: &History{}}
+	f := &fit{o: o, train: set, val: o.validation, history: &History{}, before: m.plan.epochs}
+	f.Step = m.plan.steps
 	if f.val == nil && o.validationSplit > 0 {
 		n := set.Len() - int(float64(set.Len())*o.validationSplit)
 		f.train, f.val = data.Subset(set, indices(0, n)), data.Subset(set, indices(n, set.Len()))
@@ -183,13 +185,14 @@ func (f *fit) run() (*History, error) {
 	if f.best != nil {
 		f.m.restore(f.best)
 	}
+	f.m.plan.epochs, f.m.plan.steps = f.before+f.Epoch, f.Step
 	return f.history, nil
 }
 
 // shuffle puts the samples in the order of the current epoch.
 func (f *fit) shuffle() {
 	if !f.o.noShuffle {
-		newStream(f.m.seed, streamShuffle, uint64(f.Epoch)).permutation(f.order)
+		newStream(f.m.seed, streamShuffle, uint64(f.before+f.Epoch)).permutation(f.order)
 	}
 }
 
@@ -251,7 +254,7 @@ func (f *fit) batch(order []int, batches int) error {
 		return err
 	}
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return f.diagnose(rows, len(order), loss)
+		return f.diagnose(len(order), loss)
 	}
 	w := rows.weight()
 	f.LossSum += float64(loss * w)
@@ -276,7 +279,7 @@ func (f *fit) change() func(i int, x []float32) {
 	}
 	shape := f.train.Shape()
 	return func(i int, x []float32) {
-		f.o.augment(x, shape, newStream(f.m.seed^uint64(f.Epoch)<<32, streamAugment, uint64(i)).next())
+		f.o.augment(x, shape, newStream(f.m.seed^uint64(f.before+f.Epoch)<<32, streamAugment, uint64(i)).next())
 	}
 }
 

@@ -26,6 +26,15 @@ func (v Values) Get(name string) (float64, bool) {
 	return v[i].Value, true
 }
 
+// names lists what is measured.
+func (v Values) names() string {
+	var s []string
+	for _, x := range v {
+		s = append(s, x.Name)
+	}
+	return strings.Join(s, ", ")
+}
+
 // MarshalJSON writes an object in the order of v. What is no number is null.
 func (v Values) MarshalJSON() ([]byte, error) {
 	var b strings.Builder
@@ -90,13 +99,13 @@ type History struct {
 
 // Progress is where training is.
 type Progress struct {
-	Epoch, Epochs   int // from 1 on
-	Batch, Batches  int // done
-	Samples         int // done in this epoch
-	Metrics         Values
-	SamplesPerSec   float64
-	SecondsLeft     float64 // of the epoch
-	Validating      bool
+	Epoch, Epochs    int // from 1 on
+	Batch, Batches   int // done
+	Samples          int // done in this epoch
+	Metrics          Values
+	SamplesPerSec    float64
+	SecondsLeft      float64 // of the epoch
+	Validating       bool
 	TotalSecondsGone float64
 }
 

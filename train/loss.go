@@ -103,12 +103,18 @@ func (l *Loss) add(s *Scope, y, target, weight graph.Value, sparse bool) (loss, 
 			}
 			return 0, 0
 		}
-		return s.Add(op.CrossEntropy{Sparse: sparse, Smoothing: smoothing}, y, target, weight), y
+		if smoothing != 0 {
+			return s.Fail("label smoothing needs a network that ends in a softmax"), y
+		}
+		return s.Add(op.CrossEntropy{Sparse: sparse}, y, target, weight), y
 	case "binary_crossentropy":
 		if logits, ok := s.logits(y, func(o graph.Op) bool { _, ok := o.(op.Logistic); return ok }); ok {
 			return s.Add(op.SigmoidCrossEntropy{Smoothing: smoothing}, logits, target, weight), y
 		}
-		return s.Add(op.BinaryCrossEntropy{Smoothing: smoothing}, y, target, weight), y
+		if smoothing != 0 {
+			return s.Fail("label smoothing needs a network that ends in a sigmoid"), y
+		}
+		return s.Add(op.BinaryCrossEntropy{}, y, target, weight), y
 	case "mean_squared_error":
 		return s.Add(op.MeanSquaredError{}, y, target, weight), y
 	case "mean_absolute_error":

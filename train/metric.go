@@ -32,6 +32,9 @@ type Rows struct {
 type meter interface {
 	add(r *Rows)
 	value() float64
+	// sums returns what it has added up, to be changed in place: a checkpoint
+	// keeps it.
+	sums() []*float64
 }
 
 // The metrics. Those of classes take the class of the greatest number of a row;
@@ -135,6 +138,8 @@ func (m *share) add(r *Rows) {
 	}
 }
 
+func (m *share) sums() []*float64 { return []*float64{&m.hits, &m.rows} }
+
 func (m *share) value() float64 { return quotient(m.hits, m.rows) }
 
 func quotient(a, b float64) float64 {
@@ -146,19 +151,44 @@ func quotient(a, b float64) float64 {
 
 // confused counts predictions in a matrix.
 type confused struct {
-	c  *metrics.Confusion
-	of func(c *metrics.Confusion) float64
+	counts  []float64 // [truth predicted]
+	classes int
+	of      func(c *metrics.Confusion) float64
 }
 
 func confusionMetric(name string, of func(c *metrics.Confusion) float64) Metric {
 	return Metric{name: name, start: func(classes int) meter {
-		return &confused{metrics.NewConfusion(max(classes, 2)), of}
+		n := max(classes, 2)
+		return &confused{make([]float64, n*n), n, of}
 	}}
 }
 
-func (m *confused) add(r *Rows) { countRows(m.c, r) }
+func (m *confused) add(r *Rows) {
+	for i, w := range r.Weights {
+		if t := r.truth(i); w != 0 && t >= 0 && t < m.classes {
+			m.counts[t*m.classes+r.class(i)]++
+		}
+	}
+}
 
-func (m *confused) value() float64 { return m.of(m.c) }
+func (m *confused) value() float64 {
+	c := metrics.NewConfusion(m.classes)
+	for i, n := range m.counts {
+		c.Counts[i/m.classes][i%m.classes] = int(n)
+	}
+	return m.of(c)
+}
+
+func (m *confused) sums() []*float64 { return pointers(m.counts) }
+
+// pointers returns the addresses of x's elements.
+func pointers(x []float64) []*float64 {
+	out := make([]*float64, len(x))
+	for i := range x {
+		out[i] = &x[i]
+	}
+	return out
+}
 
 // countRows counts each row once, whatever its weight.
 func countRows(c *metrics.Confusion, r *Rows) {
@@ -176,7 +206,7 @@ func ofClasses(c *metrics.Confusion, of func(metrics.Class) float64) float64 {
 	}
 	sum, n := 0.0, 0
 	for i := range c.Counts {
-		if x := c.Class(i); x.Samples > 0 {
+		if x := c.Class(i); x.Support > 0 {
 			sum += of(x)
 			n++
 		}
@@ -201,6 +231,8 @@ func (m *auc) add(r *Rows) {
 		}
 	}
 }
+
+func (m *auc) sums() []*float64 { return append(pointers(m.counts[0][:]), pointers(m.counts[1][:])...) }
 
 func (m *auc) value() float64 {
 	var area, below float64
@@ -239,6 +271,8 @@ func (m *errorMeter) add(r *Rows) {
 	}
 }
 
+func (m *errorMeter) sums() []*float64 { return []*float64{&m.sum, &m.rows} }
+
 func (m *errorMeter) value() float64 { return m.end(quotient(m.sum, m.rows)) }
 
 // perplexity is the exponential of the mean cross-entropy, in nats.
@@ -252,5 +286,7 @@ func (m *perplexity) add(r *Rows) {
 		}
 	}
 }
+
+func (m *perplexity) sums() []*float64 { return []*float64{&m.sum, &m.rows} }
 
 func (m *perplexity) value() float64 { return quant.Exp64(quotient(m.sum, m.rows)) }

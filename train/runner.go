@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -22,6 +23,7 @@ type runner struct {
 	limits  op.Limits
 	sets    map[task]*runtime.Session
 	weigh   func(r *Rows) // changes the weights of a batch's rows; nil: all are 1
+	ctx     context.Context
 
 	// A batch as it is read.
 	x, y, weights []float32
@@ -37,15 +39,15 @@ type task struct {
 type verb uint8
 
 const (
-	doTrain    verb = iota // a step, or a part of one
-	doApply                // the step after parts
-	doMeasure              // predictions and their loss
+	doTrain   verb = iota // a step, or a part of one
+	doApply               // the step after parts
+	doMeasure             // predictions and their loss
 	doPredict
 )
 
 // newRunner plans all tasks.
 func newRunner(m *Model, t targets, u setup, o *settings, tasks []task) (*runner, error) {
-	r := &runner{m: m, targets: t, set: o.set, threads: o.threads, limits: o.limits, sets: map[task]*runtime.Session{}}
+	r := &runner{m: m, targets: t, set: o.set, threads: o.threads, limits: o.limits, ctx: o.ctx, sets: map[task]*runtime.Session{}}
 	if r.set == nil {
 		r.set = fastest()
 	}
@@ -129,16 +131,8 @@ func (r *runner) read(set data.Set, order []int, change func(i int, x []float32)
 // fill copies samples lo to hi of a batch to a session's inputs, with weights that
 // are divided by their sum, total. It returns the index of the next input.
 func (r *runner) fill(s *runtime.Session, rows *Rows, lo, hi int, total float64, step int) (next int) {
-	in, _ := r.m.Shape()
-	nx, ny, nw := length(in), max(length(r.targets.shape), 1), length(r.targets.rows)
-	at := 0
-	for i, node := range r.m.inputs {
-		n := length(node.shape)
-		for k := lo; k < hi; k++ {
-			put(s.In(i), (k-lo)*n, r.x[k*nx+at:k*nx+at+n])
-		}
-		at += n
-	}
+	ny, nw := max(length(r.targets.shape), 1), length(r.targets.rows)
+	r.fillInputs(s, lo, hi)
 	next = len(r.m.inputs)
 	if step >= 0 {
 		s.In(next).I32()[0] = int32(step)
@@ -150,6 +144,19 @@ func (r *runner) fill(s *runtime.Session, rows *Rows, lo, hi int, total float64,
 		w[i] = float32(float64(x) / total)
 	}
 	return next + 2
+}
+
+// fillInputs copies samples lo to hi of a batch to the inputs of the model.
+func (r *runner) fillInputs(s *runtime.Session, lo, hi int) {
+	in, _ := r.m.Shape()
+	nx, at := length(in), 0
+	for i, node := range r.m.inputs {
+		n := length(node.shape)
+		for k := lo; k < hi; k++ {
+			put(s.In(i), (k-lo)*n, r.x[k*nx+at:k*nx+at+n])
+		}
+		at += n
+	}
 }
 
 // put stores numbers from element at on.

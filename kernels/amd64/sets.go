@@ -49,6 +49,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.LinearMulS8 = linearMulS8Slices
 	s.Lookup = lookupSlices
 	s.Rows = rowSlotsAVX2(base.Rows)
+	s.Updates = updatesAVX2
 	s.Cells = kernels.CellsOf(s.Rows)
 	s.RequantS32 = requantS32AVX2
 	return s
@@ -69,6 +70,7 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
+	s.Updates = updatesAVX512
 	s.Cells = kernels.CellsOf(s.Rows)
 	s.DequantRowS32 = dequantRowS32Slices
 	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest

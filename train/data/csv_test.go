@@ -12,7 +12,7 @@ import (
 )
 
 // openText opens a table with this text.
-func openText(t *testing.T, text string, o Options) (train, test Set, err error) {
+func openTable(t *testing.T, text string, o Options) (train, test Set, err error) {
 	return Open(write(t, t.TempDir(), "table.csv", []byte(text)), o)
 }
 
@@ -31,7 +31,7 @@ func TestCSVHeaderAndLabels(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, c.o.Memory = range []int64{0, 8} {
-				train, test, err := openText(t, c.text, c.o)
+				train, test, err := openTable(t, c.text, c.o)
 				require.NoError(t, err)
 				require.Equal(t, []string{"a", "b", "c"}, train.Classes())
 				require.Equal(t, []int{1, 0, 1, 2}, classesOf(t, train))
@@ -41,38 +41,38 @@ func TestCSVHeaderAndLabels(t *testing.T) {
 			}
 		})
 	}
-	train, _, err := openText(t, "h,w,kind\n"+rows, Options{})
+	train, _, err := openTable(t, "h,w,kind\n"+rows, Options{})
 	require.NoError(t, err)
 	require.Contains(t, train.Name(1), "table.csv: line 3")
 }
 
 func TestCSVNumericLabels(t *testing.T) {
-	train, test, err := openText(t, "1,10\n2,9\n3,10.0\n4,9\n5,-1\n", Options{Test: -1})
+	train, test, err := openTable(t, "1,10\n2,9\n3,10.0\n4,9\n5,-1\n", Options{Test: -1})
 	require.NoError(t, err)
 	require.Nil(t, test)
 	require.Equal(t, []string{"-1", "9", "10"}, train.Classes(), "sorted by value")
 	require.Equal(t, []int{2, 1, 2, 1, 0}, classesOf(t, train))
 
-	train, _, err = openText(t, "1,10\n2,9.5\n", Options{Test: -1})
+	train, _, err = openTable(t, "1,10\n2,9.5\n", Options{Test: -1})
 	require.NoError(t, err)
 	require.Nil(t, train.Classes())
 	_, y := get(t, train, 1)
 	require.Equal(t, []float32{9.5}, y)
 
-	train, _, err = openText(t, "1,10\n2,9\n", Options{Test: -1, Regression: true})
+	train, _, err = openTable(t, "1,10\n2,9\n", Options{Test: -1, Regression: true})
 	require.NoError(t, err)
 	require.Nil(t, train.Classes())
 }
 
 func TestCSVSortedByClassHoldsSomeOfEachOut(t *testing.T) {
-	train, test, err := openText(t, strings.Repeat("1,a\n", 10)+strings.Repeat("2,b\n", 5), Options{})
+	train, test, err := openTable(t, strings.Repeat("1,a\n", 10)+strings.Repeat("2,b\n", 5), Options{})
 	require.NoError(t, err)
 	require.Equal(t, 12, train.Len())
 	require.Equal(t, []int{0, 0, 1}, classesOf(t, test))
 }
 
 func TestCSVSplitAndGroup(t *testing.T) {
-	train, test, err := openText(t, "who,x,part,y\nann,1,train,a\nbob,2,test,b\nann,3,train,b\n", Options{Split: "part", Group: "who"})
+	train, test, err := openTable(t, "who,x,part,y\nann,1,train,a\nbob,2,test,b\nann,3,train,b\n", Options{Split: "part", Group: "who"})
 	require.NoError(t, err)
 	require.Equal(t, []int{1}, train.Shape())
 	require.Equal(t, 2, train.Len())
@@ -101,7 +101,7 @@ func TestCSVTwoFiles(t *testing.T) {
 }
 
 func TestCSVStandardise(t *testing.T) {
-	train, test, err := openText(t, "1,7,0.5\n3,7,1.5\n1,7,0\n3,7,0\n9,8,1\n", Options{Standardise: true})
+	train, test, err := openTable(t, "1,7,0.5\n3,7,1.5\n1,7,0\n3,7,0\n9,8,1\n", Options{Standardise: true})
 	require.NoError(t, err)
 	x, _ := get(t, train, 1)
 	require.Equal(t, []float32{1, 0}, x)
@@ -129,15 +129,15 @@ func TestCSVRefuses(t *testing.T) {
 			o.Split = "2"
 			text = strings.NewReplacer("1,a", "1,0,a", "2,b", "2,1,b", "3,b", "3,1,b").Replace(text)
 		}
-		_, _, err := openText(t, text, o)
+		_, _, err := openTable(t, text, o)
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, "table.csv")
 	}
-	_, _, err := openText(t, "a,b\n1,2\n", Options{Label: "c"})
+	_, _, err := openTable(t, "a,b\n1,2\n", Options{Label: "c"})
 	require.ErrorContains(t, err, `Label is "c": no such column, of 2: ["a" "b"]`)
-	_, _, err = openText(t, "a,b\n1,x\n", Options{Regression: true})
+	_, _, err = openTable(t, "a,b\n1,x\n", Options{Regression: true})
 	require.ErrorContains(t, err, `label "x" is no finite number`)
-	_, _, err = openText(t, "", Options{})
+	_, _, err = openTable(t, "", Options{})
 	require.ErrorContains(t, err, "the file is empty")
 	path := write(t, t.TempDir(), "t.csv.gz", zipped(t, []byte("1,2\n3,4\n"))[:20])
 	_, _, err = Open(path, Options{})

@@ -11,11 +11,11 @@ import (
 type Transform interface {
 	// Shape returns the result's shape for samples of shape in, or why there is none.
 	Shape(in []int) ([]int, error)
-	// Apply fills out from a sample. Several goroutines may call it; scratch is
-	// room for Scratch(in) numbers.
-	Apply(out, in, scratch []float32)
 	// Scratch is how many numbers Apply needs in between.
 	Scratch(in []int) int
+	// Apply fills out from a sample. Several goroutines may call it, each with
+	// scratch of its own.
+	Apply(out, in []float32, scratch []float64)
 }
 
 // mapped is a set of transformed samples.
@@ -23,7 +23,13 @@ type mapped struct {
 	Set
 	f     Transform
 	shape []int
-	room  sync.Pool // of *[]float32: the sample, then scratch
+	room  sync.Pool // of *mapRoom
+}
+
+// mapRoom is what one Read needs.
+type mapRoom struct {
+	sample  []float32
+	scratch []float64
 }
 
 // Map returns the set of transformed samples, which are made when they are read.
@@ -36,8 +42,8 @@ func Map(s Set, f Transform) (Set, error) {
 		return nil, fmt.Errorf("%T: %w", f, err)
 	}
 	m := &mapped{Set: s, f: f, shape: shape}
-	n := count(s.Shape()) + f.Scratch(s.Shape())
-	m.room.New = func() any { b := make([]float32, n); return &b }
+	n, scratch := count(s.Shape()), f.Scratch(s.Shape())
+	m.room.New = func() any { return &mapRoom{make([]float32, n), make([]float64, scratch)} }
 	return m, nil
 }
 
@@ -47,13 +53,12 @@ func (m *mapped) Read(i int, x, y []float32) error {
 	if err := checkRead(m, i, x, y); err != nil {
 		return err
 	}
-	room := m.room.Get().(*[]float32)
+	room := m.room.Get().(*mapRoom)
 	defer m.room.Put(room)
-	n := count(m.Set.Shape())
-	if err := m.Set.Read(i, (*room)[:n], y); err != nil {
+	if err := m.Set.Read(i, room.sample, y); err != nil {
 		return err
 	}
-	m.f.Apply(x, (*room)[:n], (*room)[n:])
+	m.f.Apply(x, room.sample, room.scratch)
 	return nil
 }
 

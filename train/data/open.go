@@ -131,6 +131,8 @@ var kinds = []kind{
 	{"", []string{".npz"}, openNPZ},
 	{"", []string{".csv", ".tsv"}, openCSV},
 	{"", []string{"-ubyte", ".idx"}, openIDX},
+	{"", []string{".txt"}, openText},
+	{"PK", []string{".zip"}, openZip},
 }
 
 func openFile(path string, o *Options) (train, test Set, err error) {
@@ -190,7 +192,22 @@ func openFolder(path string, o *Options) (train, test Set, err error) {
 			return kindOpen(end)(filepath.Join(path, t), o)
 		}
 	}
-	return nil, nil, fmt.Errorf("%s: neither a folder for each class, nor MNIST's four files, nor one .npz, .csv, .zip or .txt file: name the file", path)
+	l, err := listFolder(path)
+	if errors.Is(err, errNoFiles) {
+		return nil, nil, fmt.Errorf("%s: neither folders of pictures or sound, nor MNIST's four files, nor one .npz or .csv file: name the file", path)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return openListing(l, o)
+}
+
+func openZip(path string, o *Options) (train, test Set, err error) {
+	l, err := listZip(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return openListing(l, o)
 }
 
 func kindOpen(end string) func(string, *Options) (Set, Set, error) {
