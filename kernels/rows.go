@@ -23,6 +23,8 @@ type Rows struct {
 	NormF32 func(y, x []float32, mean, factor float32, scale, bias []float32)
 	// ColumnsF32 combines rows of a matrix; see there.
 	ColumnsF32 ColumnsF32
+	// DropF32 drops elements at random; see there.
+	DropF32 DropF32
 
 	// QuantF32 computes y[i] = q.Zero + RoundEven(x[i]/q.Scale + q.Shift, q.Lo −
 	// q.Zero, q.Hi − q.Zero), of which it stores the low 8 bits: int8 or uint8,

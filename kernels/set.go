@@ -34,6 +34,7 @@ type Set struct {
 	Peak Peak
 	Rows // of what is no product: see there
 	Updates
+	Cells // of recurrent layers: see there
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the
@@ -87,8 +88,8 @@ type GemmS8 struct {
 // plus the sum over l of a[i*ra+l*ca]*b[l*rb+j], one chain of fused
 // multiply-adds in order of l. So a is stored either way round, chains can go on
 // where others stopped, and what y held before can be a bias. Strides are not
-// negative, and y shares no memory with a and b. A call should be over in about
-// 100 µs, as far as preemption matters: callers may split m, n and k.
+// negative (of 0 they repeat a value), and y shares no memory with a and b. As
+// with Mul, a call may be of any size: assembly stops on the way.
 type GemmF32 struct {
 	MR, NR              int
 	Mul, Rounded        func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)

@@ -97,5 +97,5 @@ func (s *Scope) dropout(x graph.Value, rate float64) graph.Value {
 		return x
 	}
 	s.drops++
-	return s.Add(op.RandomDropout{Rate: float32(rate), Seed: uint32(s.m.seed) ^ uint32(s.m.seed>>32), Layer: uint32(s.drops)}, x, s.step)
+	return s.Add(op.RandomDropout{Rate: float32(rate), Seed: s.m.seed, Layer: uint32(s.drops)}, x, s.step)
 }

@@ -148,9 +148,11 @@ func (l *position) Build(s *Scope, in ...graph.Value) graph.Value {
 	if l.learned {
 		table = s.Weight("embeddings", l.kernelInit, nil, t, d)
 	} else {
-		data := make([]float32, t*d)
-		sinusoids(data, t, d)
-		table = s.Const("table", data, t, d)
+		sines, err := op.PositionalEncoding(t, d)
+		if err != nil {
+			return s.Fail("%w", err)
+		}
+		table = s.Const("table", sines, t, d)
 	}
 	return s.Add(op.Add{To: float}, in[0], table)
 }

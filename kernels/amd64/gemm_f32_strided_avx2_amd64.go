@@ -7,6 +7,10 @@ package amd64
 // call of assembly.
 const depthStridedF32 = 512
 
+// rowsStridedF32 is how many rows of k values stay in half of the second cache,
+// while columns pass over them: a number that tiles of any size divide.
+func rowsStridedF32(k int) int { return max(96, blockWideF32/(4*k)/48*48) }
+
 // needStrided checks the operands of GemmF32.Strided.
 func needStrided(y []float32, ldy int, a []float32, ra, ca int, b []float32, rb int, m, n, k int) {
 	if min(ldy, ra, ca, rb) < 0 {
@@ -49,13 +53,21 @@ func gemmF32StridedAVX2(y []float32, ldy int, a []float32, ra, ca int, b []float
 	for parts := ceil(k, depthStridedF32); parts > 0; parts-- {
 		t.k = k / parts
 		k -= t.k
-		for j := 0; j < n; j += columns {
-			for i := 0; i < m; i += rowsF32 {
-				t.tile(y[i*ldy+j:], a[i*ra:], b[j:], min(rowsF32, m-i), min(columns, n-j))
-			}
+		rows := rowsStridedF32(t.k)
+		for i := 0; i < m; i += rows {
+			t.columns(y[i*ldy:], a[i*ra:], b, min(rows, m-i), n)
 		}
 		if t.add = true; parts > 1 {
 			a, b = a[t.k*ca:], b[t.k*rb:]
+		}
+	}
+}
+
+// columns multiplies m rows by n columns.
+func (t *stridedAVX2) columns(y, a, b []float32, m, n int) {
+	for j := 0; j < n; j += columns {
+		for i := 0; i < m; i += rowsF32 {
+			t.tile(y[i*t.ldy+j:], a[i*t.ra:], b[j:], min(rowsF32, m-i), min(columns, n-j))
 		}
 	}
 }

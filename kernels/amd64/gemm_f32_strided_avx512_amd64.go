@@ -34,7 +34,12 @@ func gemmF32StridedAVX512(y []float32, ldy int, a []float32, ra, ca int, b []flo
 	for parts := ceil(k, depthStridedF32); parts > 0; parts-- {
 		t.k = k / parts
 		k -= t.k
-		t.columns(m, n)
+		rows := rowsStridedF32(t.k)
+		for i := 0; i < m; i += rows {
+			block := t
+			block.y, block.a = move(t.y, i*t.ldy), move(t.a, i*t.ra)
+			block.columns(min(rows, m-i), n)
+		}
 		t.a, t.b, t.add = move(t.a, t.k*t.ca), move(t.b, t.k*t.rb), 1
 	}
 }

@@ -372,6 +372,42 @@ func gemmF32RoundedRowNEON4(y, a, b, bias *float32, times, k int, lo, hi float32
 //go:noescape
 func gemmF32RoundedRowNEON1(y, a, b, bias *float32, times, k int, lo, hi float32)
 
+// gemmF32StridedNEON8 computes m <= 8 rows of GemmF32.Strided and 8·panels
+// columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := 0, or y[i*ldy+j] if add != 0
+//			for l := range k {
+//				sum = FMA32(a[i*ra+l*ca], b[l*rb+j], sum)
+//			}
+//			y[i*ldy+j] = sum
+//		}
+//	}
+//
+// All strides count bytes. k is 1 at least.
+//
+//go:noescape
+func gemmF32StridedNEON8(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
+
+// gemmF32StridedNEON4 computes m <= 4 rows of GemmF32.Strided and 8·panels
+// columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := 0, or y[i*ldy+j] if add != 0
+//			for l := range k {
+//				sum = FMA32(a[i*ra+l*ca], b[l*rb+j], sum)
+//			}
+//			y[i*ldy+j] = sum
+//		}
+//	}
+//
+// All strides count bytes. k is 1 at least.
+//
+//go:noescape
+func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
+
 // gemmS8I8MM8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 8, and
 // panels·8 columns:
 //
@@ -1132,3 +1168,81 @@ func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
 //
 //go:noescape
 func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryGradF32NEON1 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON2 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON3 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON4 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON5 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON6 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON6(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)

@@ -17,6 +17,7 @@ func rowSlots(t *testing.T, got, want kernels.Rows) {
 	t.Run("ExpSumF32", func(t *testing.T) { expSumF32(t, got.ExpSumF32, want.ExpSumF32) })
 	t.Run("NormF32", func(t *testing.T) { normF32(t, got.NormF32, want.NormF32) })
 	t.Run("ColumnsF32", func(t *testing.T) { columnsF32(t, got.ColumnsF32, want.ColumnsF32) })
+	t.Run("DropF32", func(t *testing.T) { dropF32(t, got.DropF32, want.DropF32) })
 	t.Run("QuantF32", func(t *testing.T) { quantF32(t, got.QuantF32, want.QuantF32) })
 	t.Run("DequantX8", func(t *testing.T) { dequantX8(t, got.DequantX8, want.DequantX8) })
 	t.Run("SubS8", func(t *testing.T) { addS8(t, got.SubS8, want.SubS8) })
@@ -209,4 +210,23 @@ func columnsF32(t *testing.T, got, want kernels.ColumnsF32) {
 			same(t, y, wantY, "way", f, "rows", count, "apart", ld)
 		})
 	}
+}
+
+func dropF32(t *testing.T, got, want kernels.DropF32) {
+	rows(t, 42, func(g *guards, rng *rand.Rand, n int) {
+		y, x, wantY := place[float32](g, n), place[float32](g, n), make([]float32, n)
+		floats(rng, x, rng.IntN(2) == 0)
+		d := &kernels.Drop{Key: [2]uint32{rng.Uint32(), rng.Uint32()}, Step: rng.Uint32(), Least: rng.Uint32(), Scale: 1.25, High: rng.Uint32()}
+		block := rng.Uint64() >> rng.IntN(64)
+		if rng.IntN(4) == 0 {
+			block = block&^0xffffffff + 1<<32 - uint64(rng.IntN(n/4+2)) // goes over to the upper half
+		}
+		want(wantY, x, block, d)
+		if rng.IntN(2) == 0 {
+			copy(y, x)
+			x = y
+		}
+		got(y, x, block, d)
+		same(t, y, wantY, "from", block)
+	})
 }

@@ -8,7 +8,7 @@ import (
 
 func rowSlots() kernels.Rows {
 	return kernels.Rows{
-		BinaryF32: binaryF32, UnaryF32: unaryF32, UnaryGradF32: unaryGradF32, ReduceF32: reduceF32, ExpSumF32: expSumF32, NormF32: normF32, ColumnsF32: columnsF32,
+		BinaryF32: binaryF32, UnaryF32: unaryF32, UnaryGradF32: unaryGradF32, ReduceF32: reduceF32, ExpSumF32: expSumF32, NormF32: normF32, ColumnsF32: columnsF32, DropF32: dropF32,
 		QuantF32: quantF32, DequantX8: dequantX8,
 		SubS8: subS8, MulS8: mulS8, MaxS8: maxS8, SumS8: sumS8,
 		TransposeX4: transpose[int32], TransposeX1: transpose[int8],

@@ -21,6 +21,7 @@ func Set() kernels.Set {
 		LinearMulS8:  linearMulS8,
 		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
 		Rows:         rowSlots(),
+		Cells:        cellSlots(),
 		Updates:      updates(),
 	}
 }

@@ -17,7 +17,7 @@ func (ClampGrad) Name() string { return "ClampGrad" }
 
 // Infer returns the inputs' type.
 func (o ClampGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
-	if err := (Bounds{o.Lo, o.Hi}).valid(); err != nil {
+	if err := Bounds(o).valid(); err != nil {
 		return nil, err
 	}
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -2,8 +2,8 @@ package op
 
 import (
 	"fmt"
-	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -11,11 +11,13 @@ import (
 // RandomDropout keeps each element of input 0 with probability 1 − Rate, times
 // 1/(1 − Rate), and makes the others 0. Input 1 is the number of the training
 // step, one int32: element i is kept if word i mod 4 of Philox4x32-10 is at least
-// Rate·2^32, of which the key is (Seed, Layer) and the counter (i/4, step), 64
-// bits each. There is no state, so that the gradient draws the same numbers again.
+// Rate·2^32. The key is the lower half of Seed and Layer; the counter i/4, 64 bits,
+// the step, and the upper half of Seed. There is no state, so that the gradient draws
+// the same numbers again.
 type RandomDropout struct {
-	Rate        float32 // 0 up to, but without, 1
-	Seed, Layer uint32
+	Rate  float32 // 0 up to, but without, 1
+	Seed  uint64
+	Layer uint32
 }
 
 // Name returns "RandomDropout".
@@ -45,49 +47,42 @@ func (o RandomDropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 // below 2^-8, and cut there.
 func (o RandomDropout) least() uint32 { return uint32(float64(o.Rate) * (1 << 32)) }
 
-// Ref draws four elements at a time.
+// Ref draws element by element.
 func (o RandomDropout) Ref(in, out []tensor.View) error {
-	o.drop(out[0].F32(), in[0].F32(), 0, uint32(in[1].I32()[0]))
+	d, x, y := o.drop(in[1].I32()), in[0].F32(), out[0].F32()
+	for i := range y {
+		words := kernels.Philox4x32([4]uint32{uint32(i / 4), uint32(uint64(i/4) >> 32), d.Step, d.High}, d.Key)
+		v := x[i] * d.Scale
+		if words[i%4] < d.Least {
+			v = 0
+		}
+		y[i] = v
+	}
 	return nil
 }
 
-// drop makes y of x, of which the first is element 4·block.
-func (o RandomDropout) drop(y, x []float32, block uint64, step uint32) {
-	least, scale := o.least(), 1/(1-o.Rate)
-	for ; len(x) >= 8; x, y, block = x[8:], y[8:], block+2 {
-		p, q := philoxPair(block, step, o.Seed, o.Layer)
-		from, to := x[:8], y[:8]
-		for l, r := range p {
-			to[l] = keep(from[l]*scale, r, least)
-		}
-		for l, r := range q {
-			to[4+l] = keep(from[4+l]*scale, r, least)
-		}
+// drop returns the parameters of a kernel.
+func (o RandomDropout) drop(step []int32) kernels.Drop {
+	return kernels.Drop{
+		Key: [2]uint32{uint32(o.Seed), o.Layer}, Step: uint32(step[0]), High: uint32(o.Seed >> 32),
+		Least: o.least(), Scale: 1 / (1 - o.Rate),
 	}
-	for ; len(x) > 0; x, y, block = x[min(4, len(x)):], y[min(4, len(x)):], block+1 {
-		p := philox4x32([4]uint32{uint32(block), uint32(block >> 32), step}, [2]uint32{o.Seed, o.Layer})
-		for l := range x[:min(4, len(x))] {
-			y[l] = keep(x[l]*scale, p[l], least)
-		}
-	}
-}
-
-// keep returns v or 0, without a branch: the borrow of r − least makes the mask.
-func keep(v float32, r, least uint32) float32 {
-	mask := uint32((int64(r) - int64(least)) >> 63)
-	return math.Float32frombits(math.Float32bits(v) &^ mask)
 }
 
 // dropWork is what an element takes, as inShares has it.
-const dropWork = 8
+const dropWork = 2
 
 // Prepare shares blocks of elements.
-func (o RandomDropout) Prepare(*Prep) (Prepared, error) {
-	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
+func (o RandomDropout) Prepare(p *Prep) (Prepared, error) {
+	k := p.Kernels
+	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		x, y, step := m.In[0].F32(), m.Out[0].F32(), m.In[1].I32()
-		return inShares(m, len(y), shareGrain, dropWork, func(lo, hi int) {
-			o.drop(y[lo:hi], x[lo:hi], uint64(lo/4), uint32(step[0]))
-		}), nil
+		d := new(kernels.Drop)
+		drop := inShares(m, len(y), shareGrain, dropWork, func(lo, hi int) { k.DropF32(y[lo:hi], x[lo:hi], uint64(lo/4), d) })
+		return func() error {
+			*d = o.drop(step)
+			return drop()
+		}, nil
 	}}, nil
 }
 
