@@ -90,7 +90,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, b[:len(b)-1:len(b)-1], m, n, k, q) }},
 		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, b, m, n, k, &kernels.Requant{Bias: q.Bias}) }},
 		{"Lines a", func() { s.GemmS8.Lines(i8(m*n), n, i8((m-1)*8+9+7), 8, 8, 9, b, m, n, 16, q) }},
-		{"Lines run", func() { s.GemmS8.Lines(i8(m*n), n, i8(100), 8, 6, 9, b, m, n, 12, q) }},
+		{"Lines run", func() { s.GemmS8.Lines(i8(m*n), n, i8(100), 8, s.GemmS8.KR*3/2, 9, b, m, n, s.GemmS8.KR*3, q) }},
 		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, b, q.Bias, m, n, k) }},
 		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, b, q.Bias[:n-1:n-1], m, n, k) }},
 		{"GemmF32 y", func() { gemm(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
