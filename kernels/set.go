@@ -100,15 +100,30 @@ type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q 
 
 // FixedDepthwiseS8 lays out weights and parameters that stay the same, and returns
 // DepthwiseS8 for them. It may keep all of its slices.
-type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int)
+type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8
+
+// DepthwiseLinesS8 computes several lines of n output pixels: those of line l read
+// x[l*line:], and follow the outputs of the line before.
+type DepthwiseLinesS8 func(y, x []int8, n, lines, line int)
+
+// Lines returns the function that computes line by line.
+func (mul DepthwiseS8) Lines(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8 {
+	return func(y, x []int8, n, lines, line int) {
+		if len(taps) == 0 { // nothing is read
+			lines, n = 1, lines*n
+		}
+		for l := range lines {
+			mul(y[l*n*c:], x[l*line:], w, taps, n, step, c, zero, q)
+		}
+	}
+}
 
 // FixDepthwiseS8 is FixedDepthwiseS8, or does without.
-func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int) {
+func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8 {
 	if s.FixedDepthwiseS8 != nil {
 		return s.FixedDepthwiseS8(w, taps, step, c, zero, q)
 	}
-	mul := s.DepthwiseS8
-	return func(y, x []int8, n int) { mul(y, x, w, taps, n, step, c, zero, q) }
+	return s.DepthwiseS8.Lines(w, taps, step, c, zero, q)
 }
 
 // DepthwiseF32 is DepthwiseS8 for float32, and clamps its sums. bias has c
