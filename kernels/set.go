@@ -132,8 +132,13 @@ func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *R
 // Mul starts with the bias and fuses the products, in order of t. Rounded has
 // the rounding of GemmF32.Rounded: each sum starts with 0, products are rounded
 // and added in order of t, the bias comes last.
+//
+// Lines and RoundedLines compute several lines of n pixels: those of line l read
+// x[l*line:], and follow the outputs of the line before. They are nil in Sets that
+// have nothing better than one line after the other.
 type DepthwiseF32 struct {
-	Mul, Rounded func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+	Mul, Rounded        func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+	Lines, RoundedLines func(y, x, w, bias []float32, taps []Tap, n, lines, line, step, c int, lo, hi float32)
 }
 
 // Requant says how the int32 sum of a column becomes an int8:

@@ -174,3 +174,44 @@ func depthwiseF32(t *testing.T, got, want func(y, x, w, bias []float32, taps []k
 		}
 	})
 }
+
+// depthwiseLinesF32 tests lines, where a Set has them.
+func depthwiseLinesF32(t *testing.T, got func(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32),
+	want func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)) {
+	if got == nil {
+		return
+	}
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(9, 9))
+	depthwiseWindows(rng, func(p window) {
+		if p.n > 20 {
+			return
+		}
+		g.reset()
+		lines := rng.IntN(5)
+		line := rng.IntN(3*p.step + 2)
+		size := 0
+		if lines > 0 && p.n > 0 && len(p.taps) > 0 {
+			size = p.x + (lines-1)*line
+		}
+		x, w, y := place[float32](g, size), place[float32](g, p.w), place[float32](g, lines*p.n*p.c)
+		bias := place[float32](g, p.c)
+		for _, s := range [][]float32{x, w, bias} {
+			floats(rng, s, false)
+		}
+		lo, hi := bounds(rng)
+		wantY := make([]float32, len(y))
+		for l := range lines {
+			if from := min(l*line, size); p.n > 0 {
+				want(wantY[l*p.n*p.c:], x[from:], w, bias, p.taps, p.n, p.step, p.c, lo, hi)
+			}
+		}
+		got(y, x, w, bias, p.taps, p.n, lines, line, p.step, p.c, lo, hi)
+		if i := diffF32(y, wantY); i >= 0 {
+			t.Fatalf("%d taps, %d lines of %d pixels of %d, step %d: y[%d] = %x, want %x", len(p.taps), lines, p.n, p.c, p.step, i, y[i], wantY[i])
+		}
+		if !g.intact() {
+			t.Fatalf("%d taps, %d lines of %d pixels of %d: wrote outside its memory", len(p.taps), lines, p.n, p.c)
+		}
+	})
+}
