@@ -11,6 +11,8 @@ type Rows struct {
 	BinaryF32 func(f BinaryFn, y, a, b []float32, lo, hi float32)
 	// UnaryF32 computes y[i] = f(x[i]). a is a parameter of some functions.
 	UnaryF32 func(f UnaryFn, y, x []float32, a float32)
+	// UnaryGradF32 computes dx[i] = f.Of(v[i], dy[i], a, b).
+	UnaryGradF32 func(f UnaryGradFn, dx, v, dy []float32, a, b float32)
 	// ReduceF32 combines the elements of x; c is a parameter of some ways to.
 	ReduceF32 func(f ReduceFn, x []float32, c float32) float32
 	// ExpSumF32 computes y[i] = Exp((x[i] − top)·beta) and returns the sum, as
@@ -19,6 +21,10 @@ type Rows struct {
 	// NormF32 computes y[i] = ((x[i] − mean)·factor)·scale[i] + bias[i]. scale
 	// and bias may be nil: there is no such operation then.
 	NormF32 func(y, x []float32, mean, factor float32, scale, bias []float32)
+	// ColumnsF32 combines rows of a matrix; see there.
+	ColumnsF32 ColumnsF32
+	// DropF32 drops elements at random; see there.
+	DropF32 DropF32
 
 	// QuantF32 computes y[i] = q.Zero + RoundEven(x[i]/q.Scale + q.Shift, q.Lo −
 	// q.Zero, q.Hi − q.Zero), of which it stores the low 8 bits: int8 or uint8,
@@ -77,8 +83,8 @@ func (f BinaryFn) Of(a, b float32) float32 {
 	return b
 }
 
-// UnaryFn is a function of one float32, of this package. UnarySwish has the
-// parameter a.
+// UnaryFn is a function of one float32, of this package. UnarySwish, UnaryElu
+// and UnaryLeakyRelu have the parameter a.
 type UnaryFn uint8
 
 // The functions.
@@ -91,6 +97,9 @@ const (
 	UnaryGeluTanh
 	UnarySwish
 	UnaryHardSwish
+	UnaryElu
+	UnaryLeakyRelu
+	UnarySoftplus
 	UnaryFns // how many there are
 )
 
@@ -111,6 +120,12 @@ func (f UnaryFn) Of(x, a float32) float32 {
 		return GeluTanh(x)
 	case UnarySwish:
 		return Swish(x, a)
+	case UnaryElu:
+		return Elu(x, a)
+	case UnaryLeakyRelu:
+		return LeakyRelu(x, a)
+	case UnarySoftplus:
+		return Softplus(x)
 	}
 	return HardSwish(x)
 }

@@ -33,6 +33,8 @@ type Set struct {
 
 	Peak Peak
 	Rows // of what is no product: see there
+	Updates
+	Cells // of recurrent layers: see there
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the
@@ -81,10 +83,18 @@ type GemmS8 struct {
 // of an image: value l of row i is a[i*lda + l/run*line + l%run], and k a
 // multiple of run. They are nil in Sets that have nothing better than copied
 // rows.
+//
+// Strided multiplies what is not packed: y[i*ldy+j], or 0 unless add is true,
+// plus the sum over l of a[i*ra+l*ca]*b[l*rb+j], one chain of fused
+// multiply-adds in order of l. So a is stored either way round, chains can go on
+// where others stopped, and what y held before can be a bias. Strides are not
+// negative (of 0 they repeat a value), and y shares no memory with a and b. As
+// with Mul, a call may be of any size: assembly stops on the way.
 type GemmF32 struct {
 	MR, NR              int
 	Mul, Rounded        func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
 	Lines, RoundedLines func(y []float32, ldy int, a []float32, lda, run, line int, b, bias []float32, m, n, k int, lo, hi float32)
+	Strided             func(y []float32, ldy int, a []float32, ra, ca int, b []float32, rb, m, n, k int, add bool)
 }
 
 // Tap is one position of a filter: where it reads the image, relative to the

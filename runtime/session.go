@@ -15,6 +15,7 @@ type Session struct {
 	p    *Plan
 	in   *instance
 	env  *op.Env
+	with *shared
 	vars map[*graph.Var][]byte
 	idle bool
 }
@@ -22,16 +23,66 @@ type Session struct {
 // NewSession allocates everything that runs need, with the given number of
 // threads. Close ends the threads; so does the garbage collector.
 func (p *Plan) NewSession(threads int) (*Session, error) {
-	threads = max(threads, 1)
-	s := &Session{p: p, vars: map[*graph.Var][]byte{}, env: &op.Env{Ctx: context.Background(), Limits: p.limits, Workers: alone{}}}
-	if need := p.Memory().Total(threads); need > p.limits.MaxMemory {
-		return nil, &op.LimitError{What: "bytes of memory", Need: need, Limit: p.limits.MaxMemory, Detail: "with scratch for each thread", Remedy: "use fewer threads, or raise --max-memory (Limits.MaxMemory)"}
+	s, err := NewSessions(threads, map[*graph.Var][]byte{}, p)
+	if err != nil {
+		return nil, err
 	}
-	for _, v := range p.vars {
-		if s.vars[v] == nil {
-			s.vars[v] = alloc(v.Type.Bytes())
+	return s[0], nil
+}
+
+// NewSessions returns a session for each plan. They take turns: their runs share
+// one arena, one scratch, the threads and the variables, so that together they
+// need no more than the largest of them. Variables lie where vars has them, as
+// they are there; others are added to vars, with their first values. Closing
+// one session closes all.
+func NewSessions(threads int, vars map[*graph.Var][]byte, plans ...*Plan) ([]*Session, error) {
+	threads = max(threads, 1)
+	var arena, scratch, perWorker int
+	for _, p := range plans {
+		if need := p.Memory().Total(threads); need > p.limits.MaxMemory {
+			return nil, &op.LimitError{What: "bytes of memory", Need: need, Limit: p.limits.MaxMemory, Detail: "with scratch for each thread", Remedy: "use fewer threads, or raise --max-memory (Limits.MaxMemory)"}
+		}
+		arena, scratch, perWorker = max(arena, p.layout.size), max(scratch, p.scratch), max(perWorker, p.perWorker)
+		for _, v := range p.vars {
+			if vars[v] == nil {
+				vars[v] = alloc(v.Type.Bytes())
+				copy(vars[v], v.Init)
+			}
 		}
 	}
+	m := &shared{arena: alloc(arena), scratch: alloc(scratch), perWorker: make([][]byte, threads), workers: alone{}}
+	for i := range m.perWorker {
+		m.perWorker[i] = alloc(perWorker)
+	}
+	if threads > 1 {
+		m.workers = newWorkers(threads)
+	}
+	out := make([]*Session, len(plans))
+	for i, p := range plans {
+		var err error
+		if out[i], err = p.session(m, vars); err != nil {
+			if w, ok := m.workers.(*workers); ok {
+				w.close()
+			}
+			return nil, err
+		}
+	}
+	if w, ok := m.workers.(*workers); ok {
+		goruntime.AddCleanup(m, (*workers).close, w)
+	}
+	return out, nil
+}
+
+// shared is what sessions that take turns have in common.
+type shared struct {
+	arena, scratch []byte
+	perWorker      [][]byte
+	workers        op.Workers
+}
+
+// session binds p to m.
+func (p *Plan) session(m *shared, vars map[*graph.Var][]byte) (*Session, error) {
+	s := &Session{p: p, vars: vars, with: m, env: &op.Env{Ctx: context.Background(), Limits: p.limits, Workers: m.workers}}
 	s.env.Var = func(v *graph.Var) tensor.View {
 		if s.vars[v] == nil { // of a part that is built during the run
 			s.vars[v] = alloc(v.Type.Bytes())
@@ -39,22 +90,9 @@ func (p *Plan) NewSession(threads int) (*Session, error) {
 		}
 		return tensor.View{Type: v.Type, Data: s.vars[v]}
 	}
-	perWorker := make([][]byte, threads)
-	for i := range perWorker {
-		perWorker[i] = alloc(p.perWorker)
-	}
-	if threads > 1 {
-		w := newWorkers(threads)
-		s.env.Workers = w
-		goruntime.AddCleanup(s, (*workers).close, w)
-	}
 	var err error
-	if s.in, err = p.bind(alloc(p.layout.size), alloc(p.scratch), perWorker, s.env); err != nil {
-		s.Close()
-		return nil, err
-	}
-	s.Reset()
-	return s, nil
+	s.in, err = p.bind(m.arena, m.scratch, m.perWorker, s.env)
+	return s, err
 }
 
 // Close ends the session's threads. The session must not be used afterwards.

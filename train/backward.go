@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -18,11 +19,21 @@ type Seed struct{ Of, Grad graph.Value }
 // between wrt and the seeds are visited. A value that changes nothing gets
 // None.
 func Backward(b *graph.Builder, seeds []Seed, wrt []graph.Value) ([]graph.Value, error) {
+	return backward(b, seeds, wrt, nil)
+}
+
+// backward is Backward that, if keep is not nil, lets gradients read no result of
+// an operator but those in keep: others are computed again (Chen et al.,
+// Training deep nets with sublinear memory cost, 2016).
+func backward(b *graph.Builder, seeds []Seed, wrt, keep []graph.Value) ([]graph.Value, error) {
 	w := walk{b: b, grad: map[graph.Value]graph.Value{}, need: map[graph.Value]bool{}}
+	if keep != nil {
+		w.again = newAgain(b, seeds, keep)
+	}
 	for _, v := range wrt {
 		w.need[v] = true
 	}
-	nodes := b.Nodes()
+	nodes := slices.Clone(b.Nodes())
 	for i := range nodes { // in order, so that one pass finds all that depends
 		w.spread(&nodes[i])
 	}
@@ -49,6 +60,8 @@ type walk struct {
 	b    *graph.Builder
 	need map[graph.Value]bool        // values between wrt and the seeds
 	grad map[graph.Value]graph.Value // found so far
+	// again computes results again, if it is there.
+	again *again
 }
 
 // spread marks the outputs of n if a marked value is among its inputs.
@@ -83,7 +96,11 @@ func (w *walk) visit(n *graph.Node) error {
 	if !ok {
 		return op.Unsupported("training through %s", n.Op.Name())
 	}
-	ds, err := o.Grad(w.b, n, dy, want)
+	from := n
+	if w.again != nil {
+		from = w.again.node(n)
+	}
+	ds, err := o.Grad(w.b, from, dy, want)
 	if err == nil {
 		err = w.b.Err()
 	}

@@ -3,7 +3,6 @@ package npy
 import (
 	"archive/zip"
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -79,9 +78,9 @@ func (z *NPZ) Names() []string { return slices.Clone(z.names) }
 
 // Read reads one array and checks its CRC-32.
 func (z *NPZ) Read(name string) (*Array, error) {
-	entry := z.entries[name]
-	if entry == nil {
-		return nil, fmt.Errorf("%s: no array %q (it has %s)", z.path, name, strings.Join(z.names, ", "))
+	entry, err := z.entry(name)
+	if err != nil {
+		return nil, err
 	}
 	a, err := z.read(entry)
 	if err != nil {
@@ -90,15 +89,16 @@ func (z *NPZ) Read(name string) (*Array, error) {
 	return a, nil
 }
 
+func (z *NPZ) entry(name string) (*zip.File, error) {
+	entry := z.entries[name]
+	if entry == nil {
+		return nil, fmt.Errorf("%s: no array %q (it has %s)", z.path, name, strings.Join(z.names, ", "))
+	}
+	return entry, nil
+}
+
 func (z *NPZ) read(entry *zip.File) (*Array, error) {
-	const encrypted = 1
-	if entry.Flags&encrypted != 0 {
-		return nil, errors.New("encrypted zip entries are not supported")
-	}
-	r, err := entry.Open()
-	if errors.Is(err, zip.ErrAlgorithm) {
-		return nil, fmt.Errorf("zip method %d is not supported (0 stored and 8 deflated are)", entry.Method)
-	}
+	r, err := openEntry(entry)
 	if err != nil {
 		return nil, err
 	}

@@ -1,13 +1,10 @@
 package npy
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"strconv"
+
+	"github.com/edgeinfer/edgeinfer/internal/atomicfile"
 )
 
 // Write writes a as np.save does, byte for byte: format version 1.0, C order,
@@ -39,63 +36,8 @@ func WriteFile(path string, a *Array) error {
 	if err := a.check(); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(path, os.O_WRONLY, 0)
-		if err != nil {
-			return fmt.Errorf("npy: %w", err)
-		}
-		return finish(f, path, a, false)
-	} else if err == nil {
-		if path, err = filepath.EvalSymlinks(path); err != nil {
-			return fmt.Errorf("npy: %w", err)
-		}
-	}
-	return replace(path, a)
-}
-
-func replace(path string, a *Array) error {
-	dir, base := filepath.Split(path)
-	temp := filepath.Join(dir, "."+base+"."+strconv.FormatUint(rand.Uint64(), 36)+".tmp")
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	if err := finish(f, path, a, true); err != nil {
-		os.Remove(temp)
-		return err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		os.Remove(temp)
-		return fmt.Errorf("npy: %w", err)
-	}
-	syncFolder(filepath.Dir(path))
-	return nil
-}
-
-// finish writes a to f and closes it; path is for errors.
-func finish(f *os.File, path string, a *Array, sync bool) error {
-	w := bufio.NewWriterSize(f, 1<<16)
-	err := write(w, a)
-	if err == nil {
-		err = w.Flush()
-	}
-	if err == nil && sync {
-		err = f.Sync()
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+	if err := atomicfile.Write(path, func(w io.Writer) error { return write(w, a) }); err != nil {
+		return fmt.Errorf("npy: %s: %w", path, err)
 	}
 	return nil
-}
-
-// syncFolder makes a rename last through a loss of power. Not every file system
-// can; the file is whole in any case, so errors are ignored.
-func syncFolder(dir string) {
-	if d, err := os.Open(dir); err == nil {
-		_ = d.Sync()
-		d.Close()
-	}
 }

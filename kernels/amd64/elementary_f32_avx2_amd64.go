@@ -21,9 +21,11 @@ var elementary = spread(
 	kernels.ErfPoly[6], kernels.ErfPoly[5], kernels.ErfPoly[4], kernels.ErfPoly[3], kernels.ErfPoly[2], kernels.ErfPoly[1], kernels.ErfPoly[0],
 	kernels.ErfTailPoly[5], kernels.ErfTailPoly[4], kernels.ErfTailPoly[3], kernels.ErfTailPoly[2], kernels.ErfTailPoly[1], kernels.ErfTailPoly[0],
 	2, 0.5, kernels.GeluRoot, kernels.GeluCube, kernels.GeluTanhRoot, 3, 6, 0,
+	kernels.Expm1Lo, kernels.Log1pPoly[4], kernels.Log1pPoly[3], kernels.Log1pPoly[2], kernels.Log1pPoly[1], kernels.Log1pPoly[0],
+	kernels.GeluDensity, kernels.GeluTanhSlope, kernels.Sixth, -0.5, -3,
 )
 
-type elementaryTable [44][8]float32
+type elementaryTable [55][8]float32
 
 func spread(xs ...float32) *elementaryTable {
 	t := new(elementaryTable)
@@ -72,6 +74,12 @@ func unaryEights(f kernels.UnaryFn, y, x *float32, eights int, a float32) {
 		geluTanhF32AVX2(y, x, eights, elementary)
 	case kernels.UnarySwish:
 		swishF32AVX2(y, x, eights, elementary, a)
+	case kernels.UnaryElu:
+		eluF32AVX2(y, x, eights, elementary, a)
+	case kernels.UnaryLeakyRelu:
+		leakyReluF32AVX2(y, x, eights, elementary, a)
+	case kernels.UnarySoftplus:
+		softplusF32AVX2(y, x, eights, elementary)
 	default:
 		hardSwishF32AVX2(y, x, eights, elementary)
 	}
@@ -122,6 +130,15 @@ func swishF32AVX2(y, x *float32, eights int, t *elementaryTable, a float32)
 
 //go:noescape
 func hardSwishF32AVX2(y, x *float32, eights int, t *elementaryTable)
+
+//go:noescape
+func eluF32AVX2(y, x *float32, eights int, t *elementaryTable, a float32)
+
+//go:noescape
+func leakyReluF32AVX2(y, x *float32, eights int, t *elementaryTable, a float32)
+
+//go:noescape
+func softplusF32AVX2(y, x *float32, eights int, t *elementaryTable)
 
 //go:noescape
 func expSumF32AVX2(y, x *float32, sixteens int, t *elementaryTable, top, beta float32, sums *[kernels.Lanes]float32)

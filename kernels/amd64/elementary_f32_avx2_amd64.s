@@ -2,128 +2,7 @@
 
 #include "textflag.h"
 #include "elementary_f32_amd64.h"
-
-// EXPIN8 makes e^X of X, within the limits of kernels.Exp, as that does, step by
-// step. T to W are clobbered, as in the macros below it.
-#define EXPIN8(X, T, U, V, W) \
-	VMULPS       EXP_LOG2E, X, T \
-	VADDPS       MAGIC, T, T     \
-	VSUBPS       MAGIC, T, V     \
-	VMULPS       EXP_LN2HI, V, U \
-	VSUBPS       U, X, X         \
-	VMULPS       EXP_LN2LO, V, V \
-	VSUBPS       V, X, X         \
-	VMULPS       X, X, V         \
-	VMULPS       EXP4, V, U      \
-	VMULPS       EXP3, X, W      \
-	VADDPS       EXP2, W, W      \
-	VADDPS       U, W, W         \
-	VMULPS       V, W, W         \
-	VMULPS       EXP1, X, U      \
-	VADDPS       EXP0, U, U      \
-	VADDPS       W, U, U         \
-	VMULPS       U, V, V         \
-	VADDPS       V, X, X         \
-	VADDPS       ONE, X, X       \
-	VPSUBD       MAGIC, T, T     \
-	VPSRAD       $1, T, U        \
-	VPSUBD       U, T, T         \
-	VPADDD       BIAS, U, U      \
-	VPSLLD       $23, U, U       \
-	VPADDD       BIAS, T, T      \
-	VPSLLD       $23, T, T       \
-	VMULPS       U, X, X         \
-	VMULPS       T, X, X
-
-// EXP8 makes kernels.Exp(X) of X.
-#define EXP8(X, T, U, V, W) \
-	VMOVUPS      EXP_LO, T \
-	VMAXPS       X, T, X   \
-	VMOVUPS      EXP_HI, T \
-	VMINPS       X, T, X   \
-	EXPIN8(X, T, U, V, W)
-
-// SIGMOID8 makes kernels.Sigmoid(X) of X. S is clobbered.
-#define SIGMOID8(X, T, U, V, W, S) \
-	VMOVAPS      X, S       \
-	VORPS        SIGN, X, X \
-	EXP8(X, T, U, V, W)     \
-	VMOVUPS      ONE, T     \
-	VBLENDVPS    S, X, T, U \
-	VADDPS       X, T, T    \
-	VDIVPS       T, U, X
-
-// TANH8 makes kernels.Tanh(X) of X: B is its formula for small |X|. S, A and B
-// are clobbered.
-#define TANH8(X, T, U, V, W, S, A, B) \
-	VANDPS       SIGN, X, S           \
-	VANDPS       ABS, X, A            \
-	VMULPS       A, A, B              \
-	VMULPS       B, B, V              \
-	VMULPS       TANH4, V, U          \
-	VMULPS       TANH3, B, W          \
-	VADDPS       TANH2, W, W          \
-	VADDPS       U, W, W              \
-	VMULPS       V, W, W              \
-	VMULPS       TANH1, B, U          \
-	VADDPS       TANH0, U, U          \
-	VADDPS       W, U, U              \
-	VMULPS       A, B, B              \
-	VMULPS       U, B, B              \
-	VADDPS       B, A, B              \
-	VADDPS       A, A, X              \
-	EXP8(X, T, U, V, W)               \
-	VADDPS       ONE, X, X            \
-	VMOVUPS      TWO, T               \
-	VDIVPS       X, T, X              \
-	VMOVUPS      ONE, T               \
-	VSUBPS       X, T, X              \
-	VCMPPS       $1, TANH_SMALL, A, T \
-	VBLENDVPS    T, B, X, X           \
-	VORPS        S, X, X
-
-// ERF8 makes kernels.Erf(X) of X, as TANH8 is made.
-#define ERF8(X, T, U, V, W, S, A, B) \
-	VANDPS       SIGN, X, S          \
-	VANDPS       ABS, X, A           \
-	VMOVUPS      ERF_ONE, T          \
-	VMINPS       A, T, A             \
-	VMULPS       A, A, T             \
-	VMULPS       T, T, X             \
-	VMULPS       ERF6, X, V          \
-	VMULPS       ERF5, T, W          \
-	VADDPS       ERF4, W, W          \
-	VADDPS       V, W, W             \
-	VMULPS       X, X, V             \
-	VMULPS       V, W, W             \
-	VMULPS       ERF3, T, V          \
-	VADDPS       ERF2, V, V          \
-	VMULPS       X, V, V             \
-	VMULPS       ERF1, T, U          \
-	VADDPS       ERF0, U, U          \
-	VADDPS       V, U, U             \
-	VADDPS       W, U, U             \
-	VMULPS       U, A, B             \
-	VADDPS       B, A, B             \
-	VMULPS       TAIL5, A, U         \
-	VADDPS       TAIL4, U, U         \
-	VMULPS       T, U, U             \
-	VMULPS       TAIL3, A, V         \
-	VADDPS       TAIL2, V, V         \
-	VADDPS       U, V, V             \
-	VMULPS       T, V, V             \
-	VMULPS       TAIL1, A, U         \
-	VADDPS       TAIL0, U, U         \
-	VADDPS       V, U, U             \
-	VMULPS       U, A, U             \
-	VADDPS       U, A, X             \
-	VXORPS       SIGN, X, X          \
-	EXPIN8(X, T, U, V, W)            \
-	VMOVUPS      ONE, T              \
-	VSUBPS       X, T, X             \
-	VCMPPS       $1, ERF_SMALL, A, T \
-	VBLENDVPS    T, B, X, X          \
-	VORPS        S, X, X
+#include "elementary_f32_avx2_amd64.h"
 
 // EIGHTS is the body of a function: it loads eight elements into Y0, whose
 // STEPS leave the result there, and so on. DI y, SI x, CX eights left, R8 t.
@@ -205,6 +84,81 @@ TEXT ·swishF32AVX2(SB), NOSPLIT, $0-36
 	VDIVPS  Y2, Y0, Y0
 TEXT ·hardSwishF32AVX2(SB), NOSPLIT, $0-32
 	EIGHTS(HARDSWISH8)
+
+// func eluF32AVX2(y, x *float32, eights int, t *elementaryTable, a float32)
+#define ELU8 \
+	VMOVAPS   Y0, Y7           \
+	VMOVUPS   EXPM1_LO, Y1     \
+	VMAXPS    Y0, Y1, Y0       \
+	VMINPS    Y0, Y6, Y0       \
+	VMULPS    EXP_LOG2E, Y0, Y1 \
+	VADDPS    MAGIC, Y1, Y1    \
+	VSUBPS    MAGIC, Y1, Y3    \
+	VMULPS    EXP_LN2HI, Y3, Y2 \
+	VSUBPS    Y2, Y0, Y0       \
+	VMULPS    EXP_LN2LO, Y3, Y3 \
+	VSUBPS    Y3, Y0, Y0       \
+	VMULPS    Y0, Y0, Y3       \
+	VMULPS    EXP4, Y3, Y2     \
+	VMULPS    EXP3, Y0, Y4     \
+	VADDPS    EXP2, Y4, Y4     \
+	VADDPS    Y2, Y4, Y4       \
+	VMULPS    Y3, Y4, Y4       \
+	VMULPS    EXP1, Y0, Y2     \
+	VADDPS    EXP0, Y2, Y2     \
+	VADDPS    Y4, Y2, Y2       \
+	VMULPS    Y2, Y3, Y3       \
+	VADDPS    Y3, Y0, Y0       \ // e^r − 1
+	VPSUBD    MAGIC, Y1, Y1    \
+	VPADDD    BIAS, Y1, Y1     \
+	VPSLLD    $23, Y1, Y1      \ // 2^n
+	VMULPS    Y1, Y0, Y0       \
+	VSUBPS    ONE, Y1, Y1      \
+	VADDPS    Y1, Y0, Y0       \
+	VMULPS    Y5, Y0, Y0       \
+	VCMPPS    $1, Y7, Y6, Y1   \
+	VBLENDVPS Y1, Y7, Y0, Y0
+TEXT ·eluF32AVX2(SB), NOSPLIT, $0-36
+	VBROADCASTSS a+32(FP), Y5
+	VXORPS       Y6, Y6, Y6
+	EIGHTS(ELU8)
+
+// func leakyReluF32AVX2(y, x *float32, eights int, t *elementaryTable, a float32)
+#define LEAKY8 \
+	VMULPS    Y5, Y0, Y1     \
+	VCMPPS    $1, Y0, Y6, Y2 \
+	VBLENDVPS Y2, Y0, Y1, Y0
+TEXT ·leakyReluF32AVX2(SB), NOSPLIT, $0-36
+	VBROADCASTSS a+32(FP), Y5
+	VXORPS       Y6, Y6, Y6
+	EIGHTS(LEAKY8)
+
+// func softplusF32AVX2(y, x *float32, eights int, t *elementaryTable)
+#define SOFTPLUS8 \
+	VMOVAPS Y0, Y7          \
+	VORPS   SIGN, Y0, Y0    \
+	EXP8(Y0, Y1, Y2, Y3, Y4) \
+	VADDPS  TWO, Y0, Y1     \
+	VDIVPS  Y1, Y0, Y0      \ // s
+	VMULPS  Y0, Y0, Y1      \
+	VMULPS  Y1, Y1, Y2      \
+	VMULPS  LOG1P4, Y2, Y3  \
+	VMULPS  LOG1P3, Y1, Y4  \
+	VADDPS  LOG1P2, Y4, Y4  \
+	VADDPS  Y3, Y4, Y4      \
+	VMULPS  Y2, Y4, Y4      \
+	VMULPS  LOG1P1, Y1, Y3  \
+	VADDPS  LOG1P0, Y3, Y3  \
+	VADDPS  Y4, Y3, Y3      \
+	VMULPS  Y1, Y0, Y1      \
+	VMULPS  Y3, Y1, Y1      \
+	VADDPS  Y1, Y0, Y0      \
+	VADDPS  Y0, Y0, Y0      \
+	VXORPS  Y6, Y6, Y6      \
+	VMAXPS  Y6, Y7, Y7      \
+	VADDPS  Y0, Y7, Y0
+TEXT ·softplusF32AVX2(SB), NOSPLIT, $0-32
+	EIGHTS(SOFTPLUS8)
 
 // func expSumF32AVX2(y, x *float32, sixteens int, t *elementaryTable, top, beta float32, sums *[16]float32)
 //

@@ -32,6 +32,12 @@ func unary512(f kernels.UnaryFn, y, x *float32, n int, a float32) {
 		geluTanhF32AVX512(y, x, n, elementary)
 	case kernels.UnarySwish:
 		swishF32AVX512(y, x, n, elementary, a)
+	case kernels.UnaryElu:
+		eluF32AVX512(y, x, n, elementary, a)
+	case kernels.UnaryLeakyRelu:
+		leakyReluF32AVX512(y, x, n, elementary, a)
+	case kernels.UnarySoftplus:
+		softplusF32AVX512(y, x, n, elementary)
 	default:
 		hardSwishF32AVX512(y, x, n, elementary)
 	}
@@ -72,6 +78,15 @@ func swishF32AVX512(y, x *float32, n int, t *elementaryTable, a float32)
 
 //go:noescape
 func hardSwishF32AVX512(y, x *float32, n int, t *elementaryTable)
+
+//go:noescape
+func eluF32AVX512(y, x *float32, n int, t *elementaryTable, a float32)
+
+//go:noescape
+func leakyReluF32AVX512(y, x *float32, n int, t *elementaryTable, a float32)
+
+//go:noescape
+func softplusF32AVX512(y, x *float32, n int, t *elementaryTable)
 
 //go:noescape
 func expSumF32AVX512(y, x *float32, n int, t *elementaryTable, top, beta float32, sums *[kernels.Lanes]float32)

@@ -7,10 +7,13 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 // rowSlotsAVX2 returns the slots of rows.
 func rowSlotsAVX2(r kernels.Rows) kernels.Rows {
 	r.UnaryF32 = unaryF32Slices
+	r.UnaryGradF32 = unaryGradF32Slices
 	r.ExpSumF32 = expSumF32Slices
 	r.BinaryF32 = binaryF32Slices
 	r.ReduceF32 = reduceF32Slice
 	r.NormF32 = normF32Slices
+	r.ColumnsF32 = columnsF32Slices(r.ColumnsF32)
+	r.DropF32 = dropF32Slices(r.DropF32, dropF32AVX2, 32)
 	r.QuantF32 = quantF32Slices
 	r.DequantX8 = dequantX8Slices
 	r.SubS8 = subS8Slices
@@ -23,12 +26,15 @@ func rowSlotsAVX2(r kernels.Rows) kernels.Rows {
 }
 
 // rowSlotsAVX512 returns the slots of rows, with those that AVX-512 makes faster.
-func rowSlotsAVX512(r kernels.Rows) kernels.Rows {
-	r = rowSlotsAVX2(r)
+func rowSlotsAVX512(base kernels.Rows) kernels.Rows {
+	r := rowSlotsAVX2(base)
 	r.UnaryF32 = unaryF32Slices512
+	r.UnaryGradF32 = unaryGradF32Slices512
 	r.ExpSumF32 = expSumF32Slices512
 	r.BinaryF32 = binaryF32Slices512
 	r.ReduceF32 = reduceF32Slice512
 	r.QuantF32 = quantF32Slices512
+	r.ColumnsF32 = columnsF32Slices512
+	r.DropF32 = dropF32Slices(base.DropF32, dropF32AVX512, 64)
 	return r
 }

@@ -36,7 +36,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.Name = "avx2"
 	s.Fused = true
 	s.GemmS8 = kernels.GemmS8{MR: rowsS8, NR: columns, KR: 2, Acc: gemmS8AccAVX2, Mul: gemmS8MulAVX2}
-	s.GemmF32 = kernels.GemmF32{MR: rowsF32, NR: columns, Mul: gemmF32MulAVX2, Rounded: gemmF32RoundedAVX2}
+	s.GemmF32 = kernels.GemmF32{MR: rowsF32, NR: columns, Mul: gemmF32MulAVX2, Rounded: gemmF32RoundedAVX2, Strided: gemmF32StridedAVX2}
 	s.DepthwiseS8 = depthwiseS8Mul(base.DepthwiseS8)
 	s.DepthwiseF32 = kernels.DepthwiseF32{
 		Mul:     depthwiseF32AVX2(depthwiseF32x16AVX2, depthwiseF32x8AVX2),
@@ -49,6 +49,8 @@ func avx2(base kernels.Set) kernels.Set {
 	s.LinearMulS8 = linearMulS8Slices
 	s.Lookup = lookupSlices
 	s.Rows = rowSlotsAVX2(base.Rows)
+	s.Updates = updatesAVX2
+	s.Cells = kernels.CellsOf(s.Rows)
 	s.RequantS32 = requantS32AVX2
 	return s
 }
@@ -68,6 +70,8 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
+	s.Updates = updatesAVX512
+	s.Cells = kernels.CellsOf(s.Rows)
 	s.DequantRowS32 = dequantRowS32Slices
 	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
 		s.Lookup = lookupSlicesVBMI
@@ -76,7 +80,10 @@ func avx512(base kernels.Set) kernels.Set {
 	s.GemmS8 = dotAVX512.slot()
 	s.RequantS32 = dotAVX512.requantS32
 	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
-	s.GemmF32 = kernels.GemmF32{MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512, Lines: gemmF32LinesAVX512, RoundedLines: gemmF32RoundedLinesAVX512}
+	s.GemmF32 = kernels.GemmF32{
+		MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512,
+		Lines: gemmF32LinesAVX512, RoundedLines: gemmF32RoundedLinesAVX512, Strided: gemmF32StridedAVX512,
+	}
 	s.DepthwiseF32 = kernels.DepthwiseF32{
 		Mul: depthwiseF32MulAVX512, Rounded: depthwiseF32RoundedAVX512,
 		Lines: depthwiseF32LinesAVX512, RoundedLines: depthwiseF32RoundedLinesAVX512,

@@ -40,7 +40,18 @@ func constants(parts ...[]float32) *[43][4]float32 {
 // callFunctions is how many elements of a function one call computes at most.
 const callFunctions = 64 * block
 
-func unaryF32(f kernels.UnaryFn, y, x []float32, a float32) {
+// unaryF32 returns UnaryF32, of which functions without assembly are base's.
+func unaryF32(base func(f kernels.UnaryFn, y, x []float32, a float32)) func(f kernels.UnaryFn, y, x []float32, a float32) {
+	return func(f kernels.UnaryFn, y, x []float32, a float32) {
+		if f > kernels.UnaryHardSwish {
+			base(f, y, x, a)
+			return
+		}
+		unarySlices(f, y, x, a)
+	}
+}
+
+func unarySlices(f kernels.UnaryFn, y, x []float32, a float32) {
 	n := len(y)
 	py, px := first(y, n), first(x, n)
 	for i := 0; i+block <= n; i += callFunctions {

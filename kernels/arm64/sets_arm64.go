@@ -19,7 +19,7 @@ func sets(base kernels.Set) []kernels.Set {
 	neon := base
 	neon.Name = "neon"
 	neon.GemmS8 = gemmS8(tileS8{mr: 4, nr: nrS8, kr: 2})
-	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32, Rounded: gemmF32Rounded}
+	neon.GemmF32 = kernels.GemmF32{MR: 8, NR: nrF32, Mul: gemmF32, Rounded: gemmF32Rounded, Strided: gemmF32Strided}
 	neon.DepthwiseS8 = depthwiseS8(base.DepthwiseS8)
 	neon.FixedDepthwiseS8 = fixDepthwiseS8(base.DepthwiseS8)
 	neon.DepthwiseF32.Mul = depthwiseF32(true, base.DepthwiseF32.Mul)
@@ -30,7 +30,8 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.Lookup = lookup
 	neon.LinearAddS8 = linearAddS8
 	neon.LinearMulS8 = linearMulS8(base.LinearMulS8)
-	neon.Rows = rows(base.Rows)
+	neon.Rows, neon.Updates = rows(base.Rows), updates
+	neon.Cells = kernels.CellsOf(neon.Rows)
 	neon.Peak = kernels.Peak{F32: peak(peakF32NEON, 16*4), S8: peak(peakS8NEON, 8*16)}
 	tiers := []kernels.Set{neon}
 	if hasDot {

@@ -32,6 +32,8 @@ var speeds = []struct {
 }{
 	{"gemm_f32_neon8", "f32", [2]float64{98, 98}, ""},
 	{"gemm_f32_neon4", "f32", [2]float64{98, 98}, ""},
+	{"gemm_f32_strided_neon8", "f32", [2]float64{98, 98}, ""},
+	{"gemm_f32_strided_neon4", "f32", [2]float64{98, 98}, ""},
 	{"gemm_f32_neon_row", "f32", [2]float64{75, 95}, "loads: one per multiply-add of four"},
 	{"gemm_s8_neon42", "smull", [2]float64{98, 98}, ""},
 	{"gemm_s8_neon41", "smull", [2]float64{98, 98}, ""},

@@ -4,6 +4,17 @@ package arm64
 
 import "github.com/edgeinfer/edgeinfer/kernels"
 
+// adamF32NEON computes AdamF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		w[i], m[i], v[i] = p.Next(w[i], m[i], v[i], grad[i])
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func adamF32NEON(w, m, v, grad *float32, blocks int, p *kernels.AdamF32)
+
 // addS8NEON computes AddS8 for 16·blocks elements:
 //
 //	for i := range 16 * blocks {
@@ -404,6 +415,42 @@ func gemmF32RoundedRowNEON4(y, a, b, bias *float32, times, k int, lo, hi float32
 //
 //go:noescape
 func gemmF32RoundedRowNEON1(y, a, b, bias *float32, times, k int, lo, hi float32)
+
+// gemmF32StridedNEON8 computes m <= 8 rows of GemmF32.Strided and 8·panels
+// columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := 0, or y[i*ldy+j] if add != 0
+//			for l := range k {
+//				sum = FMA32(a[i*ra+l*ca], b[l*rb+j], sum)
+//			}
+//			y[i*ldy+j] = sum
+//		}
+//	}
+//
+// All strides count bytes. k is 1 at least.
+//
+//go:noescape
+func gemmF32StridedNEON8(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
+
+// gemmF32StridedNEON4 computes m <= 4 rows of GemmF32.Strided and 8·panels
+// columns:
+//
+//	for j := range 8 * panels {
+//		for i := range m {
+//			sum := 0, or y[i*ldy+j] if add != 0
+//			for l := range k {
+//				sum = FMA32(a[i*ra+l*ca], b[l*rb+j], sum)
+//			}
+//			y[i*ldy+j] = sum
+//		}
+//	}
+//
+// All strides count bytes. k is 1 at least.
+//
+//go:noescape
+func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
 
 // gemmS8I8MM8 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
 // columns. m is a multiple of N if that is 8, and else N at most. A row has k values
@@ -921,6 +968,17 @@ func reduceF32NEON4(s, x *float32, blocks int, c float32)
 //go:noescape
 func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)
 
+// rmspropF32NEON computes RMSpropF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		w[i], m[i], v[i] = p.Next(w[i], m[i], v[i], grad[i])
+//	}
+//
+// blocks > 0. If m is nil, it is 0 before, and nowhere after.
+//
+//go:noescape
+func rmspropF32NEON(w, m, v, grad *float32, blocks int, p *kernels.RMSpropF32)
+
 // separateX1NEON2 computes TransposeX1 for N columns, 16·blocks rows and an ldx of
 // N: pixels become planes.
 //
@@ -1004,6 +1062,21 @@ func separateX4NEON3(y, x *int32, ldy, blocks int)
 //
 //go:noescape
 func separateX4NEON4(y, x *int32, ldy, blocks int)
+
+// sgdF32NEON computes SGDF32 for 16·blocks elements:
+//
+//	for i := range 16 * blocks {
+//		if m == nil {
+//			w[i] = p.Plain(w[i], grad[i])
+//		} else {
+//			w[i], m[i] = p.Next(w[i], m[i], grad[i])
+//		}
+//	}
+//
+// blocks > 0.
+//
+//go:noescape
+func sgdF32NEON(w, m, grad *float32, blocks int, p *kernels.SGDF32)
 
 // subS8NEON computes SubS8 for 16·blocks elements:
 //
@@ -1149,3 +1222,81 @@ func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
 //
 //go:noescape
 func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryGradF32NEON1 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON2 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON3 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON4 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON5 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON6 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON6(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)

@@ -15,6 +15,7 @@ func BenchmarkRows(b *testing.B) {
 		x[i] = float32(i%200)/50 - 2
 	}
 	q := &kernels.QuantF32{Scale: 0.02, Lo: -128, Hi: 127}
+	drop := kernels.Drop{Least: 1 << 30, Scale: 1}
 	var table [256]byte
 	for _, s := range Sets() {
 		for _, k := range []struct {
@@ -29,6 +30,9 @@ func BenchmarkRows(b *testing.B) {
 			{"Max", 4 * n, func() { s.ReduceF32(kernels.ReduceMax, x, 0) }},
 			{"ExpSum128", 4 * 128, func() { s.ExpSumF32(y[:128], x, 0, 1) }},
 			{"Norm", 4 * n, func() { s.NormF32(y, x, 0, 1, x, x) }},
+			{"Columns16", 4 * n, func() { s.ColumnsF32(kernels.ColumnProducts, y[:16], x, x, x, n/16, 16) }},
+			{"Columns128", 4 * n, func() { s.ColumnsF32(kernels.ColumnSum, y[:128], x, nil, nil, n/128, 128) }},
+			{"Drop", 4 * n, func() { s.DropF32(y, x, 1, &drop) }},
 			{"Quant", n, func() { s.QuantF32(bytes, x, q) }},
 			{"Dequant", 4 * n, func() { s.DequantX8(y, bytes, true, 1, 0.5) }},
 			{"Lookup", n, func() { s.Lookup(bytes, bytes, &table) }},

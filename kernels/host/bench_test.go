@@ -107,6 +107,41 @@ func BenchmarkGemmF32(b *testing.B) {
 	}
 }
 
+// sizesTrained are products of a training step: forward, and the gradients of
+// weights (k is the batch) and of inputs.
+var sizesTrained = [][3]int{{32, 128, 784}, {784, 128, 32}, {32, 784, 128}, {32, 64, 128}, {128, 64, 32}, {32, 10, 64}, {64, 10, 32}, {128, 512, 512}, {64, 64, 32}, {64, 32, 64}, {1, 128, 784}}
+
+// BenchmarkGemmF32Strided multiplies by rows of a, and by columns, where Mul has
+// packed weights.
+func BenchmarkGemmF32Strided(b *testing.B) {
+	for _, d := range sizesTrained {
+		m, n, k := d[0], d[1], d[2]
+		name := fmt.Sprintf("%dx%dx%d", m, n, k)
+		a, w := patternF32(make([]float32, m*k)), patternF32(make([]float32, n*k))
+		y := make([]float32, m*n)
+		each(b, name+"/mul", func(b *testing.B, s kernels.Set) {
+			g := s.GemmF32
+			packed, bias := make([]float32, g.PackedF32Len(n, k)), make([]float32, kernels.RoundUp(n, g.NR))
+			g.PackF32(packed, w, n, k)
+			for b.Loop() {
+				g.Mul(y, n, a, k, packed, bias, m, n, k, 0, 6)
+			}
+			report(b, 2*m*n*k)
+		})
+		for _, v := range []struct {
+			name   string
+			ra, ca int
+		}{{"rows", k, 1}, {"columns", 1, m}} {
+			each(b, name+"/"+v.name, func(b *testing.B, s kernels.Set) {
+				for b.Loop() {
+					s.GemmF32.Strided(y, n, a, v.ra, v.ca, w, n, m, n, k, false)
+				}
+				report(b, 2*m*n*k)
+			})
+		}
+	}
+}
+
 // taps3x3 are the taps of a 3×3 filter over an image of the given width.
 func taps3x3(width, c int) []kernels.Tap {
 	var taps []kernels.Tap

@@ -21,6 +21,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("GemmF32", func(t *testing.T) { gemmF32(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Rounded", func(t *testing.T) { gemmF32Rounded(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Lines", func(t *testing.T) { gemmF32Lines(t, got.GemmF32, want.GemmF32) })
+	t.Run("GemmF32Strided", func(t *testing.T) { gemmF32Strided(t, got.GemmF32.Strided, want.GemmF32.Strided) })
 	t.Run("DepthwiseS8", func(t *testing.T) { depthwiseS8(t, got.DepthwiseS8, want.DepthwiseS8) })
 	t.Run("FixedDepthwiseS8", func(t *testing.T) { fixedDepthwiseS8(t, got, want.DepthwiseS8) })
 	t.Run("DepthwiseF32", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Mul, want.DepthwiseF32.Mul) })
@@ -40,6 +41,8 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("LinearMulS8", func(t *testing.T) { linearMulS8(t, got.LinearMulS8, want.LinearMulS8) })
 	t.Run("Peak", func(t *testing.T) { peak(t, got.Peak) })
 	t.Run("Rows", func(t *testing.T) { rowSlots(t, got.Rows, want.Rows) })
+	t.Run("Cells", func(t *testing.T) { cellSlots(t, got.Cells, want.Cells) })
+	t.Run("Updates", func(t *testing.T) { updates(t, got.Updates, want.Updates) })
 	t.Run("Allocations", func(t *testing.T) { allocations(t, got) })
 	t.Run("ShortOperands", func(t *testing.T) { shortOperands(t, got) })
 	if got.Fused {

@@ -22,6 +22,8 @@ func allocations(t *testing.T, s kernels.Set) {
 	q, p, table := kernels.NewRequant(n), &kernels.AddS8{}, [256]byte{}
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
+	drop := &kernels.Drop{Least: 1 << 31, Scale: 2}
+	sgd, adam, rmsprop := &kernels.SGDF32{}, &kernels.AdamF32{}, &kernels.RMSpropF32{}
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
 	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
 	for _, c := range []call{
@@ -29,6 +31,7 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"GemmS8.Acc", func() { s.GemmS8.Acc(c, a, k, b, q.Bias, m, n, k) }},
 		{"GemmF32", func() { s.GemmF32.Mul(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
+		{"GemmF32.Strided", func() { s.GemmF32.Strided(fy, n, fa, 1, m, fb, n, m, n, k, true) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
 		{"FixedDepthwiseS8", func() { fixed(y, a, 3, 1, 0) }},
 		{"DepthwiseF32", func() { s.DepthwiseF32.Mul(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
@@ -41,9 +44,15 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"LinearMulS8", func() { s.LinearMulS8(y, y, y, product) }},
 		{"BinaryF32", func() { s.BinaryF32(kernels.BinaryMax, fy[:n], fa, fa[:1], 0, 1) }},
 		{"UnaryF32", func() { s.UnaryF32(kernels.UnaryTanh, fy[:n], fa, 1) }},
+		{"UnaryGradF32", func() { s.UnaryGradF32(kernels.GradTanh, fy[:n], fa, fa, 1, 1) }},
+		{"SGDF32", func() { s.SGDF32(fy[:n], fa, fa[n:], sgd) }},
+		{"AdamF32", func() { s.AdamF32(fy[:n], fa, fa[n:], fa[2*n:], adam) }},
+		{"RMSpropF32", func() { s.RMSpropF32(fy[:n], fa, fa[n:], fa[2*n:], rmsprop) }},
 		{"ReduceF32", func() { s.ReduceF32(kernels.ReduceMax, fa[:n], 1) }},
 		{"ExpSumF32", func() { s.ExpSumF32(fy[:n], fa, 0, 1) }},
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
+		{"ColumnsF32", func() { s.ColumnsF32(kernels.ColumnProducts, fy[:n], fa, fa, bias, m, n) }},
+		{"DropF32", func() { s.DropF32(fy[:n], fa, 1, drop) }},
 		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
 		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
 		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},
@@ -52,6 +61,10 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"SumS8", func() { s.SumS8(c, y[:n]) }},
 		{"TransposeX4", func() { s.TransposeX4(c, c2, m, n, m, n) }},
 		{"TransposeX1", func() { s.TransposeX1(y, a, m, n, m, n) }},
+		{"LSTMF32", func() { s.LSTMF32(fy[:4], fy[4:8], fy[16:32], fa, fa) }},
+		{"LSTMGradF32", func() { s.LSTMGradF32(fy[16:32], fy[:4], fy[4:8], fa, fa, fa) }},
+		{"GRUF32", func() { s.GRUF32(fy[:4], fy[16:32], fy[32:44], fa) }},
+		{"GRUGradF32", func() { s.GRUGradF32(fy[16:32], fy[:4], fa, fa) }},
 	} {
 		if n := testing.AllocsPerRun(3, c.run); n != 0 {
 			t.Errorf("%s allocates %v times", c.name, n)
@@ -70,6 +83,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 	b := i8(s.GemmS8.PackedS8Len(n, k))
 	fixed := s.FixDepthwiseS8(i8(2*n), taps, n, n, 0, q)
 	mul, acc, gemm, rounded := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul, s.GemmF32.Rounded
+	strided := s.GemmF32.Strided
 	for _, c := range []call{
 		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, b, m, n, k, q) }},
 		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, b, m, n, k, q) }},
@@ -85,6 +99,10 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"Rounded y", func() { rounded(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"Rounded a", func() { rounded(f32(m*n), n, f32(m*k-1), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
 		{"Rounded b", func() { rounded(f32(m*n), n, f32(m*k), k, f32(n*k-1), f32(n), m, n, k, 0, 1) }},
+		{"Strided y", func() { strided(f32(m*n-1), n, f32(m*k), k, 1, f32(n*k), n, m, n, k, false) }},
+		{"Strided a", func() { strided(f32(m*n), n, f32(m*k-1), 1, m, f32(n*k), n, m, n, k, false) }},
+		{"Strided b", func() { strided(f32(m*n), n, f32(m*k), k, 1, f32(n*k-1), n, m, n, k, true) }},
+		{"Strided stride", func() { strided(f32(m*n), n, f32(m*k), -1, 1, f32(n*k), n, m, n, k, true) }},
 		{"DepthwiseS8 y", func() { s.DepthwiseS8(i8(2*n-1), i8(2*n+8), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
@@ -107,6 +125,19 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"BinaryF32 b", func() { s.BinaryF32(kernels.BinaryDiv, f32(n), f32(n), f32(n-1), 0, 1) }},
 		{"BinaryF32 none", func() { s.BinaryF32(kernels.BinaryDiv, f32(n), f32(n), nil, 0, 1) }},
 		{"UnaryF32 x", func() { s.UnaryF32(kernels.UnaryExp, f32(n), f32(n-1), 0) }},
+		{"ColumnsF32 x", func() { s.ColumnsF32(kernels.ColumnSum, f32(n), f32(3*n-1), nil, nil, 3, n) }},
+		{"ColumnsF32 d", func() { s.ColumnsF32(kernels.ColumnProducts, f32(n), f32(3*n), f32(3*n-1), f32(n), 3, n) }},
+		{"ColumnsF32 c", func() { s.ColumnsF32(kernels.ColumnSquares, f32(n), f32(3*n), nil, f32(n-1), 3, n) }},
+		{"DropF32", func() { s.DropF32(f32(n), f32(n-1), 0, &kernels.Drop{}) }},
+		{"UnaryGradF32 v", func() { s.UnaryGradF32(kernels.GradSigmoid, f32(n), f32(n-1), f32(n), 0, 0) }},
+		{"UnaryGradF32 dy", func() { s.UnaryGradF32(kernels.GradGelu, f32(n), f32(n), f32(n-1), 0, 0) }},
+		{"SGDF32 g", func() { s.SGDF32(f32(n), nil, f32(n-1), &kernels.SGDF32{}) }},
+		{"SGDF32 m", func() { s.SGDF32(f32(n), f32(n-1), f32(n), &kernels.SGDF32{}) }},
+		{"AdamF32 m", func() { s.AdamF32(f32(n), f32(n-1), f32(n), f32(n), &kernels.AdamF32{}) }},
+		{"AdamF32 v", func() { s.AdamF32(f32(n), f32(n), f32(n-1), f32(n), &kernels.AdamF32{}) }},
+		{"AdamF32 g", func() { s.AdamF32(f32(n), f32(n), f32(n), f32(n-1), &kernels.AdamF32{}) }},
+		{"RMSpropF32 m", func() { s.RMSpropF32(f32(n), f32(n-1), f32(n), f32(n), &kernels.RMSpropF32{}) }},
+		{"RMSpropF32 v", func() { s.RMSpropF32(f32(n), nil, f32(n-1), f32(n), &kernels.RMSpropF32{}) }},
 		{"ExpSumF32 x", func() { s.ExpSumF32(f32(n), f32(n-1), 0, 1) }},
 		{"NormF32 scale", func() { s.NormF32(f32(n), f32(n), 0, 1, f32(n-1), nil) }},
 		{"NormF32 bias", func() { s.NormF32(f32(n), f32(n), 0, 1, nil, f32(n-1)) }},
@@ -121,6 +152,12 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"TransposeX1 x", func() { s.TransposeX1(i8(m*n), i8(m*n-1), m, n, m, n) }},
 		{"AddS8 a", func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) }},
 		{"AddS8 b", func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) }},
+		{"LSTMF32 gates", func() { s.LSTMF32(f32(n), f32(n), f32(4*n-1), f32(4*n), f32(n)) }},
+		{"LSTMF32 r", func() { s.LSTMF32(f32(n), f32(n), f32(4*n), f32(4*n-1), f32(n)) }},
+		{"LSTMGradF32 dgates", func() { s.LSTMGradF32(f32(4*n-1), f32(n), f32(n), f32(4*n), f32(n), f32(n)) }},
+		{"LSTMGradF32 was", func() { s.LSTMGradF32(f32(4*n), f32(n), f32(n), f32(4*n), f32(n), f32(n-1)) }},
+		{"GRUF32 r", func() { s.GRUF32(f32(n), f32(4*n), f32(3*n-1), f32(n)) }},
+		{"GRUGradF32 gates", func() { s.GRUGradF32(f32(4*n), f32(n), f32(4*n-1), f32(n)) }},
 	} {
 		if !panics(c.run) {
 			t.Errorf("%s: one element short, and no panic", c.name)

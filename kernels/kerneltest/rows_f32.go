@@ -12,9 +12,12 @@ import (
 func rowSlots(t *testing.T, got, want kernels.Rows) {
 	t.Run("BinaryF32", func(t *testing.T) { binaryF32(t, got.BinaryF32, want.BinaryF32) })
 	t.Run("UnaryF32", func(t *testing.T) { unaryF32(t, got.UnaryF32, want.UnaryF32) })
+	t.Run("UnaryGradF32", func(t *testing.T) { unaryGradF32(t, got.UnaryGradF32, want.UnaryGradF32) })
 	t.Run("ReduceF32", func(t *testing.T) { reduceF32(t, got.ReduceF32, want.ReduceF32) })
 	t.Run("ExpSumF32", func(t *testing.T) { expSumF32(t, got.ExpSumF32, want.ExpSumF32) })
 	t.Run("NormF32", func(t *testing.T) { normF32(t, got.NormF32, want.NormF32) })
+	t.Run("ColumnsF32", func(t *testing.T) { columnsF32(t, got.ColumnsF32, want.ColumnsF32) })
+	t.Run("DropF32", func(t *testing.T) { dropF32(t, got.DropF32, want.DropF32) })
 	t.Run("QuantF32", func(t *testing.T) { quantF32(t, got.QuantF32, want.QuantF32) })
 	t.Run("DequantX8", func(t *testing.T) { dequantX8(t, got.DequantX8, want.DequantX8) })
 	t.Run("SubS8", func(t *testing.T) { addS8(t, got.SubS8, want.SubS8) })
@@ -186,5 +189,44 @@ func dequantX8(t *testing.T, got, want func(y []float32, x []byte, signed bool, 
 		got(y, x, signed, zero, s)
 		want(wantY, x, signed, zero, s)
 		same(t, y, wantY, "signed", signed, "zero", zero)
+	})
+}
+
+func columnsF32(t *testing.T, got, want kernels.ColumnsF32) {
+	for f := range kernels.ColumnFns {
+		rows(t, 41, func(g *guards, rng *rand.Rand, n int) {
+			count, ld := rng.IntN(9), n+rng.IntN(3)*5
+			size := max(0, (count-1)*ld+n)
+			if count == 0 {
+				size = 0
+			}
+			y, x, d, c, wantY := place[float32](g, n), place[float32](g, size), place[float32](g, size), place[float32](g, n), make([]float32, n)
+			for _, v := range [][]float32{y, x, d, c} {
+				floats(rng, v, rng.IntN(4) == 0)
+			}
+			copy(wantY, y)
+			want(f, wantY, x, d, c, count, ld)
+			got(f, y, x, d, c, count, ld)
+			same(t, y, wantY, "way", f, "rows", count, "apart", ld)
+		})
+	}
+}
+
+func dropF32(t *testing.T, got, want kernels.DropF32) {
+	rows(t, 42, func(g *guards, rng *rand.Rand, n int) {
+		y, x, wantY := place[float32](g, n), place[float32](g, n), make([]float32, n)
+		floats(rng, x, rng.IntN(2) == 0)
+		d := &kernels.Drop{Key: [2]uint32{rng.Uint32(), rng.Uint32()}, Step: rng.Uint32(), Least: rng.Uint32(), Scale: 1.25, High: rng.Uint32()}
+		block := rng.Uint64() >> rng.IntN(64)
+		if rng.IntN(4) == 0 {
+			block = block&^0xffffffff + 1<<32 - uint64(rng.IntN(n/4+2)) // goes over to the upper half
+		}
+		want(wantY, x, block, d)
+		if rng.IntN(2) == 0 {
+			copy(y, x)
+			x = y
+		}
+		got(y, x, block, d)
+		same(t, y, wantY, "from", block)
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 func rowSlots() kernels.Rows {
 	return kernels.Rows{
-		BinaryF32: binaryF32, UnaryF32: unaryF32, ReduceF32: reduceF32, ExpSumF32: expSumF32, NormF32: normF32,
+		BinaryF32: binaryF32, UnaryF32: unaryF32, UnaryGradF32: unaryGradF32, ReduceF32: reduceF32, ExpSumF32: expSumF32, NormF32: normF32, ColumnsF32: columnsF32, DropF32: dropF32,
 		QuantF32: quantF32, DequantX8: dequantX8,
 		SubS8: subS8, MulS8: mulS8, MaxS8: maxS8, SumS8: sumS8,
 		TransposeX4: transpose[int32], TransposeX1: transpose[int8],
@@ -63,6 +63,13 @@ func binaryOne(f kernels.BinaryFn, y, a, b []float32, lo, hi float32) {
 func unaryF32(f kernels.UnaryFn, y, x []float32, a float32) {
 	for i, v := range x[:len(y)] {
 		y[i] = f.Of(v, a)
+	}
+}
+
+func unaryGradF32(f kernels.UnaryGradFn, dx, v, dy []float32, a, b float32) {
+	v, dy = v[:len(dx)], dy[:len(dx)]
+	for i := range dx {
+		dx[i] = f.Of(v[i], dy[i], a, b)
 	}
 }
 

@@ -35,6 +35,36 @@ func naiveRows() kernels.Rows {
 				y[i] = v
 			}
 		},
+		UnaryGradF32: func(f kernels.UnaryGradFn, dx, v, dy []float32, a, b float32) {
+			for i := range dx {
+				dx[i] = f.Of(v[i], dy[i], a, b)
+			}
+		},
+		ColumnsF32: func(f kernels.ColumnFn, y, x, d, c []float32, rows, ld int) {
+			for j := range y {
+				for i := range rows {
+					v := x[i*ld+j]
+					if f > kernels.ColumnSum {
+						v -= c[j]
+					}
+					by := map[kernels.ColumnFn]float32{kernels.ColumnSum: 1, kernels.ColumnSquares: v}[f]
+					if f == kernels.ColumnProducts {
+						by = d[i*ld+j]
+					}
+					y[j] += float32(by * v)
+				}
+			}
+		},
+		DropF32: func(y, x []float32, block uint64, d *kernels.Drop) {
+			for i := range y {
+				b := block + uint64(i/4)
+				v := x[i] * d.Scale
+				if kernels.Philox4x32([4]uint32{uint32(b), uint32(b >> 32), d.Step, d.High}, d.Key)[i%4] < d.Least {
+					v = 0
+				}
+				y[i] = v
+			}
+		},
 		QuantF32: func(y []byte, x []float32, q *kernels.QuantF32) {
 			for i := range y {
 				v := float32(x[i]/q.Scale) + q.Shift

@@ -10,7 +10,7 @@ func Set() kernels.Set {
 		Name:         "go",
 		Fused:        true,
 		GemmS8:       kernels.GemmS8{MR: 2, NR: 4, KR: 1, Acc: gemmS8Acc, Mul: gemmS8Mul},
-		GemmF32:      kernels.GemmF32{MR: 1, NR: 4, Mul: gemmF32, Rounded: gemmF32Rounded},
+		GemmF32:      kernels.GemmF32{MR: 1, NR: 4, Mul: gemmF32, Rounded: gemmF32Rounded, Strided: gemmF32Strided},
 		DepthwiseS8:  depthwiseS8,
 		DepthwiseF32: kernels.DepthwiseF32{Mul: depthwiseF32, Rounded: depthwiseF32Rounded},
 		AddS8:        addS8,
@@ -21,6 +21,8 @@ func Set() kernels.Set {
 		LinearMulS8:  linearMulS8,
 		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
 		Rows:         rowSlots(),
+		Cells:        cellSlots(),
+		Updates:      updates(),
 	}
 }
 
@@ -31,7 +33,7 @@ func Unfused() kernels.Set {
 	s := Set()
 	s.Name = "gofast"
 	s.Fused = false
-	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused, Rounded: gemmF32Rounded}
+	s.GemmF32 = kernels.GemmF32{MR: 2, NR: 4, Mul: gemmF32Unfused, Rounded: gemmF32Rounded, Strided: gemmF32StridedUnfused}
 	s.DepthwiseF32.Mul = depthwiseF32Unfused
 	s.Peak.F32 = peakUnfused
 	return s

@@ -119,10 +119,12 @@ func actThresholdedRelu(x, a, _ float64) float64 {
 
 // Activation applies F with the parameters A and B to floats. It computes in
 // float64 and rounds once (float16 by way of float32), but for functions of
-// float32 that kernels have.
+// float32 that kernels have. With Plain, that is so for float32 of more functions:
+// see plain.
 type Activation struct {
-	F    ActivationFn
-	A, B float32
+	F     ActivationFn
+	A, B  float32
+	Plain bool
 }
 
 // Name returns the function's name.
@@ -142,6 +144,9 @@ func (o Activation) Ref(in, out []tensor.View) error {
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
 		s, d := x.F32(), y.F32()
+		if o.Plain && o.plainRef(d, s) {
+			return nil
+		}
 		switch fn, ok := activationKernels[o.F]; {
 		case ok:
 			each(d, s, func(x float32) float32 { return fn.Of(x, o.A) })
@@ -191,6 +196,9 @@ var activationKernels = map[ActivationFn]kernels.UnaryFn{
 
 // Prepare uses kernels where there are some, and else runs Ref.
 func (o Activation) Prepare(p *Prep) (Prepared, error) {
+	if run := o.plain(p.Kernels); o.Plain && run != nil && p.In[0].DType == tensor.F32 {
+		return prepareRows(p.Kernels.Name, functionWork, run)
+	}
 	f, ok := activationKernels[o.F]
 	if !ok || p.In[0].DType != tensor.F32 {
 		return byRef(o)

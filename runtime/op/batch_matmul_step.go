@@ -12,7 +12,7 @@ import (
 
 // Prepare packs the right side for the kernels: once if it is constant, else a
 // matrix at a time while running. The left side is copied where it is stored
-// transposed.
+// transposed. Fused products of what is computed need neither.
 func (o BatchMatMul) Prepare(p *Prep) (Prepared, error) {
 	m, err := o.product(p.In[0].Shape, p.In[1].Shape)
 	if err != nil {
@@ -147,6 +147,12 @@ func cast[T float32 | int8](b []byte) []T { return tensor.Cast[T](b) }
 func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
 	m.merge(p.In[0].Len())
+	if o.Fused && p.Const[1] == nil {
+		s := newStridedMatmul(m, p.Kernels, false, Bounds{})
+		return Prepared{Kernel: p.Kernels.Name, PerWorker: s.perWorker() * 4, Bind: func(mem *Mem) (Step, error) {
+			return s.step(mem, nil), nil
+		}}, nil
+	}
 	if err := m.fits(g.NR, 1); err != nil {
 		return Prepared{}, err
 	}

@@ -83,5 +83,20 @@ func (BroadcastTo) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o BroadcastTo) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+// Prepare writes rows, which threads share.
+func (o BroadcastTo) Prepare(p *Prep) (Prepared, error) {
+	if p.In[0].Rank() > maxRank || p.Out[0].Rank() > maxRank {
+		return byRef(o)
+	}
+	switch p.In[0].DType.Bits() {
+	case 8:
+		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) { return bindSpread[uint8](m), nil }}, nil
+	case 16:
+		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) { return bindSpread[uint16](m), nil }}, nil
+	case 32:
+		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) { return bindSpread[uint32](m), nil }}, nil
+	case 64:
+		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) { return bindSpread[uint64](m), nil }}, nil
+	}
+	return byRef(o)
+}

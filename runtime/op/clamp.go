@@ -3,6 +3,7 @@ package op
 import (
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -69,3 +70,8 @@ func (o Clamp) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0
 
 // InPlace says that the output may replace the input.
 func (Clamp) InPlace(in, out []tensor.Type) []int { return whole() }
+
+// Grad is from the output.
+func (o Clamp) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", ClampGrad{o.Lo, o.Hi}, n.Out[0], dy[0])), nil
+}

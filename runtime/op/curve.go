@@ -33,8 +33,12 @@ func (f curve) on(x, y tensor.Type) pointwise {
 // Exp computes eˣ. To serves int8 and int16.
 type Exp struct{ To }
 
-// Elu computes x where x ≥ 0 and eˣ − 1 elsewhere. To serves int8.
-type Elu struct{ To }
+// Elu computes x where x ≥ 0 and eˣ − 1 elsewhere. To serves int8. float32 has
+// TensorFlow Lite's bits or, with Plain, those of kernels.Elu.
+type Elu struct {
+	Plain bool
+	To
+}
 
 // Gelu computes x·Φ(x), Φ being the normal distribution's cumulative function,
 // or with Tanh ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), which comes near. To
@@ -70,6 +74,9 @@ func (o Gelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 func (o Elu) on(x, y tensor.Type) pointwise {
+	if o.Plain && x.DType == tensor.F32 {
+		return pointwiseF32(kernels.UnaryElu, 1)
+	}
 	f := curve(func(x float32) float32 {
 		if x < 0 {
 			return quant.Expm132(x)

@@ -11,7 +11,9 @@ import (
 // taps of a window and over kc channels of the image. Outputs and channels fall
 // into groups; those of a group see only each other.
 //
-// The weight of output o, tap t and channel i is at o·wo + t·wt + i·wi.
+// The weight of output o, tap t and channel i is at o·wo + t·wt + i·wi. If the
+// weights are computed, tapAt may say where those of each tap begin, instead of
+// t·wt, and wg is added from each group to the next.
 type filter struct {
 	n, h, w, c     int // image
 	oh, ow, oc     int
@@ -19,7 +21,8 @@ type filter struct {
 	sh, sw, dh, dw int // stride, dilation
 	top, left      int // padding
 	groups         int
-	wo, wt, wi     int
+	wo, wt, wi, wg int
+	tapAt          []int
 	dense          bool // a dense layer: every image is a row
 	phase          bool // of a transposed convolution
 }
@@ -27,6 +30,18 @@ type filter struct {
 // perChannel reports whether each output reads one channel of several, so that
 // a matrix product would be a waste.
 func (f *filter) perChannel() bool { return f.kc == 1 && f.groups > 1 }
+
+// weight returns where the weight of output o, tap t and channel i is.
+func (f *filter) weight(o, t, i int) int {
+	at := t * f.wt
+	if f.tapAt != nil {
+		at = f.tapAt[t]
+	}
+	if f.wg != 0 {
+		at += o / (f.oc / f.groups) * f.wg
+	}
+	return o*f.wo + at + i*f.wi
+}
 
 // pixels is the number of output pixels.
 func (f *filter) pixels() int { return f.n * f.oh * f.ow }

@@ -22,9 +22,12 @@ type depthwiseF32 struct {
 	weights []float32
 	bias    []float32
 	few     *foldedF32 // or nil
-	lo, hi  float32
-	mul     func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
-	several func(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32) // mul for lines, or nil
+	// computed says that weights and bias are made while the model runs, in copies
+	// that each session has.
+	computed bool
+	lo, hi   float32
+	mul      func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
+	several  func(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32) // mul for lines, or nil
 }
 
 func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
@@ -44,10 +47,14 @@ func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, e
 	}
 	d.listRuns()
 	d.lo, d.hi = e.Bounds.floats()
-	d.bias = biasF32(p.View(2), f.oc, colGrain)
-	var err error
-	if d.weights, err = f.channelMajorF32(p); err != nil {
-		return Prepared{}, err
+	if d.computed = p.computedFilter(); d.computed {
+		d.bias, d.weights = biasF32(tensor.View{}, f.oc, colGrain), make([]float32, f.kh*f.kw*f.oc)
+	} else {
+		var err error
+		d.bias = biasF32(p.View(2), f.oc, colGrain)
+		if d.weights, err = f.channelMajorF32(p); err != nil {
+			return Prepared{}, err
+		}
 	}
 	if d.few = d.folded(); d.padded != nil {
 		b := d.padded
@@ -152,9 +159,13 @@ func (d *depthwiseF32) tapBytes() int {
 }
 
 func (d *depthwiseF32) bind(m *Mem) (Step, error) {
-	x, y := m.In[0].F32(), m.Out[0].F32()
+	x, y, pack := m.In[0].F32(), m.Out[0].F32(), Step(nil)
+	if d.computed {
+		d = d.session()
+		pack = d.packer(m)
+	}
 	workers := d.threads(m.Env.Workers)
-	return onWorkers(m.Env.Workers, workers, func(w int) {
+	return after(pack, onWorkers(m.Env.Workers, workers, func(w int) {
 		scratch := m.PerWorker[w]
 		list := unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(scratch))), d.kh*d.kw)
 		lo, hi := Share(d.n*d.oh, w, workers, 1)
@@ -178,7 +189,7 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 			}
 			row += n
 		}
-	}), nil
+	})), nil
 }
 
 // block computes n lines of outputs of a block with padding, all windows of which

@@ -15,13 +15,14 @@ type gemmF32 struct {
 	bias   [][]float32 // of each group
 	lo, hi float32
 	mul    mulF32
+	turn   func(y, x []int32, rows, cols, ldy, ldx int) // Rows.TransposeX4
 }
 
 // mulF32 is GemmF32.Mul or Rounded.
 type mulF32 func(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32)
 
 func (f filter) prepareGemmF32(p *Prep, e *Epilogue) (Prepared, error) {
-	g := &gemmF32{GemmF32: p.Kernels.GemmF32}
+	g := &gemmF32{GemmF32: p.Kernels.GemmF32, turn: p.Kernels.TransposeX4}
 	if g.mul = g.Rounded; e.Fused {
 		g.mul = g.Mul
 	}

@@ -68,7 +68,7 @@ func rowMajor[T tensor.Element](f *filter, dst, w []T, o int) {
 func channelMajor[T tensor.Element](f *filter, dst, w []T) {
 	for t := range f.kh * f.kw {
 		for o := range f.oc {
-			dst[t*f.oc+o] = w[o*f.wo+t*f.wt]
+			dst[t*f.oc+o] = w[f.weight(o, t, 0)]
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (f *filter) refF32(e *Epilogue, x, w []float32, b tensor.View, y []float32)
 					if ok {
 						pixel = x[from+i]
 					}
-					c.add(pixel, w[o*f.wo+t*f.wt+i*f.wi])
+					c.add(pixel, w[f.weight(o, t, i)])
 				}
 			}
 			y[p*f.oc+o] = kernels.Clamp(c.sum(), lo, hi)

@@ -79,11 +79,14 @@ func (o FullyConnected) Ref(in, out []tensor.View) error {
 	return f.ref(s, &o.Epilogue, o.narrow(in[1].Type), in, &out[0])
 }
 
-// Prepare packs constant weights.
+// Prepare packs constant weights; others are read where they lie.
 func (o FullyConnected) Prepare(p *Prep) (Prepared, error) {
 	f, s, err := o.filter(p.views())
 	if err != nil {
 		return Prepared{}, err
+	}
+	if s == schemeF32 && o.Fused && f.n > 0 && p.computedFilter() {
+		return o.prepareStrided(p, &f)
 	}
 	return f.prepare(p, s, &o.Epilogue, o.narrow(p.In[1]))
 }

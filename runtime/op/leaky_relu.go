@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -28,16 +29,7 @@ func (o LeakyRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 func (o LeakyRelu) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
-		return pointwise{f32: func(y, x []float32) {
-			x = x[:len(y)]
-			for i, v := range x {
-				u := math.Float32bits(v)
-				if !(v > 0) {
-					u = math.Float32bits(v * o.Alpha)
-				}
-				y[i] = math.Float32frombits(u)
-			}
-		}}
+		return pointwiseF32(kernels.UnaryLeakyRelu, o.Alpha)
 	}
 	sx, zx := scaleZero(x)
 	sy, zy := scaleZero(y)

@@ -12,7 +12,9 @@ import (
 // bias, mean and variance, one element for each index.
 //
 // With Training, mean and variance are those of the input, and outputs 1 and
-// 2 are new running ones: old·Momentum + the input's·(1 − Momentum).
+// 2 are new running ones: old·Momentum + the input's·(1 − Momentum). For float32,
+// each is then a chain of sums in the order of the elements, and what is multiplied
+// are differences from the mean.
 type BatchNormalization struct {
 	Axis              int
 	Epsilon, Momentum float32
@@ -56,9 +58,12 @@ func (o BatchNormalization) Ref(in, out []tensor.View) error {
 	if err != nil {
 		return err
 	}
-	if in[0].DType == tensor.F32 {
+	switch {
+	case in[0].DType == tensor.F32 && o.Training:
+		batchTrain(o, axis, in, out)
+	case in[0].DType == tensor.F32:
 		batchPlain(o, axis, in, out, (*tensor.View).F32)
-	} else {
+	default:
 		batchPlain(o, axis, in, out, (*tensor.View).F64)
 	}
 	return nil
@@ -76,8 +81,7 @@ func batchPlain[T nnReal](o BatchNormalization, axis int, in, out []tensor.View,
 			of(&out[1])[i] = T(float64(float64(mean[i])*p) + float64(m*(1-p)))
 			of(&out[2])[i] = T(float64(float64(variance[i])*p) + float64(v*(1-p)))
 		}
-		f := float64(scale[i]) / math.Sqrt(v+float64(o.Epsilon))
-		factor, add := T(f), T(float64(bias[i])-float64(m*f))
+		factor, add := batchLine(o, scale[i], bias[i], m, v)
 		if inner == 1 {
 			for at := i; at < len(x); at += c {
 				y[at] = T(x[at]*factor) + add
@@ -92,6 +96,12 @@ func batchPlain[T nnReal](o BatchNormalization, axis int, in, out []tensor.View,
 			}
 		}
 	}
+}
+
+// batchLine returns what y = x·factor + add is for a channel.
+func batchLine[T nnReal](o BatchNormalization, scale, bias T, mean, variance float64) (factor, add T) {
+	f := float64(scale) / math.Sqrt(variance+float64(o.Epsilon))
+	return T(f), T(float64(bias) - float64(mean*f))
 }
 
 // channelMoments returns the mean and the variance of channel i.
@@ -115,11 +125,22 @@ func channelMoments[T nnReal](x []T, outer, c, inner, i int) (mean, variance flo
 	return mean, variance / n
 }
 
-// Prepare has no kernel of its own.
-func (o BatchNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
+// Prepare uses kernels for float32 along the last axis.
+func (o BatchNormalization) Prepare(p *Prep) (Prepared, error) {
+	x := p.In[0]
+	axis, err := axisOf(o.Axis, x.Rank())
+	if err != nil || x.DType != tensor.F32 || product(x.Shape[axis+1:]) != 1 {
+		return byRef(o)
+	}
+	r := newChannelRows(p.Kernels, product(x.Shape[:axis]), x.Shape[axis])
+	if o.Training {
+		return o.prepareTrain(r), nil
+	}
+	return o.prepareRun(r), nil
+}
 
 // InPlace says that the output may replace the input; in training, the input
-// is read twice, but each channel before it is written.
+// is read first for the statistics, and then each element before it is written.
 func (BatchNormalization) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // normMoments returns the mean and the variance of x.

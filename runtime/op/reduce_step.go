@@ -27,8 +27,23 @@ func (o Reduce) Ref(in, out []tensor.View) error {
 func (o Reduce) Prepare(p *Prep) (Prepared, error) {
 	n, err := o.scratch(p.In[0].DType, p.Out[0])
 	return Prepared{Kernel: "go", Scratch: n, Bind: func(m *Mem) (Step, error) {
+		if step := o.shared(m, p.Kernels); step != nil {
+			return step, nil
+		}
 		return o.bind(m.In, &m.Out[0], m.Scratch, p.Kernels)
 	}}, err
+}
+
+// shared returns sharedSums of float32 with known axes.
+func (o Reduce) shared(m *Mem, k *kernels.Set) Step {
+	if m.In[0].DType != tensor.F32 || m.Out[0].Rank() == 0 && len(m.In) > 1 {
+		return nil
+	}
+	reduced, known, err := o.axes(m.In)
+	if err != nil || !known {
+		return nil
+	}
+	return sharedSums(o.Kind, runsOf(m.In[0].Shape, reduced), m, m.In[0].F32(), m.Out[0].F32(), k)
 }
 
 // Work counts the input's elements.

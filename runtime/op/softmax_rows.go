@@ -16,16 +16,23 @@ func prepareSoftmax(beta float32, l lines, k *kernels.Set) (Prepared, error) {
 		floors := make([][1]float32, m.sharers(l.outer, softmaxWork*l.n))
 		return inSharesOf(m, l.outer, 1, softmaxWork*l.n, func(w, lo, hi int) {
 			for i := lo; i < hi; i++ {
-				x, y, one := x[i*l.n:(i+1)*l.n], y[i*l.n:(i+1)*l.n], floors[w][:]
-				top := softmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
-				floor, least := softmaxFloor(top, beta)
-				one[0] = floor
-				k.BinaryF32(kernels.BinaryMax, y, x, one, infs[0], infs[1])
-				inverse := 1 / k.ExpSumF32(y, y, top, beta)
-				k.NormF32(y, y, least, inverse, nil, nil)
+				softmaxLine(k, y[i*l.n:(i+1)*l.n], x[i*l.n:(i+1)*l.n], &floors[w], beta)
 			}
 		}), nil
 	}}, nil
+}
+
+// softmaxLine computes the softmax of one line, and returns its greatest element
+// and the sum of exponentials of what is less than that by as much. floor is
+// memory to work with.
+func softmaxLine(k *kernels.Set, y, x []float32, floor *[1]float32, beta float32) (top, sum float32) {
+	var least float32
+	top = softmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
+	floor[0], least = softmaxFloor(top, beta)
+	k.BinaryF32(kernels.BinaryMax, y, x, floor[:], infs[0], infs[1])
+	sum = k.ExpSumF32(y, y, top, beta)
+	k.NormF32(y, y, least, 1/sum, nil, nil)
+	return top, sum
 }
 
 // softmaxTop bounds the greatest element: of nothing but −∞ differences are −∞

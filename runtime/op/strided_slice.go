@@ -257,12 +257,22 @@ func (o StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err
 
 // Ref moves the elements in the order of the output.
 func (o StridedSlice) Ref(in, out []tensor.View) error {
-	order, count, err := o.order(in[1].Len(), in[0].Rank(), o.axes(in))
+	m, err := o.taken(in, out[0].Type)
 	if err != nil {
 		return err
 	}
-	m := move{size: out[0].DType.Size()}
-	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
+	m.run(out[0].Data, in[0].Data)
+	return nil
+}
+
+// taken returns the move to an output of type y.
+func (o StridedSlice) taken(in []tensor.View, y tensor.Type) (m move, err error) {
+	order, count, err := o.order(in[1].Len(), in[0].Rank(), o.axes(in))
+	if err != nil {
+		return m, err
+	}
+	m.size = y.DType.Size()
+	from, to := byteStrides(in[0].Type), byteStrides(y)
 	k := 0 // dimension of the output
 	for _, a := range order[:count] {
 		if a.axis < 0 {
@@ -272,7 +282,7 @@ func (o StridedSlice) Ref(in, out []tensor.View) error {
 		start, n, stride := 0, in[0].Shape[a.axis], 1
 		if a.position >= 0 {
 			if start, n, stride, err = o.take(in, a); err != nil {
-				return dataf("%v", err)
+				return m, dataf("%v", err)
 			}
 		}
 		m.from += start * from[a.axis]
@@ -282,8 +292,7 @@ func (o StridedSlice) Ref(in, out []tensor.View) error {
 		m.add(n, from[a.axis]*stride, to[k])
 		k++
 	}
-	m.run(out[0].Data, in[0].Data)
-	return nil
+	return m, nil
 }
 
 // Prepare has no kernel of its own.

@@ -208,13 +208,13 @@ func (f *filter) refSumF32(e *Epilogue, y, x phase, image, y0, x0, o int, in []t
 			if !ok && f.perChannel() {
 				continue
 			}
-			tap := (y.tap(ty)*f.kw + x.tap(tx)) * f.wt
+			tap := y.tap(ty)*f.kw + x.tap(tx)
 			for i := range f.kc {
 				pixel := float32(0)
 				if ok {
 					pixel = image0[from+i]
 				}
-				c.add(pixel, w[o*f.wo+tap+i])
+				c.add(pixel, w[f.weight(o, tap, i)])
 			}
 		}
 	}

@@ -63,29 +63,38 @@ func (o TransposeConv) Prepare(p *Prep) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	shape, b := input(in, 3), input(in, 2)
+	shape := input(in, 3)
 	if f.oh, f.ow = p.Out[0].Shape[1], p.Out[0].Shape[2]; !shape.Absent() {
 		if err := o.cut(&f); err != nil { // the shape may not be known here
 			return Prepared{}, err
 		}
 	}
-	rows, cols := min(f.sh, f.oh), min(f.sw, f.ow)
-	if !in[1].Known() || !b.Absent() && !b.Known() || p.Out[0].Len() == 0 || rows > maxPhases || cols > maxPhases/rows {
+	if !p.computedFilter() {
+		o.Asymmetric = s == schemeHybrid
+	}
+	return f.prepareSpread(p, s, &o.Epilogue)
+}
+
+// prepareSpread prepares a convolution for each phase.
+func (f filter) prepareSpread(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
+	rows, cols, computed := min(f.sh, f.oh), min(f.sw, f.ow), p.computedFilter()
+	if computed && s != schemeF32 || p.Out[0].Len() == 0 || rows > maxPhases || cols > maxPhases/rows {
 		return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
-			return func() error { f.spread(s, &o.Epilogue, m.In, &m.Out[0]); return nil }, nil
+			return func() error { f.spread(s, e, m.In, &m.Out[0]); return nil }, nil
 		}}, nil
 	}
-	o.Asymmetric = s == schemeHybrid
 	t := &phases{filter: f}
 	for ry := range rows {
 		for rx := range cols {
 			y, x := phaseOf(ry, f.kh, f.sh, f.dh, f.top), phaseOf(rx, f.kw, f.sw, f.dw, f.left)
-			if err := t.add(p, s, &o.Epilogue, y, x); err != nil {
+			if err := t.add(p, s, e, y, x, computed); err != nil {
 				return Prepared{}, err
 			}
 		}
 	}
-	p.Done(1) // each phase has packed its own, or has a copy
+	if !computed {
+		p.Done(1) // each phase has packed its own, or has a copy
+	}
 	return t.prepared(p), nil
 }
 
@@ -103,10 +112,8 @@ type phasePart struct {
 }
 
 // add prepares the convolution of one phase.
-func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase) error {
+func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase, computed bool) error {
 	f := t.filter
-	w := p.View(1)
-	c := phasePart{y: y, x: x, weights: phaseWeights(&f, &w, y, x)}
 	g := f
 	g.oh, g.ow = (f.oh-y.at+f.sh-1)/f.sh, (f.ow-x.at+f.sw-1)/f.sw
 	g.kh, g.kw = max(y.n, 1), max(x.n, 1)
@@ -114,8 +121,13 @@ func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase) error {
 	if y.n == 0 || x.n == 0 { // nothing but the bias: a window beside the image
 		g.kh, g.kw, g.top, g.left = 1, 1, -f.h, -f.w
 	}
-	g.wo, g.phase = g.kh*g.kw*g.kc, true
-	c.out = p.Out[0].WithShape(g.outShape()...)
+	g.phase = true
+	c := phasePart{y: y, x: x, out: p.Out[0].WithShape(g.outShape()...)}
+	if computed {
+		return t.addComputed(p, e, c, g)
+	}
+	w := p.View(1)
+	g.wo, c.weights = g.kh*g.kw*g.kc, phaseWeights(&f, &w, y, x)
 
 	q := *p
 	q.In, q.Const = append([]tensor.Type{}, p.In...), append([][]byte{}, p.Const...)
@@ -129,6 +141,43 @@ func (t *phases) add(p *Prep, s scheme, e *Epilogue, y, x phase) error {
 	c.Prepared, err = g.prepare(&q, s, e, s == schemeU8)
 	t.parts = append(t.parts, c)
 	return err
+}
+
+// addComputed prepares the convolution g of one phase on float32 weights that the
+// model computes: they are read where they lie.
+func (t *phases) addComputed(p *Prep, e *Epilogue, c phasePart, g filter) (err error) {
+	if c.y.n == 0 || c.x.n == 0 {
+		c.Prepared = g.justBias(e)
+	} else {
+		for ty := range c.y.n {
+			for tx := range c.x.n {
+				g.tapAt = append(g.tapAt, (c.y.tap(ty)*t.kw+c.x.tap(tx))*t.wt)
+			}
+		}
+		c.Prepared, err = g.prepare(p, schemeF32, e, false)
+	}
+	t.parts = append(t.parts, c)
+	return err
+}
+
+// justBias prepares a filter without taps: its outputs are the bias.
+func (f filter) justBias(e *Epilogue) Prepared {
+	lo, hi := e.Bounds.floats()
+	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
+		return func() error {
+			y, b := m.Out[0].F32(), input(m.In, 2)
+			for o := range f.oc {
+				y[o] = kernels.Clamp(0, lo, hi)
+				if !b.Absent() {
+					y[o] = kernels.Clamp(b.F32()[o]+0, lo, hi)
+				}
+			}
+			for at := f.oc; at < len(y); at *= 2 {
+				copy(y[at:], y[:at])
+			}
+			return nil
+		}, nil
+	}}
 }
 
 // phaseWeights returns the filter's taps that a phase sees, in the order of
@@ -195,7 +244,9 @@ func (t *phases) bind(m *Mem) (Step, error) {
 		n := *m
 		n.Scratch = m.Scratch[image:]
 		n.In = append([]tensor.View{}, m.In...)
-		n.In[1] = c.weights
+		if c.weights.DType != tensor.None {
+			n.In[1] = c.weights
+		}
 		if image > 0 {
 			n.Out = []tensor.View{{Type: c.out, Data: m.Scratch[:c.out.Bytes()]}}
 		}

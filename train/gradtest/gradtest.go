@@ -25,6 +25,7 @@ type Input struct {
 	Scale, Shift float64
 	Data         []float64
 	Ints         []int32
+	Bool         bool // Ints are bools
 	Const        bool // known when the graph is built; it gets no gradient
 	Absent       bool // left out
 }
@@ -148,6 +149,10 @@ func (i *Input) add(b *graph.Builder, n int, v []float64) graph.Value {
 	switch {
 	case i.Absent:
 		return graph.None
+	case i.Bool && i.Const:
+		return b.Const(name, tensor.Of(tensor.Bool, i.Shape...), i.bools())
+	case i.Bool:
+		return b.Input(name, tensor.Of(tensor.Bool, i.Shape...))
 	case i.Ints != nil && i.Const:
 		return b.Const(name, tensor.Of(tensor.I32, i.Shape...), tensor.Bytes(i.Ints))
 	case i.Ints != nil:
@@ -156,6 +161,15 @@ func (i *Input) add(b *graph.Builder, n int, v []float64) graph.Value {
 		return b.Const(name, tensor.Of(tensor.F32, i.Shape...), tensor.Bytes(narrow(v)))
 	}
 	return b.Input(name, tensor.Of(tensor.F32, i.Shape...))
+}
+
+// bools returns the input's bytes.
+func (i *Input) bools() []byte {
+	v := make([]byte, len(i.Ints))
+	for j, n := range i.Ints {
+		v[j] = byte(n)
+	}
+	return v
 }
 
 func narrow(v []float64) []float32 {
@@ -178,6 +192,8 @@ func (c *Case) outputs(t *testing.T, g *graph.Graph, set *kernels.Set, threads i
 		switch x := &c.In[i]; {
 		case x.Absent || x.Const:
 			continue
+		case x.Bool:
+			copy(s.In(at).Data, x.bools())
 		case x.Ints != nil:
 			copy(s.In(at).I32(), x.Ints)
 		default:

@@ -1,0 +1,177 @@
+// Package safetensors reads and writes the safetensors format
+// (https://huggingface.co/docs/safetensors): a length, a header in JSON, and
+// numbers. Reading checks everything before it believes it.
+package safetensors
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+)
+
+// maxHeader is the longest header that is read: the format's own limit.
+const maxHeader = 100_000_000
+
+// Tensor is a named array. DType is the format's name: "F32", "I64", "U8".
+type Tensor struct {
+	Name  string
+	DType string
+	Shape []int
+	Data  []byte // little-endian
+}
+
+// File is what a file holds: tensors in the order of their data, and pairs of
+// strings.
+type File struct {
+	Tensors  []Tensor
+	Metadata map[string]string
+}
+
+// sizes are the bytes of an element.
+var sizes = map[string]int{
+	"BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2,
+	"I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+}
+
+// entry is a tensor in the header.
+type entry struct {
+	DType   string `json:"dtype"`
+	Shape   []int  `json:"shape"`
+	Offsets [2]int `json:"data_offsets"`
+}
+
+const metadataKey = "__metadata__"
+
+// Write writes f. The header is padded with spaces, so that data start at a
+// multiple of 8.
+func Write(w io.Writer, f *File) error {
+	header := map[string]any{}
+	if len(f.Metadata) > 0 {
+		header[metadataKey] = f.Metadata
+	}
+	at := 0
+	for _, t := range f.Tensors {
+		n, err := bytesOf(t.DType, t.Shape)
+		if err == nil && n != len(t.Data) {
+			err = fmt.Errorf("%d bytes for %s %v, want %d", len(t.Data), t.DType, t.Shape, n)
+		}
+		if _, twice := header[t.Name]; twice || t.Name == metadataKey {
+			err = errors.New("the name is taken")
+		}
+		if err != nil {
+			return fmt.Errorf("safetensors: tensor %q: %w", t.Name, err)
+		}
+		header[t.Name] = entry{t.DType, append([]int{}, t.Shape...), [2]int{at, at + n}}
+		at += n
+	}
+	text, err := json.Marshal(header) // keys in order: the same bytes each time
+	if err != nil {
+		return fmt.Errorf("safetensors: %w", err)
+	}
+	text = append(text, bytes.Repeat([]byte(" "), -len(text)&7)...)
+	if err := binary.Write(w, binary.LittleEndian, uint64(len(text))); err != nil {
+		return err
+	}
+	if _, err := w.Write(text); err != nil {
+		return err
+	}
+	for _, t := range f.Tensors {
+		if _, err := w.Write(t.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Parse reads a file. Data are slices of b.
+func Parse(b []byte) (*File, error) {
+	if len(b) < 8 {
+		return nil, fmt.Errorf("safetensors: the file has %d bytes, and its header's length alone 8: it is cut short", len(b))
+	}
+	n := binary.LittleEndian.Uint64(b)
+	if n > maxHeader || n > uint64(len(b)-8) {
+		return nil, fmt.Errorf("safetensors: a header of %d bytes in a file of %d: it is cut short, or no safetensors file", n, len(b))
+	}
+	header, data := b[8:8+n], b[8+n:]
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(header, &raw); err != nil {
+		return nil, fmt.Errorf("safetensors: header: %w", err)
+	}
+	f := &File{}
+	if m, ok := raw[metadataKey]; ok {
+		if err := json.Unmarshal(m, &f.Metadata); err != nil {
+			return nil, fmt.Errorf("safetensors: %s: %w", metadataKey, err)
+		}
+		delete(raw, metadataKey)
+	}
+	starts := map[string]int{}
+	for name, text := range raw {
+		t, at, err := tensor(name, text, data)
+		if err != nil {
+			return nil, fmt.Errorf("safetensors: tensor %q: %w", name, err)
+		}
+		f.Tensors, starts[name] = append(f.Tensors, t), at
+	}
+	slices.SortFunc(f.Tensors, func(a, b Tensor) int {
+		if d := starts[a.Name] - starts[b.Name]; d != 0 {
+			return d
+		}
+		return bytes.Compare([]byte(a.Name), []byte(b.Name))
+	})
+	return f, covered(f, starts, len(data))
+}
+
+// tensor reads one entry of the header.
+func tensor(name string, text []byte, data []byte) (t Tensor, at int, err error) {
+	var e entry
+	if err := json.Unmarshal(text, &e); err != nil {
+		return t, 0, err
+	}
+	n, err := bytesOf(e.DType, e.Shape)
+	if err != nil {
+		return t, 0, err
+	}
+	lo, hi := e.Offsets[0], e.Offsets[1]
+	if lo < 0 || hi < lo || hi > len(data) {
+		return t, 0, fmt.Errorf("bytes %d to %d of %d: the file is cut short", lo, hi, len(data))
+	}
+	if hi-lo != n {
+		return t, 0, fmt.Errorf("%d bytes for %s %v, want %d", hi-lo, e.DType, e.Shape, n)
+	}
+	return Tensor{name, e.DType, e.Shape, data[lo:hi:hi]}, lo, nil
+}
+
+// covered checks that tensors follow each other without gaps.
+func covered(f *File, starts map[string]int, n int) error {
+	at := 0
+	for _, t := range f.Tensors {
+		if starts[t.Name] != at {
+			return fmt.Errorf("safetensors: tensor %q starts at byte %d, and the one before it ends at %d", t.Name, starts[t.Name], at)
+		}
+		at += len(t.Data)
+	}
+	if at != n {
+		return fmt.Errorf("safetensors: %d bytes of data follow the last tensor", n-at)
+	}
+	return nil
+}
+
+// bytesOf returns the bytes of a tensor.
+func bytesOf(dtype string, shape []int) (int, error) {
+	n, ok := sizes[dtype]
+	if !ok {
+		return 0, fmt.Errorf("element type %q is not known", dtype)
+	}
+	for _, d := range shape {
+		if d < 0 || d > 0 && n > math.MaxInt/d {
+			return 0, fmt.Errorf("shape %v is not valid", shape)
+		}
+		n *= d
+	}
+	return n, nil
+}
