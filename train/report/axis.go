@@ -45,7 +45,7 @@ func (a *axis) steps() {
 		d := max(math.Abs(a.hi)/10, 1e-6)
 		a.lo, a.hi = a.lo-d, a.hi+d
 	}
-	raw := a.hi/4 - a.lo/4
+	raw := a.hi/5 - a.lo/5
 	exp := math.Floor(math.Log10(raw))
 	unit := math.Pow(10, exp)
 	step := 10 * unit
@@ -73,12 +73,15 @@ func tickText(v float64, digits int) string {
 	return "0"
 }
 
-// decades makes ticks at powers of ten, and at twice and five times them if
-// there are few. The ends are ticks.
+// decades makes ticks at powers of ten, and between them if there are
+// few. The ends are ticks.
 func (a *axis) decades() {
 	within := []float64{1}
-	if a.hi/a.lo <= 1000 {
+	switch ratio := a.hi / a.lo; {
+	case ratio <= 120:
 		within = []float64{1, 2, 5}
+	case ratio <= 1e4:
+		within = []float64{1, 3}
 	}
 	var all []tick
 	for e := math.Floor(math.Log10(a.lo)) - 1; e <= math.Ceil(math.Log10(a.hi))+1; e++ {

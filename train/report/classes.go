@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/edgeinfer/edgeinfer/metrics"
 )
@@ -43,22 +44,30 @@ func (p *page) classes(r *Report) {
 	} else {
 		p.heat(c.Counts, names)
 	}
+	p.perClass(c, names)
 	if n > 2 {
 		p.pairs(c.Counts, names)
 	}
-	p.perClass(c, names)
 	p.WriteString("</div></section>\n")
 }
 
 // matrix is a table: counts and shares up to 12 classes, beyond them shares, or
 // counts if all are short; the rest is in the cell's title.
 func (p *page) matrix(m [][]int, names []string) {
-	size, counts := "m", true
-	if len(m) > 12 {
-		size, counts = "mid", largest(m) < 1000
+	size, counts, room := "m", true, 6 // room: letters across a column
+	switch n := len(m); {
+	case n > 25:
+		size, counts, room = "small", largest(m) < 100, 2
+	case n > 12:
+		size, counts, room = "mid", largest(m) < 1000, 4
+	case n <= 4:
+		size, room = "m big", 15
 	}
-	if len(m) > 25 {
-		size, counts = "small", largest(m) < 100
+	turn := ""
+	for _, name := range names {
+		if utf8.RuneCountInString(name) > room {
+			turn = " class=\"up\""
+		}
 	}
 	what := "samples"
 	if !counts {
@@ -66,7 +75,7 @@ func (p *page) matrix(m [][]int, names []string) {
 	}
 	p.f("<div class=\"scroll\"><table class=\"matrix %s\"><caption>Confusion matrix: %s</caption><thead><tr><th></th>", size, what)
 	for _, name := range names {
-		p.f("<th class=\"col\" scope=\"col\" title=\"%s\"><span class=\"up\">%s</span></th>", esc(name), esc(name))
+		p.f("<th class=\"col\" scope=\"col\" title=\"%s\"><span%s>%s</span></th>", esc(name), turn, esc(name))
 	}
 	p.WriteString("</tr></thead><tbody>\n")
 	for t, row := range m {
@@ -80,7 +89,7 @@ func (p *page) matrix(m [][]int, names []string) {
 			share := ratio(count, total)
 			text := strconv.Itoa(count)
 			switch {
-			case size == "m":
+			case len(m) <= 12:
 				text += "<small>" + shortPercent(share) + "</small>"
 			case !counts:
 				text = strings.TrimSuffix(shortPercent(share), "\u202f%")

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -15,9 +16,15 @@ type curve struct {
 
 var seriesNames = [2]string{"training", "validation"}
 
-// logFrom is the ratio of the largest value to the smallest from which a curve
-// is drawn on a log scale.
-const logFrom = 20
+// A curve is drawn on a log scale if its largest value is logSpan times its
+// smallest, and logMedian times its median: a linear scale would be empty but
+// for the first epochs.
+const (
+	logSpan   = 20
+	logMedian = 6
+)
+
+const rateName = "learning rate"
 
 // Pixels of a plot.
 const (
@@ -63,7 +70,7 @@ func gather(es []Epoch) []*curve {
 		rate = rate || e.Rate != es[0].Rate
 	}
 	if rate {
-		c := get("learning rate")
+		c := get(rateName)
 		for k, e := range es {
 			c.series[0][k] = e.Rate
 		}
@@ -84,7 +91,7 @@ func (p *page) curves(r *Report) {
 	}
 	words := plural(len(r.Epochs), "epoch")
 	if seconds > 0 {
-		words += fmt.Sprintf(" in %s s, %s s each", number(seconds), number(seconds/float64(len(r.Epochs))))
+		words += fmt.Sprintf(" in %s, %s each", duration(seconds), duration(seconds/float64(len(r.Epochs))))
 	}
 	if constant && first.Rate > 0 {
 		words += fmt.Sprintf("; learning rate %v throughout", first.Rate)
@@ -122,8 +129,8 @@ func (p *page) curve(c *curve, r *Report) {
 			continue
 		}
 		who := seriesNames[i]
-		if c.name == "learning rate" {
-			who = "epoch"
+		if c.name == rateName {
+			who = ""
 		}
 		p.f("<span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"l %s\" d=\"M1 5H25\"/></svg>%s %s</span>", seriesClass(i), who, number(s[at]))
 		label += fmt.Sprintf("; %s %s at epoch %d", who, number(s[at]), r.Epochs[at].Epoch)
@@ -160,17 +167,20 @@ func finite(s []float64) bool {
 // axes returns those of a curve; nil if it has no values.
 func (c *curve) axes(es []Epoch) (x, y *axis) {
 	lo, hi := math.Inf(1), math.Inf(-1)
+	var all []float64
 	for _, s := range c.series {
 		for _, v := range s {
 			if !math.IsNaN(v) {
 				lo, hi = min(lo, v), max(hi, v)
+				all = append(all, v)
 			}
 		}
 	}
 	if lo > hi {
 		return nil, nil
 	}
-	log := lo > 0 && hi >= logFrom*lo && !(hi <= 1 && c.name != "loss" && c.name != "learning rate")
+	slices.Sort(all)
+	log := lo > 0 && hi >= logSpan*lo && hi >= logMedian*all[len(all)/2]
 	y = newAxis(lo, hi, plotBottom, plotTop, log)
 	first, last := math.Inf(1), math.Inf(-1)
 	for _, e := range es {
@@ -190,7 +200,7 @@ func epochAxis(first, last float64) *axis {
 		step *= []float64{2, 2.5, 2}[k%3]
 	}
 	x.ticks = []tick{{first, fmt.Sprint(first)}}
-	for v := step * math.Ceil((first+step/2)/step); v <= last; v += step {
+	for v := step * math.Ceil((first+0.75*step)/step); v <= last; v += step {
 		x.ticks = append(x.ticks, tick{v, fmt.Sprint(v)})
 	}
 	return x

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // page is the text so far. It is XML too, so that tests can read it.
@@ -48,6 +49,9 @@ func (p *page) headlines(fs []Fact) {
 	p.WriteString("</dl>\n")
 }
 
+// wideFact is the length from which a fact has a line of its own.
+const wideFact = 48
+
 // facts are a list of names and values.
 func (p *page) facts(fs []Fact) {
 	if len(fs) == 0 {
@@ -55,7 +59,11 @@ func (p *page) facts(fs []Fact) {
 	}
 	p.WriteString("<dl class=\"facts\">\n")
 	for _, f := range fs {
-		p.f("<div><dt>%s</dt><dd>%s", esc(f.Name), esc(f.Value))
+		wide := ""
+		if utf8.RuneCountInString(f.Value)+utf8.RuneCountInString(f.Note) > wideFact {
+			wide = " class=\"wide\""
+		}
+		p.f("<div%s><dt>%s</dt><dd>%s", wide, esc(f.Name), esc(f.Value))
 		if f.Note != "" {
 			p.f(" <small>%s</small>", esc(f.Note))
 		}

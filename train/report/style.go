@@ -15,7 +15,7 @@ p{margin:.2em 0 .6em;max-width:80ch}.dim,small{color:var(--dim)}dl,dd,figure{mar
 .headlines div{background:var(--card);border:1px solid var(--grid);border-radius:8px;padding:.6em 1.1em;min-width:8.5em}
 .headlines dt{color:var(--dim);font-size:.9em}.headlines dd{font-size:1.75em;font-weight:600;line-height:1.25;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .headlines .note{font-size:.85em;font-weight:400;color:var(--dim)}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(270px,1fr));gap:0 2em}
+.facts{display:grid;grid-auto-flow:dense;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:0 2em}.facts .wide{grid-column:1/-1}
 .facts div{display:flex;gap:.8em;border-bottom:1px solid var(--grid);padding:.3em 0}
 .facts dt{color:var(--dim);flex:0 0 7.5em}.facts dd{overflow-wrap:anywhere;min-width:0;font-variant-numeric:tabular-nums}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:1.2em 2em}
@@ -37,7 +37,7 @@ td.n,th.n{text-align:right;white-space:nowrap}tfoot td,tfoot th{font-weight:600;
 .matrix tbody th{text-align:right;padding-right:.5em;width:auto;white-space:nowrap}.matrix .name{max-width:10em}
 .matrix thead th.col{width:var(--w);vertical-align:bottom;color:var(--fg);text-align:center;padding-bottom:.3em}
 .matrix .up{writing-mode:vertical-rl;transform:rotate(180deg);display:inline-block;max-height:9em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;line-height:1.1}
-.m{font-size:14px;--w:58px;--h:44px}.mid{font-size:12px;--w:34px;--h:28px}.small{font-size:11px;--w:24px;--h:22px}
+.m{font-size:14px;--w:58px;--h:44px}.big{--w:116px;--h:60px}.mid{font-size:12px;--w:34px;--h:28px}.small{font-size:11px;--w:24px;--h:22px}
 td.g1,td.g2,td.g3,td.g4,td.g5,td.g6,td.g7,td.g8,td.g9,td.g10{background:rgb(var(--good)/var(--s))}
 td.r1,td.r2,td.r3,td.r4,td.r5,td.r6,td.r7,td.r8,td.r9,td.r10{background:rgb(var(--bad)/var(--s))}
 .g1,.r1{--s:.1}.g2,.r2{--s:.17}.g3,.r3{--s:.24}.g4,.r4{--s:.31}.g5,.r5{--s:.38}.g6,.r6{--s:.45}.g7,.r7{--s:.52}.g8,.r8{--s:.59}.g9,.r9{--s:.66}.g10,.r10{--s:.73}
@@ -51,5 +51,5 @@ path.g{fill:rgb(var(--good)/calc(var(--s) + .2))}path.r{fill:rgb(var(--bad)/calc
 .no{color:var(--b);font-weight:600}details{margin:1em 0}summary{cursor:pointer;color:var(--dim)}
 @media print{body{max-width:none;padding:0;font-size:12px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 figure,li,tr,.headlines div{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}details:not([open]){display:none}
-.plots{grid-template-columns:1fr 1fr;gap:1em}.m{--w:44px;--h:36px;font-size:12px}.mid{--w:26px;--h:22px;font-size:10px}.small{--w:15px;--h:15px;font-size:8px}}
+.plots{grid-template-columns:1fr 1fr;gap:1em}.m{--w:44px;--h:36px;font-size:12px}.big{--w:80px}.mid{--w:26px;--h:22px;font-size:10px}.small{--w:15px;--h:15px;font-size:8px}}
 `

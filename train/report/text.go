@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"html"
 	"math"
 	"strconv"
@@ -29,7 +30,9 @@ func number(x float64) string {
 		return "–"
 	case a == 0:
 		return "0"
-	case a >= 1e6 || a < 1e-4:
+	case a < 0.01:
+		return strconv.FormatFloat(x, 'g', 3, 64)
+	case a >= 1e6:
 		return strconv.FormatFloat(x, 'g', 4, 64)
 	case a >= 100:
 		return strconv.FormatFloat(x, 'f', 1, 64)
@@ -37,6 +40,17 @@ func number(x float64) string {
 		return strconv.FormatFloat(x, 'f', 3, 64)
 	}
 	return strconv.FormatFloat(x, 'f', 4, 64)
+}
+
+// duration formats seconds: "0.52 s", "3 min 5 s", "2 h 10 min".
+func duration(s float64) string {
+	switch n := int64(min(max(s, 0), 1e12) + 0.5); {
+	case n >= 7200:
+		return fmt.Sprintf("%d h %d min", n/3600, n%3600/60)
+	case n >= 120:
+		return fmt.Sprintf("%d min %d s", n/60, n%60)
+	}
+	return strconv.FormatFloat(s, 'g', 3, 64) + " s"
 }
 
 // percent formats a share: "97.3 %".
