@@ -12,8 +12,9 @@ import (
 )
 
 const (
+	maxSmall = 12 // classes of which cells have counts and shares
 	maxTable = 40 // classes of which the matrix is a table; beyond, it is a picture
-	maxPairs = 12 // rows of the most common confusions
+	maxPairs = 12 // rows of the most common confusions; half of it if few classes
 )
 
 // names returns the classes' names; numbers where they are missing.
@@ -44,9 +45,15 @@ func (p *page) classes(r *Report) {
 	} else {
 		p.heat(c.Counts, names)
 	}
+	if n <= maxSmall { // the tables are beside the matrix
+		p.WriteString("<div class=\"stack\">\n")
+	}
 	p.perClass(c, names)
 	if n > 2 {
 		p.pairs(c.Counts, names)
+	}
+	if n <= maxSmall {
+		p.WriteString("</div>\n")
 	}
 	p.WriteString("</div></section>\n")
 }
@@ -58,7 +65,7 @@ func (p *page) matrix(m [][]int, names []string) {
 	switch n := len(m); {
 	case n > 25:
 		size, counts, room = "small", largest(m) < 100, 2
-	case n > 12:
+	case n > maxSmall:
 		size, counts, room = "mid", largest(m) < 1000, 4
 	case n <= 4:
 		size, room = "m big", 15
@@ -89,7 +96,7 @@ func (p *page) matrix(m [][]int, names []string) {
 			share := ratio(count, total)
 			text := strconv.Itoa(count)
 			switch {
-			case len(m) <= 12:
+			case len(m) <= maxSmall:
 				text += "<small>" + shortPercent(share) + "</small>"
 			case !counts:
 				text = strings.TrimSuffix(shortPercent(share), "\u202f%")
@@ -139,11 +146,11 @@ func largest(m [][]int) (n int) {
 
 // heat is a picture of the matrix, for many classes: one path for each shade.
 func (p *page) heat(m [][]int, names []string) {
-	const side, left = 760.0, 150.0
+	const side, left, top = 760.0, 150.0, 8.0
 	cell := side / float64(len(m))
 	label := fmt.Sprintf("Confusion matrix of %d classes", len(m))
-	p.f("<figure style=\"width:920px\"><figcaption>%s: point at the tables for names and numbers</figcaption><svg viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"%s\"><title>%s</title>\n<rect class=\"back\" x=\"%g\" width=\"%g\" height=\"%g\"/>\n",
-		label, left+side, side, label, label, left, side, side)
+	p.f("<figure style=\"width:920px\"><figcaption>%s; the tables below have names and numbers</figcaption><svg viewBox=\"0 0 %g %g\" role=\"img\" aria-label=\"%s\"><title>%s</title>\n<rect class=\"back\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\"/>\n",
+		label, left+side, side+2*top, label, label, left, top, side, side)
 	paths := map[string]*strings.Builder{}
 	for t, row := range m {
 		total := sum(row)
@@ -153,7 +160,7 @@ func (p *page) heat(m [][]int, names []string) {
 				if paths[s] == nil {
 					paths[s] = new(strings.Builder)
 				}
-				fmt.Fprintf(paths[s], "M%.1f %.1fh%.1fv%.1fh-%.1fz", left+cell*float64(k), cell*float64(t), cell, cell, cell)
+				fmt.Fprintf(paths[s], "M%.1f %.1fh%.1fv%.1fh-%.1fz", left+cell*float64(k), top+cell*float64(t), cell, cell, cell)
 			}
 		}
 	}
@@ -165,7 +172,7 @@ func (p *page) heat(m [][]int, names []string) {
 		every++
 	}
 	for t := 0; t < len(m); t += every {
-		p.f("<text x=\"%g\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n", left-8, cell*(float64(t)+0.5)+4, esc(shorten(names[t], 20)))
+		p.f("<text x=\"%g\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n", left-8, top+cell*(float64(t)+0.5)+4, esc(shorten(names[t], 20)))
 	}
 	p.WriteString("</svg></figure>\n")
 }
@@ -203,15 +210,19 @@ func (p *page) pairs(m [][]int, names []string) {
 	}
 	slices.SortStableFunc(all, func(a, b pair) int { return cmp.Compare(b.count, a.count) })
 	p.WriteString("<table><caption>Most common confusions</caption><thead><tr><th>is</th><th>was taken for</th><th class=\"n\">samples</th><th class=\"n\">of the class</th></tr></thead><tbody>\n")
-	for _, x := range all[:min(len(all), maxPairs)] {
+	rows := maxPairs
+	if len(m) <= maxSmall {
+		rows /= 2
+	}
+	for _, x := range all[:min(len(all), rows)] {
 		p.f("<tr>%s%s<td class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n", nameCell("td", names[x.truth]), nameCell("td", names[x.taken]), grouped(int64(x.count)), percent(ratio(x.count, sum(m[x.truth]))))
 	}
 	p.WriteString("</tbody></table>\n")
 }
 
-// nameCell is a cell whose text may be cut; its title is whole.
+// nameCell is a cell with a name.
 func nameCell(element, name string) string {
-	return fmt.Sprintf("<%s class=\"name\" title=\"%s\">%s</%s>", element, esc(name), esc(name), element)
+	return fmt.Sprintf("<%s class=\"name\">%s</%s>", element, esc(name), element)
 }
 
 // perClass is a table of each class's figures.
@@ -223,13 +234,14 @@ func (p *page) perClass(c *metrics.Confusion, names []string) {
 		for _, v := range []float64{x.Precision, x.Recall, x.F1} {
 			p.f("<td class=\"n bar\" style=\"--v:%.1f%%\">%s</td>", 100*v, percent(v))
 		}
-		p.f("<td class=\"n\">%s</td><td>%s</td></tr>\n", grouped(int64(x.Support)), esc(takenFor(row, i, names)))
+		p.f("<td class=\"n\">%s</td><td class=\"name\">%s</td></tr>\n", grouped(int64(x.Support)), takenFor(row, i, names))
 	}
 	p.f("</tbody><tfoot><tr><th>all</th><td class=\"n\" colspan=\"2\">balanced %s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td>accuracy %s</td></tr></tfoot></table></div>\n",
 		percent(c.Balanced()), percent(c.MacroF1()), grouped(int64(c.Samples())), percent(c.Accuracy()))
 }
 
-// takenFor tells for which other class samples of class i are taken most often.
+// takenFor tells, escaped, for which other class samples of class i are taken most
+// often.
 func takenFor(row []int, i int, names []string) string {
 	best := -1
 	for k, count := range row {
@@ -240,5 +252,5 @@ func takenFor(row []int, i int, names []string) string {
 	if best < 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s (%s)", shorten(names[best], 28), grouped(int64(row[best])))
+	return fmt.Sprintf("%s (%s)", esc(names[best]), grouped(int64(row[best])))
 }

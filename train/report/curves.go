@@ -60,9 +60,7 @@ func gather(es []Epoch) []*curve {
 			if of {
 				i = 1
 			}
-			if !math.IsInf(v.Value, 0) {
-				get(name).series[i][k] = v.Value
-			}
+			get(name).series[i][k] = drawable(v.Value)
 		}
 	}
 	rate := false
@@ -72,10 +70,22 @@ func gather(es []Epoch) []*curve {
 	if rate {
 		c := get(rateName)
 		for k, e := range es {
-			c.series[0][k] = e.Rate
+			c.series[0][k] = drawable(e.Rate)
 		}
 	}
 	return all
+}
+
+// drawable keeps values away from the ends of float64, where axes would overflow.
+// What is too large is a gap.
+func drawable(v float64) float64 {
+	switch a := math.Abs(v); {
+	case a > 1e300:
+		return math.NaN()
+	case a < 1e-300:
+		return 0
+	}
+	return v
 }
 
 // curves draws how training went.

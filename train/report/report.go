@@ -50,7 +50,7 @@ type Epoch struct {
 
 // Value is a measure: "loss", "accuracy", …; "val_loss", … are those of the
 // validation set, drawn in the plot of the measure without "val_". What is not
-// finite is a gap in the curve.
+// finite, or beyond 1e300, is a gap in the curve.
 type Value struct {
 	Name  string
 	Value float64

@@ -17,7 +17,7 @@ p{margin:.2em 0 .6em;max-width:80ch}.dim,small{color:var(--dim)}dl,dd,figure{mar
 .headlines .note{font-size:.85em;font-weight:400;color:var(--dim)}
 .facts{display:grid;grid-auto-flow:dense;grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr));gap:0 2em}.facts .wide{grid-column:1/-1}
 .facts div{display:flex;gap:.8em;border-bottom:1px solid var(--grid);padding:.3em 0}
-.facts dt{color:var(--dim);flex:0 0 7.5em}.facts dd{overflow-wrap:anywhere;min-width:0;font-variant-numeric:tabular-nums}
+.facts small{display:inline-block}.facts dt{color:var(--dim);flex:0 0 8.5em}.facts dd{overflow-wrap:anywhere;min-width:0;font-variant-numeric:tabular-nums}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:1.2em 2em}
 .plots figure{max-width:620px}figcaption b{margin-right:.6em}figcaption{line-height:1.4}
 .key{white-space:nowrap;margin-right:.9em}.key svg{display:inline-block;width:26px;height:10px;margin-right:.35em;vertical-align:middle}
@@ -30,18 +30,18 @@ svg{display:block;width:100%;height:auto;font-family:inherit}svg text{fill:var(-
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:14px}caption{text-align:left;color:var(--dim);padding-bottom:.3em}
 th{color:var(--dim);font-weight:500;text-align:left}td,th{padding:.22em .7em;border-bottom:1px solid var(--grid)}tbody th{color:var(--fg)}
 td.n,th.n{text-align:right;white-space:nowrap}tfoot td,tfoot th{font-weight:600;border-bottom:0;color:var(--fg)}
-.name{max-width:17em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.name{max-width:11.5em;overflow-wrap:anywhere}
 .bar{background:linear-gradient(to right,rgb(var(--good)/.28) var(--v),transparent var(--v))}
 .matrix{table-layout:fixed;line-height:1.2;width:auto}.matrix td,.matrix th{border:1px solid var(--bg);padding:0}
 .matrix td{text-align:center;background:var(--card);height:var(--h);width:var(--w)}.matrix td small{display:block;color:inherit;font-size:11px}
-.matrix tbody th{text-align:right;padding-right:.5em;width:auto;white-space:nowrap}.matrix .name{max-width:10em}
+.matrix tbody th{text-align:right;padding-right:.5em;width:auto;white-space:nowrap}.matrix .name{max-width:10em;overflow:hidden;text-overflow:ellipsis}.stack{display:grid;gap:1em}
 .matrix thead th.col{width:var(--w);vertical-align:bottom;color:var(--fg);text-align:center;padding-bottom:.3em}
 .matrix .up{writing-mode:vertical-rl;transform:rotate(180deg);display:inline-block;max-height:9em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;line-height:1.1}
 .m{font-size:14px;--w:58px;--h:44px}.big{--w:116px;--h:60px}.mid{font-size:12px;--w:34px;--h:28px}.small{font-size:11px;--w:24px;--h:22px}
 td.g1,td.g2,td.g3,td.g4,td.g5,td.g6,td.g7,td.g8,td.g9,td.g10{background:rgb(var(--good)/var(--s))}
 td.r1,td.r2,td.r3,td.r4,td.r5,td.r6,td.r7,td.r8,td.r9,td.r10{background:rgb(var(--bad)/var(--s))}
 .g1,.r1{--s:.1}.g2,.r2{--s:.17}.g3,.r3{--s:.24}.g4,.r4{--s:.31}.g5,.r5{--s:.38}.g6,.r6{--s:.45}.g7,.r7{--s:.52}.g8,.r8{--s:.59}.g9,.r9{--s:.66}.g10,.r10{--s:.73}
-path.g{fill:rgb(var(--good)/calc(var(--s) + .2))}path.r{fill:rgb(var(--bad)/calc(var(--s) + .2))}.back{fill:var(--card)}
+path.g{fill:rgb(var(--good)/calc(var(--s) + .4))}path.r{fill:rgb(var(--bad)/calc(var(--s) + .4))}.back{fill:var(--card)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(175px,1fr));gap:1em;list-style:none;padding:0;margin:.6em 0}
 .cards li{background:var(--card);border:1px solid var(--grid);border-radius:8px;overflow:hidden;display:flex;flex-direction:column;break-inside:avoid}
 .cards .show{height:140px;display:flex;align-items:center;justify-content:center;border-bottom:1px solid var(--grid);padding:6px}

@@ -53,12 +53,12 @@ func duration(s float64) string {
 	return strconv.FormatFloat(s, 'g', 3, 64) + " s"
 }
 
-// percent formats a share: "97.3 %".
+// percent formats a share: "97.3 %", which does not break.
 func percent(x float64) string {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return "–"
 	}
-	return strconv.FormatFloat(100*x, 'f', 1, 64) + " %"
+	return strconv.FormatFloat(100*x, 'f', 1, 64) + "\u202f%"
 }
 
 // grouped formats a count with thin spaces between thousands.
