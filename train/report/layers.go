@@ -22,7 +22,7 @@ func (p *page) layers(ls []Layer) {
 		p.f("<tr>%s<td>%s</td><td>%s</td><td class=\"n bar\" style=\"--v:%.1f%%\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>", nameCell("td", l.Name), esc(l.Kind), esc(l.Shape),
 			100*float64(l.Parameters)/float64(max(most, 1)), grouped(l.Parameters), grouped(l.MACs), grouped(l.Bytes))
 		if frozen {
-			p.f("<td>%s</td>", map[bool]string{true: "frozen", false: "yes"}[l.Frozen])
+			p.f("<td>%s</td>", l.trained())
 		}
 		p.WriteString("</tr>\n")
 	}
@@ -31,4 +31,15 @@ func (p *page) layers(ls []Layer) {
 		p.WriteString("<td></td>")
 	}
 	p.WriteString("</tr></tfoot></table></div></section>\n")
+}
+
+// trained tells whether a layer's parameters are; nothing if it has none.
+func (l *Layer) trained() string {
+	switch {
+	case l.Frozen:
+		return "frozen"
+	case l.Parameters == 0:
+		return ""
+	}
+	return "yes"
 }

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"math"
 )
 
 const (
@@ -93,7 +92,7 @@ func (s *Sample) mean(i0, i1, j0, j1, k int, lo, hi float64) float64 {
 func heatColour(v float64) color.RGBA {
 	at := v * float64(len(heatColours)-1)
 	i := min(int(at), len(heatColours)-2)
-	f := at - math.Floor(float64(i))
+	f := at - float64(i)
 	var c [3]uint8
 	for k := range c {
 		a, b := heatColours[i][k], heatColours[i+1][k]
