@@ -61,15 +61,7 @@ func (p *page) classes(r *Report) {
 // matrix is a table: counts and shares up to 12 classes, beyond them shares, or
 // counts if all are short; the rest is in the cell's title.
 func (p *page) matrix(m [][]int, names []string) {
-	size, counts, room := "m", true, 6 // room: letters across a column
-	switch n := len(m); {
-	case n > 25:
-		size, counts, room = "small", largest(m) < 100, 2
-	case n > maxSmall:
-		size, counts, room = "mid", largest(m) < 1000, 4
-	case n <= 4:
-		size, room = "m big", 15
-	}
+	size, counts, room := matrixSize(m)
 	turn := ""
 	for _, name := range names {
 		if utf8.RuneCountInString(name) > room {
@@ -93,19 +85,38 @@ func (p *page) matrix(m [][]int, names []string) {
 				p.WriteString("<td></td>")
 				continue
 			}
-			share := ratio(count, total)
-			text := strconv.Itoa(count)
-			switch {
-			case len(m) <= maxSmall:
-				text += "<small>" + shortPercent(share) + "</small>"
-			case !counts:
-				text = strings.TrimSuffix(shortPercent(share), "\u202f%")
-			}
-			p.f("<td class=\"%s\" title=\"%s taken for %s: %d of %d, %s\">%s</td>", shade(share, t == k), esc(names[t]), esc(names[k]), count, total, percent(share), text)
+			p.cell(count, total, names[t], names[k], t == k, counts, len(m) <= maxSmall)
 		}
 		p.WriteString("</tr>\n")
 	}
 	p.WriteString("</tbody></table></div>\n")
+}
+
+// cell is one of the matrix: count of total samples.
+func (p *page) cell(count, total int, truth, taken string, right, counts, both bool) {
+	share := ratio(count, total)
+	text := strconv.Itoa(count)
+	switch {
+	case both:
+		text += "<small>" + esc(shortPercent(share)) + "</small>"
+	case !counts:
+		text = esc(strings.TrimSuffix(shortPercent(share), "\u202f%"))
+	}
+	p.f("<td class=\"%s\" title=\"%s taken for %s: %d of %d, %s\">%s</td>", shade(share, right), esc(truth), esc(taken), count, total, percent(share), text)
+}
+
+// matrixSize returns the class of a matrix's look, whether its cells have room
+// for counts, and how many letters fit across a column.
+func matrixSize(m [][]int) (size string, counts bool, letters int) {
+	switch n := len(m); {
+	case n > 25:
+		return "small", largest(m) < 100, 2
+	case n > maxSmall:
+		return "mid", largest(m) < 1000, 4
+	case n <= 4:
+		return "m big", true, 15
+	}
+	return "m", true, 6
 }
 
 // shortPercent rounds to whole percents, which never say all or none of what is

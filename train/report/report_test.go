@@ -141,6 +141,16 @@ func TestClassFigures(t *testing.T) {
 	assert.Contains(t, text, "accuracy 70.0\u202f%")
 }
 
+// TestSmallSharesAreEscaped: "<1 %" in a cell.
+func TestSmallSharesAreEscaped(t *testing.T) {
+	for _, n := range []int{2, 30} {
+		r := classes(n)
+		r.Confusion[0][0] = 5000
+		_, _, text := write(t, r)
+		assert.Contains(t, text, "|<1")
+	}
+}
+
 func TestHostileNames(t *testing.T) {
 	const evil = "\"'><script>alert(1)</script><img src=http://x onerror=y>&\x00\x1b\u202e\xff]]>"
 	r := classes(3)

@@ -50,6 +50,6 @@ path.g{fill:rgb(var(--good)/calc(var(--s) + .4))}path.r{fill:rgb(var(--bad)/calc
 .cards div.is{padding:.45em .7em .55em;line-height:1.35;font-size:14px;overflow-wrap:anywhere}.cards .file{color:var(--dim);font-size:13px;overflow-wrap:anywhere;display:block}
 .no{color:var(--b);font-weight:600}details{margin:1em 0}summary{cursor:pointer;color:var(--dim)}
 @media print{body{max-width:none;padding:0;font-size:12px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-figure,li,tr,.headlines div{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}details:not([open]){display:none}
+figure,li,tr,.matrix,.headlines div{break-inside:avoid}tfoot{display:table-row-group}table{font-size:12px}svg text{font-size:14px}h2,h3{break-after:avoid}.scroll{overflow:visible}details:not([open]){display:none}
 .plots{grid-template-columns:1fr 1fr;gap:1em}.m{--w:44px;--h:36px;font-size:12px}.big{--w:80px}.mid{--w:26px;--h:22px;font-size:10px}.small{--w:15px;--h:15px;font-size:8px}}
 `
