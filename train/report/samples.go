@@ -75,7 +75,11 @@ func (p *page) mistakes(all []Sample) {
 func (p *page) card(s *Sample) {
 	p.WriteString("<li>")
 	if s.kind() == Text || len(s.Values) > 0 && s.kind() != Auto {
-		p.WriteString("<div class=\"show\">")
+		class := "show"
+		if s.kind() == Text {
+			class = "show words"
+		}
+		p.f("<div class=\"%s\">", class)
 		p.show(s)
 		p.WriteString("</div>")
 	}

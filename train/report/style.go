@@ -45,8 +45,8 @@ path.g{fill:rgb(var(--good)/calc(var(--s) + .4))}path.r{fill:rgb(var(--bad)/calc
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(175px,1fr));gap:1em;list-style:none;padding:0;margin:.6em 0}
 .cards li{background:var(--card);border:1px solid var(--grid);border-radius:8px;overflow:hidden;display:flex;flex-direction:column;break-inside:avoid}
 .cards .show{height:140px;display:flex;align-items:center;justify-content:center;border-bottom:1px solid var(--grid);padding:6px}
-.cards img{display:block;max-width:100%;width:100%;height:100%;object-fit:contain}.cards img.small{image-rendering:pixelated}.cards img.whole{object-fit:fill}
-.cards .show svg{height:100%}.cards blockquote{margin:0;align-self:flex-start;overflow:hidden;max-height:100%;width:100%;font-size:14px;line-height:1.4;overflow-wrap:anywhere;padding:.2em .3em}
+.cards .words{height:auto;min-height:140px}.cards img{display:block;max-width:100%;width:100%;height:100%;object-fit:contain}.cards img.small{image-rendering:pixelated}.cards img.whole{object-fit:fill}
+.cards .show svg{height:100%}.cards blockquote{margin:0;align-self:flex-start;width:100%;font-size:14px;line-height:1.4;overflow-wrap:anywhere;padding:.2em .3em}
 .cards div.is{padding:.45em .7em .55em;line-height:1.35;font-size:14px;overflow-wrap:anywhere}.cards .file{color:var(--dim);font-size:13px;overflow-wrap:anywhere;display:block}
 .no{color:var(--b);font-weight:600}details{margin:1em 0}summary{cursor:pointer;color:var(--dim)}
 @media print{body{max-width:none;padding:0;font-size:12px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
