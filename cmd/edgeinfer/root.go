@@ -69,6 +69,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		a.newBenchCommand(),
 		a.newVerifyCommand(),
 		a.newEvalCommand(),
+		a.newDataCommand(),
 		a.newDoctorCommand(),
 		a.newVersionCommand(),
 	)

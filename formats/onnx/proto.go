@@ -1,4 +1,4 @@
-// Package onnx reads ONNX models.
+// Package onnx reads and writes ONNX models.
 //
 // Parse takes a file apart into plain Go values and checks everything that does
 // not depend on what operators mean: the wire format, the nesting, the lengths of

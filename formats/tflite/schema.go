@@ -1,4 +1,4 @@
-// Package tflite reads TensorFlow Lite models.
+// Package tflite reads and writes TensorFlow Lite models.
 //
 // Parse takes a .tflite file apart into plain Go values and checks everything
 // that does not depend on what operators mean: offsets, indices, the lengths of

@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,7 +13,9 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf10004df // 004: cmp x6, #0x1
 	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
@@ -30,316 +32,383 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
 	WORD	$0xb5000057 // 038: cbnz x23, 0x40
 	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
-	WORD	$0x927ced1a // 040: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc12e8a // 044: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 048: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 04c: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 050: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 054: dup v19.2d, v11.d[1]
-	WORD	$0x4e080554 // 058: dup v20.2d, v10.d[0]
-	WORD	$0x4e180555 // 05c: dup v21.2d, v10.d[1]
-	WORD	$0x4e080576 // 060: dup v22.2d, v11.d[0]
-	WORD	$0x4e180577 // 064: dup v23.2d, v11.d[1]
-	WORD	$0xd2800013 // 068: mov x19, #0x0
-	WORD	$0xb400041a // 06c: cbz x26, 0xec
-	WORD	$0x3cf36942 // 070: ldr q2, [x10, x19]
-	WORD	$0x3cf36963 // 074: ldr q3, [x11, x19]
-	WORD	$0x3cf36984 // 078: ldr q4, [x12, x19]
-	WORD	$0x3cf369a5 // 07c: ldr q5, [x13, x19]
-	WORD	$0xacc12caa // 080: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 084: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 088: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 08c: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 090: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 094: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0xacc13cae // 098: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 09c: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 0a0: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0a4: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0a8: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0ac: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 0b0: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 0b4: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 0b8: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 0bc: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x91004273 // 0c0: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 0c4: cmp x19, x26
-	WORD	$0x4e8ea470 // 0c8: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 0cc: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 0d0: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 0d4: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x4e8ea4b4 // 0d8: smmla v20.4s, v5.16b, v14.16b
-	WORD	$0x4e8fa4b5 // 0dc: smmla v21.4s, v5.16b, v15.16b
-	WORD	$0x4e88a4b6 // 0e0: smmla v22.4s, v5.16b, v8.16b
-	WORD	$0x4e81a4b7 // 0e4: smmla v23.4s, v5.16b, v1.16b
-	WORD	$0x54fffc43 // 0e8: b.cc 0x70
-	WORD	$0xeb08027f // 0ec: cmp x19, x8
-	WORD	$0x54000262 // 0f0: b.cs 0x13c
-	WORD	$0xfc736942 // 0f4: ldr d2, [x10, x19]
-	WORD	$0xfc736963 // 0f8: ldr d3, [x11, x19]
-	WORD	$0xfc736984 // 0fc: ldr d4, [x12, x19]
-	WORD	$0xfc7369a5 // 100: ldr d5, [x13, x19]
-	WORD	$0xacc12caa // 104: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 108: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 10c: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 110: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 114: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 118: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4e8aa410 // 11c: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 120: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 124: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 128: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 12c: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 130: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 134: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 138: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4ed17a0a // 13c: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 140: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 144: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 148: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 14c: mov v18.16b, v10.16b
-	WORD	$0x4ed57a8a // 150: zip2 v10.2d, v20.2d, v21.2d
-	WORD	$0x4ed53a94 // 154: zip1 v20.2d, v20.2d, v21.2d
-	WORD	$0x4ed73ad5 // 158: zip1 v21.2d, v22.2d, v23.2d
-	WORD	$0x4ed77ad7 // 15c: zip2 v23.2d, v22.2d, v23.2d
-	WORD	$0x4eaa1d56 // 160: mov v22.16b, v10.16b
-	WORD	$0xb5001b61 // 164: cbnz x1, 0x4d0
-	WORD	$0x9101e139 // 168: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 174: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 178: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000ad6 // 17c: cbz x22, 0x2d4
-	WORD	$0xacc10ec2 // 180: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 184: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 188: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 18c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 190: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 194: mov x24, x0
-	WORD	$0x4ea24610 // 198: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 19c: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1a0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1a4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1a8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1ac: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1b0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1b4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1b8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1bc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1c0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1c4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1c8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1cc: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1d0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1d4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1d8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1dc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1e0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1e4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1e8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1ec: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1f0: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1f4: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1f8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1fc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 200: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 204: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 208: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 20c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 210: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 214: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 218: str d16, [x24]
-	WORD	$0xf10004df // 21c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 220: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 224: add x24, x24, x25
-	WORD	$0x4d008710 // 228: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 22c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 230: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 234: add x24, x24, x25
-	WORD	$0x4ea24694 // 238: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 23c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 240: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 244: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 248: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 24c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 250: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 254: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 258: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 25c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 260: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 264: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 268: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 26c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 270: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 274: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 278: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 27c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 280: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 284: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 288: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 28c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 290: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 294: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 298: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 29c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2a4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2a8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2ac: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2b0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2b4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2b8: str d20, [x24]
-	WORD	$0xf1000cdf // 2bc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c4: add x24, x24, x25
-	WORD	$0x4d008714 // 2c8: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 2cc: add x0, x0, #0x8
-	WORD	$0x14000092 // 2d0: b 0x518
-	WORD	$0x4e0204c6 // 2d4: dup v6.8h, v6.h[0]
-	WORD	$0xb4000837 // 2d8: cbz x23, 0x3dc
-	WORD	$0xacc106a0 // 2dc: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2e0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2e4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2e8: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2ec: mov x24, x0
-	WORD	$0x6ea0b610 // 2f0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2f4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2f8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2fc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 300: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 304: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 308: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 30c: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 310: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 314: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 318: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 31c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 320: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 324: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 328: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 32c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 330: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 334: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 338: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 33c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 340: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 344: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 348: str d16, [x24]
-	WORD	$0xf10004df // 34c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 354: add x24, x24, x25
-	WORD	$0x4d008710 // 358: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 35c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 364: add x24, x24, x25
-	WORD	$0x6ea0b694 // 368: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 36c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 370: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 374: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 378: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 37c: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 380: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 384: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 388: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 38c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 390: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 394: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 398: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 39c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3a4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3a8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3ac: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c0: str d20, [x24]
-	WORD	$0xf1000cdf // 3c4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3cc: add x24, x24, x25
-	WORD	$0x4d008714 // 3d0: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 3d4: add x0, x0, #0x8
-	WORD	$0x14000050 // 3d8: b 0x518
-	WORD	$0xacc106a0 // 3dc: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 3e0: mov x24, x0
-	WORD	$0x4e21da10 // 3e4: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 3e8: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 3ec: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 3f0: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 3f4: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 3f8: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 3fc: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 400: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 404: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 408: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 40c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 410: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 414: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 418: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 41c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 420: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 424: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 428: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 42c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 430: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 434: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 438: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 43c: str d16, [x24]
-	WORD	$0xf10004df // 440: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 444: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 448: add x24, x24, x25
-	WORD	$0x4d008710 // 44c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 450: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 454: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 458: add x24, x24, x25
-	WORD	$0x4e21da94 // 45c: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 460: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 464: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 468: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 46c: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 470: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 474: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 478: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 47c: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 480: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 484: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 488: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 48c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 490: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 494: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 498: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 49c: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 4a0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 4a4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4a8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4ac: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4b0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4b4: str d20, [x24]
-	WORD	$0xf1000cdf // 4b8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4c0: add x24, x24, x25
-	WORD	$0x4d008714 // 4c4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4c8: add x0, x0, #0x8
-	WORD	$0x14000013 // 4cc: b 0x518
-	WORD	$0xaa0103f8 // 4d0: mov x24, x1
-	WORD	$0xad004710 // 4d4: stp q16, q17, [x24]
-	WORD	$0xf10004df // 4d8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 4dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4e0: add x24, x24, x25
-	WORD	$0xad004f12 // 4e4: stp q18, q19, [x24]
-	WORD	$0xf10008df // 4e8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 4ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4f0: add x24, x24, x25
-	WORD	$0xad005714 // 4f4: stp q20, q21, [x24]
+	WORD	$0xb5000156 // 040: cbnz x22, 0x68
+	WORD	$0xb4000137 // 044: cbz x23, 0x68
+	WORD	$0x294f6538 // 048: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 04c: cmn w24, #0x80
+	WORD	$0x540000c1 // 050: b.ne 0x68
+	WORD	$0x3102033f // 054: cmn w25, #0x80
+	WORD	$0x54000081 // 058: b.ne 0x68
+	WORD	$0xb9408138 // 05c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 060: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 064: cset x22, eq
+	WORD	$0xacc12e8a // 068: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 06c: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 070: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 074: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 078: dup v19.2d, v11.d[1]
+	WORD	$0x4e080554 // 07c: dup v20.2d, v10.d[0]
+	WORD	$0x4e180555 // 080: dup v21.2d, v10.d[1]
+	WORD	$0x4e080576 // 084: dup v22.2d, v11.d[0]
+	WORD	$0x4e180577 // 088: dup v23.2d, v11.d[1]
+	WORD	$0xd2800013 // 08c: mov x19, #0x0
+	WORD	$0xf9402bf8 // 090: ldr x24, [sp, #80]
+	WORD	$0xb4000728 // 094: cbz x8, 0x178
+	WORD	$0xd344fd19 // 098: lsr x25, x8, #4
+	WORD	$0xb4000419 // 09c: cbz x25, 0x11c
+	WORD	$0x3cf36942 // 0a0: ldr q2, [x10, x19]
+	WORD	$0x3cf36963 // 0a4: ldr q3, [x11, x19]
+	WORD	$0x3cf36984 // 0a8: ldr q4, [x12, x19]
+	WORD	$0x3cf369a5 // 0ac: ldr q5, [x13, x19]
+	WORD	$0xacc12caa // 0b0: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0b4: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 0b8: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 0bc: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 0c0: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 0c4: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0xacc13cae // 0c8: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 0cc: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 0d0: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0d4: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0d8: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0dc: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 0e0: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 0e4: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 0e8: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 0ec: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x91004273 // 0f0: add x19, x19, #0x10
+	WORD	$0xf1000739 // 0f4: subs x25, x25, #0x1
+	WORD	$0x4e8ea470 // 0f8: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 0fc: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 100: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 104: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x4e8ea4b4 // 108: smmla v20.4s, v5.16b, v14.16b
+	WORD	$0x4e8fa4b5 // 10c: smmla v21.4s, v5.16b, v15.16b
+	WORD	$0x4e88a4b6 // 110: smmla v22.4s, v5.16b, v8.16b
+	WORD	$0x4e81a4b7 // 114: smmla v23.4s, v5.16b, v1.16b
+	WORD	$0x54fffc41 // 118: b.ne 0xa0
+	WORD	$0x36180288 // 11c: tbz w8, #3, 0x16c
+	WORD	$0xfc736942 // 120: ldr d2, [x10, x19]
+	WORD	$0xfc736963 // 124: ldr d3, [x11, x19]
+	WORD	$0xfc736984 // 128: ldr d4, [x12, x19]
+	WORD	$0xfc7369a5 // 12c: ldr d5, [x13, x19]
+	WORD	$0xacc12caa // 130: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 134: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 138: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 13c: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 140: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 144: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x91002273 // 148: add x19, x19, #0x8
+	WORD	$0x4e8aa410 // 14c: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 150: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 154: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 158: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 15c: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 160: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 164: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 168: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0xf1000718 // 16c: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 170: add x19, x19, x26
+	WORD	$0x54fff921 // 174: b.ne 0x98
+	WORD	$0x4ed17a0a // 178: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 17c: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 180: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 184: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 188: mov v18.16b, v10.16b
+	WORD	$0x4ed57a8a // 18c: zip2 v10.2d, v20.2d, v21.2d
+	WORD	$0x4ed53a94 // 190: zip1 v20.2d, v20.2d, v21.2d
+	WORD	$0x4ed73ad5 // 194: zip1 v21.2d, v22.2d, v23.2d
+	WORD	$0x4ed77ad7 // 198: zip2 v23.2d, v22.2d, v23.2d
+	WORD	$0x4eaa1d56 // 19c: mov v22.16b, v10.16b
+	WORD	$0xb50021e1 // 1a0: cbnz x1, 0x5dc
+	WORD	$0x37001b76 // 1a4: tbnz w22, #0, 0x510
+	WORD	$0x9101e139 // 1a8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 1ac: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 1b0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 1b4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 1b8: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 1bc: cbz x22, 0x314
+	WORD	$0xacc10ec2 // 1c0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 1c4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1c8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1cc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1d0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1d4: mov x24, x0
+	WORD	$0x4ea24610 // 1d8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 1dc: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 1e0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 1e4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1e8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1ec: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1f0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1f4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1f8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1fc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 200: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 204: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 208: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 20c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 210: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 214: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 218: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 21c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 220: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 224: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 228: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 22c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 230: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 234: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 238: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 23c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 240: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 244: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 248: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 24c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 250: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 254: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 258: str d16, [x24]
+	WORD	$0xf10004df // 25c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 260: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 264: add x24, x24, x25
+	WORD	$0x4d008710 // 268: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 26c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 270: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 274: add x24, x24, x25
+	WORD	$0x4ea24694 // 278: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 27c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 280: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 284: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 288: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 28c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 290: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 294: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 298: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 29c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 2a0: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 2a4: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 2a8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 2ac: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 2b0: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 2b4: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 2b8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 2bc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 2c0: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 2c4: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 2c8: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 2cc: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 2d0: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 2d4: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 2d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 2dc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 2e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2e4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2e8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2ec: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2f0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2f4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2f8: str d20, [x24]
+	WORD	$0xf1000cdf // 2fc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 300: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 304: add x24, x24, x25
+	WORD	$0x4d008714 // 308: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 30c: add x0, x0, #0x8
+	WORD	$0x140000c5 // 310: b 0x624
+	WORD	$0x4e0204c6 // 314: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 318: cbz x23, 0x41c
+	WORD	$0xacc106a0 // 31c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 320: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 324: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 328: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 32c: mov x24, x0
+	WORD	$0x6ea0b610 // 330: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 334: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 338: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 33c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 340: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 344: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 348: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 34c: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 350: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 354: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 358: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 35c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 360: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 364: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 368: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 36c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 370: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 374: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 378: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 37c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 380: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 384: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 388: str d16, [x24]
+	WORD	$0xf10004df // 38c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 390: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 394: add x24, x24, x25
+	WORD	$0x4d008710 // 398: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 39c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 3a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3a4: add x24, x24, x25
+	WORD	$0x6ea0b694 // 3a8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3ac: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 3b0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3b4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 3b8: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 3bc: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 3c0: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 3c4: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 3c8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3cc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 3d0: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3d4: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 3d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3dc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3e4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3e8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3ec: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3f0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3f4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3f8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3fc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 400: str d20, [x24]
+	WORD	$0xf1000cdf // 404: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 40c: add x24, x24, x25
+	WORD	$0x4d008714 // 410: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 414: add x0, x0, #0x8
+	WORD	$0x14000083 // 418: b 0x624
+	WORD	$0xacc106a0 // 41c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 420: mov x24, x0
+	WORD	$0x4e21da10 // 424: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 428: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 42c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 430: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 434: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 438: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 43c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 440: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 444: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 448: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 44c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 450: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 454: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 458: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 45c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 460: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 464: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 468: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 46c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 470: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 474: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 478: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 47c: str d16, [x24]
+	WORD	$0xf10004df // 480: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 484: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 488: add x24, x24, x25
+	WORD	$0x4d008710 // 48c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 490: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 494: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 498: add x24, x24, x25
+	WORD	$0x4e21da94 // 49c: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 4a0: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 4a4: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 4a8: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 4ac: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 4b0: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 4b4: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4b8: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4bc: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 4c0: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 4c4: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 4c8: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 4cc: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 4d0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 4d4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 4d8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 4dc: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4e0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4e4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4e8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4ec: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4f0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4f4: str d20, [x24]
 	WORD	$0xf1000cdf // 4f8: cmp x6, #0x3
 	WORD	$0x9a9f8059 // 4fc: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 500: add x24, x24, x25
-	WORD	$0xad005f16 // 504: stp q22, q23, [x24]
-	WORD	$0xf10010df // 508: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 50c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 510: add x24, x24, x25
-	WORD	$0x91008021 // 514: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 518: subs x7, x7, #0x1
-	WORD	$0x54ffd941 // 51c: b.ne 0x44
+	WORD	$0x4d008714 // 504: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 508: add x0, x0, #0x8
+	WORD	$0x14000046 // 50c: b 0x624
+	WORD	$0x4f04e406 // 510: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 514: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 518: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 51c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 520: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 524: mov x24, x0
+	WORD	$0x6ea0b610 // 528: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 52c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 530: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 534: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 538: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 53c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 540: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 544: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 548: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 54c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 550: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 554: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 558: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 55c: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 560: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 564: str d16, [x24]
+	WORD	$0xf10004df // 568: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 56c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 570: add x24, x24, x25
+	WORD	$0x4d008710 // 574: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 578: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 57c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 580: add x24, x24, x25
+	WORD	$0x6ea0b694 // 584: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 588: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 58c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 590: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 594: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 598: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 59c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5a0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 5a4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5a8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5ac: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5b0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 5b4: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 5b8: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 5bc: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 5c0: str d20, [x24]
+	WORD	$0xf1000cdf // 5c4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5cc: add x24, x24, x25
+	WORD	$0x4d008714 // 5d0: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 5d4: add x0, x0, #0x8
+	WORD	$0x14000013 // 5d8: b 0x624
+	WORD	$0xaa0103f8 // 5dc: mov x24, x1
+	WORD	$0xad004710 // 5e0: stp q16, q17, [x24]
+	WORD	$0xf10004df // 5e4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5e8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5ec: add x24, x24, x25
+	WORD	$0xad004f12 // 5f0: stp q18, q19, [x24]
+	WORD	$0xf10008df // 5f4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5fc: add x24, x24, x25
+	WORD	$0xad005714 // 600: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 604: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 608: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 60c: add x24, x24, x25
+	WORD	$0xad005f16 // 610: stp q22, q23, [x24]
+	WORD	$0xf10010df // 614: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 618: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 61c: add x24, x24, x25
+	WORD	$0x91008021 // 620: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 624: subs x7, x7, #0x1
+	WORD	$0x54ffd201 // 628: b.ne 0x68
 	RET

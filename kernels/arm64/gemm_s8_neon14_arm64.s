@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
-TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
+// func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -14,532 +14,644 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	times+56(FP), R7
 	MOVD	k+64(FP), R8
 	MOVD	fast+72(FP), R26
-	MOVD	q+80(FP), R9
-	WORD	$0xd37df111 // 000: lsl x17, x8, #3
-	WORD	$0xaa0303ea // 004: mov x10, x3
+	MOVD	lines+80(FP), R24
+	MOVD	skip+88(FP), R25
+	MOVD	q+96(FP), R9
+	WORD	$0x9b187d11 // 000: mul x17, x8, x24
+	WORD	$0xd37df231 // 004: lsl x17, x17, #3
 	WORD	$0xf9400134 // 008: ldr x20, [x9]
 	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
 	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
 	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
 	WORD	$0xb5000057 // 018: cbnz x23, 0x20
 	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
-	WORD	$0x8b1100ae // 020: add x14, x5, x17
-	WORD	$0x8b1101cf // 024: add x15, x14, x17
-	WORD	$0x8b1101f0 // 028: add x16, x15, x17
-	WORD	$0xacc14690 // 02c: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 030: ldp q18, q19, [x20], #32
-	WORD	$0xacc15694 // 034: ldp q20, q21, [x20], #32
-	WORD	$0xacc15e96 // 038: ldp q22, q23, [x20], #32
-	WORD	$0xd2800013 // 03c: mov x19, #0x0
-	WORD	$0xb400083a // 040: cbz x26, 0x144
-	WORD	$0xacc114a4 // 044: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 048: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 04c: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 050: ldp q10, q11, [x16], #32
-	WORD	$0xfc736940 // 054: ldr d0, [x10, x19]
-	WORD	$0x4e020402 // 058: dup v2.8h, v0.h[0]
-	WORD	$0x4e060403 // 05c: dup v3.8h, v0.h[1]
-	WORD	$0x0e22c08c // 060: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 064: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 068: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 06c: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 070: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 074: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 078: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 07c: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 080: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 084: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 088: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 08c: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 090: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 094: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 098: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 09c: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 0a0: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 0a4: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 0a8: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 0ac: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 0b0: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 0b4: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 0b8: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 0bc: sadalp v23.4s, v15.8h
-	WORD	$0xacc114a4 // 0c0: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 0c4: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 0c8: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 0cc: ldp q10, q11, [x16], #32
-	WORD	$0x91002273 // 0d0: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 0d4: cmp x19, x26
-	WORD	$0x4e0a0402 // 0d8: dup v2.8h, v0.h[2]
-	WORD	$0x4e0e0403 // 0dc: dup v3.8h, v0.h[3]
-	WORD	$0x0e22c08c // 0e0: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 0e4: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 0e8: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 0ec: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 0f0: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 0f4: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 0f8: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 0fc: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 100: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 104: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 108: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 10c: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 110: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 114: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 118: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 11c: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 120: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 124: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 128: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 12c: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 130: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 134: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 138: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 13c: sadalp v23.4s, v15.8h
-	WORD	$0x54fff823 // 140: b.cc 0x44
-	WORD	$0xeb08027f // 144: cmp x19, x8
-	WORD	$0x54000342 // 148: b.cs 0x1b0
-	WORD	$0x3cc104a4 // 14c: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 150: ldr q6, [x14], #16
-	WORD	$0x3cc105e8 // 154: ldr q8, [x15], #16
-	WORD	$0x3cc1060a // 158: ldr q10, [x16], #16
-	WORD	$0x7c736940 // 15c: ldr h0, [x10, x19]
-	WORD	$0x91000a73 // 160: add x19, x19, #0x2
-	WORD	$0xeb08027f // 164: cmp x19, x8
-	WORD	$0x4e020402 // 168: dup v2.8h, v0.h[0]
-	WORD	$0x0e22c08c // 16c: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 170: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 174: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 178: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x4e606990 // 17c: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 180: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 184: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 188: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 18c: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 190: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 194: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 198: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x4e606994 // 19c: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 1a0: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 1a4: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 1a8: sadalp v23.4s, v15.8h
-	WORD	$0x54fffd03 // 1ac: b.cc 0x14c
-	WORD	$0xaa1003e5 // 1b0: mov x5, x16
-	WORD	$0xb5003101 // 1b4: cbnz x1, 0x7d4
-	WORD	$0x9101e139 // 1b8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 1bc: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 1c0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 1c4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 1c8: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001456 // 1cc: cbz x22, 0x454
-	WORD	$0xacc10ec2 // 1d0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 1d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 1d8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 1dc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 1e0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 1e4: mov x24, x0
-	WORD	$0x4ea24610 // 1e8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 1ec: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24718 // 1f0: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 1f4: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x6ea0b610 // 1f8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1fc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 200: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 204: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e241e09 // 208: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 20c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241f0b // 210: and v11.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2c // 214: and v12.16b, v25.16b, v5.16b
-	WORD	$0x4f211530 // 218: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 21c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211578 // 220: ssra v24.4s, v11.4s, #31
-	WORD	$0x4f211599 // 224: ssra v25.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 228: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 22c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 230: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 234: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68610 // 238: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 23c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68718 // 240: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 244: add v25.4s, v25.4s, v6.4s
-	WORD	$0x0e614a10 // 248: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 24c: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 250: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 254: sqxtn2 v24.8h, v25.4s
-	WORD	$0x0e214a10 // 258: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 25c: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 260: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 264: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 268: str d16, [x24]
-	WORD	$0x91002000 // 26c: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 270: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 274: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 278: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 27c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 280: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 284: mov x24, x0
-	WORD	$0x4ea24652 // 288: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 28c: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea2475a // 290: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 294: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b652 // 298: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 29c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 2a0: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 2a4: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241e49 // 2a8: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 2ac: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241f4b // 2b0: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 2b4: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211532 // 2b8: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 2bc: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f21157a // 2c0: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 2c4: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 2c8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2cc: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 2d0: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 2d4: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68652 // 2d8: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 2dc: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea6875a // 2e0: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 2e4: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614a52 // 2e8: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 2ec: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 2f0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 2f4: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214a52 // 2f8: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 2fc: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 300: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 304: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 308: str d18, [x24]
-	WORD	$0x91002000 // 30c: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 310: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 314: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 318: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 31c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 320: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 324: mov x24, x0
-	WORD	$0x4ea24694 // 328: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 32c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea2479c // 330: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 334: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b694 // 338: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 33c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 340: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 344: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241e89 // 348: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 34c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241f8b // 350: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 354: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211534 // 358: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 35c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f21157c // 360: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 364: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 368: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 36c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 370: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 374: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68694 // 378: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 37c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea6879c // 380: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 384: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614a94 // 388: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 38c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 390: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 394: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214a94 // 398: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 39c: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 3a0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3a4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3a8: str d20, [x24]
-	WORD	$0x91002000 // 3ac: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 3b0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 3b4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 3b8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 3bc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 3c0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 3c4: mov x24, x0
-	WORD	$0x4ea246d6 // 3c8: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 3cc: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x4ea247de // 3d0: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 3d4: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b6d6 // 3d8: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 3dc: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 3e0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 3e4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241ec9 // 3e8: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4e251eea // 3ec: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4e241fcb // 3f0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 3f4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f211536 // 3f8: ssra v22.4s, v9.4s, #31
-	WORD	$0x4f211557 // 3fc: ssra v23.4s, v10.4s, #31
-	WORD	$0x4f21157e // 400: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 404: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea456d6 // 408: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 40c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 410: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 414: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea686d6 // 418: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 41c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea687de // 420: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 424: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614ad6 // 428: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 42c: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 430: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 434: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214ad6 // 438: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 43c: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 440: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 444: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 448: str d22, [x24]
-	WORD	$0x91002000 // 44c: add x0, x0, #0x8
-	WORD	$0x140000f9 // 450: b 0x834
-	WORD	$0x4e0204c6 // 454: dup v6.8h, v6.h[0]
-	WORD	$0xb4000ed7 // 458: cbz x23, 0x630
-	WORD	$0xacc106a0 // 45c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 460: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 464: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 468: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 46c: mov x24, x0
-	WORD	$0x6ea0b610 // 470: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 474: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 478: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 47c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4f211610 // 480: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 484: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211718 // 488: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 48c: ssra v25.4s, v25.4s, #31
-	WORD	$0x4ea45610 // 490: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 494: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 498: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 49c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x0e614a10 // 4a0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 4a4: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 4a8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 4ac: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 4b0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 4b4: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 4b8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 4bc: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 4c0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 4c4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 4c8: str d16, [x24]
-	WORD	$0x91002000 // 4cc: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 4d0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4d4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4d8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4dc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4e0: mov x24, x0
-	WORD	$0x6ea0b652 // 4e4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4e8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 4ec: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 4f0: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4f211652 // 4f4: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 4f8: ssra v19.4s, v19.4s, #31
-	WORD	$0x4f21175a // 4fc: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 500: ssra v27.4s, v27.4s, #31
-	WORD	$0x4ea45652 // 504: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 508: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 50c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 510: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614a52 // 514: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 518: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 51c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 520: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 524: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 528: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 52c: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 530: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 534: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 538: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 53c: str d18, [x24]
-	WORD	$0x91002000 // 540: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 544: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 548: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 54c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 550: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 554: mov x24, x0
-	WORD	$0x6ea0b694 // 558: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 55c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 560: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 564: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4f211694 // 568: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 56c: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f21179c // 570: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 574: ssra v29.4s, v29.4s, #31
-	WORD	$0x4ea45694 // 578: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 57c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 580: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 584: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614a94 // 588: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 58c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 590: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 594: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 598: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 59c: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 5a0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 5a4: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 5a8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 5ac: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 5b0: str d20, [x24]
-	WORD	$0x91002000 // 5b4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 5b8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 5bc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 5c0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 5c4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 5c8: mov x24, x0
-	WORD	$0x6ea0b6d6 // 5cc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5d0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 5d4: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 5d8: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f2116d6 // 5dc: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 5e0: ssra v23.4s, v23.4s, #31
-	WORD	$0x4f2117de // 5e4: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 5e8: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea456d6 // 5ec: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 5f0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 5f4: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 5f8: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614ad6 // 5fc: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 600: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 604: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 608: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 60c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 610: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 614: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 618: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 61c: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 620: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 624: str d22, [x24]
-	WORD	$0x91002000 // 628: add x0, x0, #0x8
-	WORD	$0x14000082 // 62c: b 0x834
-	WORD	$0xacc106a0 // 630: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 634: mov x24, x0
-	WORD	$0x4e21da10 // 638: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 63c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21db18 // 640: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 644: scvtf v25.4s, v25.4s
-	WORD	$0x6e20de10 // 648: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 64c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20df18 // 650: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 654: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x4e21aa10 // 658: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 65c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21ab18 // 660: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 664: fcvtns v25.4s, v25.4s
-	WORD	$0x0e614a10 // 668: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 66c: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 670: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 674: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 678: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 67c: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 680: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 684: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 688: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 68c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 690: str d16, [x24]
-	WORD	$0x91002000 // 694: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 698: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 69c: mov x24, x0
-	WORD	$0x4e21da52 // 6a0: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 6a4: scvtf v19.4s, v19.4s
-	WORD	$0x4e21db5a // 6a8: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 6ac: scvtf v27.4s, v27.4s
-	WORD	$0x6e20de52 // 6b0: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 6b4: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20df5a // 6b8: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 6bc: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21aa52 // 6c0: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 6c4: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21ab5a // 6c8: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 6cc: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614a52 // 6d0: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 6d4: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 6d8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 6dc: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 6e0: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 6e4: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 6e8: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 6ec: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 6f0: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 6f4: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 6f8: str d18, [x24]
-	WORD	$0x91002000 // 6fc: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 700: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 704: mov x24, x0
-	WORD	$0x4e21da94 // 708: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 70c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21db9c // 710: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 714: scvtf v29.4s, v29.4s
-	WORD	$0x6e20de94 // 718: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 71c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20df9c // 720: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 724: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21aa94 // 728: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 72c: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21ab9c // 730: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 734: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614a94 // 738: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 73c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 740: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 744: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 748: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 74c: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 750: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 754: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 758: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 75c: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 760: str d20, [x24]
-	WORD	$0x91002000 // 764: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 768: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 76c: mov x24, x0
-	WORD	$0x4e21dad6 // 770: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 774: scvtf v23.4s, v23.4s
-	WORD	$0x4e21dbde // 778: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 77c: scvtf v31.4s, v31.4s
-	WORD	$0x6e20ded6 // 780: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 784: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x6e20dfde // 788: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 78c: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21aad6 // 790: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 794: fcvtns v23.4s, v23.4s
-	WORD	$0x4e21abde // 798: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 79c: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614ad6 // 7a0: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 7a4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 7a8: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 7ac: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 7b0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 7b4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 7b8: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 7bc: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 7c0: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 7c4: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 7c8: str d22, [x24]
-	WORD	$0x91002000 // 7cc: add x0, x0, #0x8
-	WORD	$0x14000019 // 7d0: b 0x834
-	WORD	$0xaa0103f8 // 7d4: mov x24, x1
-	WORD	$0xad004710 // 7d8: stp q16, q17, [x24]
-	WORD	$0xf10004df // 7dc: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7e4: add x24, x24, x25
-	WORD	$0x91008021 // 7e8: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 7ec: mov x24, x1
-	WORD	$0xad004f12 // 7f0: stp q18, q19, [x24]
-	WORD	$0xf10004df // 7f4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7f8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7fc: add x24, x24, x25
-	WORD	$0x91008021 // 800: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 804: mov x24, x1
-	WORD	$0xad005714 // 808: stp q20, q21, [x24]
-	WORD	$0xf10004df // 80c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 810: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 814: add x24, x24, x25
-	WORD	$0x91008021 // 818: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 81c: mov x24, x1
-	WORD	$0xad005f16 // 820: stp q22, q23, [x24]
-	WORD	$0xf10004df // 824: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 828: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 82c: add x24, x24, x25
-	WORD	$0x91008021 // 830: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 834: subs x7, x7, #0x1
-	WORD	$0x54ffbf41 // 838: b.ne 0x20
+	WORD	$0xb5000156 // 020: cbnz x22, 0x48
+	WORD	$0xb4000137 // 024: cbz x23, 0x48
+	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 02c: cmn w24, #0x80
+	WORD	$0x540000c1 // 030: b.ne 0x48
+	WORD	$0x3102033f // 034: cmn w25, #0x80
+	WORD	$0x54000081 // 038: b.ne 0x48
+	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 044: cset x22, eq
+	WORD	$0xaa0303ea // 048: mov x10, x3
+	WORD	$0x8b1100ae // 04c: add x14, x5, x17
+	WORD	$0x8b1101cf // 050: add x15, x14, x17
+	WORD	$0x8b1101f0 // 054: add x16, x15, x17
+	WORD	$0xad404690 // 058: ldp q16, q17, [x20]
+	WORD	$0xad414e92 // 05c: ldp q18, q19, [x20, #32]
+	WORD	$0xad425694 // 060: ldp q20, q21, [x20, #64]
+	WORD	$0xad435e96 // 064: ldp q22, q23, [x20, #96]
+	WORD	$0x91020294 // 068: add x20, x20, #0x80
+	WORD	$0xd2800013 // 06c: mov x19, #0x0
+	WORD	$0xf9402ff8 // 070: ldr x24, [sp, #88]
+	WORD	$0xb4000c48 // 074: cbz x8, 0x1fc
+	WORD	$0xaa1a03f9 // 078: mov x25, x26
+	WORD	$0xb4000839 // 07c: cbz x25, 0x180
+	WORD	$0xacc114a4 // 080: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 084: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 088: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 08c: ldp q10, q11, [x16], #32
+	WORD	$0xfc736940 // 090: ldr d0, [x10, x19]
+	WORD	$0x4e020402 // 094: dup v2.8h, v0.h[0]
+	WORD	$0x4e060403 // 098: dup v3.8h, v0.h[1]
+	WORD	$0x0e22c08c // 09c: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 0a0: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 0a4: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 0a8: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 0ac: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 0b0: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 0b4: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 0b8: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 0bc: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 0c0: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 0c4: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 0c8: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 0cc: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 0d0: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 0d4: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 0d8: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 0dc: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 0e0: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 0e4: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 0e8: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 0ec: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 0f0: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 0f4: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 0f8: sadalp v23.4s, v15.8h
+	WORD	$0xacc114a4 // 0fc: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 100: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 104: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 108: ldp q10, q11, [x16], #32
+	WORD	$0x91002273 // 10c: add x19, x19, #0x8
+	WORD	$0xf1000739 // 110: subs x25, x25, #0x1
+	WORD	$0x4e0a0402 // 114: dup v2.8h, v0.h[2]
+	WORD	$0x4e0e0403 // 118: dup v3.8h, v0.h[3]
+	WORD	$0x0e22c08c // 11c: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 120: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 124: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 128: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 12c: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 130: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 134: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 138: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 13c: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 140: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 144: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 148: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 14c: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 150: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 154: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 158: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 15c: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 160: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 164: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 168: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 16c: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 170: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 174: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 178: sadalp v23.4s, v15.8h
+	WORD	$0x54fff821 // 17c: b.ne 0x80
+	WORD	$0xcb1a0d19 // 180: sub x25, x8, x26, lsl #3
+	WORD	$0xb4000359 // 184: cbz x25, 0x1ec
+	WORD	$0x3cc104a4 // 188: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 18c: ldr q6, [x14], #16
+	WORD	$0x3cc105e8 // 190: ldr q8, [x15], #16
+	WORD	$0x3cc1060a // 194: ldr q10, [x16], #16
+	WORD	$0x7c736940 // 198: ldr h0, [x10, x19]
+	WORD	$0x91000a73 // 19c: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 1a0: subs x25, x25, #0x2
+	WORD	$0x4e020402 // 1a4: dup v2.8h, v0.h[0]
+	WORD	$0x0e22c08c // 1a8: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 1ac: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 1b0: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 1b4: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x4e606990 // 1b8: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 1bc: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 1c0: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 1c4: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 1c8: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 1cc: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 1d0: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 1d4: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x4e606994 // 1d8: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 1dc: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 1e0: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 1e4: sadalp v23.4s, v15.8h
+	WORD	$0x54fffd01 // 1e8: b.ne 0x188
+	WORD	$0xf94033f9 // 1ec: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 1f0: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 1f4: add x19, x19, x25
+	WORD	$0x54fff401 // 1f8: b.ne 0x78
+	WORD	$0xaa1003e5 // 1fc: mov x5, x16
+	WORD	$0xb5003c61 // 200: cbnz x1, 0x98c
+	WORD	$0x37003116 // 204: tbnz w22, #0, 0x824
+	WORD	$0x9101e139 // 208: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 20c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 210: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 214: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 218: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001456 // 21c: cbz x22, 0x4a4
+	WORD	$0xacc10ec2 // 220: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 224: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 228: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 22c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 230: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 234: mov x24, x0
+	WORD	$0x4ea24610 // 238: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 23c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24718 // 240: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 244: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x6ea0b610 // 248: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 24c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 250: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 254: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4e241e09 // 258: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 25c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241f0b // 260: and v11.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2c // 264: and v12.16b, v25.16b, v5.16b
+	WORD	$0x4f211530 // 268: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 26c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211578 // 270: ssra v24.4s, v11.4s, #31
+	WORD	$0x4f211599 // 274: ssra v25.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 278: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 27c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 280: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 284: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea68610 // 288: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 28c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68718 // 290: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 294: add v25.4s, v25.4s, v6.4s
+	WORD	$0x0e614a10 // 298: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 29c: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 2a0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 2a4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x0e214a10 // 2a8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 2ac: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 2b0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2b4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2b8: str d16, [x24]
+	WORD	$0x91002000 // 2bc: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 2c0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 2c4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2c8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2cc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2d0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2d4: mov x24, x0
+	WORD	$0x4ea24652 // 2d8: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2dc: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea2475a // 2e0: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 2e4: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b652 // 2e8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2ec: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 2f0: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 2f4: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241e49 // 2f8: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 2fc: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241f4b // 300: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 304: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211532 // 308: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 30c: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f21157a // 310: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 314: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 318: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 31c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 320: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 324: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68652 // 328: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 32c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea6875a // 330: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 334: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614a52 // 338: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 33c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 340: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 344: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214a52 // 348: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 34c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 350: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 354: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 358: str d18, [x24]
+	WORD	$0x91002000 // 35c: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 360: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 364: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 368: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 36c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 370: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 374: mov x24, x0
+	WORD	$0x4ea24694 // 378: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 37c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea2479c // 380: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 384: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b694 // 388: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 38c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 390: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 394: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241e89 // 398: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 39c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241f8b // 3a0: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 3a4: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211534 // 3a8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 3ac: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f21157c // 3b0: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 3b4: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 3b8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3bc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 3c0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 3c4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68694 // 3c8: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3cc: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea6879c // 3d0: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 3d4: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614a94 // 3d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 3dc: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 3e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 3e4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214a94 // 3e8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 3ec: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 3f0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3f4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3f8: str d20, [x24]
+	WORD	$0x91002000 // 3fc: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 400: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 404: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 408: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 40c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 410: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 414: mov x24, x0
+	WORD	$0x4ea246d6 // 418: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 41c: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x4ea247de // 420: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 424: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b6d6 // 428: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 42c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 430: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 434: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241ec9 // 438: and v9.16b, v22.16b, v4.16b
+	WORD	$0x4e251eea // 43c: and v10.16b, v23.16b, v5.16b
+	WORD	$0x4e241fcb // 440: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 444: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f211536 // 448: ssra v22.4s, v9.4s, #31
+	WORD	$0x4f211557 // 44c: ssra v23.4s, v10.4s, #31
+	WORD	$0x4f21157e // 450: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 454: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea456d6 // 458: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 45c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 460: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 464: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea686d6 // 468: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 46c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x4ea687de // 470: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 474: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614ad6 // 478: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 47c: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 480: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 484: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214ad6 // 488: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 48c: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 490: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 494: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 498: str d22, [x24]
+	WORD	$0x91002000 // 49c: add x0, x0, #0x8
+	WORD	$0x14000153 // 4a0: b 0x9ec
+	WORD	$0x4e0204c6 // 4a4: dup v6.8h, v6.h[0]
+	WORD	$0xb4000ed7 // 4a8: cbz x23, 0x680
+	WORD	$0xacc106a0 // 4ac: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4b0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4b4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4b8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4bc: mov x24, x0
+	WORD	$0x6ea0b610 // 4c0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 4c4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 4c8: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 4cc: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4f211610 // 4d0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 4d4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211718 // 4d8: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 4dc: ssra v25.4s, v25.4s, #31
+	WORD	$0x4ea45610 // 4e0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 4e4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 4e8: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 4ec: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 4f0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 4f4: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 4f8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 4fc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 500: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 504: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 508: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 50c: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 510: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 514: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 518: str d16, [x24]
+	WORD	$0x91002000 // 51c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 520: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 524: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 528: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 52c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 530: mov x24, x0
+	WORD	$0x6ea0b652 // 534: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 538: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 53c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 540: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211652 // 544: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 548: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f21175a // 54c: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 550: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45652 // 554: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 558: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 55c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 560: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 564: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 568: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 56c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 570: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 574: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 578: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 57c: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 580: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 584: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 588: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 58c: str d18, [x24]
+	WORD	$0x91002000 // 590: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 594: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 598: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 59c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 5a0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 5a4: mov x24, x0
+	WORD	$0x6ea0b694 // 5a8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5ac: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 5b0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 5b4: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211694 // 5b8: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 5bc: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f21179c // 5c0: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 5c4: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45694 // 5c8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5cc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 5d0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 5d4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 5d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 5dc: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 5e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 5e4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 5e8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 5ec: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 5f0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 5f4: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 5f8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 5fc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 600: str d20, [x24]
+	WORD	$0x91002000 // 604: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 608: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 60c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 610: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 614: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 618: mov x24, x0
+	WORD	$0x6ea0b6d6 // 61c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 620: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 624: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 628: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f2116d6 // 62c: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 630: ssra v23.4s, v23.4s, #31
+	WORD	$0x4f2117de // 634: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 638: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea456d6 // 63c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 640: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 644: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 648: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 64c: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 650: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 654: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 658: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 65c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 660: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 664: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 668: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 66c: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 670: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 674: str d22, [x24]
+	WORD	$0x91002000 // 678: add x0, x0, #0x8
+	WORD	$0x140000dc // 67c: b 0x9ec
+	WORD	$0xacc106a0 // 680: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 684: mov x24, x0
+	WORD	$0x4e21da10 // 688: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 68c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21db18 // 690: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 694: scvtf v25.4s, v25.4s
+	WORD	$0x6e20de10 // 698: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 69c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20df18 // 6a0: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 6a4: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x4e21aa10 // 6a8: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 6ac: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21ab18 // 6b0: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 6b4: fcvtns v25.4s, v25.4s
+	WORD	$0x0e614a10 // 6b8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 6bc: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 6c0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 6c4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 6c8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 6cc: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 6d0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 6d4: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 6d8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 6dc: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 6e0: str d16, [x24]
+	WORD	$0x91002000 // 6e4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 6e8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 6ec: mov x24, x0
+	WORD	$0x4e21da52 // 6f0: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 6f4: scvtf v19.4s, v19.4s
+	WORD	$0x4e21db5a // 6f8: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 6fc: scvtf v27.4s, v27.4s
+	WORD	$0x6e20de52 // 700: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 704: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20df5a // 708: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 70c: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21aa52 // 710: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 714: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21ab5a // 718: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 71c: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614a52 // 720: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 724: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 728: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 72c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 730: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 734: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 738: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 73c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 740: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 744: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 748: str d18, [x24]
+	WORD	$0x91002000 // 74c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 750: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 754: mov x24, x0
+	WORD	$0x4e21da94 // 758: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 75c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21db9c // 760: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 764: scvtf v29.4s, v29.4s
+	WORD	$0x6e20de94 // 768: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 76c: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20df9c // 770: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 774: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21aa94 // 778: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 77c: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21ab9c // 780: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 784: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614a94 // 788: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 78c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 790: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 794: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 798: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 79c: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 7a0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 7a4: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 7a8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7ac: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 7b0: str d20, [x24]
+	WORD	$0x91002000 // 7b4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 7b8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7bc: mov x24, x0
+	WORD	$0x4e21dad6 // 7c0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7c4: scvtf v23.4s, v23.4s
+	WORD	$0x4e21dbde // 7c8: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 7cc: scvtf v31.4s, v31.4s
+	WORD	$0x6e20ded6 // 7d0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7d4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x6e20dfde // 7d8: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 7dc: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21aad6 // 7e0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7e4: fcvtns v23.4s, v23.4s
+	WORD	$0x4e21abde // 7e8: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 7ec: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614ad6 // 7f0: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 7f4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 7f8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 7fc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 800: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 804: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 808: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 80c: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 810: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 814: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 818: str d22, [x24]
+	WORD	$0x91002000 // 81c: add x0, x0, #0x8
+	WORD	$0x14000073 // 820: b 0x9ec
+	WORD	$0x4f04e406 // 824: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 828: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 82c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 830: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 834: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 838: mov x24, x0
+	WORD	$0x6ea0b610 // 83c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 840: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 844: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 848: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4ea45610 // 84c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 850: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 854: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 858: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 85c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 860: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 864: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 868: sqxtn2 v24.8h, v25.4s
+	WORD	$0x2e212a10 // 86c: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212b10 // 870: sqxtun2 v16.16b, v24.8h
+	WORD	$0x6e261e10 // 874: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 878: str d16, [x24]
+	WORD	$0x91002000 // 87c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 880: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 884: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 888: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 88c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 890: mov x24, x0
+	WORD	$0x6ea0b652 // 894: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 898: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 89c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 8a0: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4ea45652 // 8a4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 8a8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 8ac: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 8b0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 8b4: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 8b8: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 8bc: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 8c0: sqxtn2 v26.8h, v27.4s
+	WORD	$0x2e212a52 // 8c4: sqxtun v18.8b, v18.8h
+	WORD	$0x6e212b52 // 8c8: sqxtun2 v18.16b, v26.8h
+	WORD	$0x6e261e52 // 8cc: eor v18.16b, v18.16b, v6.16b
+	WORD	$0xfd000312 // 8d0: str d18, [x24]
+	WORD	$0x91002000 // 8d4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 8d8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 8dc: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 8e0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 8e4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 8e8: mov x24, x0
+	WORD	$0x6ea0b694 // 8ec: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 8f0: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 8f4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 8f8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4ea45694 // 8fc: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 900: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 904: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 908: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 90c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 910: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 914: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 918: sqxtn2 v28.8h, v29.4s
+	WORD	$0x2e212a94 // 91c: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212b94 // 920: sqxtun2 v20.16b, v28.8h
+	WORD	$0x6e261e94 // 924: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 928: str d20, [x24]
+	WORD	$0x91002000 // 92c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 930: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 934: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 938: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 93c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 940: mov x24, x0
+	WORD	$0x6ea0b6d6 // 944: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 948: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 94c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 950: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea456d6 // 954: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 958: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 95c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 960: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 964: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 968: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 96c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 970: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212ad6 // 974: sqxtun v22.8b, v22.8h
+	WORD	$0x6e212bd6 // 978: sqxtun2 v22.16b, v30.8h
+	WORD	$0x6e261ed6 // 97c: eor v22.16b, v22.16b, v6.16b
+	WORD	$0xfd000316 // 980: str d22, [x24]
+	WORD	$0x91002000 // 984: add x0, x0, #0x8
+	WORD	$0x14000019 // 988: b 0x9ec
+	WORD	$0xaa0103f8 // 98c: mov x24, x1
+	WORD	$0xad004710 // 990: stp q16, q17, [x24]
+	WORD	$0xf10004df // 994: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 998: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 99c: add x24, x24, x25
+	WORD	$0x91008021 // 9a0: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9a4: mov x24, x1
+	WORD	$0xad004f12 // 9a8: stp q18, q19, [x24]
+	WORD	$0xf10004df // 9ac: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9b4: add x24, x24, x25
+	WORD	$0x91008021 // 9b8: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9bc: mov x24, x1
+	WORD	$0xad005714 // 9c0: stp q20, q21, [x24]
+	WORD	$0xf10004df // 9c4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9cc: add x24, x24, x25
+	WORD	$0x91008021 // 9d0: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9d4: mov x24, x1
+	WORD	$0xad005f16 // 9d8: stp q22, q23, [x24]
+	WORD	$0xf10004df // 9dc: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9e0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9e4: add x24, x24, x25
+	WORD	$0x91008021 // 9e8: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 9ec: subs x7, x7, #0x1
+	WORD	$0x54ffb2e1 // 9f0: b.ne 0x4c
 	RET

@@ -135,6 +135,9 @@ func (b *Builder) Rename(v Value, name string) bool {
 	return true
 }
 
+// Name returns a value's name.
+func (b *Builder) Name(v Value) string { return b.g.Values[v].Name }
+
 // Type returns a value's type.
 func (b *Builder) Type(v Value) tensor.Type { return b.g.View(v).Type }
 
