@@ -1,0 +1,4 @@
+package network
+
+// sequenceKinds are layers for sequences.
+var sequenceKinds = map[string]kind{}
