@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
 // again copies operators, so that what they computed need not be kept until
@@ -61,6 +62,9 @@ func (a *again) value(v graph.Value) graph.Value {
 		return c
 	}
 	n := a.b.Nodes()[i]
+	if _, ok := n.Op.(op.ReadVariable); ok { // it may have changed since
+		return v
+	}
 	if w, ok := n.Op.(interface{ Writes() []int }); ok && len(w.Writes()) > 0 {
 		return v
 	}

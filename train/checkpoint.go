@@ -80,6 +80,9 @@ func (f *fit) tensors() (out []safetensors.Tensor) {
 			add("optimizer/"+v.Name, p.Shape, f.m.stateOf(v))
 		}
 	}
+	for _, v := range f.m.memories {
+		add("state/"+v.Name, v.Type.Shape, f.m.stateOf(v))
+	}
 	return out
 }
 

@@ -76,8 +76,8 @@ func (m *Model) trainGraph(n int, u setup) (*graph.Graph, error) {
 	weight := s.b.Input("weight", tensor.Of(tensor.F32, append([]int{n}, u.targets.rows...)...))
 	loss, prediction := m.plan.loss.add(s, y, target, weight, u.targets.sparse)
 	total := loss
-	for _, p := range s.penalties {
-		total = s.Add(op.Add{To: float}, total, p)
+	if !u.parts {
+		total = m.penalties(s, loss)
 	}
 	if err := s.Err(); err != nil {
 		return nil, err
@@ -99,6 +99,22 @@ func (m *Model) trainGraph(n int, u setup) (*graph.Graph, error) {
 		return nil, err
 	}
 	return graph.Prune(g), nil
+}
+
+// penalties adds what weights add to the loss. loss may be None.
+func (m *Model) penalties(s *Scope, loss graph.Value) graph.Value {
+	s.path = "penalty"
+	for _, p := range m.params {
+		if p.penalty == (op.Penalty{}) {
+			continue
+		}
+		v := s.Add(p.penalty, s.b.Var(p.v))
+		if loss != graph.None {
+			v = s.Add(op.Add{To: float}, loss, v)
+		}
+		loss = v
+	}
+	return loss
 }
 
 // gradients adds the gradients of loss with respect to all weights that it
@@ -163,7 +179,8 @@ func (m *Model) accumulate(s *Scope, params []*Param, grads []graph.Value, loss 
 }
 
 // applyGraph returns the graph that steps by sums of gradients: of the parameters
-// that g, a graph with accumulate, has sums of.
+// that g, a graph with accumulate, has sums of. Its output, if there are
+// penalties, is their sum, of which it adds the gradients.
 func (m *Model) applyGraph(g *graph.Graph) (*graph.Graph, error) {
 	s := m.scope(Training)
 	has := map[*graph.Var]bool{}
@@ -177,11 +194,42 @@ func (m *Model) applyGraph(g *graph.Graph) (*graph.Graph, error) {
 			params, grads = append(params, p), append(grads, s.b.Var(v))
 		}
 	}
+	outs, err := m.penalise(s, params, grads)
+	if err != nil {
+		return nil, err
+	}
 	m.update(s, params, grads, s.b.Var(m.plan.lossSum))
 	if err := s.Err(); err != nil {
 		return nil, err
 	}
-	return s.b.Graph()
+	return s.b.Graph(outs...)
+}
+
+// penalise adds the gradients of penalties to grads, in place, and returns the sum
+// of the penalties, if there are any.
+func (m *Model) penalise(s *Scope, params []*Param, grads []graph.Value) ([]graph.Value, error) {
+	sum := m.penalties(s, graph.None)
+	if sum == graph.None {
+		return nil, s.Err()
+	}
+	var wrt []graph.Value
+	for _, p := range params {
+		wrt = append(wrt, s.b.Var(p.v))
+	}
+	if err := s.Err(); err != nil {
+		return nil, err
+	}
+	one := s.b.Const("one", s.b.Type(sum), tensor.Bytes([]float32{1}))
+	more, err := Backward(s.b, []Seed{{sum, one}}, wrt)
+	if err != nil {
+		return nil, fmt.Errorf("train: gradient of %w", err)
+	}
+	for i, g := range more {
+		if g != graph.None {
+			grads[i] = s.Add(op.Add{To: float}, grads[i], g)
+		}
+	}
+	return []graph.Value{sum}, nil
 }
 
 // lossGraph returns the graph that predicts n samples and measures the loss.

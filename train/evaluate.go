@@ -41,7 +41,7 @@ func (m *Model) EvaluateEach(set data.Set, each func(i int, prediction, target [
 	if rest := set.Len() % o.batch; rest > 0 && set.Len() > o.batch {
 		tasks = append(tasks, task{doMeasure, rest})
 	}
-	r, err := newRunner(m, t, setup{targets: t}, o, tasks)
+	r, err := newRunner(m, t, setup{targets: t}, o, 0, tasks)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (m *Model) PredictSet(set data.Set, opts ...FitOption) ([]float32, error) {
 		tasks = append(tasks, task{doPredict, rest})
 	}
 	t := targets{shape: set.TargetShape(), rows: m.shape[:len(m.shape)-1]}
-	r, err := newRunner(m, t, setup{}, o, tasks)
+	r, err := newRunner(m, t, setup{}, o, 0, tasks)
 	if err != nil {
 		return nil, err
 	}

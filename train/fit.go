@@ -93,7 +93,7 @@ func newFit(m *Model, set data.Set, o *settings) (*fit, error) {
 	batch := min(o.batch, f.train.Len())
 	f.part = (batch + o.parts - 1) / o.parts
 	tasks := f.tasks(batch)
-	if f.runner, err = newRunner(m, t, setup{t, o.parts > 1, o.recompute}, o, tasks); err != nil {
+	if f.runner, err = newRunner(m, t, setup{t, o.parts > 1, o.recompute}, o, batch, tasks); err != nil {
 		return nil, err
 	}
 	f.weigh = f.weighRows

@@ -50,7 +50,7 @@ func (m *Model) MemoryPlan(batch int, opts ...FitOption) (MemoryPlan, error) {
 	if err := m.budget(t, batch, o); err != nil {
 		return MemoryPlan{}, err
 	}
-	return m.memory(t, batch, o)
+	return m.stepMemory(t, batch, o)
 }
 
 // usualTargets are targets as the loss prefers them.
@@ -62,8 +62,8 @@ func (m *Model) usualTargets() (targets, error) {
 	return m.plan.loss.targets(m.shape, n)
 }
 
-// memory returns what a step takes as o has it.
-func (m *Model) memory(t targets, batch int, o *settings) (MemoryPlan, error) {
+// stepMemory returns what a step takes as o has it.
+func (m *Model) stepMemory(t targets, batch int, o *settings) (MemoryPlan, error) {
 	set := o.set
 	if set == nil {
 		set = fastest()
@@ -105,7 +105,7 @@ func (m *Model) budget(t targets, samples int, o *settings) error {
 		for _, again := range []bool{o.recompute, true} {
 			try := *o
 			try.parts, try.recompute = parts, again
-			p, err := m.memory(t, batch, &try)
+			p, err := m.stepMemory(t, batch, &try)
 			if err != nil {
 				return err
 			}

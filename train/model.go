@@ -22,6 +22,7 @@ type Model struct {
 	params   []*Param
 	byName   map[string]*Param
 	vars     map[*graph.Var][]byte // memory of parameters and of the optimiser
+	memories []*graph.Var          // of stateful layers
 	exported map[*Param]graph.Value
 	built    bool
 	seed     uint64
@@ -127,7 +128,7 @@ func (m *Model) make() error {
 
 func (m *Model) scope(p Phase) *Scope {
 	m.exported = map[*Param]graph.Value{}
-	return &Scope{b: graph.NewBuilder(m.Name), m: m, phase: p, penalised: map[*Param]bool{}}
+	return &Scope{b: graph.NewBuilder(m.Name), m: m, phase: p}
 }
 
 // build adds the whole network for n samples, and returns its output.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -15,8 +16,9 @@ type Param struct {
 	Trainable bool
 	Data      []float32 // its numbers, row by row: the model's memory
 
-	v    *graph.Var
-	init Initializer
+	v       *graph.Var
+	init    Initializer
+	penalty op.Penalty // what it adds to the loss
 }
 
 // param returns the parameter of the given name, and makes it if it isn't there.
@@ -62,4 +64,25 @@ func (m *Model) Count() (trainable, other int) {
 		}
 	}
 	return trainable, other
+}
+
+// memory returns the variable of the given name and shape: batches of other sizes
+// have others.
+func (m *Model) memory(name string, shape []int) *graph.Var {
+	key := fmt.Sprint(name, shape)
+	for _, v := range m.memories {
+		if v.Name == key {
+			return v
+		}
+	}
+	v := &graph.Var{Name: key, Type: tensor.Of(tensor.F32, shape...)}
+	m.memories = append(m.memories, v)
+	return v
+}
+
+// ResetStates makes Stateful layers begin anew.
+func (m *Model) ResetStates() {
+	for _, v := range m.memories {
+		clear(m.vars[v])
+	}
 }

@@ -45,15 +45,15 @@ const (
 	doPredict
 )
 
-// newRunner plans all tasks.
-func newRunner(m *Model, t targets, u setup, o *settings, tasks []task) (*runner, error) {
+// newRunner plans all tasks, for batches of at most the given size.
+func newRunner(m *Model, t targets, u setup, o *settings, batch int, tasks []task) (*runner, error) {
 	r := &runner{m: m, targets: t, set: o.set, threads: o.threads, limits: o.limits, ctx: o.ctx, sets: map[task]*runtime.Session{}}
 	if r.set == nil {
 		r.set = fastest()
 	}
 	var plans []*runtime.Plan
 	var parts *graph.Graph
-	most := 0
+	most := batch
 	for _, k := range tasks {
 		var g *graph.Graph
 		var err error
@@ -221,6 +221,9 @@ func (r *runner) step(rows *Rows, n, part, step int, hyper []float32, seen func(
 		copy(s.In(0).F32(), hyper)
 		if err := s.Run(); err != nil {
 			return 0, fmt.Errorf("train: %w", err)
+		}
+		if len(s.Plan().Graph().Out) > 0 {
+			loss += float64(s.Out(0).F32()[0])
 		}
 	}
 	return loss, nil

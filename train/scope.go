@@ -28,10 +28,7 @@ type Scope struct {
 	path  string      // of the layer: "encoder/dense_1"
 	step  graph.Value // int32 [1], the number of the step, where a layer needs it
 	err   error
-	// penalties are the terms of the loss that weights add.
-	penalties []graph.Value
-	penalised map[*Param]bool
-	drops     int // dropouts so far
+	drops int // dropouts so far
 }
 
 // Err returns the first error.
@@ -91,12 +88,10 @@ func (s *Scope) Weight(name string, init Initializer, c *config, shape ...int) g
 	if p == nil {
 		return 0
 	}
-	v := s.value(p)
-	if c != nil && name != "bias" && (c.l1 != 0 || c.l2 != 0) && s.phase == Training && !s.penalised[p] {
-		s.penalised[p] = true
-		s.penalties = append(s.penalties, s.Add(op.Penalty{L1: c.l1, L2: c.l2}, v))
+	if c != nil && name != "bias" {
+		p.penalty = op.Penalty{L1: c.l1, L2: c.l2}
 	}
-	return v
+	return s.value(p)
 }
 
 // State returns what the layer keeps from batch to batch without training it:
@@ -107,6 +102,15 @@ func (s *Scope) State(name string, init Initializer, shape ...int) graph.Value {
 		return 0
 	}
 	return s.value(p)
+}
+
+// Memory returns what the layer keeps between runs for a batch of this shape: the
+// state of a Stateful layer.
+func (s *Scope) Memory(name string, shape ...int) graph.Value {
+	if s.Err() != nil {
+		return 0
+	}
+	return s.b.Var(s.m.memory(s.path+"/"+name, shape))
 }
 
 // Const returns a constant of float32.

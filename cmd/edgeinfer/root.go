@@ -74,6 +74,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		a.newVerifyCommand(),
 		a.newEvalCommand(),
 		a.newTrainCommand(),
+		a.newDataCommand(),
 		a.newDoctorCommand(),
 		a.newVersionCommand(),
 	)

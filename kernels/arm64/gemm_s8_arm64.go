@@ -21,18 +21,46 @@ const (
 const maxTile = 8 * 8
 
 func gemmS8(t tileS8) kernels.GemmS8 {
-	return kernels.GemmS8{MR: t.mr, NR: t.nr, KR: t.kr, Acc: t.acc, Mul: t.mul}
+	g := kernels.GemmS8{MR: t.mr, NR: t.nr, KR: t.kr, Acc: t.acc, Mul: t.mul}
+	if t.by != smmla {
+		g.Lines = t.lines
+	}
+	return g
 }
+
+// depth is a row's values of k: those of each line, the lines, and what lies between
+// the end of one and the next.
+type depth struct{ k, lines, skip int }
+
+// whole is how many values that are.
+func (d depth) whole() int { return d.k * d.lines }
 
 func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
 	if m == 0 || n == 0 {
 		return
 	}
-	k, lda = t.depth(k, lda)
+	k, lda = t.round(k, lda)
+	t.store(y, ldy, first(a, (m-1)*lda+k), lda, b, m, n, depth{k, 1, 0}, q)
+}
+
+func (t tileS8) lines(y []int8, ldy int, a []int8, lda, run, line int, b []int8, m, n, k int, q *kernels.Requant) {
+	if m == 0 || n == 0 || k == 0 {
+		t.mul(y, ldy, nil, 0, b, m, n, k, q)
+		return
+	}
+	if run <= 0 || run%t.kr != 0 || k%run != 0 || line < 0 {
+		panic("BUG: kernels/arm64: lines aren't whole groups of values")
+	}
+	d := depth{run, k / run, line - run}
+	t.store(y, ldy, first(a, (m-1)*lda+(d.lines-1)*line+run), lda, b, m, n, d, q)
+}
+
+// store is what mul and lines have in common.
+func (t tileS8) store(y []int8, ldy int, pa *int8, lda int, b []int8, m, n int, k depth, q *kernels.Requant) {
 	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
-	py, pa, pb := first(y, (m-1)*ldy+n), first(a, (m-1)*lda+k), first(b, cols*k)
+	py, pb := first(y, (m-1)*ldy+n), first(b, cols*k.whole())
 	needColumns(q, cols)
-	right := m >= 32 && onlyRight(q, n)
+	right := m >= 8 && onlyRight(q, n)
 	t.panels(py, nil, ldy, pa, lda, pb, m, full/t.nr, k, q, right)
 	if full == n {
 		return
@@ -41,7 +69,7 @@ func (t tileS8) mul(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int,
 	last := q.From(full)
 	for i := 0; i < m; i += t.mr {
 		rows := min(t.mr, m-i)
-		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, &last, right)
+		t.panels(&tile[0], nil, t.nr, at(pa, i*lda), lda, at(pb, full*k.whole()), rows, 1, k, &last, right)
 		for r := range rows {
 			copy(y[(i+r)*ldy+full:(i+r)*ldy+n], tile[r*t.nr:])
 		}
@@ -52,11 +80,11 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	if m == 0 || n == 0 {
 		return
 	}
-	k, lda = t.depth(k, lda)
-	full, cols := n/t.nr*t.nr, kernels.RoundUp(n, t.nr)
+	k, lda = t.round(k, lda)
+	full, cols, d := n/t.nr*t.nr, kernels.RoundUp(n, t.nr), depth{k, 1, 0}
 	pc, pa, pb := first(c, m*n), first(a, (m-1)*lda+k), first(b, cols*k)
 	first(bias, n)
-	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, k, biasOnly(bias), false)
+	t.panels(nil, pc, 4*n, pa, lda, pb, m, full/t.nr, d, biasOnly(bias), false)
 	if full == n {
 		return
 	}
@@ -66,16 +94,16 @@ func (t tileS8) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, 
 	last := biasOnly(lastBias[:])
 	for i := 0; i < m; i += t.mr {
 		rows := min(t.mr, m-i)
-		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, k, last, false)
+		t.panels(nil, &tile[0], 4*t.nr, at(pa, i*lda), lda, at(pb, full*k), rows, 1, d, last, false)
 		for r := range rows {
 			copy(c[(i+r)*n+full:(i+r)*n+n], tile[r*t.nr:])
 		}
 	}
 }
 
-// depth returns k as it is packed, and lda: 0 if nothing is read, so that no
+// round returns k as it is packed, and lda: 0 if nothing is read, so that no
 // pointer is ever past the end of a, where the collector must not find one.
-func (t tileS8) depth(k, lda int) (int, int) {
+func (t tileS8) round(k, lda int) (int, int) {
 	if k == 0 {
 		return 0, 0
 	}
@@ -90,78 +118,85 @@ func biasOnly(bias []int32) *kernels.Requant {
 
 // panels computes m rows by whole panels, into y or c, of which one is nil. ld
 // counts bytes. right says that q shifts only right.
-func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant, right bool) {
-	step := max(1, residentBytes/max(1, t.nr*k))
+func (t tileS8) panels(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels int, k depth, q *kernels.Requant, right bool) {
+	whole := k.whole()
+	step := max(1, residentBytes/max(1, t.nr*whole))
 	for p := 0; p < panels; p += step {
 		j, width := p*t.nr, min(step, panels-p)
 		part := columnsFrom(q, j, right)
 		if t.by == smull {
-			rowsNEON(at(y, j), at(c, j), ld, a, lda, at(b, j*k), m, width, k, &part)
-			continue
-		}
-		for i := 0; i < m; {
-			rows := t.rows(m - i)
-			// ld is bytes: a row of c begins ld/4 elements after the one before.
-			t.block(rows, at(y, i*ld+j), at(c, i*(ld/4)+j), ld, at(a, i*lda), lda, at(b, j*k), m-i, width, k, &part)
-			i += rows
+			rowsNEON(at(y, j), at(c, j), ld, a, lda, at(b, j*whole), m, width, k, &part)
+		} else {
+			t.rows(at(y, j), at(c, j), ld, a, lda, at(b, j*whole), m, width, k, &part)
 		}
 	}
 }
 
-// rows returns the kernel, by its rows, for what begins with left rows. Two
-// rows alone are no faster than four of which two are dropped.
-func (t tileS8) rows(left int) int {
+// rowsPerCall is a multiple of a kernel's rows of some panels.
+func rowsPerCall(rows, panels int, k depth) int {
+	return max(rows, callProducts/max(1, panels*nrS8*k.whole())/rows*rows)
+}
+
+// rows computes m rows by whole panels, eight at a time. Of more than eight rows,
+// up to three are computed twice at the end. Two rows alone are no faster than
+// four of which two are dropped.
+func (t tileS8) rows(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels int, k depth, q *kernels.Requant) {
+	call := rowsPerCall(8, panels, k)
+	for i := 0; i < m; {
+		n := min(call, (m-i)&^7)
+		if left := m - i; n == 0 {
+			switch {
+			case left > 4 && i > 0:
+				i, n = m-8, 8
+			case left == 1:
+				n = 1
+			default:
+				n = min(left, 4)
+			}
+		}
+		// ld is bytes: a row of c begins ld/4 elements after the one before.
+		t.block(at(y, i*ld), at(c, i*(ld/4)), ld, at(a, i*lda), lda, b, n, panels, k, q)
+		i += n
+	}
+}
+
+// block calls one kernel, directly, so that no argument escapes. m is 1, up to 4,
+// or a multiple of 8.
+func (t tileS8) block(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels int, k depth, q *kernels.Requant) {
 	switch {
-	case left == 1:
-		return 1
-	case left <= 4:
-		return 4
-	}
-	return t.mr
-}
-
-// block calls one kernel, directly, so that no argument escapes.
-func (t tileS8) block(rows int, y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
-	switch t.by {
-	case smmla:
-		switch rows {
-		case 8:
-			gemmS8I8MM8(y, c, ld, a, lda, b, m, panels, k, q)
-		case 4:
-			gemmS8I8MM4(y, c, ld, a, lda, b, m, panels, k, q)
-		default:
-			gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k, q)
-		}
+	case t.by == smmla && m >= 8:
+		gemmS8I8MM8(y, c, ld, a, lda, b, m, panels, k.k, q)
+	case t.by == smmla && m > 1:
+		gemmS8I8MM4(y, c, ld, a, lda, b, m, panels, k.k, q)
+	case t.by == smmla:
+		gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k.k, q)
+	case m >= 8:
+		gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
+	case m > 1:
+		gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
 	default:
-		switch rows {
-		case 8:
-			gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k, q)
-		case 4:
-			gemmS8NEONDot4(y, c, ld, a, lda, b, m, panels, k, q)
-		default:
-			gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k, q)
-		}
+		gemmS8NEONDot1(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
 	}
 }
 
-// rowsNEON computes m rows by whole panels by SMULL. Its kernels for four rows
-// take as many as a call may last.
-func rowsNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant) {
+// rowsNEON computes m rows by whole panels by SMULL, four at a time. Of more than
+// four rows, one or two are computed twice at the end.
+func rowsNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels int, k depth, q *kernels.Requant) {
 	fast := 0
 	if m >= leastRows {
 		fast = fastDepth(b, panels, k)
 	}
-	call := max(4, callProducts/max(1, panels*nrS8*k)&^3)
+	call := rowsPerCall(4, panels, k)
 	for i := 0; i < m; {
+		n := min(call, (m-i)&^3)
+		if n == 0 && m-i > 1 && m >= 4 {
+			i, n = m-4, 4
+		}
 		yi, ci, ai := at(y, i*ld), at(c, i*(ld/4)), at(a, i*lda) // ld is bytes
-		n := min(call, m-i)
-		switch {
-		case n == 1:
+		if n == 0 {
+			n = 1
 			rowNEON(yi, ci, ai, b, panels, k, fast, q)
-		case n%4 == 1: // one left over is faster alone
-			n--
-			fallthrough
-		default:
+		} else {
 			fourNEON(yi, ci, ld, ai, lda, b, n, panels, k, fast, q)
 		}
 		i += n
@@ -169,26 +204,26 @@ func rowsNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k
 }
 
 // fourNEON computes rows by fours, two panels at a time and then the odd one.
-func fourNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, fast int, q *kernels.Requant) {
+func fourNEON(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels int, k depth, fast int, q *kernels.Requant) {
 	if panels > 1 {
-		gemmS8NEON42(y, c, ld, a, lda, b, m, panels/2, k, fast, q)
+		gemmS8NEON42(y, c, ld, a, lda, b, m, panels/2, k.k, fast, k.lines, k.skip, q)
 	}
 	if panels%2 == 1 {
 		j := (panels - 1) * nrS8
 		rest := columnsFrom(q, j, q.Left == nil)
-		gemmS8NEON41(at(y, j), at(c, j), ld, a, lda, at(b, j*k), m, 1, k, fast, &rest)
+		gemmS8NEON41(at(y, j), at(c, j), ld, a, lda, at(b, j*k.whole()), m, 1, k.k, fast, k.lines, k.skip, &rest)
 	}
 }
 
 // rowNEON computes one row, four panels at a time and then the rest.
-func rowNEON(y *int8, c *int32, a, b *int8, panels, k, fast int, q *kernels.Requant) {
+func rowNEON(y *int8, c *int32, a, b *int8, panels int, k depth, fast int, q *kernels.Requant) {
 	if panels >= 4 {
-		gemmS8NEON14(y, c, 0, a, 0, b, 1, panels/4, k, fast, q)
+		gemmS8NEON14(y, c, 0, a, 0, b, 1, panels/4, k.k, fast, k.lines, k.skip, q)
 	}
 	if left := panels % 4; left > 0 {
 		j := (panels - left) * nrS8
 		rest := columnsFrom(q, j, q.Left == nil)
-		gemmS8NEON11(at(y, j), at(c, j), 0, a, 0, at(b, j*k), 1, left, k, fast, &rest)
+		gemmS8NEON11(at(y, j), at(c, j), 0, a, 0, at(b, j*k.whole()), 1, left, k.k, fast, k.lines, k.skip, &rest)
 	}
 }
 
@@ -196,13 +231,13 @@ func rowNEON(y *int8, c *int32, a, b *int8, panels, k, fast int, q *kernels.Requ
 // it pays to look whether B has a -128.
 const nrS8, leastRows = 8, 4
 
-// fastDepth returns how many values of k may be added two by two in int16: none
-// if one of B's panels is -128.
-func fastDepth(b *int8, panels, k int) int {
+// fastDepth returns how many eights of each line's values may be added two by two
+// in int16: none if one of B's panels is -128.
+func fastDepth(b *int8, panels int, k depth) int {
 	least := int8(0)
-	leastS8NEON(&least, b, panels*k*nrS8/16)
+	leastS8NEON(&least, b, panels*k.whole()*nrS8/16)
 	if least == -128 {
 		return 0
 	}
-	return k &^ 7
+	return k.k / 8
 }

@@ -14,168 +14,203 @@ TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
 	MOVD	q+72(FP), R9
-	WORD	$0xaa0303ea // 000: mov x10, x3
-	WORD	$0xf9400134 // 004: ldr x20, [x9]
-	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
-	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
-	WORD	$0x927ced1a // 01c: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc12e8a // 020: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 024: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 028: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 02c: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 030: dup v19.2d, v11.d[1]
-	WORD	$0xd2800013 // 034: mov x19, #0x0
-	WORD	$0xb400027a // 038: cbz x26, 0x84
-	WORD	$0x3cf36942 // 03c: ldr q2, [x10, x19]
-	WORD	$0xacc12caa // 040: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 044: ldp q12, q13, [x5], #32
-	WORD	$0x4ec23840 // 048: zip1 v0.2d, v2.2d, v2.2d
-	WORD	$0x4ec27843 // 04c: zip2 v3.2d, v2.2d, v2.2d
-	WORD	$0xacc13cae // 050: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 054: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 058: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 05c: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 060: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 064: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x91004273 // 068: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 06c: cmp x19, x26
-	WORD	$0x4e8ea470 // 070: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 074: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 078: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 07c: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x54fffde3 // 080: b.cc 0x3c
-	WORD	$0xeb08027f // 084: cmp x19, x8
-	WORD	$0x54000142 // 088: b.cs 0xb0
-	WORD	$0xfc736942 // 08c: ldr d2, [x10, x19]
-	WORD	$0xacc12caa // 090: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 094: ldp q12, q13, [x5], #32
-	WORD	$0x4ec23840 // 098: zip1 v0.2d, v2.2d, v2.2d
-	WORD	$0x4ec27843 // 09c: zip2 v3.2d, v2.2d, v2.2d
-	WORD	$0x4e8aa410 // 0a0: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0a4: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0a8: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0ac: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4ed17a0a // 0b0: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 0b4: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 0b8: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 0bc: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 0c0: mov v18.16b, v10.16b
-	WORD	$0xb5000d61 // 0c4: cbnz x1, 0x270
-	WORD	$0x9101e139 // 0c8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0cc: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0d0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0d4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0d8: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000556 // 0dc: cbz x22, 0x184
-	WORD	$0xacc10ec2 // 0e0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 0e4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 0e8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0ec: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0f0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 0f4: mov x24, x0
-	WORD	$0x4ea24610 // 0f8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0fc: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 100: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 104: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 108: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 10c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 110: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 114: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 118: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 11c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 120: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 124: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 128: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 12c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 130: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 134: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 138: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 13c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 140: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 144: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 148: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 14c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 150: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 154: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 158: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 15c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 160: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 164: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 168: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 16c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 170: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 174: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 178: str d16, [x24]
-	WORD	$0x91002000 // 17c: add x0, x0, #0x8
-	WORD	$0x14000042 // 180: b 0x288
-	WORD	$0x4e0204c6 // 184: dup v6.8h, v6.h[0]
-	WORD	$0xb40003f7 // 188: cbz x23, 0x204
-	WORD	$0xacc106a0 // 18c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 190: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 194: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 198: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 19c: mov x24, x0
-	WORD	$0x6ea0b610 // 1a0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1a4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1a8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1ac: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 1b0: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 1b4: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 1b8: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 1bc: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 1c0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1c4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1c8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1cc: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 1d0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1d4: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1d8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1dc: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1e0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1e4: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1e8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1ec: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1f0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1f4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1f8: str d16, [x24]
-	WORD	$0x91002000 // 1fc: add x0, x0, #0x8
-	WORD	$0x14000022 // 200: b 0x288
-	WORD	$0xacc106a0 // 204: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 208: mov x24, x0
-	WORD	$0x4e21da10 // 20c: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 210: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 214: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 218: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 21c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 220: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 224: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 228: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 22c: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 230: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 234: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 238: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 23c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 240: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 244: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 248: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 24c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 250: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 254: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 258: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 25c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 260: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 264: str d16, [x24]
-	WORD	$0x91002000 // 268: add x0, x0, #0x8
-	WORD	$0x14000007 // 26c: b 0x288
-	WORD	$0xaa0103f8 // 270: mov x24, x1
-	WORD	$0xad004710 // 274: stp q16, q17, [x24]
-	WORD	$0xf10004df // 278: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 27c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 280: add x24, x24, x25
-	WORD	$0x91008021 // 284: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 288: subs x7, x7, #0x1
-	WORD	$0x54ffeca1 // 28c: b.ne 0x20
+	WORD	$0x927ced1a // 000: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xaa0303ea // 004: mov x10, x3
+	WORD	$0xf9400134 // 008: ldr x20, [x9]
+	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 018: cbnz x23, 0x20
+	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 020: cbnz x22, 0x48
+	WORD	$0xb4000137 // 024: cbz x23, 0x48
+	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 02c: cmn w24, #0x80
+	WORD	$0x540000c1 // 030: b.ne 0x48
+	WORD	$0x3102033f // 034: cmn w25, #0x80
+	WORD	$0x54000081 // 038: b.ne 0x48
+	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 044: cset x22, eq
+	WORD	$0xacc12e8a // 048: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 04c: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 050: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 054: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 058: dup v19.2d, v11.d[1]
+	WORD	$0xd2800013 // 05c: mov x19, #0x0
+	WORD	$0xb400027a // 060: cbz x26, 0xac
+	WORD	$0x3cf36942 // 064: ldr q2, [x10, x19]
+	WORD	$0xacc12caa // 068: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 06c: ldp q12, q13, [x5], #32
+	WORD	$0x4ec23840 // 070: zip1 v0.2d, v2.2d, v2.2d
+	WORD	$0x4ec27843 // 074: zip2 v3.2d, v2.2d, v2.2d
+	WORD	$0xacc13cae // 078: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 07c: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 080: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 084: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 088: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 08c: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x91004273 // 090: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 094: cmp x19, x26
+	WORD	$0x4e8ea470 // 098: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 09c: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 0a0: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 0a4: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x54fffde3 // 0a8: b.cc 0x64
+	WORD	$0xeb08027f // 0ac: cmp x19, x8
+	WORD	$0x54000142 // 0b0: b.cs 0xd8
+	WORD	$0xfc736942 // 0b4: ldr d2, [x10, x19]
+	WORD	$0xacc12caa // 0b8: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0bc: ldp q12, q13, [x5], #32
+	WORD	$0x4ec23840 // 0c0: zip1 v0.2d, v2.2d, v2.2d
+	WORD	$0x4ec27843 // 0c4: zip2 v3.2d, v2.2d, v2.2d
+	WORD	$0x4e8aa410 // 0c8: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0cc: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0d0: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0d4: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4ed17a0a // 0d8: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 0dc: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 0e0: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 0e4: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 0e8: mov v18.16b, v10.16b
+	WORD	$0xb5001081 // 0ec: cbnz x1, 0x2fc
+	WORD	$0x37000d76 // 0f0: tbnz w22, #0, 0x29c
+	WORD	$0x9101e139 // 0f4: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 0f8: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 0fc: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 100: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 104: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 108: cbz x22, 0x1b0
+	WORD	$0xacc10ec2 // 10c: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 110: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 114: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 118: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 11c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 120: mov x24, x0
+	WORD	$0x4ea24610 // 124: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 128: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 12c: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 130: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 134: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 138: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 13c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 140: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 144: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 148: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 14c: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 150: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 154: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 158: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 15c: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 160: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 164: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 168: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 16c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 170: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 174: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 178: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 17c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 180: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 184: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 188: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 18c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 190: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 194: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 198: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 19c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1a0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1a4: str d16, [x24]
+	WORD	$0x91002000 // 1a8: add x0, x0, #0x8
+	WORD	$0x1400005a // 1ac: b 0x314
+	WORD	$0x4e0204c6 // 1b0: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 1b4: cbz x23, 0x230
+	WORD	$0xacc106a0 // 1b8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1bc: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1c0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1c4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1c8: mov x24, x0
+	WORD	$0x6ea0b610 // 1cc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1d0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1d4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1d8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 1dc: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 1e0: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 1e4: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 1e8: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 1ec: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1f0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1f4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 1f8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 1fc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 200: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 204: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 208: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 20c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 210: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 214: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 218: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 21c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 220: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 224: str d16, [x24]
+	WORD	$0x91002000 // 228: add x0, x0, #0x8
+	WORD	$0x1400003a // 22c: b 0x314
+	WORD	$0xacc106a0 // 230: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 234: mov x24, x0
+	WORD	$0x4e21da10 // 238: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 23c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 240: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 244: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 248: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 24c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 250: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 254: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 258: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 25c: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 260: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 264: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 268: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 26c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 270: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 274: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 278: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 27c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 280: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 284: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 288: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 28c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 290: str d16, [x24]
+	WORD	$0x91002000 // 294: add x0, x0, #0x8
+	WORD	$0x1400001f // 298: b 0x314
+	WORD	$0x4f04e406 // 29c: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 2a0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2a4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2a8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2ac: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2b0: mov x24, x0
+	WORD	$0x6ea0b610 // 2b4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2b8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2bc: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2c0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 2c4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2c8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2cc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2d0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 2d4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 2d8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2dc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2e0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 2e4: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 2e8: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 2ec: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 2f0: str d16, [x24]
+	WORD	$0x91002000 // 2f4: add x0, x0, #0x8
+	WORD	$0x14000007 // 2f8: b 0x314
+	WORD	$0xaa0103f8 // 2fc: mov x24, x1
+	WORD	$0xad004710 // 300: stp q16, q17, [x24]
+	WORD	$0xf10004df // 304: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 308: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 30c: add x24, x24, x25
+	WORD	$0x91008021 // 310: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 314: subs x7, x7, #0x1
+	WORD	$0x54ffe981 // 318: b.ne 0x48
 	RET

@@ -14,332 +14,394 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
 	MOVD	q+72(FP), R9
-	WORD	$0xaa0303ea // 000: mov x10, x3
-	WORD	$0xf10004df // 004: cmp x6, #0x1
-	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
-	WORD	$0x8b19014b // 00c: add x11, x10, x25
-	WORD	$0xf10008df // 010: cmp x6, #0x2
-	WORD	$0x9a9f8099 // 014: csel x25, x4, xzr, hi
-	WORD	$0x8b19016c // 018: add x12, x11, x25
-	WORD	$0xf1000cdf // 01c: cmp x6, #0x3
-	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
-	WORD	$0x8b19018d // 024: add x13, x12, x25
-	WORD	$0xf9400134 // 028: ldr x20, [x9]
-	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 038: cbnz x23, 0x40
-	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
-	WORD	$0x927ced1a // 040: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc12e8a // 044: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 048: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 04c: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 050: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 054: dup v19.2d, v11.d[1]
-	WORD	$0x4e080554 // 058: dup v20.2d, v10.d[0]
-	WORD	$0x4e180555 // 05c: dup v21.2d, v10.d[1]
-	WORD	$0x4e080576 // 060: dup v22.2d, v11.d[0]
-	WORD	$0x4e180577 // 064: dup v23.2d, v11.d[1]
-	WORD	$0xd2800013 // 068: mov x19, #0x0
-	WORD	$0xb400041a // 06c: cbz x26, 0xec
-	WORD	$0x3cf36942 // 070: ldr q2, [x10, x19]
-	WORD	$0x3cf36963 // 074: ldr q3, [x11, x19]
-	WORD	$0x3cf36984 // 078: ldr q4, [x12, x19]
-	WORD	$0x3cf369a5 // 07c: ldr q5, [x13, x19]
-	WORD	$0xacc12caa // 080: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 084: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 088: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 08c: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 090: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 094: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0xacc13cae // 098: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 09c: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 0a0: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0a4: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0a8: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0ac: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 0b0: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 0b4: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 0b8: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 0bc: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x91004273 // 0c0: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 0c4: cmp x19, x26
-	WORD	$0x4e8ea470 // 0c8: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 0cc: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 0d0: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 0d4: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x4e8ea4b4 // 0d8: smmla v20.4s, v5.16b, v14.16b
-	WORD	$0x4e8fa4b5 // 0dc: smmla v21.4s, v5.16b, v15.16b
-	WORD	$0x4e88a4b6 // 0e0: smmla v22.4s, v5.16b, v8.16b
-	WORD	$0x4e81a4b7 // 0e4: smmla v23.4s, v5.16b, v1.16b
-	WORD	$0x54fffc43 // 0e8: b.cc 0x70
-	WORD	$0xeb08027f // 0ec: cmp x19, x8
-	WORD	$0x54000262 // 0f0: b.cs 0x13c
-	WORD	$0xfc736942 // 0f4: ldr d2, [x10, x19]
-	WORD	$0xfc736963 // 0f8: ldr d3, [x11, x19]
-	WORD	$0xfc736984 // 0fc: ldr d4, [x12, x19]
-	WORD	$0xfc7369a5 // 100: ldr d5, [x13, x19]
-	WORD	$0xacc12caa // 104: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 108: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 10c: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 110: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 114: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 118: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4e8aa410 // 11c: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 120: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 124: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 128: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 12c: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 130: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 134: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 138: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4ed17a0a // 13c: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 140: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 144: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 148: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 14c: mov v18.16b, v10.16b
-	WORD	$0x4ed57a8a // 150: zip2 v10.2d, v20.2d, v21.2d
-	WORD	$0x4ed53a94 // 154: zip1 v20.2d, v20.2d, v21.2d
-	WORD	$0x4ed73ad5 // 158: zip1 v21.2d, v22.2d, v23.2d
-	WORD	$0x4ed77ad7 // 15c: zip2 v23.2d, v22.2d, v23.2d
-	WORD	$0x4eaa1d56 // 160: mov v22.16b, v10.16b
-	WORD	$0xb5001b61 // 164: cbnz x1, 0x4d0
-	WORD	$0x9101e139 // 168: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 16c: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 170: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 174: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 178: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000ad6 // 17c: cbz x22, 0x2d4
-	WORD	$0xacc10ec2 // 180: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 184: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 188: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 18c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 190: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 194: mov x24, x0
-	WORD	$0x4ea24610 // 198: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 19c: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1a0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1a4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1a8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1ac: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1b0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1b4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1b8: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1bc: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1c0: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1c4: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1c8: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1cc: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1d0: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1d4: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1d8: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1dc: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1e0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1e4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1e8: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1ec: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1f0: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1f4: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1f8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1fc: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 200: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 204: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 208: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 20c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 210: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 214: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 218: str d16, [x24]
-	WORD	$0xf10004df // 21c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 220: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 224: add x24, x24, x25
-	WORD	$0x4d008710 // 228: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 22c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 230: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 234: add x24, x24, x25
-	WORD	$0x4ea24694 // 238: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 23c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 240: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 244: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 248: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 24c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 250: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 254: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 258: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 25c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 260: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 264: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 268: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 26c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 270: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 274: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 278: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 27c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 280: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 284: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 288: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 28c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 290: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 294: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 298: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 29c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2a4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2a8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2ac: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2b0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2b4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2b8: str d20, [x24]
-	WORD	$0xf1000cdf // 2bc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2c4: add x24, x24, x25
-	WORD	$0x4d008714 // 2c8: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 2cc: add x0, x0, #0x8
-	WORD	$0x14000092 // 2d0: b 0x518
-	WORD	$0x4e0204c6 // 2d4: dup v6.8h, v6.h[0]
-	WORD	$0xb4000837 // 2d8: cbz x23, 0x3dc
-	WORD	$0xacc106a0 // 2dc: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2e0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2e4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2e8: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2ec: mov x24, x0
-	WORD	$0x6ea0b610 // 2f0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2f4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2f8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2fc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 300: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 304: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 308: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 30c: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 310: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 314: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 318: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 31c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 320: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 324: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 328: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 32c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 330: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 334: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 338: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 33c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 340: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 344: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 348: str d16, [x24]
-	WORD	$0xf10004df // 34c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 350: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 354: add x24, x24, x25
-	WORD	$0x4d008710 // 358: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 35c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 360: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 364: add x24, x24, x25
-	WORD	$0x6ea0b694 // 368: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 36c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 370: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 374: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 378: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 37c: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 380: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 384: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 388: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 38c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 390: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 394: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 398: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 39c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3a0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3a4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3a8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3ac: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c0: str d20, [x24]
-	WORD	$0xf1000cdf // 3c4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3cc: add x24, x24, x25
-	WORD	$0x4d008714 // 3d0: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 3d4: add x0, x0, #0x8
-	WORD	$0x14000050 // 3d8: b 0x518
-	WORD	$0xacc106a0 // 3dc: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 3e0: mov x24, x0
-	WORD	$0x4e21da10 // 3e4: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 3e8: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 3ec: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 3f0: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 3f4: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 3f8: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 3fc: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 400: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 404: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 408: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 40c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 410: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 414: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 418: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 41c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 420: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 424: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 428: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 42c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 430: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 434: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 438: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 43c: str d16, [x24]
-	WORD	$0xf10004df // 440: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 444: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 448: add x24, x24, x25
-	WORD	$0x4d008710 // 44c: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 450: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 454: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 458: add x24, x24, x25
-	WORD	$0x4e21da94 // 45c: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 460: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 464: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 468: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 46c: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 470: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 474: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 478: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 47c: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 480: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 484: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 488: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 48c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 490: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 494: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 498: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 49c: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 4a0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 4a4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4a8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4ac: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4b0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4b4: str d20, [x24]
-	WORD	$0xf1000cdf // 4b8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4bc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4c0: add x24, x24, x25
-	WORD	$0x4d008714 // 4c4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4c8: add x0, x0, #0x8
-	WORD	$0x14000013 // 4cc: b 0x518
-	WORD	$0xaa0103f8 // 4d0: mov x24, x1
-	WORD	$0xad004710 // 4d4: stp q16, q17, [x24]
-	WORD	$0xf10004df // 4d8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 4dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4e0: add x24, x24, x25
-	WORD	$0xad004f12 // 4e4: stp q18, q19, [x24]
-	WORD	$0xf10008df // 4e8: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 4ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4f0: add x24, x24, x25
-	WORD	$0xad005714 // 4f4: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 4f8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4fc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 500: add x24, x24, x25
-	WORD	$0xad005f16 // 504: stp q22, q23, [x24]
-	WORD	$0xf10010df // 508: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 50c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 510: add x24, x24, x25
-	WORD	$0x91008021 // 514: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 518: subs x7, x7, #0x1
-	WORD	$0x54ffd941 // 51c: b.ne 0x44
+	WORD	$0x927ced1a // 000: and x26, x8, #0xfffffffffffffff0
+	WORD	$0xaa0303ea // 004: mov x10, x3
+	WORD	$0xf10004df // 008: cmp x6, #0x1
+	WORD	$0x9a9f8099 // 00c: csel x25, x4, xzr, hi
+	WORD	$0x8b19014b // 010: add x11, x10, x25
+	WORD	$0xf10008df // 014: cmp x6, #0x2
+	WORD	$0x9a9f8099 // 018: csel x25, x4, xzr, hi
+	WORD	$0x8b19016c // 01c: add x12, x11, x25
+	WORD	$0xf1000cdf // 020: cmp x6, #0x3
+	WORD	$0x9a9f8099 // 024: csel x25, x4, xzr, hi
+	WORD	$0x8b19018d // 028: add x13, x12, x25
+	WORD	$0xf9400134 // 02c: ldr x20, [x9]
+	WORD	$0xf9400d35 // 030: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 034: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 038: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 03c: cbnz x23, 0x44
+	WORD	$0xf9403135 // 040: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 044: cbnz x22, 0x6c
+	WORD	$0xb4000137 // 048: cbz x23, 0x6c
+	WORD	$0x294f6538 // 04c: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 050: cmn w24, #0x80
+	WORD	$0x540000c1 // 054: b.ne 0x6c
+	WORD	$0x3102033f // 058: cmn w25, #0x80
+	WORD	$0x54000081 // 05c: b.ne 0x6c
+	WORD	$0xb9408138 // 060: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 064: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 068: cset x22, eq
+	WORD	$0xacc12e8a // 06c: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 070: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 074: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 078: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 07c: dup v19.2d, v11.d[1]
+	WORD	$0x4e080554 // 080: dup v20.2d, v10.d[0]
+	WORD	$0x4e180555 // 084: dup v21.2d, v10.d[1]
+	WORD	$0x4e080576 // 088: dup v22.2d, v11.d[0]
+	WORD	$0x4e180577 // 08c: dup v23.2d, v11.d[1]
+	WORD	$0xd2800013 // 090: mov x19, #0x0
+	WORD	$0xb400041a // 094: cbz x26, 0x114
+	WORD	$0x3cf36942 // 098: ldr q2, [x10, x19]
+	WORD	$0x3cf36963 // 09c: ldr q3, [x11, x19]
+	WORD	$0x3cf36984 // 0a0: ldr q4, [x12, x19]
+	WORD	$0x3cf369a5 // 0a4: ldr q5, [x13, x19]
+	WORD	$0xacc12caa // 0a8: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0ac: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 0b0: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 0b4: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 0b8: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 0bc: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0xacc13cae // 0c0: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 0c4: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 0c8: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0cc: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0d0: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0d4: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 0d8: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 0dc: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 0e0: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 0e4: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x91004273 // 0e8: add x19, x19, #0x10
+	WORD	$0xeb1a027f // 0ec: cmp x19, x26
+	WORD	$0x4e8ea470 // 0f0: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 0f4: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 0f8: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 0fc: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x4e8ea4b4 // 100: smmla v20.4s, v5.16b, v14.16b
+	WORD	$0x4e8fa4b5 // 104: smmla v21.4s, v5.16b, v15.16b
+	WORD	$0x4e88a4b6 // 108: smmla v22.4s, v5.16b, v8.16b
+	WORD	$0x4e81a4b7 // 10c: smmla v23.4s, v5.16b, v1.16b
+	WORD	$0x54fffc43 // 110: b.cc 0x98
+	WORD	$0xeb08027f // 114: cmp x19, x8
+	WORD	$0x54000262 // 118: b.cs 0x164
+	WORD	$0xfc736942 // 11c: ldr d2, [x10, x19]
+	WORD	$0xfc736963 // 120: ldr d3, [x11, x19]
+	WORD	$0xfc736984 // 124: ldr d4, [x12, x19]
+	WORD	$0xfc7369a5 // 128: ldr d5, [x13, x19]
+	WORD	$0xacc12caa // 12c: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 130: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 134: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 138: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 13c: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 140: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x4e8aa410 // 144: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 148: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 14c: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 150: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 154: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 158: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 15c: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 160: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x4ed17a0a // 164: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 168: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 16c: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 170: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 174: mov v18.16b, v10.16b
+	WORD	$0x4ed57a8a // 178: zip2 v10.2d, v20.2d, v21.2d
+	WORD	$0x4ed53a94 // 17c: zip1 v20.2d, v20.2d, v21.2d
+	WORD	$0x4ed73ad5 // 180: zip1 v21.2d, v22.2d, v23.2d
+	WORD	$0x4ed77ad7 // 184: zip2 v23.2d, v22.2d, v23.2d
+	WORD	$0x4eaa1d56 // 188: mov v22.16b, v10.16b
+	WORD	$0xb50021e1 // 18c: cbnz x1, 0x5c8
+	WORD	$0x37001b76 // 190: tbnz w22, #0, 0x4fc
+	WORD	$0x9101e139 // 194: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 198: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 19c: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 1a0: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 1a4: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 1a8: cbz x22, 0x300
+	WORD	$0xacc10ec2 // 1ac: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 1b0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1b4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1b8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1bc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1c0: mov x24, x0
+	WORD	$0x4ea24610 // 1c4: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 1c8: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 1cc: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 1d0: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1d4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1d8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1dc: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1e0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1e4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1e8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 1ec: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 1f0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 1f4: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 1f8: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 1fc: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 200: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 204: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 208: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 20c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 210: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 214: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 218: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 21c: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 220: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 224: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 228: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 22c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 230: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 234: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 238: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 23c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 240: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 244: str d16, [x24]
+	WORD	$0xf10004df // 248: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 24c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 250: add x24, x24, x25
+	WORD	$0x4d008710 // 254: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 258: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 25c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 260: add x24, x24, x25
+	WORD	$0x4ea24694 // 264: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 268: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 26c: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 270: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 274: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 278: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 27c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 280: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 284: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 288: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 28c: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 290: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 294: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 298: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 29c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 2a0: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 2a4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 2a8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 2ac: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 2b0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 2b4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 2b8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 2bc: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 2c0: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 2c4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 2c8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 2cc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2d0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2d4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2d8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2dc: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2e0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2e4: str d20, [x24]
+	WORD	$0xf1000cdf // 2e8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 2ec: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2f0: add x24, x24, x25
+	WORD	$0x4d008714 // 2f4: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 2f8: add x0, x0, #0x8
+	WORD	$0x140000c5 // 2fc: b 0x610
+	WORD	$0x4e0204c6 // 300: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 304: cbz x23, 0x408
+	WORD	$0xacc106a0 // 308: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 30c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 310: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 314: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 318: mov x24, x0
+	WORD	$0x6ea0b610 // 31c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 320: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 324: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 328: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 32c: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 330: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 334: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 338: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 33c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 340: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 344: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 348: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 34c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 350: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 354: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 358: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 35c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 360: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 364: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 368: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 36c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 370: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 374: str d16, [x24]
+	WORD	$0xf10004df // 378: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 37c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 380: add x24, x24, x25
+	WORD	$0x4d008710 // 384: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 388: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 38c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 390: add x24, x24, x25
+	WORD	$0x6ea0b694 // 394: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 398: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 39c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3a0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 3a4: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 3a8: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 3ac: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 3b0: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 3b4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3b8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 3bc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3c0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 3c4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3c8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3cc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3d0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3d4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3d8: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3dc: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3e0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3e4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3e8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3ec: str d20, [x24]
+	WORD	$0xf1000cdf // 3f0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 3f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3f8: add x24, x24, x25
+	WORD	$0x4d008714 // 3fc: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 400: add x0, x0, #0x8
+	WORD	$0x14000083 // 404: b 0x610
+	WORD	$0xacc106a0 // 408: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 40c: mov x24, x0
+	WORD	$0x4e21da10 // 410: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 414: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 418: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 41c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 420: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 424: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 428: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 42c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 430: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 434: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 438: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 43c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 440: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 444: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 448: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 44c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 450: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 454: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 458: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 45c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 460: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 464: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 468: str d16, [x24]
+	WORD	$0xf10004df // 46c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 474: add x24, x24, x25
+	WORD	$0x4d008710 // 478: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 47c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 484: add x24, x24, x25
+	WORD	$0x4e21da94 // 488: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 48c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 490: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 494: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 498: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 49c: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 4a0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4a4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4a8: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 4ac: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 4b0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 4b4: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 4b8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 4bc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 4c0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 4c4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 4c8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4cc: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4d0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4d4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4d8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4dc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4e0: str d20, [x24]
+	WORD	$0xf1000cdf // 4e4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4e8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4ec: add x24, x24, x25
+	WORD	$0x4d008714 // 4f0: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 4f4: add x0, x0, #0x8
+	WORD	$0x14000046 // 4f8: b 0x610
+	WORD	$0x4f04e406 // 4fc: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 500: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 504: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 508: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 50c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 510: mov x24, x0
+	WORD	$0x6ea0b610 // 514: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 518: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 51c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 520: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 524: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 528: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 52c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 530: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 534: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 538: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 53c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 540: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 544: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 548: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 54c: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 550: str d16, [x24]
+	WORD	$0xf10004df // 554: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 558: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 55c: add x24, x24, x25
+	WORD	$0x4d008710 // 560: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 564: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 568: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 56c: add x24, x24, x25
+	WORD	$0x6ea0b694 // 570: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 574: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 578: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 57c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 580: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 584: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 588: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 58c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 590: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 594: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 598: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 59c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 5a0: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 5a4: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 5a8: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 5ac: str d20, [x24]
+	WORD	$0xf1000cdf // 5b0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5b4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b8: add x24, x24, x25
+	WORD	$0x4d008714 // 5bc: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 5c0: add x0, x0, #0x8
+	WORD	$0x14000013 // 5c4: b 0x610
+	WORD	$0xaa0103f8 // 5c8: mov x24, x1
+	WORD	$0xad004710 // 5cc: stp q16, q17, [x24]
+	WORD	$0xf10004df // 5d0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5d4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5d8: add x24, x24, x25
+	WORD	$0xad004f12 // 5dc: stp q18, q19, [x24]
+	WORD	$0xf10008df // 5e0: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5e4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5e8: add x24, x24, x25
+	WORD	$0xad005714 // 5ec: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 5f0: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5f4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5f8: add x24, x24, x25
+	WORD	$0xad005f16 // 5fc: stp q22, q23, [x24]
+	WORD	$0xf10010df // 600: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 604: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 608: add x24, x24, x25
+	WORD	$0x91008021 // 60c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 610: subs x7, x7, #0x1
+	WORD	$0x54ffd2c1 // 614: b.ne 0x6c
 	RET

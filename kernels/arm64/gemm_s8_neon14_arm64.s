@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
-TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
+// func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -14,532 +14,643 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	times+56(FP), R7
 	MOVD	k+64(FP), R8
 	MOVD	fast+72(FP), R26
-	MOVD	q+80(FP), R9
-	WORD	$0xd37df111 // 000: lsl x17, x8, #3
-	WORD	$0xaa0303ea // 004: mov x10, x3
-	WORD	$0xf9400134 // 008: ldr x20, [x9]
-	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 018: cbnz x23, 0x20
-	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
-	WORD	$0x8b1100ae // 020: add x14, x5, x17
-	WORD	$0x8b1101cf // 024: add x15, x14, x17
-	WORD	$0x8b1101f0 // 028: add x16, x15, x17
-	WORD	$0xacc14690 // 02c: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 030: ldp q18, q19, [x20], #32
-	WORD	$0xacc15694 // 034: ldp q20, q21, [x20], #32
-	WORD	$0xacc15e96 // 038: ldp q22, q23, [x20], #32
-	WORD	$0xd2800013 // 03c: mov x19, #0x0
-	WORD	$0xb400083a // 040: cbz x26, 0x144
-	WORD	$0xacc114a4 // 044: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 048: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 04c: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 050: ldp q10, q11, [x16], #32
-	WORD	$0xfc736940 // 054: ldr d0, [x10, x19]
-	WORD	$0x4e020402 // 058: dup v2.8h, v0.h[0]
-	WORD	$0x4e060403 // 05c: dup v3.8h, v0.h[1]
-	WORD	$0x0e22c08c // 060: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 064: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 068: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 06c: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 070: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 074: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 078: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 07c: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 080: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 084: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 088: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 08c: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 090: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 094: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 098: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 09c: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 0a0: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 0a4: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 0a8: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 0ac: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 0b0: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 0b4: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 0b8: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 0bc: sadalp v23.4s, v15.8h
-	WORD	$0xacc114a4 // 0c0: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 0c4: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 0c8: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 0cc: ldp q10, q11, [x16], #32
-	WORD	$0x91002273 // 0d0: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 0d4: cmp x19, x26
-	WORD	$0x4e0a0402 // 0d8: dup v2.8h, v0.h[2]
-	WORD	$0x4e0e0403 // 0dc: dup v3.8h, v0.h[3]
-	WORD	$0x0e22c08c // 0e0: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 0e4: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 0e8: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 0ec: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 0f0: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 0f4: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 0f8: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 0fc: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 100: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 104: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 108: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 10c: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 110: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 114: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 118: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 11c: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 120: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 124: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 128: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 12c: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 130: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 134: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 138: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 13c: sadalp v23.4s, v15.8h
-	WORD	$0x54fff823 // 140: b.cc 0x44
-	WORD	$0xeb08027f // 144: cmp x19, x8
-	WORD	$0x54000342 // 148: b.cs 0x1b0
-	WORD	$0x3cc104a4 // 14c: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 150: ldr q6, [x14], #16
-	WORD	$0x3cc105e8 // 154: ldr q8, [x15], #16
-	WORD	$0x3cc1060a // 158: ldr q10, [x16], #16
-	WORD	$0x7c736940 // 15c: ldr h0, [x10, x19]
-	WORD	$0x91000a73 // 160: add x19, x19, #0x2
-	WORD	$0xeb08027f // 164: cmp x19, x8
-	WORD	$0x4e020402 // 168: dup v2.8h, v0.h[0]
-	WORD	$0x0e22c08c // 16c: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 170: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 174: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 178: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x4e606990 // 17c: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 180: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 184: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 188: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 18c: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 190: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 194: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 198: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x4e606994 // 19c: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 1a0: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 1a4: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 1a8: sadalp v23.4s, v15.8h
-	WORD	$0x54fffd03 // 1ac: b.cc 0x14c
-	WORD	$0xaa1003e5 // 1b0: mov x5, x16
-	WORD	$0xb5003101 // 1b4: cbnz x1, 0x7d4
-	WORD	$0x9101e139 // 1b8: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 1bc: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 1c0: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 1c4: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 1c8: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001456 // 1cc: cbz x22, 0x454
-	WORD	$0xacc10ec2 // 1d0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 1d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 1d8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 1dc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 1e0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 1e4: mov x24, x0
-	WORD	$0x4ea24610 // 1e8: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 1ec: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24718 // 1f0: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 1f4: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x6ea0b610 // 1f8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1fc: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 200: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 204: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e241e09 // 208: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 20c: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241f0b // 210: and v11.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2c // 214: and v12.16b, v25.16b, v5.16b
-	WORD	$0x4f211530 // 218: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 21c: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211578 // 220: ssra v24.4s, v11.4s, #31
-	WORD	$0x4f211599 // 224: ssra v25.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 228: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 22c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 230: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 234: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68610 // 238: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 23c: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68718 // 240: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 244: add v25.4s, v25.4s, v6.4s
-	WORD	$0x0e614a10 // 248: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 24c: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 250: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 254: sqxtn2 v24.8h, v25.4s
-	WORD	$0x0e214a10 // 258: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 25c: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 260: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 264: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 268: str d16, [x24]
-	WORD	$0x91002000 // 26c: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 270: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 274: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 278: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 27c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 280: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 284: mov x24, x0
-	WORD	$0x4ea24652 // 288: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 28c: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea2475a // 290: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 294: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b652 // 298: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 29c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 2a0: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 2a4: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241e49 // 2a8: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 2ac: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241f4b // 2b0: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 2b4: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211532 // 2b8: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 2bc: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f21157a // 2c0: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 2c4: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 2c8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2cc: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 2d0: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 2d4: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68652 // 2d8: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 2dc: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea6875a // 2e0: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 2e4: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614a52 // 2e8: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 2ec: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 2f0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 2f4: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214a52 // 2f8: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 2fc: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 300: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 304: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 308: str d18, [x24]
-	WORD	$0x91002000 // 30c: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 310: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 314: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 318: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 31c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 320: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 324: mov x24, x0
-	WORD	$0x4ea24694 // 328: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 32c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea2479c // 330: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 334: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b694 // 338: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 33c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 340: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 344: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241e89 // 348: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 34c: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241f8b // 350: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 354: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211534 // 358: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 35c: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f21157c // 360: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 364: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 368: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 36c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 370: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 374: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68694 // 378: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 37c: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea6879c // 380: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 384: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614a94 // 388: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 38c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 390: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 394: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214a94 // 398: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 39c: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 3a0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3a4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3a8: str d20, [x24]
-	WORD	$0x91002000 // 3ac: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 3b0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 3b4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 3b8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 3bc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 3c0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 3c4: mov x24, x0
-	WORD	$0x4ea246d6 // 3c8: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 3cc: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x4ea247de // 3d0: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 3d4: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b6d6 // 3d8: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 3dc: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 3e0: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 3e4: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241ec9 // 3e8: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4e251eea // 3ec: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4e241fcb // 3f0: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 3f4: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f211536 // 3f8: ssra v22.4s, v9.4s, #31
-	WORD	$0x4f211557 // 3fc: ssra v23.4s, v10.4s, #31
-	WORD	$0x4f21157e // 400: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 404: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea456d6 // 408: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 40c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 410: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 414: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea686d6 // 418: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 41c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea687de // 420: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 424: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614ad6 // 428: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 42c: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 430: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 434: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214ad6 // 438: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 43c: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 440: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 444: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 448: str d22, [x24]
-	WORD	$0x91002000 // 44c: add x0, x0, #0x8
-	WORD	$0x140000f9 // 450: b 0x834
-	WORD	$0x4e0204c6 // 454: dup v6.8h, v6.h[0]
-	WORD	$0xb4000ed7 // 458: cbz x23, 0x630
-	WORD	$0xacc106a0 // 45c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 460: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 464: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 468: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 46c: mov x24, x0
-	WORD	$0x6ea0b610 // 470: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 474: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 478: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 47c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4f211610 // 480: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 484: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211718 // 488: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 48c: ssra v25.4s, v25.4s, #31
-	WORD	$0x4ea45610 // 490: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 494: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 498: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 49c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x0e614a10 // 4a0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 4a4: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 4a8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 4ac: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 4b0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 4b4: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 4b8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 4bc: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 4c0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 4c4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 4c8: str d16, [x24]
-	WORD	$0x91002000 // 4cc: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 4d0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4d4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4d8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4dc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4e0: mov x24, x0
-	WORD	$0x6ea0b652 // 4e4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4e8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 4ec: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 4f0: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4f211652 // 4f4: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 4f8: ssra v19.4s, v19.4s, #31
-	WORD	$0x4f21175a // 4fc: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 500: ssra v27.4s, v27.4s, #31
-	WORD	$0x4ea45652 // 504: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 508: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 50c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 510: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614a52 // 514: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 518: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 51c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 520: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 524: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 528: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 52c: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 530: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 534: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 538: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 53c: str d18, [x24]
-	WORD	$0x91002000 // 540: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 544: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 548: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 54c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 550: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 554: mov x24, x0
-	WORD	$0x6ea0b694 // 558: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 55c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 560: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 564: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4f211694 // 568: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 56c: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f21179c // 570: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 574: ssra v29.4s, v29.4s, #31
-	WORD	$0x4ea45694 // 578: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 57c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 580: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 584: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614a94 // 588: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 58c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 590: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 594: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 598: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 59c: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 5a0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 5a4: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 5a8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 5ac: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 5b0: str d20, [x24]
-	WORD	$0x91002000 // 5b4: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 5b8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 5bc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 5c0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 5c4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 5c8: mov x24, x0
-	WORD	$0x6ea0b6d6 // 5cc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5d0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 5d4: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 5d8: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f2116d6 // 5dc: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 5e0: ssra v23.4s, v23.4s, #31
-	WORD	$0x4f2117de // 5e4: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 5e8: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea456d6 // 5ec: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 5f0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 5f4: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 5f8: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614ad6 // 5fc: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 600: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 604: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 608: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 60c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 610: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 614: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 618: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 61c: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 620: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 624: str d22, [x24]
-	WORD	$0x91002000 // 628: add x0, x0, #0x8
-	WORD	$0x14000082 // 62c: b 0x834
-	WORD	$0xacc106a0 // 630: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 634: mov x24, x0
-	WORD	$0x4e21da10 // 638: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 63c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21db18 // 640: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 644: scvtf v25.4s, v25.4s
-	WORD	$0x6e20de10 // 648: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 64c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20df18 // 650: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 654: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x4e21aa10 // 658: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 65c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21ab18 // 660: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 664: fcvtns v25.4s, v25.4s
-	WORD	$0x0e614a10 // 668: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 66c: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 670: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 674: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 678: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 67c: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 680: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 684: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 688: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 68c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 690: str d16, [x24]
-	WORD	$0x91002000 // 694: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 698: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 69c: mov x24, x0
-	WORD	$0x4e21da52 // 6a0: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 6a4: scvtf v19.4s, v19.4s
-	WORD	$0x4e21db5a // 6a8: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 6ac: scvtf v27.4s, v27.4s
-	WORD	$0x6e20de52 // 6b0: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 6b4: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20df5a // 6b8: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 6bc: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21aa52 // 6c0: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 6c4: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21ab5a // 6c8: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 6cc: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614a52 // 6d0: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 6d4: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 6d8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 6dc: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 6e0: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 6e4: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 6e8: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 6ec: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 6f0: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 6f4: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 6f8: str d18, [x24]
-	WORD	$0x91002000 // 6fc: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 700: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 704: mov x24, x0
-	WORD	$0x4e21da94 // 708: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 70c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21db9c // 710: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 714: scvtf v29.4s, v29.4s
-	WORD	$0x6e20de94 // 718: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 71c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20df9c // 720: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 724: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21aa94 // 728: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 72c: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21ab9c // 730: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 734: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614a94 // 738: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 73c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 740: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 744: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 748: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 74c: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 750: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 754: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 758: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 75c: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 760: str d20, [x24]
-	WORD	$0x91002000 // 764: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 768: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 76c: mov x24, x0
-	WORD	$0x4e21dad6 // 770: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 774: scvtf v23.4s, v23.4s
-	WORD	$0x4e21dbde // 778: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 77c: scvtf v31.4s, v31.4s
-	WORD	$0x6e20ded6 // 780: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 784: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x6e20dfde // 788: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 78c: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21aad6 // 790: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 794: fcvtns v23.4s, v23.4s
-	WORD	$0x4e21abde // 798: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 79c: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614ad6 // 7a0: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 7a4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 7a8: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 7ac: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 7b0: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 7b4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 7b8: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 7bc: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 7c0: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 7c4: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 7c8: str d22, [x24]
-	WORD	$0x91002000 // 7cc: add x0, x0, #0x8
-	WORD	$0x14000019 // 7d0: b 0x834
-	WORD	$0xaa0103f8 // 7d4: mov x24, x1
-	WORD	$0xad004710 // 7d8: stp q16, q17, [x24]
-	WORD	$0xf10004df // 7dc: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7e4: add x24, x24, x25
-	WORD	$0x91008021 // 7e8: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 7ec: mov x24, x1
-	WORD	$0xad004f12 // 7f0: stp q18, q19, [x24]
-	WORD	$0xf10004df // 7f4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 7f8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7fc: add x24, x24, x25
-	WORD	$0x91008021 // 800: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 804: mov x24, x1
-	WORD	$0xad005714 // 808: stp q20, q21, [x24]
-	WORD	$0xf10004df // 80c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 810: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 814: add x24, x24, x25
-	WORD	$0x91008021 // 818: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 81c: mov x24, x1
-	WORD	$0xad005f16 // 820: stp q22, q23, [x24]
-	WORD	$0xf10004df // 824: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 828: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 82c: add x24, x24, x25
-	WORD	$0x91008021 // 830: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 834: subs x7, x7, #0x1
-	WORD	$0x54ffbf41 // 838: b.ne 0x20
+	MOVD	lines+80(FP), R24
+	MOVD	skip+88(FP), R25
+	MOVD	q+96(FP), R9
+	WORD	$0x9b187d11 // 000: mul x17, x8, x24
+	WORD	$0xd37df231 // 004: lsl x17, x17, #3
+	WORD	$0xaa0303ea // 008: mov x10, x3
+	WORD	$0xf9400134 // 00c: ldr x20, [x9]
+	WORD	$0xf9400d35 // 010: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 014: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 018: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 01c: cbnz x23, 0x24
+	WORD	$0xf9403135 // 020: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 024: cbnz x22, 0x4c
+	WORD	$0xb4000137 // 028: cbz x23, 0x4c
+	WORD	$0x294f6538 // 02c: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 030: cmn w24, #0x80
+	WORD	$0x540000c1 // 034: b.ne 0x4c
+	WORD	$0x3102033f // 038: cmn w25, #0x80
+	WORD	$0x54000081 // 03c: b.ne 0x4c
+	WORD	$0xb9408138 // 040: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 044: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 048: cset x22, eq
+	WORD	$0x8b1100ae // 04c: add x14, x5, x17
+	WORD	$0x8b1101cf // 050: add x15, x14, x17
+	WORD	$0x8b1101f0 // 054: add x16, x15, x17
+	WORD	$0xacc14690 // 058: ldp q16, q17, [x20], #32
+	WORD	$0xacc14e92 // 05c: ldp q18, q19, [x20], #32
+	WORD	$0xacc15694 // 060: ldp q20, q21, [x20], #32
+	WORD	$0xacc15e96 // 064: ldp q22, q23, [x20], #32
+	WORD	$0xd2800013 // 068: mov x19, #0x0
+	WORD	$0xf9402ff8 // 06c: ldr x24, [sp, #88]
+	WORD	$0xb4000c48 // 070: cbz x8, 0x1f8
+	WORD	$0xaa1a03f9 // 074: mov x25, x26
+	WORD	$0xb4000839 // 078: cbz x25, 0x17c
+	WORD	$0xacc114a4 // 07c: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 080: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 084: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 088: ldp q10, q11, [x16], #32
+	WORD	$0xfc736940 // 08c: ldr d0, [x10, x19]
+	WORD	$0x4e020402 // 090: dup v2.8h, v0.h[0]
+	WORD	$0x4e060403 // 094: dup v3.8h, v0.h[1]
+	WORD	$0x0e22c08c // 098: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 09c: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 0a0: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 0a4: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 0a8: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 0ac: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 0b0: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 0b4: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 0b8: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 0bc: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 0c0: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 0c4: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 0c8: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 0cc: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 0d0: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 0d4: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 0d8: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 0dc: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 0e0: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 0e4: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 0e8: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 0ec: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 0f0: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 0f4: sadalp v23.4s, v15.8h
+	WORD	$0xacc114a4 // 0f8: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 0fc: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 100: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 104: ldp q10, q11, [x16], #32
+	WORD	$0x91002273 // 108: add x19, x19, #0x8
+	WORD	$0xf1000739 // 10c: subs x25, x25, #0x1
+	WORD	$0x4e0a0402 // 110: dup v2.8h, v0.h[2]
+	WORD	$0x4e0e0403 // 114: dup v3.8h, v0.h[3]
+	WORD	$0x0e22c08c // 118: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 11c: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 120: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 124: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 128: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 12c: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 130: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 134: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 138: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 13c: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 140: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 144: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 148: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 14c: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 150: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 154: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 158: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 15c: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 160: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 164: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 168: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 16c: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 170: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 174: sadalp v23.4s, v15.8h
+	WORD	$0x54fff821 // 178: b.ne 0x7c
+	WORD	$0xcb1a0d19 // 17c: sub x25, x8, x26, lsl #3
+	WORD	$0xb4000359 // 180: cbz x25, 0x1e8
+	WORD	$0x3cc104a4 // 184: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 188: ldr q6, [x14], #16
+	WORD	$0x3cc105e8 // 18c: ldr q8, [x15], #16
+	WORD	$0x3cc1060a // 190: ldr q10, [x16], #16
+	WORD	$0x7c736940 // 194: ldr h0, [x10, x19]
+	WORD	$0x91000a73 // 198: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 19c: subs x25, x25, #0x2
+	WORD	$0x4e020402 // 1a0: dup v2.8h, v0.h[0]
+	WORD	$0x0e22c08c // 1a4: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 1a8: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 1ac: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 1b0: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x4e606990 // 1b4: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 1b8: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 1bc: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 1c0: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 1c4: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 1c8: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 1cc: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 1d0: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x4e606994 // 1d4: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 1d8: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 1dc: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 1e0: sadalp v23.4s, v15.8h
+	WORD	$0x54fffd01 // 1e4: b.ne 0x184
+	WORD	$0xf94033f9 // 1e8: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 1ec: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 1f0: add x19, x19, x25
+	WORD	$0x54fff401 // 1f4: b.ne 0x74
+	WORD	$0xaa1003e5 // 1f8: mov x5, x16
+	WORD	$0xb5003c61 // 1fc: cbnz x1, 0x988
+	WORD	$0x37003116 // 200: tbnz w22, #0, 0x820
+	WORD	$0x9101e139 // 204: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 208: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 20c: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 210: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 214: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001456 // 218: cbz x22, 0x4a0
+	WORD	$0xacc10ec2 // 21c: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 220: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 224: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 228: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 22c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 230: mov x24, x0
+	WORD	$0x4ea24610 // 234: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 238: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24718 // 23c: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 240: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x6ea0b610 // 244: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 248: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 24c: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 250: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4e241e09 // 254: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 258: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241f0b // 25c: and v11.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2c // 260: and v12.16b, v25.16b, v5.16b
+	WORD	$0x4f211530 // 264: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 268: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211578 // 26c: ssra v24.4s, v11.4s, #31
+	WORD	$0x4f211599 // 270: ssra v25.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 274: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 278: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 27c: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 280: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea68610 // 284: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 288: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68718 // 28c: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 290: add v25.4s, v25.4s, v6.4s
+	WORD	$0x0e614a10 // 294: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 298: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 29c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 2a0: sqxtn2 v24.8h, v25.4s
+	WORD	$0x0e214a10 // 2a4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 2a8: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 2ac: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2b0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2b4: str d16, [x24]
+	WORD	$0x91002000 // 2b8: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 2bc: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 2c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2c4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2c8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2cc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2d0: mov x24, x0
+	WORD	$0x4ea24652 // 2d4: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2d8: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea2475a // 2dc: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 2e0: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b652 // 2e4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2e8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 2ec: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 2f0: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241e49 // 2f4: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 2f8: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241f4b // 2fc: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 300: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211532 // 304: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 308: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f21157a // 30c: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 310: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 314: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 318: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 31c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 320: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68652 // 324: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 328: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea6875a // 32c: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 330: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614a52 // 334: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 338: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 33c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 340: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214a52 // 344: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 348: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 34c: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 350: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 354: str d18, [x24]
+	WORD	$0x91002000 // 358: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 35c: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 360: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 364: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 368: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 36c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 370: mov x24, x0
+	WORD	$0x4ea24694 // 374: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 378: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea2479c // 37c: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 380: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b694 // 384: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 388: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 38c: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 390: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241e89 // 394: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 398: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241f8b // 39c: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 3a0: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211534 // 3a4: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 3a8: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f21157c // 3ac: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 3b0: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 3b4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3b8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 3bc: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 3c0: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68694 // 3c4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3c8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea6879c // 3cc: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 3d0: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614a94 // 3d4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 3d8: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 3dc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 3e0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214a94 // 3e4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 3e8: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 3ec: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3f0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3f4: str d20, [x24]
+	WORD	$0x91002000 // 3f8: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 3fc: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 400: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 404: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 408: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 40c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 410: mov x24, x0
+	WORD	$0x4ea246d6 // 414: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 418: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x4ea247de // 41c: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 420: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b6d6 // 424: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 428: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 42c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 430: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241ec9 // 434: and v9.16b, v22.16b, v4.16b
+	WORD	$0x4e251eea // 438: and v10.16b, v23.16b, v5.16b
+	WORD	$0x4e241fcb // 43c: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 440: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f211536 // 444: ssra v22.4s, v9.4s, #31
+	WORD	$0x4f211557 // 448: ssra v23.4s, v10.4s, #31
+	WORD	$0x4f21157e // 44c: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 450: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea456d6 // 454: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 458: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 45c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 460: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea686d6 // 464: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 468: add v23.4s, v23.4s, v6.4s
+	WORD	$0x4ea687de // 46c: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 470: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614ad6 // 474: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 478: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 47c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 480: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214ad6 // 484: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 488: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 48c: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 490: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 494: str d22, [x24]
+	WORD	$0x91002000 // 498: add x0, x0, #0x8
+	WORD	$0x14000153 // 49c: b 0x9e8
+	WORD	$0x4e0204c6 // 4a0: dup v6.8h, v6.h[0]
+	WORD	$0xb4000ed7 // 4a4: cbz x23, 0x67c
+	WORD	$0xacc106a0 // 4a8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4ac: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4b0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4b4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4b8: mov x24, x0
+	WORD	$0x6ea0b610 // 4bc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 4c0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 4c4: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 4c8: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4f211610 // 4cc: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 4d0: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211718 // 4d4: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 4d8: ssra v25.4s, v25.4s, #31
+	WORD	$0x4ea45610 // 4dc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 4e0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 4e4: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 4e8: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 4ec: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 4f0: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 4f4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 4f8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 4fc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 500: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 504: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 508: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 50c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 510: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 514: str d16, [x24]
+	WORD	$0x91002000 // 518: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 51c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 520: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 524: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 528: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 52c: mov x24, x0
+	WORD	$0x6ea0b652 // 530: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 534: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 538: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 53c: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211652 // 540: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 544: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f21175a // 548: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 54c: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45652 // 550: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 554: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 558: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 55c: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 560: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 564: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 568: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 56c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 570: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 574: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 578: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 57c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 580: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 584: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 588: str d18, [x24]
+	WORD	$0x91002000 // 58c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 590: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 594: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 598: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 59c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 5a0: mov x24, x0
+	WORD	$0x6ea0b694 // 5a4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5a8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 5ac: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 5b0: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211694 // 5b4: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 5b8: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f21179c // 5bc: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 5c0: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45694 // 5c4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5c8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 5cc: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 5d0: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 5d4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 5d8: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 5dc: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 5e0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 5e4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 5e8: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 5ec: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 5f0: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 5f4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 5f8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 5fc: str d20, [x24]
+	WORD	$0x91002000 // 600: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 604: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 608: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 60c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 610: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 614: mov x24, x0
+	WORD	$0x6ea0b6d6 // 618: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 61c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 620: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 624: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f2116d6 // 628: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 62c: ssra v23.4s, v23.4s, #31
+	WORD	$0x4f2117de // 630: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 634: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea456d6 // 638: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 63c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 640: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 644: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 648: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 64c: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 650: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 654: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 658: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 65c: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 660: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 664: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 668: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 66c: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 670: str d22, [x24]
+	WORD	$0x91002000 // 674: add x0, x0, #0x8
+	WORD	$0x140000dc // 678: b 0x9e8
+	WORD	$0xacc106a0 // 67c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 680: mov x24, x0
+	WORD	$0x4e21da10 // 684: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 688: scvtf v17.4s, v17.4s
+	WORD	$0x4e21db18 // 68c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 690: scvtf v25.4s, v25.4s
+	WORD	$0x6e20de10 // 694: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 698: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20df18 // 69c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 6a0: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x4e21aa10 // 6a4: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 6a8: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21ab18 // 6ac: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 6b0: fcvtns v25.4s, v25.4s
+	WORD	$0x0e614a10 // 6b4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 6b8: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 6bc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 6c0: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 6c4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 6c8: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 6cc: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 6d0: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 6d4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 6d8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 6dc: str d16, [x24]
+	WORD	$0x91002000 // 6e0: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 6e4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 6e8: mov x24, x0
+	WORD	$0x4e21da52 // 6ec: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 6f0: scvtf v19.4s, v19.4s
+	WORD	$0x4e21db5a // 6f4: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 6f8: scvtf v27.4s, v27.4s
+	WORD	$0x6e20de52 // 6fc: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 700: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20df5a // 704: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 708: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21aa52 // 70c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 710: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21ab5a // 714: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 718: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614a52 // 71c: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 720: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 724: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 728: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 72c: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 730: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 734: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 738: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 73c: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 740: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 744: str d18, [x24]
+	WORD	$0x91002000 // 748: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 74c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 750: mov x24, x0
+	WORD	$0x4e21da94 // 754: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 758: scvtf v21.4s, v21.4s
+	WORD	$0x4e21db9c // 75c: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 760: scvtf v29.4s, v29.4s
+	WORD	$0x6e20de94 // 764: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 768: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20df9c // 76c: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 770: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21aa94 // 774: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 778: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21ab9c // 77c: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 780: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614a94 // 784: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 788: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 78c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 790: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 794: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 798: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 79c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 7a0: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 7a4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7a8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 7ac: str d20, [x24]
+	WORD	$0x91002000 // 7b0: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 7b4: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7b8: mov x24, x0
+	WORD	$0x4e21dad6 // 7bc: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7c0: scvtf v23.4s, v23.4s
+	WORD	$0x4e21dbde // 7c4: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 7c8: scvtf v31.4s, v31.4s
+	WORD	$0x6e20ded6 // 7cc: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7d0: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x6e20dfde // 7d4: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 7d8: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21aad6 // 7dc: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7e0: fcvtns v23.4s, v23.4s
+	WORD	$0x4e21abde // 7e4: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 7e8: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614ad6 // 7ec: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 7f0: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 7f4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 7f8: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 7fc: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 800: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 804: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 808: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 80c: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 810: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 814: str d22, [x24]
+	WORD	$0x91002000 // 818: add x0, x0, #0x8
+	WORD	$0x14000073 // 81c: b 0x9e8
+	WORD	$0x4f04e406 // 820: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 824: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 828: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 82c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 830: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 834: mov x24, x0
+	WORD	$0x6ea0b610 // 838: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 83c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 840: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 844: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4ea45610 // 848: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 84c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 850: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 854: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 858: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 85c: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 860: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 864: sqxtn2 v24.8h, v25.4s
+	WORD	$0x2e212a10 // 868: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212b10 // 86c: sqxtun2 v16.16b, v24.8h
+	WORD	$0x6e261e10 // 870: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 874: str d16, [x24]
+	WORD	$0x91002000 // 878: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 87c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 880: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 884: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 888: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 88c: mov x24, x0
+	WORD	$0x6ea0b652 // 890: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 894: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 898: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 89c: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4ea45652 // 8a0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 8a4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 8a8: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 8ac: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 8b0: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 8b4: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 8b8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 8bc: sqxtn2 v26.8h, v27.4s
+	WORD	$0x2e212a52 // 8c0: sqxtun v18.8b, v18.8h
+	WORD	$0x6e212b52 // 8c4: sqxtun2 v18.16b, v26.8h
+	WORD	$0x6e261e52 // 8c8: eor v18.16b, v18.16b, v6.16b
+	WORD	$0xfd000312 // 8cc: str d18, [x24]
+	WORD	$0x91002000 // 8d0: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 8d4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 8d8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 8dc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 8e0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 8e4: mov x24, x0
+	WORD	$0x6ea0b694 // 8e8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 8ec: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 8f0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 8f4: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4ea45694 // 8f8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 8fc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 900: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 904: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 908: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 90c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 910: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 914: sqxtn2 v28.8h, v29.4s
+	WORD	$0x2e212a94 // 918: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212b94 // 91c: sqxtun2 v20.16b, v28.8h
+	WORD	$0x6e261e94 // 920: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 924: str d20, [x24]
+	WORD	$0x91002000 // 928: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 92c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 930: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 934: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 938: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 93c: mov x24, x0
+	WORD	$0x6ea0b6d6 // 940: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 944: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 948: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 94c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea456d6 // 950: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 954: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 958: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 95c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 960: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 964: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 968: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 96c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212ad6 // 970: sqxtun v22.8b, v22.8h
+	WORD	$0x6e212bd6 // 974: sqxtun2 v22.16b, v30.8h
+	WORD	$0x6e261ed6 // 978: eor v22.16b, v22.16b, v6.16b
+	WORD	$0xfd000316 // 97c: str d22, [x24]
+	WORD	$0x91002000 // 980: add x0, x0, #0x8
+	WORD	$0x14000019 // 984: b 0x9e8
+	WORD	$0xaa0103f8 // 988: mov x24, x1
+	WORD	$0xad004710 // 98c: stp q16, q17, [x24]
+	WORD	$0xf10004df // 990: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 994: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 998: add x24, x24, x25
+	WORD	$0x91008021 // 99c: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9a0: mov x24, x1
+	WORD	$0xad004f12 // 9a4: stp q18, q19, [x24]
+	WORD	$0xf10004df // 9a8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9ac: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9b0: add x24, x24, x25
+	WORD	$0x91008021 // 9b4: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9b8: mov x24, x1
+	WORD	$0xad005714 // 9bc: stp q20, q21, [x24]
+	WORD	$0xf10004df // 9c0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9c4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9c8: add x24, x24, x25
+	WORD	$0x91008021 // 9cc: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9d0: mov x24, x1
+	WORD	$0xad005f16 // 9d4: stp q22, q23, [x24]
+	WORD	$0xf10004df // 9d8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9dc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9e0: add x24, x24, x25
+	WORD	$0x91008021 // 9e4: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 9e8: subs x7, x7, #0x1
+	WORD	$0x54ffb301 // 9ec: b.ne 0x4c
 	RET

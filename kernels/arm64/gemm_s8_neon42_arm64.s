@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
-TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-88
+// func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -14,687 +14,712 @@ TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-88
 	MOVD	times+56(FP), R7
 	MOVD	k+64(FP), R8
 	MOVD	fast+72(FP), R26
-	MOVD	q+80(FP), R9
-	WORD	$0xd37df111 // 000: lsl x17, x8, #3
-	WORD	$0xaa0703ef // 004: mov x15, x7
-	WORD	$0xaa0503f0 // 008: mov x16, x5
-	WORD	$0xaa0303ea // 00c: mov x10, x3
-	WORD	$0xf10004df // 010: cmp x6, #0x1
-	WORD	$0x9a9f8099 // 014: csel x25, x4, xzr, hi
-	WORD	$0x8b19014b // 018: add x11, x10, x25
-	WORD	$0xf10008df // 01c: cmp x6, #0x2
-	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
-	WORD	$0x8b19016c // 024: add x12, x11, x25
-	WORD	$0xf1000cdf // 028: cmp x6, #0x3
-	WORD	$0x9a9f8099 // 02c: csel x25, x4, xzr, hi
-	WORD	$0x8b19018d // 030: add x13, x12, x25
-	WORD	$0xf9400134 // 034: ldr x20, [x9]
-	WORD	$0xf9400d35 // 038: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 03c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 040: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 044: cbnz x23, 0x4c
-	WORD	$0xf9403135 // 048: ldr x21, [x9, #96]
-	WORD	$0x8b1100ae // 04c: add x14, x5, x17
-	WORD	$0xacc14690 // 050: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 054: ldp q18, q19, [x20], #32
-	WORD	$0x4eb01e14 // 058: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 05c: mov v21.16b, v17.16b
-	WORD	$0x4eb21e56 // 060: mov v22.16b, v18.16b
-	WORD	$0x4eb31e77 // 064: mov v23.16b, v19.16b
-	WORD	$0x4eb01e18 // 068: mov v24.16b, v16.16b
-	WORD	$0x4eb11e39 // 06c: mov v25.16b, v17.16b
-	WORD	$0x4eb21e5a // 070: mov v26.16b, v18.16b
-	WORD	$0x4eb31e7b // 074: mov v27.16b, v19.16b
-	WORD	$0x4eb01e1c // 078: mov v28.16b, v16.16b
-	WORD	$0x4eb11e3d // 07c: mov v29.16b, v17.16b
-	WORD	$0x4eb21e5e // 080: mov v30.16b, v18.16b
-	WORD	$0x4eb31e7f // 084: mov v31.16b, v19.16b
-	WORD	$0xd2800013 // 088: mov x19, #0x0
-	WORD	$0xb4000f9a // 08c: cbz x26, 0x27c
-	WORD	$0xacc114a4 // 090: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 094: ldp q6, q7, [x14], #32
-	WORD	$0xfc736940 // 098: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 09c: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 0a0: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 0a4: ldr d3, [x13, x19]
-	WORD	$0x4e020408 // 0a8: dup v8.8h, v0.h[0]
-	WORD	$0x4e060409 // 0ac: dup v9.8h, v0.h[1]
-	WORD	$0x0e28c08a // 0b0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0b4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 0b8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 0bc: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 0c0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0c4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 0c8: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 0cc: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606950 // 0d0: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 0d4: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 0d8: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 0dc: sadalp v19.4s, v13.8h
-	WORD	$0x4e020428 // 0e0: dup v8.8h, v1.h[0]
-	WORD	$0x4e060429 // 0e4: dup v9.8h, v1.h[1]
-	WORD	$0x0e28c08a // 0e8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0ec: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 0f0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 0f4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 0f8: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0fc: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 100: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 104: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606954 // 108: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 10c: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 110: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 114: sadalp v23.4s, v13.8h
-	WORD	$0x4e020448 // 118: dup v8.8h, v2.h[0]
-	WORD	$0x4e060449 // 11c: dup v9.8h, v2.h[1]
-	WORD	$0x0e28c08a // 120: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 124: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 128: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 12c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 130: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 134: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 138: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 13c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606958 // 140: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 144: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 148: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 14c: sadalp v27.4s, v13.8h
-	WORD	$0x4e020468 // 150: dup v8.8h, v3.h[0]
-	WORD	$0x4e060469 // 154: dup v9.8h, v3.h[1]
-	WORD	$0x0e28c08a // 158: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 15c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 160: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 164: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 168: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 16c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 170: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 174: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e60695c // 178: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 17c: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 180: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 184: sadalp v31.4s, v13.8h
-	WORD	$0xacc114a4 // 188: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 18c: ldp q6, q7, [x14], #32
-	WORD	$0x91002273 // 190: add x19, x19, #0x8
-	WORD	$0xeb1a027f // 194: cmp x19, x26
-	WORD	$0x4e0a0408 // 198: dup v8.8h, v0.h[2]
-	WORD	$0x4e0e0409 // 19c: dup v9.8h, v0.h[3]
-	WORD	$0x0e28c08a // 1a0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1a4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 1a8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 1ac: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 1b0: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 1b4: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 1b8: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 1bc: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606950 // 1c0: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 1c4: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 1c8: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 1cc: sadalp v19.4s, v13.8h
-	WORD	$0x4e0a0428 // 1d0: dup v8.8h, v1.h[2]
-	WORD	$0x4e0e0429 // 1d4: dup v9.8h, v1.h[3]
-	WORD	$0x0e28c08a // 1d8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1dc: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 1e0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 1e4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 1e8: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 1ec: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 1f0: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 1f4: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606954 // 1f8: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 1fc: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 200: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 204: sadalp v23.4s, v13.8h
-	WORD	$0x4e0a0448 // 208: dup v8.8h, v2.h[2]
-	WORD	$0x4e0e0449 // 20c: dup v9.8h, v2.h[3]
-	WORD	$0x0e28c08a // 210: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 214: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 218: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 21c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 220: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 224: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 228: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 22c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606958 // 230: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 234: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 238: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 23c: sadalp v27.4s, v13.8h
-	WORD	$0x4e0a0468 // 240: dup v8.8h, v3.h[2]
-	WORD	$0x4e0e0469 // 244: dup v9.8h, v3.h[3]
-	WORD	$0x0e28c08a // 248: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 24c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 250: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 254: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 258: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 25c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 260: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 264: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e60695c // 268: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 26c: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 270: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 274: sadalp v31.4s, v13.8h
-	WORD	$0x54fff0c3 // 278: b.cc 0x90
-	WORD	$0xeb08027f // 27c: cmp x19, x8
-	WORD	$0x540005c2 // 280: b.cs 0x338
-	WORD	$0x3cc104a4 // 284: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 288: ldr q6, [x14], #16
-	WORD	$0x7c736940 // 28c: ldr h0, [x10, x19]
-	WORD	$0x7c736961 // 290: ldr h1, [x11, x19]
-	WORD	$0x7c736982 // 294: ldr h2, [x12, x19]
-	WORD	$0x7c7369a3 // 298: ldr h3, [x13, x19]
-	WORD	$0x91000a73 // 29c: add x19, x19, #0x2
-	WORD	$0xeb08027f // 2a0: cmp x19, x8
-	WORD	$0x4e020408 // 2a4: dup v8.8h, v0.h[0]
-	WORD	$0x0e28c08a // 2a8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2ac: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2b0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2b4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606950 // 2b8: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 2bc: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 2c0: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 2c4: sadalp v19.4s, v13.8h
-	WORD	$0x4e020428 // 2c8: dup v8.8h, v1.h[0]
-	WORD	$0x0e28c08a // 2cc: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2d0: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2d4: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2d8: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606954 // 2dc: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 2e0: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 2e4: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 2e8: sadalp v23.4s, v13.8h
-	WORD	$0x4e020448 // 2ec: dup v8.8h, v2.h[0]
-	WORD	$0x0e28c08a // 2f0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2f4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2f8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2fc: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606958 // 300: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 304: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 308: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 30c: sadalp v27.4s, v13.8h
-	WORD	$0x4e020468 // 310: dup v8.8h, v3.h[0]
-	WORD	$0x0e28c08a // 314: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 318: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 31c: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 320: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e60695c // 324: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 328: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 32c: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 330: sadalp v31.4s, v13.8h
-	WORD	$0x54fffa83 // 334: b.cc 0x284
-	WORD	$0xaa0e03e5 // 338: mov x5, x14
-	WORD	$0xb5003541 // 33c: cbnz x1, 0x9e4
-	WORD	$0x9101e139 // 340: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 344: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 348: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 34c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 350: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001556 // 354: cbz x22, 0x5fc
-	WORD	$0xacc10ec2 // 358: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 35c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 360: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 364: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 368: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 36c: mov x24, x0
-	WORD	$0x4ea24610 // 370: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 374: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24694 // 378: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 37c: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea0b610 // 380: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 384: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 388: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 38c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 390: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 394: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 398: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 39c: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 3a0: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 3a4: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 3a8: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 3ac: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 3b0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 3b4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 3b8: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3bc: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 3c0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 3c4: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 3c8: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3cc: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 3d0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 3d4: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 3d8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 3dc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 3e0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 3e4: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 3e8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 3ec: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 3f0: str d16, [x24]
-	WORD	$0xf10004df // 3f4: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 3f8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3fc: add x24, x24, x25
-	WORD	$0x4d008710 // 400: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 404: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 40c: add x24, x24, x25
-	WORD	$0x4ea24718 // 410: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 414: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2479c // 418: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 41c: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b718 // 420: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 424: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 428: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 42c: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 430: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 434: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 438: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 43c: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 440: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 444: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 448: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 44c: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 450: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 454: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 458: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 45c: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 460: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 464: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 468: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 46c: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 470: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 474: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 478: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 47c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 480: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 484: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 488: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 48c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 490: str d24, [x24]
-	WORD	$0xf1000cdf // 494: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 498: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 49c: add x24, x24, x25
-	WORD	$0x4d008718 // 4a0: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 4a4: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 4a8: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 4ac: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4b0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4b4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4b8: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4bc: mov x24, x0
-	WORD	$0x4ea24652 // 4c0: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 4c4: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea246d6 // 4c8: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 4cc: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b652 // 4d0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4d4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 4d8: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 4dc: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 4e0: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 4e4: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 4e8: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 4ec: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 4f0: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 4f4: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 4f8: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 4fc: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 500: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 504: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 508: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 50c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 510: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 514: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 518: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 51c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 520: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 524: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 528: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 52c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 530: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 534: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 538: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 53c: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 540: str d18, [x24]
-	WORD	$0xf10004df // 544: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 548: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 54c: add x24, x24, x25
-	WORD	$0x4d008712 // 550: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 554: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 558: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 55c: add x24, x24, x25
-	WORD	$0x4ea2475a // 560: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 564: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x4ea247de // 568: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 56c: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b75a // 570: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 574: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 578: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 57c: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 580: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 584: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 588: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 58c: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 590: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 594: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 598: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 59c: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 5a0: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 5a4: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 5a8: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 5ac: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 5b0: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 5b4: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 5b8: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 5bc: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 5c0: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 5c4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 5c8: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 5cc: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 5d0: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 5d4: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 5d8: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 5dc: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 5e0: str d26, [x24]
-	WORD	$0xf1000cdf // 5e4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5e8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5ec: add x24, x24, x25
-	WORD	$0x4d00871a // 5f0: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 5f4: add x0, x0, #0x8
-	WORD	$0x1400011f // 5f8: b 0xa74
-	WORD	$0x4e0204c6 // 5fc: dup v6.8h, v6.h[0]
-	WORD	$0xb4001017 // 600: cbz x23, 0x800
-	WORD	$0xacc106a0 // 604: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 608: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 60c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 610: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 614: mov x24, x0
-	WORD	$0x6ea0b610 // 618: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 61c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 620: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 624: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4f211610 // 628: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 62c: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211694 // 630: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 634: ssra v21.4s, v21.4s, #31
-	WORD	$0x4ea45610 // 638: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 63c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 640: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 644: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x0e614a10 // 648: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 64c: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 650: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 654: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 658: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 65c: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 660: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 664: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 668: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 66c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 670: str d16, [x24]
-	WORD	$0xf10004df // 674: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 678: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 67c: add x24, x24, x25
-	WORD	$0x4d008710 // 680: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 684: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 688: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 68c: add x24, x24, x25
-	WORD	$0x6ea0b718 // 690: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 694: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 698: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 69c: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4f211718 // 6a0: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 6a4: ssra v25.4s, v25.4s, #31
-	WORD	$0x4f21179c // 6a8: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 6ac: ssra v29.4s, v29.4s, #31
-	WORD	$0x4ea45718 // 6b0: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 6b4: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 6b8: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 6bc: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614b18 // 6c0: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 6c4: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 6c8: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 6cc: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 6d0: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 6d4: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 6d8: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 6dc: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 6e0: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 6e4: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 6e8: str d24, [x24]
-	WORD	$0xf1000cdf // 6ec: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 6f0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 6f4: add x24, x24, x25
-	WORD	$0x4d008718 // 6f8: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 6fc: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 700: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 704: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 708: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 70c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 710: mov x24, x0
-	WORD	$0x6ea0b652 // 714: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 718: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 71c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 720: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211652 // 724: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 728: ssra v19.4s, v19.4s, #31
-	WORD	$0x4f2116d6 // 72c: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 730: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45652 // 734: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 738: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 73c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 740: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a52 // 744: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 748: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 74c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 750: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 754: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 758: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 75c: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 760: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 764: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 768: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 76c: str d18, [x24]
-	WORD	$0xf10004df // 770: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 774: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 778: add x24, x24, x25
-	WORD	$0x4d008712 // 77c: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 780: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 784: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 788: add x24, x24, x25
-	WORD	$0x6ea0b75a // 78c: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 790: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 794: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 798: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f21175a // 79c: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 7a0: ssra v27.4s, v27.4s, #31
-	WORD	$0x4f2117de // 7a4: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 7a8: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea4575a // 7ac: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 7b0: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 7b4: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 7b8: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614b5a // 7bc: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 7c0: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 7c4: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 7c8: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // 7cc: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // 7d0: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // 7d4: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 7d8: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 7dc: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 7e0: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 7e4: str d26, [x24]
-	WORD	$0xf1000cdf // 7e8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 7ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7f0: add x24, x24, x25
-	WORD	$0x4d00871a // 7f4: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 7f8: add x0, x0, #0x8
-	WORD	$0x1400009e // 7fc: b 0xa74
-	WORD	$0xacc106a0 // 800: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 804: mov x24, x0
-	WORD	$0x4e21da10 // 808: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 80c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da94 // 810: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 814: scvtf v21.4s, v21.4s
-	WORD	$0x6e20de10 // 818: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 81c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de94 // 820: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 824: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x4e21aa10 // 828: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 82c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa94 // 830: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 834: fcvtns v21.4s, v21.4s
-	WORD	$0x0e614a10 // 838: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 83c: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 840: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 844: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 848: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 84c: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 850: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 854: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 858: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 85c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 860: str d16, [x24]
-	WORD	$0xf10004df // 864: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 868: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 86c: add x24, x24, x25
-	WORD	$0x4d008710 // 870: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 874: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 878: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 87c: add x24, x24, x25
-	WORD	$0x4e21db18 // 880: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 884: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db9c // 888: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 88c: scvtf v29.4s, v29.4s
-	WORD	$0x6e20df18 // 890: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 894: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df9c // 898: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 89c: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21ab18 // 8a0: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 8a4: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab9c // 8a8: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 8ac: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614b18 // 8b0: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 8b4: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 8b8: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 8bc: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 8c0: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 8c4: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 8c8: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 8cc: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 8d0: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 8d4: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 8d8: str d24, [x24]
-	WORD	$0xf1000cdf // 8dc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 8e0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8e4: add x24, x24, x25
-	WORD	$0x4d008718 // 8e8: st1 {v24.d}[1], [x24]
-	WORD	$0x91002000 // 8ec: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 8f0: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 8f4: mov x24, x0
-	WORD	$0x4e21da52 // 8f8: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 8fc: scvtf v19.4s, v19.4s
-	WORD	$0x4e21dad6 // 900: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 904: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de52 // 908: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 90c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20ded6 // 910: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 914: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa52 // 918: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 91c: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21aad6 // 920: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 924: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a52 // 928: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 92c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 930: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 934: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 938: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 93c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 940: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 944: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 948: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 94c: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 950: str d18, [x24]
-	WORD	$0xf10004df // 954: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 958: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 95c: add x24, x24, x25
-	WORD	$0x4d008712 // 960: st1 {v18.d}[1], [x24]
-	WORD	$0xf10008df // 964: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 968: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 96c: add x24, x24, x25
-	WORD	$0x4e21db5a // 970: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 974: scvtf v27.4s, v27.4s
-	WORD	$0x4e21dbde // 978: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 97c: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df5a // 980: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 984: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x6e20dfde // 988: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 98c: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab5a // 990: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 994: fcvtns v27.4s, v27.4s
-	WORD	$0x4e21abde // 998: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 99c: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b5a // 9a0: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 9a4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 9a8: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 9ac: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // 9b0: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // 9b4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // 9b8: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 9bc: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 9c0: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 9c4: smin v26.16b, v26.16b, v8.16b
-	WORD	$0xfd00031a // 9c8: str d26, [x24]
-	WORD	$0xf1000cdf // 9cc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 9d0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9d4: add x24, x24, x25
-	WORD	$0x4d00871a // 9d8: st1 {v26.d}[1], [x24]
-	WORD	$0x91002000 // 9dc: add x0, x0, #0x8
-	WORD	$0x14000025 // 9e0: b 0xa74
-	WORD	$0xaa0103f8 // 9e4: mov x24, x1
-	WORD	$0xad004710 // 9e8: stp q16, q17, [x24]
-	WORD	$0xf10004df // 9ec: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 9f0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9f4: add x24, x24, x25
-	WORD	$0xad005714 // 9f8: stp q20, q21, [x24]
-	WORD	$0xf10008df // 9fc: cmp x6, #0x2
-	WORD	$0x9a9f8059 // a00: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a04: add x24, x24, x25
-	WORD	$0xad006718 // a08: stp q24, q25, [x24]
-	WORD	$0xf1000cdf // a0c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // a10: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a14: add x24, x24, x25
-	WORD	$0xad00771c // a18: stp q28, q29, [x24]
-	WORD	$0xf10010df // a1c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // a20: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a24: add x24, x24, x25
-	WORD	$0x91008021 // a28: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // a2c: mov x24, x1
-	WORD	$0xad004f12 // a30: stp q18, q19, [x24]
-	WORD	$0xf10004df // a34: cmp x6, #0x1
-	WORD	$0x9a9f8059 // a38: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a3c: add x24, x24, x25
-	WORD	$0xad005f16 // a40: stp q22, q23, [x24]
-	WORD	$0xf10008df // a44: cmp x6, #0x2
-	WORD	$0x9a9f8059 // a48: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a4c: add x24, x24, x25
-	WORD	$0xad006f1a // a50: stp q26, q27, [x24]
-	WORD	$0xf1000cdf // a54: cmp x6, #0x3
-	WORD	$0x9a9f8059 // a58: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a5c: add x24, x24, x25
-	WORD	$0xad007f1e // a60: stp q30, q31, [x24]
-	WORD	$0xf10010df // a64: cmp x6, #0x4
-	WORD	$0x9a9f8059 // a68: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // a6c: add x24, x24, x25
-	WORD	$0x91008021 // a70: add x1, x1, #0x20
-	WORD	$0xf10004e7 // a74: subs x7, x7, #0x1
-	WORD	$0x54ffaea1 // a78: b.ne 0x4c
-	WORD	$0xaa1003e5 // a7c: mov x5, x16
-	WORD	$0xaa0f03e7 // a80: mov x7, x15
-	WORD	$0x8b040863 // a84: add x3, x3, x4, lsl #2
-	WORD	$0xb5000081 // a88: cbnz x1, 0xa98
-	WORD	$0xcb071000 // a8c: sub x0, x0, x7, lsl #4
-	WORD	$0x8b020800 // a90: add x0, x0, x2, lsl #2
-	WORD	$0x14000003 // a94: b 0xaa0
-	WORD	$0xcb071821 // a98: sub x1, x1, x7, lsl #6
-	WORD	$0x8b020821 // a9c: add x1, x1, x2, lsl #2
-	WORD	$0xf10010c6 // aa0: subs x6, x6, #0x4
-	WORD	$0x54ffab4c // aa4: b.gt 0xc
+	MOVD	lines+80(FP), R24
+	MOVD	skip+88(FP), R25
+	MOVD	q+96(FP), R9
+	WORD	$0x9b187d11 // 000: mul x17, x8, x24
+	WORD	$0xd37df231 // 004: lsl x17, x17, #3
+	WORD	$0xaa0303ea // 008: mov x10, x3
+	WORD	$0x8b04014b // 00c: add x11, x10, x4
+	WORD	$0x8b04016c // 010: add x12, x11, x4
+	WORD	$0x8b04018d // 014: add x13, x12, x4
+	WORD	$0xf9400134 // 018: ldr x20, [x9]
+	WORD	$0xf9400d35 // 01c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 020: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 024: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 028: cbnz x23, 0x30
+	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 030: cbnz x22, 0x58
+	WORD	$0xb4000137 // 034: cbz x23, 0x58
+	WORD	$0x294f6538 // 038: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 03c: cmn w24, #0x80
+	WORD	$0x540000c1 // 040: b.ne 0x58
+	WORD	$0x3102033f // 044: cmn w25, #0x80
+	WORD	$0x54000081 // 048: b.ne 0x58
+	WORD	$0xb9408138 // 04c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 050: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 054: cset x22, eq
+	WORD	$0x8b1100ae // 058: add x14, x5, x17
+	WORD	$0xacc14690 // 05c: ldp q16, q17, [x20], #32
+	WORD	$0xacc14e92 // 060: ldp q18, q19, [x20], #32
+	WORD	$0x4eb01e14 // 064: mov v20.16b, v16.16b
+	WORD	$0x4eb11e35 // 068: mov v21.16b, v17.16b
+	WORD	$0x4eb21e56 // 06c: mov v22.16b, v18.16b
+	WORD	$0x4eb31e77 // 070: mov v23.16b, v19.16b
+	WORD	$0x4eb01e18 // 074: mov v24.16b, v16.16b
+	WORD	$0x4eb11e39 // 078: mov v25.16b, v17.16b
+	WORD	$0x4eb21e5a // 07c: mov v26.16b, v18.16b
+	WORD	$0x4eb31e7b // 080: mov v27.16b, v19.16b
+	WORD	$0x4eb01e1c // 084: mov v28.16b, v16.16b
+	WORD	$0x4eb11e3d // 088: mov v29.16b, v17.16b
+	WORD	$0x4eb21e5e // 08c: mov v30.16b, v18.16b
+	WORD	$0x4eb31e7f // 090: mov v31.16b, v19.16b
+	WORD	$0xd2800013 // 094: mov x19, #0x0
+	WORD	$0xf9402ff8 // 098: ldr x24, [sp, #88]
+	WORD	$0xb4001628 // 09c: cbz x8, 0x360
+	WORD	$0xaa1a03f9 // 0a0: mov x25, x26
+	WORD	$0xb4000f99 // 0a4: cbz x25, 0x294
+	WORD	$0xacc114a4 // 0a8: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 0ac: ldp q6, q7, [x14], #32
+	WORD	$0xfc736940 // 0b0: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 0b4: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 0b8: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 0bc: ldr d3, [x13, x19]
+	WORD	$0x4e020408 // 0c0: dup v8.8h, v0.h[0]
+	WORD	$0x4e060409 // 0c4: dup v9.8h, v0.h[1]
+	WORD	$0x0e28c08a // 0c8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0cc: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 0d0: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 0d4: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 0d8: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0dc: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 0e0: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 0e4: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606950 // 0e8: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 0ec: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 0f0: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 0f4: sadalp v19.4s, v13.8h
+	WORD	$0x4e020428 // 0f8: dup v8.8h, v1.h[0]
+	WORD	$0x4e060429 // 0fc: dup v9.8h, v1.h[1]
+	WORD	$0x0e28c08a // 100: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 104: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 108: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 10c: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 110: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 114: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 118: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 11c: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606954 // 120: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 124: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 128: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 12c: sadalp v23.4s, v13.8h
+	WORD	$0x4e020448 // 130: dup v8.8h, v2.h[0]
+	WORD	$0x4e060449 // 134: dup v9.8h, v2.h[1]
+	WORD	$0x0e28c08a // 138: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 13c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 140: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 144: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 148: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 14c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 150: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 154: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606958 // 158: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 15c: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 160: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 164: sadalp v27.4s, v13.8h
+	WORD	$0x4e020468 // 168: dup v8.8h, v3.h[0]
+	WORD	$0x4e060469 // 16c: dup v9.8h, v3.h[1]
+	WORD	$0x0e28c08a // 170: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 174: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 178: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 17c: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 180: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 184: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 188: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 18c: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e60695c // 190: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 194: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 198: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 19c: sadalp v31.4s, v13.8h
+	WORD	$0xacc114a4 // 1a0: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 1a4: ldp q6, q7, [x14], #32
+	WORD	$0x91002273 // 1a8: add x19, x19, #0x8
+	WORD	$0xf1000739 // 1ac: subs x25, x25, #0x1
+	WORD	$0x4e0a0408 // 1b0: dup v8.8h, v0.h[2]
+	WORD	$0x4e0e0409 // 1b4: dup v9.8h, v0.h[3]
+	WORD	$0x0e28c08a // 1b8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1bc: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 1c0: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 1c4: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 1c8: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 1cc: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 1d0: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 1d4: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606950 // 1d8: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 1dc: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 1e0: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 1e4: sadalp v19.4s, v13.8h
+	WORD	$0x4e0a0428 // 1e8: dup v8.8h, v1.h[2]
+	WORD	$0x4e0e0429 // 1ec: dup v9.8h, v1.h[3]
+	WORD	$0x0e28c08a // 1f0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1f4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 1f8: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 1fc: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 200: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 204: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 208: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 20c: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606954 // 210: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 214: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 218: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 21c: sadalp v23.4s, v13.8h
+	WORD	$0x4e0a0448 // 220: dup v8.8h, v2.h[2]
+	WORD	$0x4e0e0449 // 224: dup v9.8h, v2.h[3]
+	WORD	$0x0e28c08a // 228: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 22c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 230: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 234: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 238: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 23c: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 240: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 244: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606958 // 248: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 24c: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 250: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 254: sadalp v27.4s, v13.8h
+	WORD	$0x4e0a0468 // 258: dup v8.8h, v3.h[2]
+	WORD	$0x4e0e0469 // 25c: dup v9.8h, v3.h[3]
+	WORD	$0x0e28c08a // 260: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 264: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 268: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 26c: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 270: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 274: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 278: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 27c: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e60695c // 280: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 284: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 288: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 28c: sadalp v31.4s, v13.8h
+	WORD	$0x54fff0c1 // 290: b.ne 0xa8
+	WORD	$0xcb1a0d19 // 294: sub x25, x8, x26, lsl #3
+	WORD	$0xb40005d9 // 298: cbz x25, 0x350
+	WORD	$0x3cc104a4 // 29c: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 2a0: ldr q6, [x14], #16
+	WORD	$0x7c736940 // 2a4: ldr h0, [x10, x19]
+	WORD	$0x7c736961 // 2a8: ldr h1, [x11, x19]
+	WORD	$0x7c736982 // 2ac: ldr h2, [x12, x19]
+	WORD	$0x7c7369a3 // 2b0: ldr h3, [x13, x19]
+	WORD	$0x91000a73 // 2b4: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 2b8: subs x25, x25, #0x2
+	WORD	$0x4e020408 // 2bc: dup v8.8h, v0.h[0]
+	WORD	$0x0e28c08a // 2c0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2c4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2c8: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2cc: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606950 // 2d0: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 2d4: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 2d8: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 2dc: sadalp v19.4s, v13.8h
+	WORD	$0x4e020428 // 2e0: dup v8.8h, v1.h[0]
+	WORD	$0x0e28c08a // 2e4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2e8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2ec: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2f0: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606954 // 2f4: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 2f8: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 2fc: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 300: sadalp v23.4s, v13.8h
+	WORD	$0x4e020448 // 304: dup v8.8h, v2.h[0]
+	WORD	$0x0e28c08a // 308: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 30c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 310: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 314: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606958 // 318: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 31c: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 320: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 324: sadalp v27.4s, v13.8h
+	WORD	$0x4e020468 // 328: dup v8.8h, v3.h[0]
+	WORD	$0x0e28c08a // 32c: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 330: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 334: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 338: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e60695c // 33c: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 340: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 344: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 348: sadalp v31.4s, v13.8h
+	WORD	$0x54fffa81 // 34c: b.ne 0x29c
+	WORD	$0xf94033f9 // 350: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 354: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 358: add x19, x19, x25
+	WORD	$0x54ffea21 // 35c: b.ne 0xa0
+	WORD	$0xaa0e03e5 // 360: mov x5, x14
+	WORD	$0xb50038e1 // 364: cbnz x1, 0xa80
+	WORD	$0x37002e96 // 368: tbnz w22, #0, 0x938
+	WORD	$0x9101e139 // 36c: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 370: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 374: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 378: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 37c: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001316 // 380: cbz x22, 0x5e0
+	WORD	$0xacc10ec2 // 384: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 388: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 38c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 390: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 394: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 398: mov x24, x0
+	WORD	$0x4ea24610 // 39c: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 3a0: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24694 // 3a4: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 3a8: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x6ea0b610 // 3ac: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 3b0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 3b4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3b8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4e241e09 // 3bc: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 3c0: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e8b // 3c4: and v11.16b, v20.16b, v4.16b
+	WORD	$0x4e251eac // 3c8: and v12.16b, v21.16b, v5.16b
+	WORD	$0x4f211530 // 3cc: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 3d0: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211574 // 3d4: ssra v20.4s, v11.4s, #31
+	WORD	$0x4f211595 // 3d8: ssra v21.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 3dc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3e0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 3e4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3e8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea68610 // 3ec: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 3f0: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68694 // 3f4: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3f8: add v21.4s, v21.4s, v6.4s
+	WORD	$0x0e614a10 // 3fc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 400: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 404: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 408: sqxtn2 v20.8h, v21.4s
+	WORD	$0x0e214a10 // 40c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 410: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 414: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 418: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 41c: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 420: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4ea24718 // 424: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 428: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2479c // 42c: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 430: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b718 // 434: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 438: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 43c: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 440: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241f09 // 444: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 448: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f8b // 44c: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 450: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211538 // 454: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 458: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157c // 45c: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 460: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 464: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 468: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 46c: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 470: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68718 // 474: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 478: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6879c // 47c: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 480: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614b18 // 484: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 488: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 48c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 490: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214b18 // 494: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 498: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 49c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 4a0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 4a4: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 4a8: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 4ac: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 4b0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 4b4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4b8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4bc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4c0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4c4: mov x24, x0
+	WORD	$0x4ea24652 // 4c8: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 4cc: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea246d6 // 4d0: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 4d4: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b652 // 4d8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 4dc: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 4e0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 4e4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e49 // 4e8: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 4ec: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241ecb // 4f0: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 4f4: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211532 // 4f8: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 4fc: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f211576 // 500: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 504: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 508: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 50c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 510: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 514: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68652 // 518: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 51c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea686d6 // 520: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 524: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a52 // 528: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 52c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 530: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 534: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a52 // 538: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 53c: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 540: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 544: smin v18.16b, v18.16b, v8.16b
+	WORD	$0x0d828712 // 548: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // 54c: st1 {v18.d}[1], [x24], x2
+	WORD	$0x4ea2475a // 550: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 554: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x4ea247de // 558: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 55c: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b75a // 560: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 564: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 568: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 56c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f49 // 570: and v9.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6a // 574: and v10.16b, v27.16b, v5.16b
+	WORD	$0x4e241fcb // 578: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 57c: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153a // 580: ssra v26.4s, v9.4s, #31
+	WORD	$0x4f21155b // 584: ssra v27.4s, v10.4s, #31
+	WORD	$0x4f21157e // 588: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 58c: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4575a // 590: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 594: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 598: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 59c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6875a // 5a0: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 5a4: add v27.4s, v27.4s, v6.4s
+	WORD	$0x4ea687de // 5a8: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 5ac: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b5a // 5b0: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 5b4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 5b8: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 5bc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b5a // 5c0: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 5c4: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 5c8: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 5cc: smin v26.16b, v26.16b, v8.16b
+	WORD	$0x0d82871a // 5d0: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // 5d4: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // 5d8: add x0, x0, #0x8
+	WORD	$0x1400013d // 5dc: b 0xad0
+	WORD	$0x4e0204c6 // 5e0: dup v6.8h, v6.h[0]
+	WORD	$0xb4000dd7 // 5e4: cbz x23, 0x79c
+	WORD	$0xacc106a0 // 5e8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 5ec: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 5f0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 5f4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 5f8: mov x24, x0
+	WORD	$0x6ea0b610 // 5fc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 600: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 604: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 608: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4f211610 // 60c: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 610: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211694 // 614: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 618: ssra v21.4s, v21.4s, #31
+	WORD	$0x4ea45610 // 61c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 620: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 624: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 628: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 62c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 630: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 634: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 638: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 63c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 640: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 644: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 648: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 64c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 650: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 654: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 658: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 65c: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 660: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 664: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 668: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211718 // 66c: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 670: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21179c // 674: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 678: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45718 // 67c: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 680: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 684: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 688: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 68c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 690: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 694: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 698: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 69c: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 6a0: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 6a4: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 6a8: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 6ac: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 6b0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 6b4: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 6b8: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 6bc: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 6c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 6c4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 6c8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 6cc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 6d0: mov x24, x0
+	WORD	$0x6ea0b652 // 6d4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 6d8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 6dc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 6e0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211652 // 6e4: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 6e8: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f2116d6 // 6ec: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 6f0: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45652 // 6f4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 6f8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 6fc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 700: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // 704: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 708: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 70c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 710: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 714: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 718: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 71c: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 720: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 724: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 728: smin v18.16b, v18.16b, v8.16b
+	WORD	$0x0d828712 // 72c: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // 730: st1 {v18.d}[1], [x24], x2
+	WORD	$0x6ea0b75a // 734: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 738: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 73c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 740: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21175a // 744: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 748: ssra v27.4s, v27.4s, #31
+	WORD	$0x4f2117de // 74c: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 750: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4575a // 754: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 758: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 75c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 760: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // 764: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 768: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 76c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 770: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 774: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 778: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 77c: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 780: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 784: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 788: smin v26.16b, v26.16b, v8.16b
+	WORD	$0x0d82871a // 78c: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // 790: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // 794: add x0, x0, #0x8
+	WORD	$0x140000ce // 798: b 0xad0
+	WORD	$0xacc106a0 // 79c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7a0: mov x24, x0
+	WORD	$0x4e21da10 // 7a4: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 7a8: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da94 // 7ac: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 7b0: scvtf v21.4s, v21.4s
+	WORD	$0x6e20de10 // 7b4: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 7b8: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de94 // 7bc: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 7c0: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x4e21aa10 // 7c4: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 7c8: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa94 // 7cc: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 7d0: fcvtns v21.4s, v21.4s
+	WORD	$0x0e614a10 // 7d4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 7d8: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 7dc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 7e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 7e4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 7e8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 7ec: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 7f0: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 7f4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 7f8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 7fc: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 800: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4e21db18 // 804: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 808: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db9c // 80c: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 810: scvtf v29.4s, v29.4s
+	WORD	$0x6e20df18 // 814: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 818: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df9c // 81c: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 820: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21ab18 // 824: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 828: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab9c // 82c: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 830: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614b18 // 834: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 838: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 83c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 840: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 844: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 848: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 84c: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 850: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 854: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 858: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 85c: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 860: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 864: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 868: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 86c: mov x24, x0
+	WORD	$0x4e21da52 // 870: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 874: scvtf v19.4s, v19.4s
+	WORD	$0x4e21dad6 // 878: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 87c: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de52 // 880: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 884: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20ded6 // 888: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 88c: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa52 // 890: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 894: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21aad6 // 898: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 89c: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a52 // 8a0: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 8a4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 8a8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 8ac: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 8b0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 8b4: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 8b8: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 8bc: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 8c0: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 8c4: smin v18.16b, v18.16b, v8.16b
+	WORD	$0x0d828712 // 8c8: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // 8cc: st1 {v18.d}[1], [x24], x2
+	WORD	$0x4e21db5a // 8d0: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 8d4: scvtf v27.4s, v27.4s
+	WORD	$0x4e21dbde // 8d8: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 8dc: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df5a // 8e0: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 8e4: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x6e20dfde // 8e8: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 8ec: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab5a // 8f0: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 8f4: fcvtns v27.4s, v27.4s
+	WORD	$0x4e21abde // 8f8: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 8fc: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b5a // 900: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 904: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 908: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 90c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 910: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 914: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 918: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 91c: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 920: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 924: smin v26.16b, v26.16b, v8.16b
+	WORD	$0x0d82871a // 928: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // 92c: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // 930: add x0, x0, #0x8
+	WORD	$0x14000067 // 934: b 0xad0
+	WORD	$0x4f04e406 // 938: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 93c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 940: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 944: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 948: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 94c: mov x24, x0
+	WORD	$0x6ea0b610 // 950: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 954: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 958: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 95c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4ea45610 // 960: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 964: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 968: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 96c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 970: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 974: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 978: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 97c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x2e212a10 // 980: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a90 // 984: sqxtun2 v16.16b, v20.8h
+	WORD	$0x6e261e10 // 988: eor v16.16b, v16.16b, v6.16b
+	WORD	$0x0d828710 // 98c: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 990: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 994: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 998: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 99c: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 9a0: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4ea45718 // 9a4: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 9a8: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 9ac: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 9b0: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 9b4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 9b8: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 9bc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 9c0: sqxtn2 v28.8h, v29.4s
+	WORD	$0x2e212b18 // 9c4: sqxtun v24.8b, v24.8h
+	WORD	$0x6e212b98 // 9c8: sqxtun2 v24.16b, v28.8h
+	WORD	$0x6e261f18 // 9cc: eor v24.16b, v24.16b, v6.16b
+	WORD	$0x0d828718 // 9d0: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 9d4: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 9d8: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 9dc: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 9e0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 9e4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 9e8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 9ec: mov x24, x0
+	WORD	$0x6ea0b652 // 9f0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 9f4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 9f8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 9fc: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45652 // a00: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // a04: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // a08: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // a0c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // a10: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // a14: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // a18: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // a1c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a52 // a20: sqxtun v18.8b, v18.8h
+	WORD	$0x6e212ad2 // a24: sqxtun2 v18.16b, v22.8h
+	WORD	$0x6e261e52 // a28: eor v18.16b, v18.16b, v6.16b
+	WORD	$0x0d828712 // a2c: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // a30: st1 {v18.d}[1], [x24], x2
+	WORD	$0x6ea0b75a // a34: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // a38: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // a3c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // a40: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea4575a // a44: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // a48: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // a4c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // a50: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // a54: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // a58: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // a5c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // a60: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212b5a // a64: sqxtun v26.8b, v26.8h
+	WORD	$0x6e212bda // a68: sqxtun2 v26.16b, v30.8h
+	WORD	$0x6e261f5a // a6c: eor v26.16b, v26.16b, v6.16b
+	WORD	$0x0d82871a // a70: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // a74: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // a78: add x0, x0, #0x8
+	WORD	$0x14000015 // a7c: b 0xad0
+	WORD	$0xaa0103f8 // a80: mov x24, x1
+	WORD	$0xad004710 // a84: stp q16, q17, [x24]
+	WORD	$0x8b020318 // a88: add x24, x24, x2
+	WORD	$0xad005714 // a8c: stp q20, q21, [x24]
+	WORD	$0x8b020318 // a90: add x24, x24, x2
+	WORD	$0xad006718 // a94: stp q24, q25, [x24]
+	WORD	$0x8b020318 // a98: add x24, x24, x2
+	WORD	$0xad00771c // a9c: stp q28, q29, [x24]
+	WORD	$0x8b020318 // aa0: add x24, x24, x2
+	WORD	$0x91008021 // aa4: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // aa8: mov x24, x1
+	WORD	$0xad004f12 // aac: stp q18, q19, [x24]
+	WORD	$0x8b020318 // ab0: add x24, x24, x2
+	WORD	$0xad005f16 // ab4: stp q22, q23, [x24]
+	WORD	$0x8b020318 // ab8: add x24, x24, x2
+	WORD	$0xad006f1a // abc: stp q26, q27, [x24]
+	WORD	$0x8b020318 // ac0: add x24, x24, x2
+	WORD	$0xad007f1e // ac4: stp q30, q31, [x24]
+	WORD	$0x8b020318 // ac8: add x24, x24, x2
+	WORD	$0x91008021 // acc: add x1, x1, #0x20
+	WORD	$0xf10004e7 // ad0: subs x7, x7, #0x1
+	WORD	$0x54ffac21 // ad4: b.ne 0x58
+	WORD	$0xf9401be5 // ad8: ldr x5, [sp, #48]
+	WORD	$0xf94023e7 // adc: ldr x7, [sp, #64]
+	WORD	$0x8b040863 // ae0: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // ae4: cbnz x1, 0xaf4
+	WORD	$0xcb071000 // ae8: sub x0, x0, x7, lsl #4
+	WORD	$0x8b020800 // aec: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // af0: b 0xafc
+	WORD	$0xcb071821 // af4: sub x1, x1, x7, lsl #6
+	WORD	$0x8b020821 // af8: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // afc: subs x6, x6, #0x4
+	WORD	$0x54ffa84c // b00: b.gt 0x8
 	RET

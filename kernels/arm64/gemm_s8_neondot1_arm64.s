@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,7 +13,9 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf9400134 // 004: ldr x20, [x9]
 	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
@@ -21,152 +23,198 @@ TEXT ·gemmS8NEONDot1(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
 	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
 	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
-	WORD	$0x927ced1a // 01c: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 020: ldp q16, q17, [x20], #32
-	WORD	$0x4f000412 // 024: movi v18.4s, #0x0
-	WORD	$0x4f000413 // 028: movi v19.4s, #0x0
-	WORD	$0xd2800013 // 02c: mov x19, #0x0
-	WORD	$0xb400023a // 030: cbz x26, 0x74
-	WORD	$0xacc124a8 // 034: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 038: ldr q0, [x10, x19]
-	WORD	$0xacc12caa // 03c: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 040: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 044: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0xacc134ac // 048: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 04c: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 050: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0xacc13cae // 054: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e992 // 058: sdot v18.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b3 // 05c: sdot v19.4s, v13.16b, v0.4b[2]
-	WORD	$0x91004273 // 060: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 064: cmp x19, x26
-	WORD	$0x4fa0e9d2 // 068: sdot v18.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f3 // 06c: sdot v19.4s, v15.16b, v0.4b[3]
-	WORD	$0x54fffe23 // 070: b.cc 0x34
-	WORD	$0xeb08027f // 074: cmp x19, x8
-	WORD	$0x54000102 // 078: b.cs 0x98
-	WORD	$0xacc124a8 // 07c: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 080: ldr s0, [x10, x19]
-	WORD	$0x91001273 // 084: add x19, x19, #0x4
-	WORD	$0xeb08027f // 088: cmp x19, x8
-	WORD	$0x4f80e110 // 08c: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 090: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x54ffff43 // 094: b.cc 0x7c
-	WORD	$0x4eb28610 // 098: add v16.4s, v16.4s, v18.4s
-	WORD	$0x4eb38631 // 09c: add v17.4s, v17.4s, v19.4s
-	WORD	$0xb5000d61 // 0a0: cbnz x1, 0x24c
-	WORD	$0x9101e139 // 0a4: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0a8: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0ac: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 0b0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 0b4: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000556 // 0b8: cbz x22, 0x160
-	WORD	$0xacc10ec2 // 0bc: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 0c0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 0c4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 0c8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 0cc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 0d0: mov x24, x0
-	WORD	$0x4ea24610 // 0d4: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 0d8: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 0dc: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 0e0: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 0e4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 0e8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 0ec: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 0f0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 0f4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 0f8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 0fc: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 100: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 104: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 108: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 10c: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 110: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 114: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 118: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 11c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 120: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 124: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 128: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 12c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 130: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 134: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 138: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 13c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 140: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 144: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 148: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 14c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 150: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 154: str d16, [x24]
-	WORD	$0x91002000 // 158: add x0, x0, #0x8
-	WORD	$0x14000042 // 15c: b 0x264
-	WORD	$0x4e0204c6 // 160: dup v6.8h, v6.h[0]
-	WORD	$0xb40003f7 // 164: cbz x23, 0x1e0
-	WORD	$0xacc106a0 // 168: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 16c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 170: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 174: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 178: mov x24, x0
-	WORD	$0x6ea0b610 // 17c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 180: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 184: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 188: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 18c: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 190: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 194: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 198: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 19c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1a0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1a4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1a8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 1ac: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1b0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1b4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1b8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 1bc: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 1c0: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 1c4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1c8: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1cc: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1d0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1d4: str d16, [x24]
-	WORD	$0x91002000 // 1d8: add x0, x0, #0x8
-	WORD	$0x14000022 // 1dc: b 0x264
-	WORD	$0xacc106a0 // 1e0: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 1e4: mov x24, x0
-	WORD	$0x4e21da10 // 1e8: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 1ec: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 1f0: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 1f4: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 1f8: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 1fc: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 200: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 204: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 208: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 20c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 210: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 214: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 218: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 21c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 220: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 224: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 228: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 22c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 230: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 234: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 238: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 23c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 240: str d16, [x24]
-	WORD	$0x91002000 // 244: add x0, x0, #0x8
-	WORD	$0x14000007 // 248: b 0x264
-	WORD	$0xaa0103f8 // 24c: mov x24, x1
-	WORD	$0xad004710 // 250: stp q16, q17, [x24]
-	WORD	$0xf10004df // 254: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 258: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 25c: add x24, x24, x25
-	WORD	$0x91008021 // 260: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 264: subs x7, x7, #0x1
-	WORD	$0x54ffedc1 // 268: b.ne 0x20
+	WORD	$0xb5000156 // 01c: cbnz x22, 0x44
+	WORD	$0xb4000137 // 020: cbz x23, 0x44
+	WORD	$0x294f6538 // 024: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 028: cmn w24, #0x80
+	WORD	$0x540000c1 // 02c: b.ne 0x44
+	WORD	$0x3102033f // 030: cmn w25, #0x80
+	WORD	$0x54000081 // 034: b.ne 0x44
+	WORD	$0xb9408138 // 038: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 03c: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 040: cset x22, eq
+	WORD	$0xacc14690 // 044: ldp q16, q17, [x20], #32
+	WORD	$0x4f000412 // 048: movi v18.4s, #0x0
+	WORD	$0x4f000413 // 04c: movi v19.4s, #0x0
+	WORD	$0xd2800013 // 050: mov x19, #0x0
+	WORD	$0xf9402bf8 // 054: ldr x24, [sp, #80]
+	WORD	$0xb40004a8 // 058: cbz x8, 0xec
+	WORD	$0xd344fd19 // 05c: lsr x25, x8, #4
+	WORD	$0xb4000239 // 060: cbz x25, 0xa4
+	WORD	$0xacc124a8 // 064: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 068: ldr q0, [x10, x19]
+	WORD	$0xacc12caa // 06c: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 070: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 074: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0xacc134ac // 078: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 07c: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 080: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0xacc13cae // 084: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e992 // 088: sdot v18.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b3 // 08c: sdot v19.4s, v13.16b, v0.4b[2]
+	WORD	$0x91004273 // 090: add x19, x19, #0x10
+	WORD	$0xf1000739 // 094: subs x25, x25, #0x1
+	WORD	$0x4fa0e9d2 // 098: sdot v18.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f3 // 09c: sdot v19.4s, v15.16b, v0.4b[3]
+	WORD	$0x54fffe21 // 0a0: b.ne 0x64
+	WORD	$0x36180128 // 0a4: tbz w8, #3, 0xc8
+	WORD	$0xacc124a8 // 0a8: ldp q8, q9, [x5], #32
+	WORD	$0xfc736940 // 0ac: ldr d0, [x10, x19]
+	WORD	$0xacc12caa // 0b0: ldp q10, q11, [x5], #32
+	WORD	$0x91002273 // 0b4: add x19, x19, #0x8
+	WORD	$0x4f80e110 // 0b8: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 0bc: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4fa0e150 // 0c0: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 0c4: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x361000c8 // 0c8: tbz w8, #2, 0xe0
+	WORD	$0xacc124a8 // 0cc: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 0d0: ldr s0, [x10, x19]
+	WORD	$0x91001273 // 0d4: add x19, x19, #0x4
+	WORD	$0x4f80e110 // 0d8: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 0dc: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0xf1000718 // 0e0: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 0e4: add x19, x19, x26
+	WORD	$0x54fffba1 // 0e8: b.ne 0x5c
+	WORD	$0x4eb28610 // 0ec: add v16.4s, v16.4s, v18.4s
+	WORD	$0x4eb38631 // 0f0: add v17.4s, v17.4s, v19.4s
+	WORD	$0xb5001081 // 0f4: cbnz x1, 0x304
+	WORD	$0x37000d76 // 0f8: tbnz w22, #0, 0x2a4
+	WORD	$0x9101e139 // 0fc: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 100: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 104: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 108: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 10c: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 110: cbz x22, 0x1b8
+	WORD	$0xacc10ec2 // 114: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 118: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 11c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 120: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 124: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 128: mov x24, x0
+	WORD	$0x4ea24610 // 12c: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 130: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 134: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 138: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 13c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 140: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 144: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 148: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 14c: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 150: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 154: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 158: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 15c: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 160: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 164: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 168: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 16c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 170: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 174: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 178: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 17c: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 180: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 184: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 188: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 18c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 190: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 194: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 198: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 19c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1a0: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1a4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1a8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1ac: str d16, [x24]
+	WORD	$0x91002000 // 1b0: add x0, x0, #0x8
+	WORD	$0x1400005a // 1b4: b 0x31c
+	WORD	$0x4e0204c6 // 1b8: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 1bc: cbz x23, 0x238
+	WORD	$0xacc106a0 // 1c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1c4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1c8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1cc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1d0: mov x24, x0
+	WORD	$0x6ea0b610 // 1d4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1d8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1dc: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1e0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 1e4: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 1e8: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 1ec: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 1f0: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 1f4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 1f8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 1fc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 200: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 204: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 208: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 20c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 210: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 214: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 218: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 21c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 220: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 224: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 228: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 22c: str d16, [x24]
+	WORD	$0x91002000 // 230: add x0, x0, #0x8
+	WORD	$0x1400003a // 234: b 0x31c
+	WORD	$0xacc106a0 // 238: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 23c: mov x24, x0
+	WORD	$0x4e21da10 // 240: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 244: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 248: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 24c: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 250: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 254: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 258: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 25c: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 260: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 264: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 268: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 26c: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 270: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 274: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 278: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 27c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 280: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 284: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 288: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 28c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 290: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 294: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 298: str d16, [x24]
+	WORD	$0x91002000 // 29c: add x0, x0, #0x8
+	WORD	$0x1400001f // 2a0: b 0x31c
+	WORD	$0x4f04e406 // 2a4: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 2a8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2ac: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2b0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2b4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2b8: mov x24, x0
+	WORD	$0x6ea0b610 // 2bc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2c0: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2c4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2c8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 2cc: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2d0: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2d4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2d8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 2dc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 2e0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2e4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2e8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 2ec: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 2f0: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 2f4: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 2f8: str d16, [x24]
+	WORD	$0x91002000 // 2fc: add x0, x0, #0x8
+	WORD	$0x14000007 // 300: b 0x31c
+	WORD	$0xaa0103f8 // 304: mov x24, x1
+	WORD	$0xad004710 // 308: stp q16, q17, [x24]
+	WORD	$0xf10004df // 30c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 310: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 314: add x24, x24, x25
+	WORD	$0x91008021 // 318: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 31c: subs x7, x7, #0x1
+	WORD	$0x54ffe921 // 320: b.ne 0x44
 	RET

@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,7 +13,9 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
 	WORD	$0xf10004df // 004: cmp x6, #0x1
 	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
@@ -30,314 +32,399 @@ TEXT ·gemmS8NEONDot4(SB), NOSPLIT|NOFRAME, $0-80
 	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
 	WORD	$0xb5000057 // 038: cbnz x23, 0x40
 	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
-	WORD	$0x927ced1a // 040: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 044: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 048: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 04c: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 050: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 054: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 058: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 05c: mov v23.16b, v17.16b
-	WORD	$0xd2800013 // 060: mov x19, #0x0
-	WORD	$0xb400059a // 064: cbz x26, 0x114
-	WORD	$0xacc124a8 // 068: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 06c: ldr q0, [x10, x19]
-	WORD	$0x3cf36961 // 070: ldr q1, [x11, x19]
-	WORD	$0x3cf36982 // 074: ldr q2, [x12, x19]
-	WORD	$0x3cf369a3 // 078: ldr q3, [x13, x19]
-	WORD	$0xacc12caa // 07c: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 080: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 084: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 088: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 08c: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 090: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 094: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 098: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 09c: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0xacc134ac // 0a0: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 0a4: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 0a8: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0x4fa1e152 // 0ac: sdot v18.4s, v10.16b, v1.4b[1]
-	WORD	$0x4fa1e173 // 0b0: sdot v19.4s, v11.16b, v1.4b[1]
-	WORD	$0x4fa2e154 // 0b4: sdot v20.4s, v10.16b, v2.4b[1]
-	WORD	$0x4fa2e175 // 0b8: sdot v21.4s, v11.16b, v2.4b[1]
-	WORD	$0x4fa3e156 // 0bc: sdot v22.4s, v10.16b, v3.4b[1]
-	WORD	$0x4fa3e177 // 0c0: sdot v23.4s, v11.16b, v3.4b[1]
-	WORD	$0xacc13cae // 0c4: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e990 // 0c8: sdot v16.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b1 // 0cc: sdot v17.4s, v13.16b, v0.4b[2]
-	WORD	$0x4f81e992 // 0d0: sdot v18.4s, v12.16b, v1.4b[2]
-	WORD	$0x4f81e9b3 // 0d4: sdot v19.4s, v13.16b, v1.4b[2]
-	WORD	$0x4f82e994 // 0d8: sdot v20.4s, v12.16b, v2.4b[2]
-	WORD	$0x4f82e9b5 // 0dc: sdot v21.4s, v13.16b, v2.4b[2]
-	WORD	$0x4f83e996 // 0e0: sdot v22.4s, v12.16b, v3.4b[2]
-	WORD	$0x4f83e9b7 // 0e4: sdot v23.4s, v13.16b, v3.4b[2]
-	WORD	$0x91004273 // 0e8: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 0ec: cmp x19, x26
-	WORD	$0x4fa0e9d0 // 0f0: sdot v16.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f1 // 0f4: sdot v17.4s, v15.16b, v0.4b[3]
-	WORD	$0x4fa1e9d2 // 0f8: sdot v18.4s, v14.16b, v1.4b[3]
-	WORD	$0x4fa1e9f3 // 0fc: sdot v19.4s, v15.16b, v1.4b[3]
-	WORD	$0x4fa2e9d4 // 100: sdot v20.4s, v14.16b, v2.4b[3]
-	WORD	$0x4fa2e9f5 // 104: sdot v21.4s, v15.16b, v2.4b[3]
-	WORD	$0x4fa3e9d6 // 108: sdot v22.4s, v14.16b, v3.4b[3]
-	WORD	$0x4fa3e9f7 // 10c: sdot v23.4s, v15.16b, v3.4b[3]
-	WORD	$0x54fffac3 // 110: b.cc 0x68
-	WORD	$0xeb08027f // 114: cmp x19, x8
-	WORD	$0x54000222 // 118: b.cs 0x15c
-	WORD	$0xacc124a8 // 11c: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 120: ldr s0, [x10, x19]
-	WORD	$0xbc736961 // 124: ldr s1, [x11, x19]
-	WORD	$0xbc736982 // 128: ldr s2, [x12, x19]
-	WORD	$0xbc7369a3 // 12c: ldr s3, [x13, x19]
-	WORD	$0x91001273 // 130: add x19, x19, #0x4
-	WORD	$0xeb08027f // 134: cmp x19, x8
-	WORD	$0x4f80e110 // 138: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 13c: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 140: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 144: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 148: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 14c: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 150: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 154: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x54fffe23 // 158: b.cc 0x11c
-	WORD	$0xb5001b61 // 15c: cbnz x1, 0x4c8
-	WORD	$0x9101e139 // 160: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 164: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 168: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 16c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 170: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000ad6 // 174: cbz x22, 0x2cc
-	WORD	$0xacc10ec2 // 178: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 17c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 180: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 184: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 188: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 18c: mov x24, x0
-	WORD	$0x4ea24610 // 190: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 194: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 198: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 19c: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1a0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1a4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1a8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1ac: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1b0: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1b4: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1b8: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1bc: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1c0: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1c4: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1c8: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 1cc: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 1d0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1d4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1d8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1dc: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 1e0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 1e4: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 1e8: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 1ec: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 1f0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 1f4: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 1f8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1fc: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 200: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 204: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 208: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 20c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 210: str d16, [x24]
-	WORD	$0xf10004df // 214: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 218: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 21c: add x24, x24, x25
-	WORD	$0x4d008710 // 220: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 224: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 228: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 22c: add x24, x24, x25
-	WORD	$0x4ea24694 // 230: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 234: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 238: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 23c: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 240: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 244: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 248: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 24c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 250: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 254: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 258: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 25c: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 260: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 264: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 268: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 26c: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 270: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 274: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 278: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 27c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 280: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 284: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 288: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 28c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 290: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 294: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 298: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 29c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2a0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2a4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2a8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2ac: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2b0: str d20, [x24]
-	WORD	$0xf1000cdf // 2b4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2b8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2bc: add x24, x24, x25
-	WORD	$0x4d008714 // 2c0: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 2c4: add x0, x0, #0x8
-	WORD	$0x14000092 // 2c8: b 0x510
-	WORD	$0x4e0204c6 // 2cc: dup v6.8h, v6.h[0]
-	WORD	$0xb4000837 // 2d0: cbz x23, 0x3d4
-	WORD	$0xacc106a0 // 2d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2d8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2dc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2e0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2e4: mov x24, x0
-	WORD	$0x6ea0b610 // 2e8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2ec: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2f0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2f4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 2f8: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 2fc: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 300: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 304: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 308: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 30c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 310: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 314: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 318: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 31c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 320: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 324: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 328: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 32c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 330: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 334: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 338: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 33c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 340: str d16, [x24]
-	WORD	$0xf10004df // 344: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 348: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 34c: add x24, x24, x25
-	WORD	$0x4d008710 // 350: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 354: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 358: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 35c: add x24, x24, x25
-	WORD	$0x6ea0b694 // 360: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 364: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 368: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 36c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 370: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 374: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 378: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 37c: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 380: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 384: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 388: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 38c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 390: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 394: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 398: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 39c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3a0: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3a4: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3a8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3ac: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3b0: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3b4: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3b8: str d20, [x24]
-	WORD	$0xf1000cdf // 3bc: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3c0: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3c4: add x24, x24, x25
-	WORD	$0x4d008714 // 3c8: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 3cc: add x0, x0, #0x8
-	WORD	$0x14000050 // 3d0: b 0x510
-	WORD	$0xacc106a0 // 3d4: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 3d8: mov x24, x0
-	WORD	$0x4e21da10 // 3dc: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 3e0: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 3e4: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 3e8: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 3ec: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 3f0: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 3f4: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 3f8: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 3fc: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 400: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 404: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 408: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 40c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 410: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 414: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 418: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 41c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 420: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 424: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 428: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 42c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 430: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 434: str d16, [x24]
-	WORD	$0xf10004df // 438: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 43c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 440: add x24, x24, x25
-	WORD	$0x4d008710 // 444: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 448: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 44c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 450: add x24, x24, x25
-	WORD	$0x4e21da94 // 454: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 458: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 45c: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 460: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 464: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 468: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 46c: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 470: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 474: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 478: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 47c: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 480: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 484: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 488: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 48c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 490: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 494: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 498: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 49c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4a0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4a4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4a8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4ac: str d20, [x24]
-	WORD	$0xf1000cdf // 4b0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4b8: add x24, x24, x25
-	WORD	$0x4d008714 // 4bc: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4c0: add x0, x0, #0x8
-	WORD	$0x14000013 // 4c4: b 0x510
-	WORD	$0xaa0103f8 // 4c8: mov x24, x1
-	WORD	$0xad004710 // 4cc: stp q16, q17, [x24]
-	WORD	$0xf10004df // 4d0: cmp x6, #0x1
+	WORD	$0xb5000156 // 040: cbnz x22, 0x68
+	WORD	$0xb4000137 // 044: cbz x23, 0x68
+	WORD	$0x294f6538 // 048: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 04c: cmn w24, #0x80
+	WORD	$0x540000c1 // 050: b.ne 0x68
+	WORD	$0x3102033f // 054: cmn w25, #0x80
+	WORD	$0x54000081 // 058: b.ne 0x68
+	WORD	$0xb9408138 // 05c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 060: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 064: cset x22, eq
+	WORD	$0xad404690 // 068: ldp q16, q17, [x20]
+	WORD	$0xad404e92 // 06c: ldp q18, q19, [x20]
+	WORD	$0xad405694 // 070: ldp q20, q21, [x20]
+	WORD	$0xacc15e96 // 074: ldp q22, q23, [x20], #32
+	WORD	$0xd2800013 // 078: mov x19, #0x0
+	WORD	$0xf9402bf8 // 07c: ldr x24, [sp, #80]
+	WORD	$0xb4000b08 // 080: cbz x8, 0x1e0
+	WORD	$0xd344fd19 // 084: lsr x25, x8, #4
+	WORD	$0xb4000599 // 088: cbz x25, 0x138
+	WORD	$0xacc124a8 // 08c: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 090: ldr q0, [x10, x19]
+	WORD	$0x3cf36961 // 094: ldr q1, [x11, x19]
+	WORD	$0x3cf36982 // 098: ldr q2, [x12, x19]
+	WORD	$0x3cf369a3 // 09c: ldr q3, [x13, x19]
+	WORD	$0xacc12caa // 0a0: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 0a4: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 0a8: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 0ac: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 0b0: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 0b4: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 0b8: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 0bc: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 0c0: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0xacc134ac // 0c4: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 0c8: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 0cc: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 0d0: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 0d4: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 0d8: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 0dc: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 0e0: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 0e4: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0xacc13cae // 0e8: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e990 // 0ec: sdot v16.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b1 // 0f0: sdot v17.4s, v13.16b, v0.4b[2]
+	WORD	$0x4f81e992 // 0f4: sdot v18.4s, v12.16b, v1.4b[2]
+	WORD	$0x4f81e9b3 // 0f8: sdot v19.4s, v13.16b, v1.4b[2]
+	WORD	$0x4f82e994 // 0fc: sdot v20.4s, v12.16b, v2.4b[2]
+	WORD	$0x4f82e9b5 // 100: sdot v21.4s, v13.16b, v2.4b[2]
+	WORD	$0x4f83e996 // 104: sdot v22.4s, v12.16b, v3.4b[2]
+	WORD	$0x4f83e9b7 // 108: sdot v23.4s, v13.16b, v3.4b[2]
+	WORD	$0x91004273 // 10c: add x19, x19, #0x10
+	WORD	$0xf1000739 // 110: subs x25, x25, #0x1
+	WORD	$0x4fa0e9d0 // 114: sdot v16.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f1 // 118: sdot v17.4s, v15.16b, v0.4b[3]
+	WORD	$0x4fa1e9d2 // 11c: sdot v18.4s, v14.16b, v1.4b[3]
+	WORD	$0x4fa1e9f3 // 120: sdot v19.4s, v15.16b, v1.4b[3]
+	WORD	$0x4fa2e9d4 // 124: sdot v20.4s, v14.16b, v2.4b[3]
+	WORD	$0x4fa2e9f5 // 128: sdot v21.4s, v15.16b, v2.4b[3]
+	WORD	$0x4fa3e9d6 // 12c: sdot v22.4s, v14.16b, v3.4b[3]
+	WORD	$0x4fa3e9f7 // 130: sdot v23.4s, v15.16b, v3.4b[3]
+	WORD	$0x54fffac1 // 134: b.ne 0x8c
+	WORD	$0x36180308 // 138: tbz w8, #3, 0x198
+	WORD	$0xacc124a8 // 13c: ldp q8, q9, [x5], #32
+	WORD	$0xfc736940 // 140: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 144: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 148: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 14c: ldr d3, [x13, x19]
+	WORD	$0xacc12caa // 150: ldp q10, q11, [x5], #32
+	WORD	$0x91002273 // 154: add x19, x19, #0x8
+	WORD	$0x4f80e110 // 158: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 15c: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 160: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 164: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 168: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 16c: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 170: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 174: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4fa0e150 // 178: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 17c: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 180: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 184: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 188: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 18c: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 190: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 194: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0x361001e8 // 198: tbz w8, #2, 0x1d4
+	WORD	$0xacc124a8 // 19c: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 1a0: ldr s0, [x10, x19]
+	WORD	$0xbc736961 // 1a4: ldr s1, [x11, x19]
+	WORD	$0xbc736982 // 1a8: ldr s2, [x12, x19]
+	WORD	$0xbc7369a3 // 1ac: ldr s3, [x13, x19]
+	WORD	$0x91001273 // 1b0: add x19, x19, #0x4
+	WORD	$0x4f80e110 // 1b4: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 1b8: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 1bc: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 1c0: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 1c4: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 1c8: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 1cc: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 1d0: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0xf1000718 // 1d4: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 1d8: add x19, x19, x26
+	WORD	$0x54fff541 // 1dc: b.ne 0x84
+	WORD	$0xb50021e1 // 1e0: cbnz x1, 0x61c
+	WORD	$0x37001b76 // 1e4: tbnz w22, #0, 0x550
+	WORD	$0x9101e139 // 1e8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 1ec: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 1f0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 1f4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 1f8: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 1fc: cbz x22, 0x354
+	WORD	$0xacc10ec2 // 200: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 204: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 208: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 20c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 210: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 214: mov x24, x0
+	WORD	$0x4ea24610 // 218: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 21c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 220: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 224: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 228: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 22c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 230: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 234: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 238: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 23c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 240: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 244: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 248: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 24c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 250: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 254: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 258: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 25c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 260: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 264: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 268: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 26c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 270: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 274: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 278: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 27c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 280: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 284: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 288: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 28c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 290: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 294: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 298: str d16, [x24]
+	WORD	$0xf10004df // 29c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 2a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2a4: add x24, x24, x25
+	WORD	$0x4d008710 // 2a8: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 2ac: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 2b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 2b4: add x24, x24, x25
+	WORD	$0x4ea24694 // 2b8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 2bc: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 2c0: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 2c4: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 2c8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 2cc: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 2d0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 2d4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 2d8: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 2dc: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 2e0: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 2e4: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 2e8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 2ec: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 2f0: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 2f4: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 2f8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 2fc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 300: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 304: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 308: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 30c: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 310: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 314: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 318: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 31c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 320: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 324: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 328: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 32c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 330: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 334: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 338: str d20, [x24]
+	WORD	$0xf1000cdf // 33c: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 340: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 344: add x24, x24, x25
+	WORD	$0x4d008714 // 348: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 34c: add x0, x0, #0x8
+	WORD	$0x140000c5 // 350: b 0x664
+	WORD	$0x4e0204c6 // 354: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 358: cbz x23, 0x45c
+	WORD	$0xacc106a0 // 35c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 360: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 364: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 368: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 36c: mov x24, x0
+	WORD	$0x6ea0b610 // 370: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 374: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 378: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 37c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 380: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 384: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 388: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 38c: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 390: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 394: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 398: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 39c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 3a0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 3a4: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 3a8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 3ac: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 3b0: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 3b4: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 3b8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 3bc: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 3c0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 3c4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 3c8: str d16, [x24]
+	WORD	$0xf10004df // 3cc: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 3d0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3d4: add x24, x24, x25
+	WORD	$0x4d008710 // 3d8: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 3dc: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 3e0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3e4: add x24, x24, x25
+	WORD	$0x6ea0b694 // 3e8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3ec: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 3f0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3f4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 3f8: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 3fc: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 400: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 404: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 408: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 40c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 410: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 414: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 418: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 41c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 420: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 424: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 428: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 42c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 430: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 434: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 438: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 43c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 440: str d20, [x24]
+	WORD	$0xf1000cdf // 444: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 448: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 44c: add x24, x24, x25
+	WORD	$0x4d008714 // 450: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 454: add x0, x0, #0x8
+	WORD	$0x14000083 // 458: b 0x664
+	WORD	$0xacc106a0 // 45c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 460: mov x24, x0
+	WORD	$0x4e21da10 // 464: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 468: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 46c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 470: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 474: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 478: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 47c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 480: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 484: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 488: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 48c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 490: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 494: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 498: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 49c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 4a0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 4a4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 4a8: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 4ac: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 4b0: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 4b4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 4b8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 4bc: str d16, [x24]
+	WORD	$0xf10004df // 4c0: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 4c4: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 4c8: add x24, x24, x25
+	WORD	$0x4d008710 // 4cc: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 4d0: cmp x6, #0x2
 	WORD	$0x9a9f8059 // 4d4: csel x25, x2, xzr, hi
 	WORD	$0x8b190318 // 4d8: add x24, x24, x25
-	WORD	$0xad004f12 // 4dc: stp q18, q19, [x24]
-	WORD	$0xf10008df // 4e0: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 4e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4e8: add x24, x24, x25
-	WORD	$0xad005714 // 4ec: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 4f0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4f8: add x24, x24, x25
-	WORD	$0xad005f16 // 4fc: stp q22, q23, [x24]
-	WORD	$0xf10010df // 500: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 504: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 508: add x24, x24, x25
-	WORD	$0x91008021 // 50c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 510: subs x7, x7, #0x1
-	WORD	$0x54ffd981 // 514: b.ne 0x44
+	WORD	$0x4e21da94 // 4dc: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 4e0: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 4e4: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 4e8: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 4ec: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 4f0: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 4f4: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4f8: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4fc: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 500: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 504: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 508: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 50c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 510: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 514: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 518: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 51c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 520: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 524: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 528: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 52c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 530: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 534: str d20, [x24]
+	WORD	$0xf1000cdf // 538: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 53c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 540: add x24, x24, x25
+	WORD	$0x4d008714 // 544: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 548: add x0, x0, #0x8
+	WORD	$0x14000046 // 54c: b 0x664
+	WORD	$0x4f04e406 // 550: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 554: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 558: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 55c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 560: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 564: mov x24, x0
+	WORD	$0x6ea0b610 // 568: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 56c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 570: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 574: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 578: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 57c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 580: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 584: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 588: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 58c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 590: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 594: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 598: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 59c: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 5a0: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 5a4: str d16, [x24]
+	WORD	$0xf10004df // 5a8: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5ac: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5b0: add x24, x24, x25
+	WORD	$0x4d008710 // 5b4: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 5b8: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5bc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5c0: add x24, x24, x25
+	WORD	$0x6ea0b694 // 5c4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5c8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5cc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5d0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 5d4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5d8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 5dc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5e0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 5e4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5e8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5ec: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5f0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 5f4: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 5f8: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 5fc: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 600: str d20, [x24]
+	WORD	$0xf1000cdf // 604: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 608: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 60c: add x24, x24, x25
+	WORD	$0x4d008714 // 610: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 614: add x0, x0, #0x8
+	WORD	$0x14000013 // 618: b 0x664
+	WORD	$0xaa0103f8 // 61c: mov x24, x1
+	WORD	$0xad004710 // 620: stp q16, q17, [x24]
+	WORD	$0xf10004df // 624: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 628: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 62c: add x24, x24, x25
+	WORD	$0xad004f12 // 630: stp q18, q19, [x24]
+	WORD	$0xf10008df // 634: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 638: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 63c: add x24, x24, x25
+	WORD	$0xad005714 // 640: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 644: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 648: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 64c: add x24, x24, x25
+	WORD	$0xad005f16 // 650: stp q22, q23, [x24]
+	WORD	$0xf10010df // 654: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 658: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 65c: add x24, x24, x25
+	WORD	$0x91008021 // 660: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 664: subs x7, x7, #0x1
+	WORD	$0x54ffd001 // 668: b.ne 0x68
 	RET

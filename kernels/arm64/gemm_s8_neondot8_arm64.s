@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8NEONDot8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8NEONDot8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,615 +13,661 @@ TEXT ·gemmS8NEONDot8(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
 	WORD	$0xaa0303ea // 000: mov x10, x3
-	WORD	$0xf10004df // 004: cmp x6, #0x1
-	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
-	WORD	$0x8b19014b // 00c: add x11, x10, x25
-	WORD	$0xf10008df // 010: cmp x6, #0x2
-	WORD	$0x9a9f8099 // 014: csel x25, x4, xzr, hi
-	WORD	$0x8b19016c // 018: add x12, x11, x25
-	WORD	$0xf1000cdf // 01c: cmp x6, #0x3
-	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
-	WORD	$0x8b19018d // 024: add x13, x12, x25
-	WORD	$0xf10010df // 028: cmp x6, #0x4
-	WORD	$0x9a9f8099 // 02c: csel x25, x4, xzr, hi
-	WORD	$0x8b1901ae // 030: add x14, x13, x25
-	WORD	$0xf10014df // 034: cmp x6, #0x5
-	WORD	$0x9a9f8099 // 038: csel x25, x4, xzr, hi
-	WORD	$0x8b1901cf // 03c: add x15, x14, x25
-	WORD	$0xf10018df // 040: cmp x6, #0x6
-	WORD	$0x9a9f8099 // 044: csel x25, x4, xzr, hi
-	WORD	$0x8b1901f0 // 048: add x16, x15, x25
-	WORD	$0xf1001cdf // 04c: cmp x6, #0x7
-	WORD	$0x9a9f8099 // 050: csel x25, x4, xzr, hi
-	WORD	$0x8b190211 // 054: add x17, x16, x25
-	WORD	$0xf9400134 // 058: ldr x20, [x9]
-	WORD	$0xf9400d35 // 05c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 060: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 064: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 068: cbnz x23, 0x70
-	WORD	$0xf9403135 // 06c: ldr x21, [x9, #96]
-	WORD	$0x927ced1a // 070: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xacc14690 // 074: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 078: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 07c: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 080: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 084: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 088: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 08c: mov v23.16b, v17.16b
-	WORD	$0x4eb01e18 // 090: mov v24.16b, v16.16b
-	WORD	$0x4eb11e39 // 094: mov v25.16b, v17.16b
-	WORD	$0x4eb01e1a // 098: mov v26.16b, v16.16b
-	WORD	$0x4eb11e3b // 09c: mov v27.16b, v17.16b
-	WORD	$0x4eb01e1c // 0a0: mov v28.16b, v16.16b
-	WORD	$0x4eb11e3d // 0a4: mov v29.16b, v17.16b
-	WORD	$0x4eb01e1e // 0a8: mov v30.16b, v16.16b
-	WORD	$0x4eb11e3f // 0ac: mov v31.16b, v17.16b
-	WORD	$0xd2800013 // 0b0: mov x19, #0x0
-	WORD	$0xb4000a1a // 0b4: cbz x26, 0x1f4
-	WORD	$0xacc124a8 // 0b8: ldp q8, q9, [x5], #32
-	WORD	$0x3cf36940 // 0bc: ldr q0, [x10, x19]
-	WORD	$0x3cf36961 // 0c0: ldr q1, [x11, x19]
-	WORD	$0x3cf36982 // 0c4: ldr q2, [x12, x19]
-	WORD	$0x3cf369a3 // 0c8: ldr q3, [x13, x19]
-	WORD	$0x3cf369c4 // 0cc: ldr q4, [x14, x19]
-	WORD	$0x3cf369e5 // 0d0: ldr q5, [x15, x19]
-	WORD	$0x3cf36a06 // 0d4: ldr q6, [x16, x19]
-	WORD	$0x3cf36a27 // 0d8: ldr q7, [x17, x19]
-	WORD	$0xacc12caa // 0dc: ldp q10, q11, [x5], #32
-	WORD	$0x4f80e110 // 0e0: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 0e4: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 0e8: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 0ec: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 0f0: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 0f4: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 0f8: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 0fc: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x4f84e118 // 100: sdot v24.4s, v8.16b, v4.4b[0]
-	WORD	$0x4f84e139 // 104: sdot v25.4s, v9.16b, v4.4b[0]
-	WORD	$0x4f85e11a // 108: sdot v26.4s, v8.16b, v5.4b[0]
-	WORD	$0x4f85e13b // 10c: sdot v27.4s, v9.16b, v5.4b[0]
-	WORD	$0x4f86e11c // 110: sdot v28.4s, v8.16b, v6.4b[0]
-	WORD	$0x4f86e13d // 114: sdot v29.4s, v9.16b, v6.4b[0]
-	WORD	$0x4f87e11e // 118: sdot v30.4s, v8.16b, v7.4b[0]
-	WORD	$0x4f87e13f // 11c: sdot v31.4s, v9.16b, v7.4b[0]
-	WORD	$0xacc134ac // 120: ldp q12, q13, [x5], #32
-	WORD	$0x4fa0e150 // 124: sdot v16.4s, v10.16b, v0.4b[1]
-	WORD	$0x4fa0e171 // 128: sdot v17.4s, v11.16b, v0.4b[1]
-	WORD	$0x4fa1e152 // 12c: sdot v18.4s, v10.16b, v1.4b[1]
-	WORD	$0x4fa1e173 // 130: sdot v19.4s, v11.16b, v1.4b[1]
-	WORD	$0x4fa2e154 // 134: sdot v20.4s, v10.16b, v2.4b[1]
-	WORD	$0x4fa2e175 // 138: sdot v21.4s, v11.16b, v2.4b[1]
-	WORD	$0x4fa3e156 // 13c: sdot v22.4s, v10.16b, v3.4b[1]
-	WORD	$0x4fa3e177 // 140: sdot v23.4s, v11.16b, v3.4b[1]
-	WORD	$0x4fa4e158 // 144: sdot v24.4s, v10.16b, v4.4b[1]
-	WORD	$0x4fa4e179 // 148: sdot v25.4s, v11.16b, v4.4b[1]
-	WORD	$0x4fa5e15a // 14c: sdot v26.4s, v10.16b, v5.4b[1]
-	WORD	$0x4fa5e17b // 150: sdot v27.4s, v11.16b, v5.4b[1]
-	WORD	$0x4fa6e15c // 154: sdot v28.4s, v10.16b, v6.4b[1]
-	WORD	$0x4fa6e17d // 158: sdot v29.4s, v11.16b, v6.4b[1]
-	WORD	$0x4fa7e15e // 15c: sdot v30.4s, v10.16b, v7.4b[1]
-	WORD	$0x4fa7e17f // 160: sdot v31.4s, v11.16b, v7.4b[1]
-	WORD	$0xacc13cae // 164: ldp q14, q15, [x5], #32
-	WORD	$0x4f80e990 // 168: sdot v16.4s, v12.16b, v0.4b[2]
-	WORD	$0x4f80e9b1 // 16c: sdot v17.4s, v13.16b, v0.4b[2]
-	WORD	$0x4f81e992 // 170: sdot v18.4s, v12.16b, v1.4b[2]
-	WORD	$0x4f81e9b3 // 174: sdot v19.4s, v13.16b, v1.4b[2]
-	WORD	$0x4f82e994 // 178: sdot v20.4s, v12.16b, v2.4b[2]
-	WORD	$0x4f82e9b5 // 17c: sdot v21.4s, v13.16b, v2.4b[2]
-	WORD	$0x4f83e996 // 180: sdot v22.4s, v12.16b, v3.4b[2]
-	WORD	$0x4f83e9b7 // 184: sdot v23.4s, v13.16b, v3.4b[2]
-	WORD	$0x4f84e998 // 188: sdot v24.4s, v12.16b, v4.4b[2]
-	WORD	$0x4f84e9b9 // 18c: sdot v25.4s, v13.16b, v4.4b[2]
-	WORD	$0x4f85e99a // 190: sdot v26.4s, v12.16b, v5.4b[2]
-	WORD	$0x4f85e9bb // 194: sdot v27.4s, v13.16b, v5.4b[2]
-	WORD	$0x4f86e99c // 198: sdot v28.4s, v12.16b, v6.4b[2]
-	WORD	$0x4f86e9bd // 19c: sdot v29.4s, v13.16b, v6.4b[2]
-	WORD	$0x4f87e99e // 1a0: sdot v30.4s, v12.16b, v7.4b[2]
-	WORD	$0x4f87e9bf // 1a4: sdot v31.4s, v13.16b, v7.4b[2]
-	WORD	$0x91004273 // 1a8: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 1ac: cmp x19, x26
-	WORD	$0x4fa0e9d0 // 1b0: sdot v16.4s, v14.16b, v0.4b[3]
-	WORD	$0x4fa0e9f1 // 1b4: sdot v17.4s, v15.16b, v0.4b[3]
-	WORD	$0x4fa1e9d2 // 1b8: sdot v18.4s, v14.16b, v1.4b[3]
-	WORD	$0x4fa1e9f3 // 1bc: sdot v19.4s, v15.16b, v1.4b[3]
-	WORD	$0x4fa2e9d4 // 1c0: sdot v20.4s, v14.16b, v2.4b[3]
-	WORD	$0x4fa2e9f5 // 1c4: sdot v21.4s, v15.16b, v2.4b[3]
-	WORD	$0x4fa3e9d6 // 1c8: sdot v22.4s, v14.16b, v3.4b[3]
-	WORD	$0x4fa3e9f7 // 1cc: sdot v23.4s, v15.16b, v3.4b[3]
-	WORD	$0x4fa4e9d8 // 1d0: sdot v24.4s, v14.16b, v4.4b[3]
-	WORD	$0x4fa4e9f9 // 1d4: sdot v25.4s, v15.16b, v4.4b[3]
-	WORD	$0x4fa5e9da // 1d8: sdot v26.4s, v14.16b, v5.4b[3]
-	WORD	$0x4fa5e9fb // 1dc: sdot v27.4s, v15.16b, v5.4b[3]
-	WORD	$0x4fa6e9dc // 1e0: sdot v28.4s, v14.16b, v6.4b[3]
-	WORD	$0x4fa6e9fd // 1e4: sdot v29.4s, v15.16b, v6.4b[3]
-	WORD	$0x4fa7e9de // 1e8: sdot v30.4s, v14.16b, v7.4b[3]
-	WORD	$0x4fa7e9ff // 1ec: sdot v31.4s, v15.16b, v7.4b[3]
-	WORD	$0x54fff643 // 1f0: b.cc 0xb8
-	WORD	$0xeb08027f // 1f4: cmp x19, x8
-	WORD	$0x540003a2 // 1f8: b.cs 0x26c
-	WORD	$0xacc124a8 // 1fc: ldp q8, q9, [x5], #32
-	WORD	$0xbc736940 // 200: ldr s0, [x10, x19]
-	WORD	$0xbc736961 // 204: ldr s1, [x11, x19]
-	WORD	$0xbc736982 // 208: ldr s2, [x12, x19]
-	WORD	$0xbc7369a3 // 20c: ldr s3, [x13, x19]
-	WORD	$0xbc7369c4 // 210: ldr s4, [x14, x19]
-	WORD	$0xbc7369e5 // 214: ldr s5, [x15, x19]
-	WORD	$0xbc736a06 // 218: ldr s6, [x16, x19]
-	WORD	$0xbc736a27 // 21c: ldr s7, [x17, x19]
-	WORD	$0x91001273 // 220: add x19, x19, #0x4
-	WORD	$0xeb08027f // 224: cmp x19, x8
-	WORD	$0x4f80e110 // 228: sdot v16.4s, v8.16b, v0.4b[0]
-	WORD	$0x4f80e131 // 22c: sdot v17.4s, v9.16b, v0.4b[0]
-	WORD	$0x4f81e112 // 230: sdot v18.4s, v8.16b, v1.4b[0]
-	WORD	$0x4f81e133 // 234: sdot v19.4s, v9.16b, v1.4b[0]
-	WORD	$0x4f82e114 // 238: sdot v20.4s, v8.16b, v2.4b[0]
-	WORD	$0x4f82e135 // 23c: sdot v21.4s, v9.16b, v2.4b[0]
-	WORD	$0x4f83e116 // 240: sdot v22.4s, v8.16b, v3.4b[0]
-	WORD	$0x4f83e137 // 244: sdot v23.4s, v9.16b, v3.4b[0]
-	WORD	$0x4f84e118 // 248: sdot v24.4s, v8.16b, v4.4b[0]
-	WORD	$0x4f84e139 // 24c: sdot v25.4s, v9.16b, v4.4b[0]
-	WORD	$0x4f85e11a // 250: sdot v26.4s, v8.16b, v5.4b[0]
-	WORD	$0x4f85e13b // 254: sdot v27.4s, v9.16b, v5.4b[0]
-	WORD	$0x4f86e11c // 258: sdot v28.4s, v8.16b, v6.4b[0]
-	WORD	$0x4f86e13d // 25c: sdot v29.4s, v9.16b, v6.4b[0]
-	WORD	$0x4f87e11e // 260: sdot v30.4s, v8.16b, v7.4b[0]
-	WORD	$0x4f87e13f // 264: sdot v31.4s, v9.16b, v7.4b[0]
-	WORD	$0x54fffca3 // 268: b.cc 0x1fc
-	WORD	$0xb5003461 // 26c: cbnz x1, 0x8f8
-	WORD	$0x9101e139 // 270: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 274: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 278: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 27c: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 280: ld1r {v8.16b}, [x25]
-	WORD	$0xb40014d6 // 284: cbz x22, 0x51c
-	WORD	$0xacc10ec2 // 288: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 28c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 290: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 294: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 298: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 29c: mov x24, x0
-	WORD	$0x4ea24610 // 2a0: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 2a4: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 2a8: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2ac: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2b0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2b4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2b8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2bc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2c0: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2c4: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2c8: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2cc: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2d0: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2d4: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2d8: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2dc: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2e0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2e4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2e8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2ec: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 2f0: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2f4: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 2f8: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 2fc: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 300: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 304: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 308: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 30c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 310: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 314: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 318: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 31c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 320: str d16, [x24]
-	WORD	$0xf10004df // 324: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 328: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 32c: add x24, x24, x25
-	WORD	$0x4d008710 // 330: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 334: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 338: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 33c: add x24, x24, x25
-	WORD	$0x4ea24694 // 340: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 344: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 348: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 34c: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 350: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 354: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 358: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 35c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 360: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 364: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 368: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 36c: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 370: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 374: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 378: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 37c: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 380: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 384: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 388: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 38c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 390: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 394: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 398: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 39c: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 3a0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3a4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3a8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3ac: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3c0: str d20, [x24]
-	WORD	$0xf1000cdf // 3c4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3c8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3cc: add x24, x24, x25
-	WORD	$0x4d008714 // 3d0: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 3d4: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 3d8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3dc: add x24, x24, x25
-	WORD	$0x4ea24718 // 3e0: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3e4: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 3e8: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 3ec: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 3f0: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 3f4: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 3f8: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 3fc: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 400: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 404: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 408: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 40c: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 410: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 414: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 418: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 41c: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 420: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 424: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 428: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 42c: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 430: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 434: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 438: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 43c: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 440: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 444: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 448: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 44c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 450: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 454: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 458: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 45c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 460: str d24, [x24]
-	WORD	$0xf10014df // 464: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 468: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 46c: add x24, x24, x25
-	WORD	$0x4d008718 // 470: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 474: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 478: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 47c: add x24, x24, x25
-	WORD	$0x4ea2479c // 480: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 484: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 488: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 48c: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 490: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 494: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 498: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 49c: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 4a0: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 4a4: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 4a8: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 4ac: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 4b0: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 4b4: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 4b8: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 4bc: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 4c0: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 4c4: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 4c8: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 4cc: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 4d0: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 4d4: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 4d8: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 4dc: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 4e0: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 4e4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 4e8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 4ec: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 4f0: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 4f4: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 4f8: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 4fc: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 500: str d28, [x24]
-	WORD	$0xf1001cdf // 504: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 508: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 50c: add x24, x24, x25
-	WORD	$0x4d00871c // 510: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 514: add x0, x0, #0x8
-	WORD	$0x1400011a // 518: b 0x980
-	WORD	$0x4e0204c6 // 51c: dup v6.8h, v6.h[0]
-	WORD	$0xb4000fb7 // 520: cbz x23, 0x714
-	WORD	$0xacc106a0 // 524: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 528: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 52c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 530: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 534: mov x24, x0
-	WORD	$0x6ea0b610 // 538: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 53c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 540: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 544: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 548: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 54c: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 550: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 554: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 558: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 55c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 560: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 564: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 568: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 56c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 570: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 574: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 578: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 57c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 580: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 584: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 588: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 58c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 590: str d16, [x24]
-	WORD	$0xf10004df // 594: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 598: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 59c: add x24, x24, x25
-	WORD	$0x4d008710 // 5a0: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 5a4: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5a8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5ac: add x24, x24, x25
-	WORD	$0x6ea0b694 // 5b0: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 5b4: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 5b8: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5bc: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 5c0: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 5c4: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 5c8: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 5cc: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 5d0: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 5d4: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 5d8: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 5dc: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 5e0: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 5e4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 5e8: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 5ec: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 5f0: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 5f4: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 5f8: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 5fc: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 600: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 604: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 608: str d20, [x24]
-	WORD	$0xf1000cdf // 60c: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 610: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 614: add x24, x24, x25
-	WORD	$0x4d008714 // 618: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 61c: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 620: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 624: add x24, x24, x25
-	WORD	$0x6ea0b718 // 628: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 62c: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 630: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 634: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4f211718 // 638: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 63c: ssra v25.4s, v25.4s, #31
-	WORD	$0x4f21175a // 640: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 644: ssra v27.4s, v27.4s, #31
-	WORD	$0x4ea45718 // 648: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 64c: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 650: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 654: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614b18 // 658: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 65c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 660: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 664: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 668: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 66c: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 670: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 674: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 678: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 67c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 680: str d24, [x24]
-	WORD	$0xf10014df // 684: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 688: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 68c: add x24, x24, x25
-	WORD	$0x4d008718 // 690: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 694: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 698: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 69c: add x24, x24, x25
-	WORD	$0x6ea0b79c // 6a0: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 6a4: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 6a8: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 6ac: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f21179c // 6b0: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 6b4: ssra v29.4s, v29.4s, #31
-	WORD	$0x4f2117de // 6b8: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 6bc: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea4579c // 6c0: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 6c4: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 6c8: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 6cc: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614b9c // 6d0: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 6d4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 6d8: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 6dc: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 6e0: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 6e4: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 6e8: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 6ec: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 6f0: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 6f4: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 6f8: str d28, [x24]
-	WORD	$0xf1001cdf // 6fc: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 700: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 704: add x24, x24, x25
-	WORD	$0x4d00871c // 708: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 70c: add x0, x0, #0x8
-	WORD	$0x1400009c // 710: b 0x980
-	WORD	$0xacc106a0 // 714: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 718: mov x24, x0
-	WORD	$0x4e21da10 // 71c: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 720: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 724: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 728: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 72c: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 730: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 734: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 738: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 73c: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 740: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 744: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 748: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 74c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 750: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 754: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 758: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 75c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 760: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 764: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 768: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 76c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 770: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 774: str d16, [x24]
-	WORD	$0xf10004df // 778: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 77c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 780: add x24, x24, x25
-	WORD	$0x4d008710 // 784: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 788: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 78c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 790: add x24, x24, x25
-	WORD	$0x4e21da94 // 794: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 798: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 79c: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 7a0: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 7a4: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 7a8: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 7ac: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 7b0: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 7b4: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 7b8: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 7bc: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 7c0: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 7c4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 7c8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 7cc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 7d0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 7d4: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 7d8: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 7dc: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 7e0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 7e4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 7e8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 7ec: str d20, [x24]
-	WORD	$0xf1000cdf // 7f0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 7f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 7f8: add x24, x24, x25
-	WORD	$0x4d008714 // 7fc: st1 {v20.d}[1], [x24]
-	WORD	$0xf10010df // 800: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 804: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 808: add x24, x24, x25
-	WORD	$0x4e21db18 // 80c: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 810: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 814: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 818: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 81c: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 820: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 824: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 828: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 82c: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 830: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 834: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 838: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 83c: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 840: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 844: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 848: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 84c: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 850: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 854: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 858: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 85c: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 860: smin v24.16b, v24.16b, v8.16b
-	WORD	$0xfd000318 // 864: str d24, [x24]
-	WORD	$0xf10014df // 868: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 86c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 870: add x24, x24, x25
-	WORD	$0x4d008718 // 874: st1 {v24.d}[1], [x24]
-	WORD	$0xf10018df // 878: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 87c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 880: add x24, x24, x25
-	WORD	$0x4e21db9c // 884: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 888: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 88c: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 890: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 894: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 898: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 89c: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 8a0: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 8a4: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 8a8: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 8ac: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 8b0: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 8b4: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 8b8: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 8bc: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 8c0: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 8c4: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 8c8: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 8cc: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 8d0: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 8d4: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 8d8: smin v28.16b, v28.16b, v8.16b
-	WORD	$0xfd00031c // 8dc: str d28, [x24]
-	WORD	$0xf1001cdf // 8e0: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 8e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 8e8: add x24, x24, x25
-	WORD	$0x4d00871c // 8ec: st1 {v28.d}[1], [x24]
-	WORD	$0x91002000 // 8f0: add x0, x0, #0x8
-	WORD	$0x14000023 // 8f4: b 0x980
-	WORD	$0xaa0103f8 // 8f8: mov x24, x1
-	WORD	$0xad004710 // 8fc: stp q16, q17, [x24]
-	WORD	$0xf10004df // 900: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 904: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 908: add x24, x24, x25
-	WORD	$0xad004f12 // 90c: stp q18, q19, [x24]
-	WORD	$0xf10008df // 910: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 914: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 918: add x24, x24, x25
-	WORD	$0xad005714 // 91c: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 920: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 924: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 928: add x24, x24, x25
-	WORD	$0xad005f16 // 92c: stp q22, q23, [x24]
-	WORD	$0xf10010df // 930: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 934: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 938: add x24, x24, x25
-	WORD	$0xad006718 // 93c: stp q24, q25, [x24]
-	WORD	$0xf10014df // 940: cmp x6, #0x5
-	WORD	$0x9a9f8059 // 944: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 948: add x24, x24, x25
-	WORD	$0xad006f1a // 94c: stp q26, q27, [x24]
-	WORD	$0xf10018df // 950: cmp x6, #0x6
-	WORD	$0x9a9f8059 // 954: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 958: add x24, x24, x25
-	WORD	$0xad00771c // 95c: stp q28, q29, [x24]
-	WORD	$0xf1001cdf // 960: cmp x6, #0x7
-	WORD	$0x9a9f8059 // 964: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 968: add x24, x24, x25
-	WORD	$0xad007f1e // 96c: stp q30, q31, [x24]
-	WORD	$0xf10020df // 970: cmp x6, #0x8
-	WORD	$0x9a9f8059 // 974: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 978: add x24, x24, x25
-	WORD	$0x91008021 // 97c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 980: subs x7, x7, #0x1
-	WORD	$0x54ffb781 // 984: b.ne 0x74
+	WORD	$0x8b04014b // 004: add x11, x10, x4
+	WORD	$0x8b04016c // 008: add x12, x11, x4
+	WORD	$0x8b04018d // 00c: add x13, x12, x4
+	WORD	$0x8b0401ae // 010: add x14, x13, x4
+	WORD	$0x8b0401cf // 014: add x15, x14, x4
+	WORD	$0x8b0401f0 // 018: add x16, x15, x4
+	WORD	$0x8b040211 // 01c: add x17, x16, x4
+	WORD	$0xf9400134 // 020: ldr x20, [x9]
+	WORD	$0xf9400d35 // 024: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 028: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 02c: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 030: cbnz x23, 0x38
+	WORD	$0xf9403135 // 034: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 038: cbnz x22, 0x60
+	WORD	$0xb4000137 // 03c: cbz x23, 0x60
+	WORD	$0x294f6538 // 040: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 044: cmn w24, #0x80
+	WORD	$0x540000c1 // 048: b.ne 0x60
+	WORD	$0x3102033f // 04c: cmn w25, #0x80
+	WORD	$0x54000081 // 050: b.ne 0x60
+	WORD	$0xb9408138 // 054: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 058: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 05c: cset x22, eq
+	WORD	$0xad404690 // 060: ldp q16, q17, [x20]
+	WORD	$0xad404e92 // 064: ldp q18, q19, [x20]
+	WORD	$0xad405694 // 068: ldp q20, q21, [x20]
+	WORD	$0xad405e96 // 06c: ldp q22, q23, [x20]
+	WORD	$0xad406698 // 070: ldp q24, q25, [x20]
+	WORD	$0xad406e9a // 074: ldp q26, q27, [x20]
+	WORD	$0xad40769c // 078: ldp q28, q29, [x20]
+	WORD	$0xacc17e9e // 07c: ldp q30, q31, [x20], #32
+	WORD	$0xd2800013 // 080: mov x19, #0x0
+	WORD	$0xf9402bf8 // 084: ldr x24, [sp, #80]
+	WORD	$0xb4001388 // 088: cbz x8, 0x2f8
+	WORD	$0xd344fd19 // 08c: lsr x25, x8, #4
+	WORD	$0xb4000a19 // 090: cbz x25, 0x1d0
+	WORD	$0xacc124a8 // 094: ldp q8, q9, [x5], #32
+	WORD	$0x3cf36940 // 098: ldr q0, [x10, x19]
+	WORD	$0x3cf36961 // 09c: ldr q1, [x11, x19]
+	WORD	$0x3cf36982 // 0a0: ldr q2, [x12, x19]
+	WORD	$0x3cf369a3 // 0a4: ldr q3, [x13, x19]
+	WORD	$0x3cf369c4 // 0a8: ldr q4, [x14, x19]
+	WORD	$0x3cf369e5 // 0ac: ldr q5, [x15, x19]
+	WORD	$0x3cf36a06 // 0b0: ldr q6, [x16, x19]
+	WORD	$0x3cf36a27 // 0b4: ldr q7, [x17, x19]
+	WORD	$0xacc12caa // 0b8: ldp q10, q11, [x5], #32
+	WORD	$0x4f80e110 // 0bc: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 0c0: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 0c4: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 0c8: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 0cc: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 0d0: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 0d4: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 0d8: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 0dc: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 0e0: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 0e4: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 0e8: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 0ec: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 0f0: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 0f4: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 0f8: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0xacc134ac // 0fc: ldp q12, q13, [x5], #32
+	WORD	$0x4fa0e150 // 100: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 104: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 108: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 10c: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 110: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 114: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 118: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 11c: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0x4fa4e158 // 120: sdot v24.4s, v10.16b, v4.4b[1]
+	WORD	$0x4fa4e179 // 124: sdot v25.4s, v11.16b, v4.4b[1]
+	WORD	$0x4fa5e15a // 128: sdot v26.4s, v10.16b, v5.4b[1]
+	WORD	$0x4fa5e17b // 12c: sdot v27.4s, v11.16b, v5.4b[1]
+	WORD	$0x4fa6e15c // 130: sdot v28.4s, v10.16b, v6.4b[1]
+	WORD	$0x4fa6e17d // 134: sdot v29.4s, v11.16b, v6.4b[1]
+	WORD	$0x4fa7e15e // 138: sdot v30.4s, v10.16b, v7.4b[1]
+	WORD	$0x4fa7e17f // 13c: sdot v31.4s, v11.16b, v7.4b[1]
+	WORD	$0xacc13cae // 140: ldp q14, q15, [x5], #32
+	WORD	$0x4f80e990 // 144: sdot v16.4s, v12.16b, v0.4b[2]
+	WORD	$0x4f80e9b1 // 148: sdot v17.4s, v13.16b, v0.4b[2]
+	WORD	$0x4f81e992 // 14c: sdot v18.4s, v12.16b, v1.4b[2]
+	WORD	$0x4f81e9b3 // 150: sdot v19.4s, v13.16b, v1.4b[2]
+	WORD	$0x4f82e994 // 154: sdot v20.4s, v12.16b, v2.4b[2]
+	WORD	$0x4f82e9b5 // 158: sdot v21.4s, v13.16b, v2.4b[2]
+	WORD	$0x4f83e996 // 15c: sdot v22.4s, v12.16b, v3.4b[2]
+	WORD	$0x4f83e9b7 // 160: sdot v23.4s, v13.16b, v3.4b[2]
+	WORD	$0x4f84e998 // 164: sdot v24.4s, v12.16b, v4.4b[2]
+	WORD	$0x4f84e9b9 // 168: sdot v25.4s, v13.16b, v4.4b[2]
+	WORD	$0x4f85e99a // 16c: sdot v26.4s, v12.16b, v5.4b[2]
+	WORD	$0x4f85e9bb // 170: sdot v27.4s, v13.16b, v5.4b[2]
+	WORD	$0x4f86e99c // 174: sdot v28.4s, v12.16b, v6.4b[2]
+	WORD	$0x4f86e9bd // 178: sdot v29.4s, v13.16b, v6.4b[2]
+	WORD	$0x4f87e99e // 17c: sdot v30.4s, v12.16b, v7.4b[2]
+	WORD	$0x4f87e9bf // 180: sdot v31.4s, v13.16b, v7.4b[2]
+	WORD	$0x91004273 // 184: add x19, x19, #0x10
+	WORD	$0xf1000739 // 188: subs x25, x25, #0x1
+	WORD	$0x4fa0e9d0 // 18c: sdot v16.4s, v14.16b, v0.4b[3]
+	WORD	$0x4fa0e9f1 // 190: sdot v17.4s, v15.16b, v0.4b[3]
+	WORD	$0x4fa1e9d2 // 194: sdot v18.4s, v14.16b, v1.4b[3]
+	WORD	$0x4fa1e9f3 // 198: sdot v19.4s, v15.16b, v1.4b[3]
+	WORD	$0x4fa2e9d4 // 19c: sdot v20.4s, v14.16b, v2.4b[3]
+	WORD	$0x4fa2e9f5 // 1a0: sdot v21.4s, v15.16b, v2.4b[3]
+	WORD	$0x4fa3e9d6 // 1a4: sdot v22.4s, v14.16b, v3.4b[3]
+	WORD	$0x4fa3e9f7 // 1a8: sdot v23.4s, v15.16b, v3.4b[3]
+	WORD	$0x4fa4e9d8 // 1ac: sdot v24.4s, v14.16b, v4.4b[3]
+	WORD	$0x4fa4e9f9 // 1b0: sdot v25.4s, v15.16b, v4.4b[3]
+	WORD	$0x4fa5e9da // 1b4: sdot v26.4s, v14.16b, v5.4b[3]
+	WORD	$0x4fa5e9fb // 1b8: sdot v27.4s, v15.16b, v5.4b[3]
+	WORD	$0x4fa6e9dc // 1bc: sdot v28.4s, v14.16b, v6.4b[3]
+	WORD	$0x4fa6e9fd // 1c0: sdot v29.4s, v15.16b, v6.4b[3]
+	WORD	$0x4fa7e9de // 1c4: sdot v30.4s, v14.16b, v7.4b[3]
+	WORD	$0x4fa7e9ff // 1c8: sdot v31.4s, v15.16b, v7.4b[3]
+	WORD	$0x54fff641 // 1cc: b.ne 0x94
+	WORD	$0x36180588 // 1d0: tbz w8, #3, 0x280
+	WORD	$0xacc124a8 // 1d4: ldp q8, q9, [x5], #32
+	WORD	$0xfc736940 // 1d8: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 1dc: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 1e0: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 1e4: ldr d3, [x13, x19]
+	WORD	$0xfc7369c4 // 1e8: ldr d4, [x14, x19]
+	WORD	$0xfc7369e5 // 1ec: ldr d5, [x15, x19]
+	WORD	$0xfc736a06 // 1f0: ldr d6, [x16, x19]
+	WORD	$0xfc736a27 // 1f4: ldr d7, [x17, x19]
+	WORD	$0xacc12caa // 1f8: ldp q10, q11, [x5], #32
+	WORD	$0x91002273 // 1fc: add x19, x19, #0x8
+	WORD	$0x4f80e110 // 200: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 204: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 208: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 20c: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 210: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 214: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 218: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 21c: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 220: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 224: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 228: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 22c: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 230: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 234: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 238: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 23c: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0x4fa0e150 // 240: sdot v16.4s, v10.16b, v0.4b[1]
+	WORD	$0x4fa0e171 // 244: sdot v17.4s, v11.16b, v0.4b[1]
+	WORD	$0x4fa1e152 // 248: sdot v18.4s, v10.16b, v1.4b[1]
+	WORD	$0x4fa1e173 // 24c: sdot v19.4s, v11.16b, v1.4b[1]
+	WORD	$0x4fa2e154 // 250: sdot v20.4s, v10.16b, v2.4b[1]
+	WORD	$0x4fa2e175 // 254: sdot v21.4s, v11.16b, v2.4b[1]
+	WORD	$0x4fa3e156 // 258: sdot v22.4s, v10.16b, v3.4b[1]
+	WORD	$0x4fa3e177 // 25c: sdot v23.4s, v11.16b, v3.4b[1]
+	WORD	$0x4fa4e158 // 260: sdot v24.4s, v10.16b, v4.4b[1]
+	WORD	$0x4fa4e179 // 264: sdot v25.4s, v11.16b, v4.4b[1]
+	WORD	$0x4fa5e15a // 268: sdot v26.4s, v10.16b, v5.4b[1]
+	WORD	$0x4fa5e17b // 26c: sdot v27.4s, v11.16b, v5.4b[1]
+	WORD	$0x4fa6e15c // 270: sdot v28.4s, v10.16b, v6.4b[1]
+	WORD	$0x4fa6e17d // 274: sdot v29.4s, v11.16b, v6.4b[1]
+	WORD	$0x4fa7e15e // 278: sdot v30.4s, v10.16b, v7.4b[1]
+	WORD	$0x4fa7e17f // 27c: sdot v31.4s, v11.16b, v7.4b[1]
+	WORD	$0x36100368 // 280: tbz w8, #2, 0x2ec
+	WORD	$0xacc124a8 // 284: ldp q8, q9, [x5], #32
+	WORD	$0xbc736940 // 288: ldr s0, [x10, x19]
+	WORD	$0xbc736961 // 28c: ldr s1, [x11, x19]
+	WORD	$0xbc736982 // 290: ldr s2, [x12, x19]
+	WORD	$0xbc7369a3 // 294: ldr s3, [x13, x19]
+	WORD	$0xbc7369c4 // 298: ldr s4, [x14, x19]
+	WORD	$0xbc7369e5 // 29c: ldr s5, [x15, x19]
+	WORD	$0xbc736a06 // 2a0: ldr s6, [x16, x19]
+	WORD	$0xbc736a27 // 2a4: ldr s7, [x17, x19]
+	WORD	$0x91001273 // 2a8: add x19, x19, #0x4
+	WORD	$0x4f80e110 // 2ac: sdot v16.4s, v8.16b, v0.4b[0]
+	WORD	$0x4f80e131 // 2b0: sdot v17.4s, v9.16b, v0.4b[0]
+	WORD	$0x4f81e112 // 2b4: sdot v18.4s, v8.16b, v1.4b[0]
+	WORD	$0x4f81e133 // 2b8: sdot v19.4s, v9.16b, v1.4b[0]
+	WORD	$0x4f82e114 // 2bc: sdot v20.4s, v8.16b, v2.4b[0]
+	WORD	$0x4f82e135 // 2c0: sdot v21.4s, v9.16b, v2.4b[0]
+	WORD	$0x4f83e116 // 2c4: sdot v22.4s, v8.16b, v3.4b[0]
+	WORD	$0x4f83e137 // 2c8: sdot v23.4s, v9.16b, v3.4b[0]
+	WORD	$0x4f84e118 // 2cc: sdot v24.4s, v8.16b, v4.4b[0]
+	WORD	$0x4f84e139 // 2d0: sdot v25.4s, v9.16b, v4.4b[0]
+	WORD	$0x4f85e11a // 2d4: sdot v26.4s, v8.16b, v5.4b[0]
+	WORD	$0x4f85e13b // 2d8: sdot v27.4s, v9.16b, v5.4b[0]
+	WORD	$0x4f86e11c // 2dc: sdot v28.4s, v8.16b, v6.4b[0]
+	WORD	$0x4f86e13d // 2e0: sdot v29.4s, v9.16b, v6.4b[0]
+	WORD	$0x4f87e11e // 2e4: sdot v30.4s, v8.16b, v7.4b[0]
+	WORD	$0x4f87e13f // 2e8: sdot v31.4s, v9.16b, v7.4b[0]
+	WORD	$0xf1000718 // 2ec: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 2f0: add x19, x19, x26
+	WORD	$0x54ffecc1 // 2f4: b.ne 0x8c
+	WORD	$0xb5003621 // 2f8: cbnz x1, 0x9bc
+	WORD	$0x37002c96 // 2fc: tbnz w22, #0, 0x88c
+	WORD	$0x9101e139 // 300: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 304: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 308: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 30c: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 310: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001236 // 314: cbz x22, 0x558
+	WORD	$0xacc10ec2 // 318: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 31c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 320: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 324: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 328: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 32c: mov x24, x0
+	WORD	$0x4ea24610 // 330: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 334: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 338: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 33c: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 340: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 344: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 348: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 34c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 350: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 354: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 358: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 35c: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 360: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 364: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 368: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 36c: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 370: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 374: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 378: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 37c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 380: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 384: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 388: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 38c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 390: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 394: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 398: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 39c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 3a0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 3a4: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 3a8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 3ac: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 3b0: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 3b4: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4ea24694 // 3b8: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 3bc: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 3c0: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 3c4: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 3c8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3cc: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 3d0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3d4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 3d8: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 3dc: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 3e0: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 3e4: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 3e8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 3ec: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 3f0: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 3f4: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 3f8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3fc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 400: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 404: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 408: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 40c: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 410: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 414: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 418: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 41c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 420: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 424: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 428: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 42c: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 430: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 434: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 438: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 43c: st1 {v20.d}[1], [x24], x2
+	WORD	$0x4ea24718 // 440: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 444: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 448: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 44c: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 450: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 454: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 458: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 45c: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 460: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 464: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 468: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 46c: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 470: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 474: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 478: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 47c: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 480: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 484: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 488: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 48c: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 490: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 494: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 498: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 49c: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 4a0: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 4a4: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 4a8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 4ac: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 4b0: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 4b4: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 4b8: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 4bc: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 4c0: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 4c4: st1 {v24.d}[1], [x24], x2
+	WORD	$0x4ea2479c // 4c8: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 4cc: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 4d0: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 4d4: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 4d8: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 4dc: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 4e0: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 4e4: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 4e8: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 4ec: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 4f0: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 4f4: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 4f8: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 4fc: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 500: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 504: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 508: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 50c: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 510: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 514: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 518: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 51c: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 520: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 524: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 528: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 52c: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 530: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 534: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 538: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 53c: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 540: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 544: smin v28.16b, v28.16b, v8.16b
+	WORD	$0x0d82871c // 548: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 54c: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 550: add x0, x0, #0x8
+	WORD	$0x1400012c // 554: b 0xa04
+	WORD	$0x4e0204c6 // 558: dup v6.8h, v6.h[0]
+	WORD	$0xb4000d17 // 55c: cbz x23, 0x6fc
+	WORD	$0xacc106a0 // 560: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 564: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 568: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 56c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 570: mov x24, x0
+	WORD	$0x6ea0b610 // 574: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 578: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 57c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 580: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 584: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 588: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 58c: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 590: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 594: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 598: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 59c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 5a0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 5a4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 5a8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 5ac: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 5b0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 5b4: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 5b8: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 5bc: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 5c0: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 5c4: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 5c8: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 5cc: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 5d0: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b694 // 5d4: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5d8: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5dc: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5e0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 5e4: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 5e8: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 5ec: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 5f0: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 5f4: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5f8: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 5fc: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 600: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 604: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 608: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 60c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 610: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 614: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 618: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 61c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 620: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 624: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 628: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 62c: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 630: st1 {v20.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 634: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 638: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 63c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 640: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211718 // 644: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 648: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21175a // 64c: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 650: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45718 // 654: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 658: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 65c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 660: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614b18 // 664: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 668: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 66c: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 670: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 674: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 678: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 67c: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 680: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 684: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 688: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 68c: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 690: st1 {v24.d}[1], [x24], x2
+	WORD	$0x6ea0b79c // 694: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 698: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 69c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 6a0: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21179c // 6a4: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 6a8: ssra v29.4s, v29.4s, #31
+	WORD	$0x4f2117de // 6ac: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 6b0: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4579c // 6b4: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 6b8: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 6bc: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 6c0: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b9c // 6c4: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 6c8: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 6cc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 6d0: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 6d4: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 6d8: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 6dc: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 6e0: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 6e4: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 6e8: smin v28.16b, v28.16b, v8.16b
+	WORD	$0x0d82871c // 6ec: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 6f0: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 6f4: add x0, x0, #0x8
+	WORD	$0x140000c3 // 6f8: b 0xa04
+	WORD	$0xacc106a0 // 6fc: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 700: mov x24, x0
+	WORD	$0x4e21da10 // 704: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 708: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 70c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 710: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 714: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 718: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 71c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 720: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 724: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 728: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 72c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 730: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 734: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 738: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 73c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 740: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 744: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 748: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 74c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 750: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 754: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 758: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 75c: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 760: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4e21da94 // 764: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 768: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 76c: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 770: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 774: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 778: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 77c: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 780: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 784: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 788: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 78c: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 790: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 794: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 798: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 79c: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 7a0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 7a4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 7a8: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 7ac: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 7b0: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 7b4: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7b8: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 7bc: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 7c0: st1 {v20.d}[1], [x24], x2
+	WORD	$0x4e21db18 // 7c4: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 7c8: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 7cc: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 7d0: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 7d4: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 7d8: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 7dc: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 7e0: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 7e4: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 7e8: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 7ec: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 7f0: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 7f4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 7f8: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 7fc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 800: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 804: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 808: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 80c: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 810: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 814: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 818: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 81c: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 820: st1 {v24.d}[1], [x24], x2
+	WORD	$0x4e21db9c // 824: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 828: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 82c: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 830: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 834: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 838: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 83c: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 840: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 844: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 848: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 84c: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 850: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 854: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 858: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 85c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 860: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 864: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 868: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 86c: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 870: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 874: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 878: smin v28.16b, v28.16b, v8.16b
+	WORD	$0x0d82871c // 87c: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 880: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 884: add x0, x0, #0x8
+	WORD	$0x1400005f // 888: b 0xa04
+	WORD	$0x4f04e406 // 88c: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 890: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 894: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 898: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 89c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 8a0: mov x24, x0
+	WORD	$0x6ea0b610 // 8a4: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 8a8: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 8ac: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 8b0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 8b4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 8b8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 8bc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 8c0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 8c4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 8c8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 8cc: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 8d0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 8d4: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 8d8: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 8dc: eor v16.16b, v16.16b, v6.16b
+	WORD	$0x0d828710 // 8e0: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 8e4: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b694 // 8e8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 8ec: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 8f0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 8f4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 8f8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 8fc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 900: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 904: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 908: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 90c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 910: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 914: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 918: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 91c: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 920: eor v20.16b, v20.16b, v6.16b
+	WORD	$0x0d828714 // 924: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 928: st1 {v20.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 92c: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 930: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 934: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 938: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4ea45718 // 93c: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 940: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 944: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 948: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614b18 // 94c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 950: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 954: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 958: sqxtn2 v26.8h, v27.4s
+	WORD	$0x2e212b18 // 95c: sqxtun v24.8b, v24.8h
+	WORD	$0x6e212b58 // 960: sqxtun2 v24.16b, v26.8h
+	WORD	$0x6e261f18 // 964: eor v24.16b, v24.16b, v6.16b
+	WORD	$0x0d828718 // 968: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 96c: st1 {v24.d}[1], [x24], x2
+	WORD	$0x6ea0b79c // 970: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 974: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 978: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 97c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea4579c // 980: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 984: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 988: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 98c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b9c // 990: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 994: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 998: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 99c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212b9c // 9a0: sqxtun v28.8b, v28.8h
+	WORD	$0x6e212bdc // 9a4: sqxtun2 v28.16b, v30.8h
+	WORD	$0x6e261f9c // 9a8: eor v28.16b, v28.16b, v6.16b
+	WORD	$0x0d82871c // 9ac: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 9b0: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 9b4: add x0, x0, #0x8
+	WORD	$0x14000013 // 9b8: b 0xa04
+	WORD	$0xaa0103f8 // 9bc: mov x24, x1
+	WORD	$0xad004710 // 9c0: stp q16, q17, [x24]
+	WORD	$0x8b020318 // 9c4: add x24, x24, x2
+	WORD	$0xad004f12 // 9c8: stp q18, q19, [x24]
+	WORD	$0x8b020318 // 9cc: add x24, x24, x2
+	WORD	$0xad005714 // 9d0: stp q20, q21, [x24]
+	WORD	$0x8b020318 // 9d4: add x24, x24, x2
+	WORD	$0xad005f16 // 9d8: stp q22, q23, [x24]
+	WORD	$0x8b020318 // 9dc: add x24, x24, x2
+	WORD	$0xad006718 // 9e0: stp q24, q25, [x24]
+	WORD	$0x8b020318 // 9e4: add x24, x24, x2
+	WORD	$0xad006f1a // 9e8: stp q26, q27, [x24]
+	WORD	$0x8b020318 // 9ec: add x24, x24, x2
+	WORD	$0xad00771c // 9f0: stp q28, q29, [x24]
+	WORD	$0x8b020318 // 9f4: add x24, x24, x2
+	WORD	$0xad007f1e // 9f8: stp q30, q31, [x24]
+	WORD	$0x8b020318 // 9fc: add x24, x24, x2
+	WORD	$0x91008021 // a00: add x1, x1, #0x20
+	WORD	$0xf10004e7 // a04: subs x7, x7, #0x1
+	WORD	$0x54ffb2c1 // a08: b.ne 0x60
+	WORD	$0xf9401be5 // a0c: ldr x5, [sp, #48]
+	WORD	$0xf94023e7 // a10: ldr x7, [sp, #64]
+	WORD	$0x8b040c63 // a14: add x3, x3, x4, lsl #3
+	WORD	$0xb5000081 // a18: cbnz x1, 0xa28
+	WORD	$0xcb070c00 // a1c: sub x0, x0, x7, lsl #3
+	WORD	$0x8b020c00 // a20: add x0, x0, x2, lsl #3
+	WORD	$0x14000003 // a24: b 0xa30
+	WORD	$0xcb071421 // a28: sub x1, x1, x7, lsl #5
+	WORD	$0x8b020c21 // a2c: add x1, x1, x2, lsl #3
+	WORD	$0xf10020c6 // a30: subs x6, x6, #0x8
+	WORD	$0x54ffae6c // a34: b.gt 0x0
 	RET

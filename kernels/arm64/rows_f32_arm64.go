@@ -11,6 +11,7 @@ import (
 func rows(base kernels.Rows) kernels.Rows {
 	r := base
 	r.BinaryF32, r.UnaryF32, r.ExpSumF32 = binaryF32, unaryF32(base.UnaryF32), expSumF32
+	r.UnaryGradF32 = unaryGradF32(base.UnaryGradF32)
 	r.ReduceF32, r.NormF32 = reduceF32, normF32
 	r.QuantF32, r.DequantX8 = quantF32, dequantX8
 	r.TransposeX1, r.TransposeX4 = transposeX1, transposeX4

@@ -408,8 +408,8 @@ func gemmF32StridedNEON8(y *float32, ldy int, a *float32, ra, ca int, b *float32
 //go:noescape
 func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
 
-// gemmS8I8MM8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 8, and
-// panels·8 columns:
+// gemmS8I8MM8 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
+// columns. m is a multiple of N if that is 8, and else N at most:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
@@ -431,8 +431,8 @@ func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32
 //go:noescape
 func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
-// gemmS8I8MM4 computes m <= 4 rows of GemmS8, packed with NR = 8, KR = 8, and
-// panels·8 columns:
+// gemmS8I8MM4 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
+// columns. m is a multiple of N if that is 8, and else N at most:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
@@ -454,8 +454,8 @@ func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 //go:noescape
 func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
-// gemmS8I8MM1 computes m <= 1 rows of GemmS8, packed with NR = 8, KR = 8, and
-// panels·8 columns:
+// gemmS8I8MM1 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
+// columns. m is a multiple of N if that is 8, and else N at most:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
@@ -478,14 +478,15 @@ func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
 
 // gemmS8NEON42 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
-// is m:
+// times·P panels of 8 columns, where R and P are the digits of N. m is a multiple of
+// R; but if R is 1, so is m. A row has k values of
+// each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -498,21 +499,22 @@ func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 // k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
 // lane, are multiplied by those of four columns (SMULL); the next two are added
 // in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
-// -128·-128 overflow, so this is done for the first fast values of k only, a
-// multiple of 8: all but a rest if no value of B is -128, else none.
+// -128·-128 overflow, so this is done for the first 8·fast values of k only: all but
+// a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
 
 // gemmS8NEON41 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
-// is m:
+// times·P panels of 8 columns, where R and P are the digits of N. m is a multiple of
+// R; but if R is 1, so is m. A row has k values of
+// each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -525,21 +527,22 @@ func gemmS8NEON42(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 // k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
 // lane, are multiplied by those of four columns (SMULL); the next two are added
 // in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
-// -128·-128 overflow, so this is done for the first fast values of k only, a
-// multiple of 8: all but a rest if no value of B is -128, else none.
+// -128·-128 overflow, so this is done for the first 8·fast values of k only: all but
+// a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
 
 // gemmS8NEON14 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
-// is m:
+// times·P panels of 8 columns, where R and P are the digits of N. m is a multiple of
+// R; but if R is 1, so is m. A row has k values of
+// each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -552,21 +555,22 @@ func gemmS8NEON41(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 // k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
 // lane, are multiplied by those of four columns (SMULL); the next two are added
 // in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
-// -128·-128 overflow, so this is done for the first fast values of k only, a
-// multiple of 8: all but a rest if no value of B is -128, else none.
+// -128·-128 overflow, so this is done for the first 8·fast values of k only: all but
+// a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
 
 // gemmS8NEON11 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
-// is m:
+// times·P panels of 8 columns, where R and P are the digits of N. m is a multiple of
+// R; but if R is 1, so is m. A row has k values of
+// each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -579,20 +583,21 @@ func gemmS8NEON14(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 // k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
 // lane, are multiplied by those of four columns (SMULL); the next two are added
 // in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
-// -128·-128 overflow, so this is done for the first fast values of k only, a
-// multiple of 8: all but a rest if no value of B is -128, else none.
+// -128·-128 overflow, so this is done for the first 8·fast values of k only: all but
+// a rest if no value of B is -128, else none.
 //
 //go:noescape
-func gemmS8NEON11(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
+func gemmS8NEON11(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
 
-// gemmS8NEONDot8 computes m <= 8 rows of GemmS8, packed with NR = 8, KR = 4,
-// and panels·8 columns:
+// gemmS8NEONDot8 computes m rows of GemmS8, packed with NR = 8, KR = 4, and
+// panels·8 columns. m is a multiple of N if that is 8, and else N at most. A row
+// has k values of each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -605,16 +610,17 @@ func gemmS8NEON11(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times
 // k is a multiple of 4, and ld counts bytes.
 //
 //go:noescape
-func gemmS8NEONDot8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEONDot8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
 
-// gemmS8NEONDot4 computes m <= 4 rows of GemmS8, packed with NR = 8, KR = 4,
-// and panels·8 columns:
+// gemmS8NEONDot4 computes m rows of GemmS8, packed with NR = 8, KR = 4, and
+// panels·8 columns. m is a multiple of N if that is 8, and else N at most. A row
+// has k values of each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -627,16 +633,17 @@ func gemmS8NEONDot8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 // k is a multiple of 4, and ld counts bytes.
 //
 //go:noescape
-func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
 
-// gemmS8NEONDot1 computes m <= 1 rows of GemmS8, packed with NR = 8, KR = 4,
-// and panels·8 columns:
+// gemmS8NEONDot1 computes m rows of GemmS8, packed with NR = 8, KR = 4, and
+// panels·8 columns. m is a multiple of N if that is 8, and else N at most. A row
+// has k values of each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -649,7 +656,7 @@ func gemmS8NEONDot4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pan
 // k is a multiple of 4, and ld counts bytes.
 //
 //go:noescape
-func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8NEONDot1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
 
 // interleaveX1NEON2 computes TransposeX1 for N rows, 16·blocks columns and an ldy of
 // N: planes become pixels.
@@ -1168,3 +1175,81 @@ func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
 //
 //go:noescape
 func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
+
+// unaryGradF32NEON1 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON2 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON3 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON4 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON5 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+
+// unaryGradF32NEON6 computes UnaryGradF32 for 16·blocks elements; N-1 is the
+// function:
+//
+//	for i := range 16 * blocks {
+//		dx[i] = f.Of(v[i], dy[i], a, b)
+//	}
+//
+// blocks > 0. dx may be v or dy. The functions are package kernels', operation by
+// operation; those that need Exp are not among them.
+//
+//go:noescape
+func unaryGradF32NEON6(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)

@@ -61,6 +61,10 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"SumS8", func() { s.SumS8(c, y[:n]) }},
 		{"TransposeX4", func() { s.TransposeX4(c, c2, m, n, m, n) }},
 		{"TransposeX1", func() { s.TransposeX1(y, a, m, n, m, n) }},
+		{"LSTMF32", func() { s.LSTMF32(fy[:4], fy[4:8], fy[16:32], fa, fa) }},
+		{"LSTMGradF32", func() { s.LSTMGradF32(fy[16:32], fy[:4], fy[4:8], fa, fa, fa) }},
+		{"GRUF32", func() { s.GRUF32(fy[:4], fy[16:32], fy[32:44], fa) }},
+		{"GRUGradF32", func() { s.GRUGradF32(fy[16:32], fy[:4], fa, fa) }},
 	} {
 		if n := testing.AllocsPerRun(3, c.run); n != 0 {
 			t.Errorf("%s allocates %v times", c.name, n)
@@ -86,7 +90,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, b[:len(b)-1:len(b)-1], m, n, k, q) }},
 		{"Mul q", func() { mul(i8(m*n), n, i8(m*k), k, b, m, n, k, &kernels.Requant{Bias: q.Bias}) }},
 		{"Lines a", func() { s.GemmS8.Lines(i8(m*n), n, i8((m-1)*8+9+7), 8, 8, 9, b, m, n, 16, q) }},
-		{"Lines run", func() { s.GemmS8.Lines(i8(m*n), n, i8(100), 8, 6, 9, b, m, n, 12, q) }},
+		{"Lines run", func() { s.GemmS8.Lines(i8(m*n), n, i8(100), 8, s.GemmS8.KR*3/2, 9, b, m, n, s.GemmS8.KR*3, q) }},
 		{"Acc c", func() { acc(i32(m*n-1), i8(m*k), k, b, q.Bias, m, n, k) }},
 		{"Acc bias", func() { acc(i32(m*n), i8(m*k), k, b, q.Bias[:n-1:n-1], m, n, k) }},
 		{"GemmF32 y", func() { gemm(f32(m*n-1), n, f32(m*k), k, f32(n*k), f32(n), m, n, k, 0, 1) }},
@@ -148,6 +152,12 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"TransposeX1 x", func() { s.TransposeX1(i8(m*n), i8(m*n-1), m, n, m, n) }},
 		{"AddS8 a", func() { s.AddS8(i8(n), i8(n-1), i8(n), &kernels.AddS8{}) }},
 		{"AddS8 b", func() { s.AddS8(i8(n), i8(n), i8(n-1), &kernels.AddS8{}) }},
+		{"LSTMF32 gates", func() { s.LSTMF32(f32(n), f32(n), f32(4*n-1), f32(4*n), f32(n)) }},
+		{"LSTMF32 r", func() { s.LSTMF32(f32(n), f32(n), f32(4*n), f32(4*n-1), f32(n)) }},
+		{"LSTMGradF32 dgates", func() { s.LSTMGradF32(f32(4*n-1), f32(n), f32(n), f32(4*n), f32(n), f32(n)) }},
+		{"LSTMGradF32 was", func() { s.LSTMGradF32(f32(4*n), f32(n), f32(n), f32(4*n), f32(n), f32(n-1)) }},
+		{"GRUF32 r", func() { s.GRUF32(f32(n), f32(4*n), f32(3*n-1), f32(n)) }},
+		{"GRUGradF32 gates", func() { s.GRUGradF32(f32(4*n), f32(n), f32(4*n-1), f32(n)) }},
 	} {
 		if !panics(c.run) {
 			t.Errorf("%s: one element short, and no panic", c.name)

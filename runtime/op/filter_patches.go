@@ -138,6 +138,13 @@ func copyRuns[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 		copyTens(dst, src, ds, ss, run, n)
 		return
 	}
+	if run == 3 { // those of one channel under a window of three
+		for i := range n {
+			d, s := dst[i*ds:][:3], src[i*ss:][:3]
+			d[0], d[1], d[2] = s[0], s[1], s[2]
+		}
+		return
+	}
 	for i := range n {
 		d, s := dst[i*ds:][:run], src[i*ss:][:run]
 		switch {

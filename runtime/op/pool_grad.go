@@ -229,7 +229,7 @@ func (o MaxPool2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want 
 		o.Act = quant.None
 		y = b.Add(n.Label+"/again", o, n.In[0])
 	}
-	return oneGrad(n, 0, b.Add(gradLabel(n, 0), MaxPool2DGrad{o.Pool}, n.In[0], y, d)), nil
+	return oneGrad(n, 0, b.Add(gradLabel(n, 0), MaxPool2DGrad(o), n.In[0], y, d)), nil
 }
 
 // Grad adds AveragePool2DGrad.

@@ -100,16 +100,16 @@ func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
 			lo, hi := quant.ActivationRangeFloat(o.Act)
-			return maxStep(w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi, rowsCombined(k, kernels.BinaryMax)), nil
+			return maxStep(m, w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi, rowsCombined(k, kernels.BinaryMax)), nil
 		}
 		lo, hi := quantRange(o.Act, &y.Type)
 		switch x.DType {
 		case tensor.I8:
-			return maxStep(w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi), func(to, x []int8) { k.MaxS8(to[:len(x)], to, x) }), nil
+			return maxStep(m, w, x.I8(), y.I8(), math.MinInt8, int8(lo), int8(hi), func(to, x []int8) { k.MaxS8(to[:len(x)], to, x) }), nil
 		case tensor.I16:
-			return maxStep(w, x.I16(), y.I16(), math.MinInt16, int16(lo), int16(hi), maxRowInt[int16]), nil
+			return maxStep(m, w, x.I16(), y.I16(), math.MinInt16, int16(lo), int16(hi), maxRowInt[int16]), nil
 		default:
-			return maxStep(w, x.U8(), y.U8(), 0, uint8(lo), uint8(hi), maxRowInt[uint8]), nil
+			return maxStep(m, w, x.U8(), y.U8(), 0, uint8(lo), uint8(hi), maxRowInt[uint8]), nil
 		}
 	}}, nil
 }
@@ -117,13 +117,18 @@ func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
 // maxStep gathers maxima where they go. It is written without branches on
 // elements, which nobody can foretell, but for float32 that takes a NaN for the
 // greatest: where one comes out, all is computed again with care.
-func maxStep[T number](w windows, x, y []T, least, lo, hi T, row func(to, x []T)) Step {
-	return func() error {
-		if maxima(&w, x, y, least, lo, hi, row) {
-			maxima(&w, x, y, least, lo, hi, maxEach[T])
+//
+// Workers share the images.
+func maxStep[T number](m *Mem, w windows, x, y []T, least, lo, hi T, row func(to, x []T)) Step {
+	size, outs := w.h*w.w*w.c, w.oh*w.ow*w.c
+	return inShares(m, w.n, 1, outs*min(w.kh, w.h)*min(w.kw, w.w), func(from, to int) {
+		part := w
+		part.n = to - from
+		x, y := x[from*size:to*size], y[from*outs:to*outs]
+		if maxima(&part, x, y, least, lo, hi, row) {
+			maxima(&part, x, y, least, lo, hi, maxEach[T])
 		}
-		return nil
-	}
+	})
 }
 
 // maxima gathers clamped maxima and reports whether any was NaN.

@@ -16,9 +16,7 @@ type recurrenceGradRun struct {
 	kernel, recurrent          []float32 // packed, to be multiplied from the right
 	da                         []float32 // gradients of sums, [n t kept]
 	dh, dc, sums, back, tmp    []float32 // of a step, a row per sequence
-	turnedX, turnedH           []float32 // x and the states before steps, a column per step
 	ones, none                 []float32
-	ld                         int // columns of turnedX: n·t, and some so that rows don't share cache lines' places
 	panels                     []recurrencePanel
 }
 

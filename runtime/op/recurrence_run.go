@@ -33,15 +33,15 @@ func (s *recurrenceSize) at(k int) int {
 // sequence, or per step of a sequence, are shared by workers.
 type recurrenceRun struct {
 	recurrenceSize
-	set                   *kernels.Set
-	chunk                 int // steps whose products with the input are computed at once
-	x, bias, h0, c0       []float32
-	y, lastH, lastC       []float32
-	gates                 []float32 // kept, [n t kept]; or of a chunk, [n chunk kept]
-	cells                 []float32 // kept, [n t u]; or nil
-	kernel, recurrent     []float32 // packed
-	inputBias, stateBias  []float32 // as the products read them
-	h, c, sums, none, all []float32 // states and h·recurrent of a step; none is 0
+	set                  *kernels.Set
+	chunk                int // steps whose products with the input are computed at once
+	x, bias, h0, c0      []float32
+	y, lastH, lastC      []float32
+	gates                []float32 // kept, [n t kept]; or of a chunk, [n chunk kept]
+	cells                []float32 // kept, [n t u]; or nil
+	kernel, recurrent    []float32 // packed
+	inputBias, stateBias []float32 // as the products read them
+	h, c, sums, none     []float32 // states and h·recurrent of a step; none is 0
 }
 
 // Prepare packs constant weights, and others in each run.

@@ -246,3 +246,34 @@ func BenchmarkRecurrence(b *testing.B) {
 		}
 	}
 }
+
+// A stateful layer's state is a variable, assigned after each run.
+func TestRecurrenceStateful(t *testing.T) {
+	const n, steps, width, u = 2, 4, 3, 5
+	o := op.Recurrence{Cell: op.GRUCell}
+	in, _ := recurrenceCase(t, o, n, steps, width, u)
+	b := graph.NewBuilder("stateful")
+	state := b.Var(&graph.Var{Name: "h", Type: in[4].Type})
+	vs := []graph.Value{b.Input("x", in[0].Type), b.Const("k", in[1].Type, in[1].Data), b.Const("r", in[2].Type, in[2].Data), b.Const("b", in[3].Type, in[3].Data), state}
+	out, err := b.Node(graph.Node{Op: o, In: vs})
+	require.NoError(t, err)
+	_, err = b.Node(graph.Node{Op: op.AssignVariable{}, In: []graph.Value{state, out[1]}})
+	require.NoError(t, err)
+	g, err := b.Graph(out[0])
+	require.NoError(t, err)
+	set := host.Sets()[0]
+	p, err := runtime.NewPlan(g, &set, runtime.Options{KeepInputs: true})
+	require.NoError(t, err)
+	s, err := p.NewSession(1)
+	require.NoError(t, err)
+	defer s.Close()
+	copy(s.In(0).F32(), in[0].F32())
+	in[4] = tensor.View{Type: in[4].Type, Data: tensor.Bytes(make([]float32, n*u))}
+	for range 2 {
+		require.NoError(t, s.Run())
+		want := unwritten(t, o, in)
+		require.NoError(t, o.Ref(in, want))
+		require.Equal(t, want[0].F32(), s.Out(0).F32())
+		copy(in[4].F32(), want[1].F32())
+	}
+}

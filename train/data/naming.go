@@ -164,16 +164,16 @@ func sharedFolder(names []string) string {
 func byPattern(o *Options) (func(*entry) (string, error), error) {
 	re, err := regexp.Compile("^(?:" + o.Pattern + ")$")
 	if err != nil {
-		return nil, fmt.Errorf("Pattern: %w", err)
+		return nil, fmt.Errorf("option Pattern: %w", err)
 	}
 	testText := orDefault(o.SplitTest, "test.*|val.*")
 	test, err := regexp.Compile("^(?:" + testText + ")$")
 	if err != nil {
-		return nil, fmt.Errorf("SplitTest: %w", err)
+		return nil, fmt.Errorf("option SplitTest: %w", err)
 	}
 	class, split, group := re.SubexpIndex("class"), re.SubexpIndex("split"), re.SubexpIndex("group")
 	if class < 0 {
-		return nil, errors.New("Pattern has no group (?P<class>…): say where the class is")
+		return nil, errors.New("option Pattern has no group (?P<class>…): say where the class is")
 	}
 	return func(e *entry) (string, error) {
 		m := re.FindStringSubmatch(e.name)

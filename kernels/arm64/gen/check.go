@@ -13,7 +13,7 @@ func (t *target) check(code []instruction) error {
 	for i, in := range code {
 		op := opRE.FindString(in.text)
 		switch {
-		case t.reserved.MatchString(in.text):
+		case t.reserved.MatchString(in.text) && !t.again.MatchString(in.text):
 			return fmt.Errorf("instruction %d %q: register reserved by Go", i, in.text)
 		case t.control.MatchString(op) && !t.allowed.MatchString(op):
 			return fmt.Errorf("instruction %d %q: not allowed in a kernel", i, in.text)

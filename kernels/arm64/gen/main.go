@@ -23,7 +23,8 @@
 //
 // It runs in Go's ABI0 and falls off its end instead of returning. It may use
 // every V register, X0 to X17 and X19 to X26 (on 32 bits R0 to R9 and R12), and no
-// stack.
+// stack, but on 64 bits to read an argument again: the one at n+m(FP) is at
+// [sp, #8+m].
 package main
 
 import (

@@ -1,5 +1,5 @@
-// gemmS8I8MMN computes m <= N rows of GemmS8, packed with NR = 8, KR = 8, and
-// panels·8 columns:
+// gemmS8I8MMN computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
+// columns. m is a multiple of N if that is 8, and else N at most:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
@@ -30,6 +30,12 @@
 // x26      k rounded down to 16 v16-v31  sums of rows r, r+1: two by two in
 //                                        v(16+2r) to v(19+2r), at last of row r
 //                                        columns 0-3 in v(16+2r), 4-7 in v(17+2r)
+.set ARGB, 8+40			// on Go's stack
+.set ARGPANELS, 8+56
+.if N == 8
+.set FULL, 1
+.set LOGR, 3
+.endif
 .include "rows.inc"
 .include "requant.inc"
 .include "gemm_s8_8columns.inc"
@@ -89,9 +95,10 @@
 	_UNPAIR	%(16+2*\r), %(17+2*\r), %(18+2*\r), %(19+2*\r)
 .endm
 
-	ROWS	x6, x3, x4
-	QSLICES	x9
 	and	x26, x8, #-16
+0:	ROWS	x6, x3, x4
+	QSLICES	x9
+	QPOSITIVE	x9
 1:	ldp	q10, q11, [x20], #32	// sum := q.Bias[j]
 	EACHPAIR START
 	mov	x19, #0
@@ -116,3 +123,6 @@
 	EACHPAIR FIRST
 5:	EACHPAIR UNPAIR
 	FINISH
+	.if	FULL
+	NEXTROWS	ARGB, ARGPANELS
+	.endif

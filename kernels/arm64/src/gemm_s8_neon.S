@@ -1,12 +1,13 @@
 // gemmS8NEONN computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
-// times·P panels of 8 columns, where R and P are the digits of N; but if R is 1, so
-// is m:
+// times·P panels of 8 columns, where R and P are the digits of N. m is a multiple of
+// R; but if R is 1, so is m. A row has k values of
+// each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * P * times {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -19,11 +20,11 @@
 // k is a multiple of 2, and ld counts bytes. Two values of k of a row, in every
 // lane, are multiplied by those of four columns (SMULL); the next two are added
 // in int16 (SMLAL), and pairs of lanes to the sums (SADALP). In int16 two products
-// -128·-128 overflow, so this is done for the first fast values of k only, a
-// multiple of 8: all but a rest if no value of B is -128, else none.
+// -128·-128 overflow, so this is done for the first 8·fast values of k only: all but
+// a rest if no value of B is -128, else none.
 //
-// func gemmS8NEONN(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast int, q *kernels.Requant)
-// in: y=x0 c=x1 ld=x2 a=x3 lda=x4 b=x5 m=x6 times=x7 k=x8 fast=x26 q=x9
+// func gemmS8NEONN(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, times, k, fast, lines, skip int, q *kernels.Requant)
+// in: y=x0 c=x1 ld=x2 a=x3 lda=x4 b=x5 m=x6 times=x7 k=x8 fast=x26 lines=x24 skip=x25 q=x9
 // for: N=42,41,14,11
 //
 // x10-x13  rows of A            v0-v3    8 or 2 values of k of each row
@@ -31,9 +32,8 @@
 // x17      bytes of a panel     v4-v11   B: 2 values of k of 8 columns; of panel
 // x19      l                             p in v(4+2p), the next 2 in v(5+2p)
 // x20-x23  q's slices           vT-T+3   products
-// x24      row of y or c        v16-v31  sums, as in gemm_s8_8columns.inc
-// x25      scratch
-//          if R is 4, x15 and x16 keep times and b
+// x24      lines left, row of y v16-v31  sums, as in gemm_s8_8columns.inc
+// x25      values left, scratch
 .set R, N/10
 .set P, N-10*R
 .if R == 1
@@ -42,6 +42,14 @@
 .else
 .set D, 8
 .set T, 10
+.endif
+.set ARGB, 8+40			// on Go's stack
+.set ARGTIMES, 8+56
+.set ARGLINES, 8+80
+.set ARGSKIP, 8+88
+.if R == 4
+.set FULL, 1
+.set LOGR, 2
 .endif
 .include "rows.inc"
 .include "requant.inc"
@@ -168,50 +176,45 @@
 	PRODUCTS \r, 0
 .endm
 
-	lsl	x17, x8, #3
-	.if	R == 4
-	mov	x15, x7
-	mov	x16, x5
-	.endif
+	mul	x17, x8, x24
+	lsl	x17, x17, #3
 0:	ROWS	x6, x3, x4
 	QSLICES	x9
+	QPOSITIVE	x9
 1:	PANELS	NEXTPANEL
 	PANELS	BIAS			// sum := q.Bias[j]
 	EACH	COPYROW
 	mov	x19, #0
-	cbz	x26, 3f
-2:	PANELS	LOADB, 4			// for l := 0; l < fast; l += 8
+	ldr	x24, [sp, #ARGLINES]
+	cbz	x8, 7f
+2:	mov	x25, x26		// for range lines
+	cbz	x25, 4f
+3:	PANELS	LOADB, 4		// 8 values of k
 	EACH	LOAD
 	EACH	FIRST4
 	PANELS	LOADB, 4
 	add	x19, x19, #8
-	cmp	x19, x26
+	subs	x25, x25, #1
 	EACH	SECOND4
-	b.lo	2b
-3:	cmp	x19, x8
-	b.hs	5f
-4:	PANELS	LOADB, 2			// for ; l < k; l += 2
+	b.ne	3b
+4:	sub	x25, x8, x26, lsl #3
+	cbz	x25, 6f
+5:	PANELS	LOADB, 2		// the rest, by 2
 	EACH	LOAD2
 	add	x19, x19, #2
-	cmp	x19, x8
+	subs	x25, x25, #2
 	EACH	REST2
-	b.lo	4b
-5:	.if	P == 2
+	b.ne	5b
+6:	ldr	x25, [sp, #ARGSKIP]
+	subs	x24, x24, #1
+	add	x19, x19, x25
+	b.ne	2b
+7:	.if	P == 2
 	mov	x5, x14			// the last panel has been read to its end
 	.elseif	P == 4
 	mov	x5, x16
 	.endif
 	FINISH
-	.if	R == 4
-	mov	x5, x16			// the next rows
-	mov	x7, x15
-	add	x3, x3, x4, lsl #2
-	cbnz	x1, 8f
-	sub	x0, x0, x7, lsl #(2+P)
-	add	x0, x0, x2, lsl #2
-	b	9f
-8:	sub	x1, x1, x7, lsl #(4+P)
-	add	x1, x1, x2, lsl #2
-9:	subs	x6, x6, #4
-	b.gt	0b
+	.if	FULL
+	NEXTROWS	ARGB, ARGTIMES
 	.endif
