@@ -1,6 +1,11 @@
 package network
 
-import "github.com/edgeinfer/edgeinfer/train"
+import (
+	"maps"
+	"slices"
+
+	"github.com/edgeinfer/edgeinfer/train"
+)
 
 // recurrences are the options of every recurrent layer.
 func (f *fields) recurrences(more ...option) []train.Option {
@@ -51,7 +56,7 @@ var sequenceKinds = map[string]kind{
 	"simple_rnn":    recurrentKinds["simple_rnn"],
 	"lstm":          recurrentKinds["lstm"],
 	"gru":           recurrentKinds["gru"],
-	"bidirectional": {"layer", bidirectional},
+	"bidirectional": {"", bidirectional},
 	"multi_head_attention": {"", func(f *fields) train.Layer {
 		return train.MultiHeadAttention(f.count("num_heads"), f.count("key_dim"), f.options(useBias, kernelInitializer, penalties, causal)...)
 	}},
@@ -69,19 +74,20 @@ func (f *fields) block(more ...option) []train.Option {
 	return f.options(append(more, activation, dropoutRate, epsilon, kernelInitializer, penalties)...)
 }
 
-// bidirectional reads bidirectional: {layer: {lstm: 64}}.
+// bidirectional reads bidirectional: {lstm: 64}.
 func bidirectional(f *fields) train.Layer {
-	n := f.need("layer", "{lstm: 64}")
-	if n == nil {
+	var found []string
+	for _, name := range slices.Sorted(maps.Keys(recurrentKinds)) {
+		if f.get(name) != nil {
+			found = append(found, name)
+		}
+	}
+	if len(found) != 1 {
+		f.fail(f.at, "bidirectional reads both ways with one layer, gru, lstm or simple_rnn: write {lstm: {units: 64}}")
 		return nil
 	}
-	name, at, value := f.item(n, "bidirectional")
-	inner, ok := recurrentKinds[name]
-	if !ok {
-		f.fail(at, "bidirectional reads both ways with simple_rnn, lstm or gru, and not with %q", clip(name))
-		return nil
-	}
-	keys := f.argument(value, at, name, inner.primary)
+	inner := recurrentKinds[found[0]]
+	keys := f.argument(f.get(found[0]), f.key[found[0]], found[0], inner.primary)
 	l := inner.make(keys)
 	keys.done()
 	return train.Bidirectional(l, f.options()...)

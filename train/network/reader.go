@@ -209,8 +209,7 @@ func (r *reader) argument(value, at *yaml.Node, what, primary string) *fields {
 		f.at = at
 		return f
 	}
-	f := &fields{reader: r, what: what, at: at, key: map[string]*yaml.Node{primary: value}, value: map[string]*yaml.Node{primary: value}}
-	return f
+	return &fields{reader: r, what: what, at: at, key: map[string]*yaml.Node{primary: at}, value: map[string]*yaml.Node{primary: value}}
 }
 
 // asError returns err as an Error at n, unless it is one.
