@@ -255,17 +255,21 @@ func (t *training) run() error {
 	defer show.close()
 	opts := append(t.opts, train.WithContext(t.ctx), train.OnProgress(show.progress), train.LogTo(show))
 	if t.checkpoints != "" {
-		opts = append(opts, train.Checkpoints(t.checkpoints, t.d.Fit.CheckpointEvery))
+		key, err := t.d.Key(t.set)
+		if err != nil {
+			return invalid(err)
+		}
+		opts = append(opts, train.Checkpoints(t.checkpoints, t.d.Fit.CheckpointEvery), train.CheckpointKey(key))
 	}
 	t.grace.Store(int64(batchGrace))
-	history, err := t.model.FitSet(t.set, opts...)
+	history, err := t.model.FitSet(labelled{t.set}, opts...)
 	seconds := time.Since(begin).Seconds()
 	show.close()
 	if err != nil {
 		if t.ctx.Err() != nil && t.checkpoints != "" {
 			t.note("the same command goes on from %s", t.checkpoints)
 		}
-		return t.trainingError(err)
+		return t.trainingError(err, show.epochs > 0)
 	}
 	o := &trained{Seconds: seconds, Planned: t.plan.Total, Hash: t.model.Hash(), Samples: t.set.Len(), Stopped: history.Stopped, Epochs: len(history.Epochs)}
 	o.rate(history)
@@ -286,13 +290,22 @@ func (t *training) run() error {
 	return t.text(o.print)
 }
 
-// trainingError tells what was read from what failed.
-func (t *training) trainingError(err error) error {
-	if t.ctx.Err() != nil {
+// trainingError tells what was read from what failed: what stops training before
+// its first batch is that network and data do not fit.
+func (t *training) trainingError(err error, began bool) error {
+	switch {
+	case t.ctx.Err() != nil:
 		return t.ctx.Err()
+	case !began && !is[*fs.PathError](err):
+		return invalid(fmt.Errorf("%s: %w", t.path, err))
 	}
 	return fmt.Errorf("%s: %w", t.path, err)
 }
+
+// labelled is a set whose errors are those of what was read.
+type labelled struct{ data.Set }
+
+func (s labelled) Read(i int, x, y []float32) error { return invalid(s.Set.Read(i, x, y)) }
 
 // batchGrace is how long a batch may take to end after Ctrl-C.
 const batchGrace = time.Minute

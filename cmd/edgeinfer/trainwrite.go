@@ -52,9 +52,9 @@ func (t *training) measure(o *trained) error {
 		o.Notes = append(o.Notes, "nothing is measured: there is no test part")
 		return nil
 	}
-	r, err := t.model.EvaluateEach(t.test, nil, append(t.opts, train.WithContext(t.ctx))...)
+	r, err := t.model.EvaluateEach(labelled{t.test}, nil, append(t.opts, train.WithContext(t.ctx))...)
 	if err != nil {
-		return t.trainingError(err)
+		return t.trainingError(err, false)
 	}
 	o.TestSamples = r.Samples
 	for _, first := range []string{"accuracy", "loss"} {
