@@ -56,6 +56,7 @@ var mayImport = map[string]string{
 	"train/data":               "formats/npy formats/media quant",
 	"train/network":            "train train/data formats/media runtime/tensor",
 	"train/report":             "",
+	"train/report":             "metrics",
 	"feed":                     ". formats/tflite formats/npy formats/media",
 	"cmd/edgeinfer":            "*",
 }

@@ -76,6 +76,8 @@ type training struct {
 	plan         train.MemoryPlan
 	base, format string // FILE without its extension, and that
 	checkpoints  string
+	result       *train.Result // on the test part; nil if there is none
+	watched      *watcher
 }
 
 func (a *app) train(path string, f *trainFlags) error {

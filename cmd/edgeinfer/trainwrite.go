@@ -10,6 +10,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 	"github.com/edgeinfer/edgeinfer/internal/atomicfile"
 	"github.com/edgeinfer/edgeinfer/train"
+	"github.com/edgeinfer/edgeinfer/train/network"
 )
 
 // trained is the JSON object of train.
@@ -52,10 +53,14 @@ func (t *training) measure(o *trained) error {
 		o.Notes = append(o.Notes, "nothing is measured: there is no test part")
 		return nil
 	}
-	r, err := t.model.EvaluateEach(labelled{t.test}, nil, append(t.opts, train.WithContext(t.ctx))...)
+	facts := network.FactsOf(t.set)
+	_, out := t.model.Shape()
+	t.watched = newWatcher(t.test, out[len(out)-1], !facts.Numbers)
+	r, err := t.model.EvaluateEach(labelled{t.test}, t.watched.see, append(t.opts, train.WithContext(t.ctx))...)
 	if err != nil {
 		return t.trainingError(err, false)
 	}
+	t.result = r
 	o.TestSamples = r.Samples
 	for _, first := range []string{"accuracy", "loss"} {
 		if v, ok := r.Metrics.Get(first); ok {
@@ -107,7 +112,10 @@ func (t *training) write(o *trained, h *train.History, s *trainShow) error {
 		return err
 	}
 	o.Files = append(o.Files, t.base+".safetensors")
-	return t.writeLog(o, h)
+	if err := t.writeLog(o, h); err != nil {
+		return err
+	}
+	return t.writeReport(o, h)
 }
 
 // writeLog writes a line of JSON for each epoch.

@@ -108,6 +108,9 @@ func (f *fields) logMelOptions(n *yaml.Node) *data.LogMelOptions {
 	return &o
 }
 
+// LogMel reports whether samples are spectra.
+func (d *Data) LogMel() bool { return d.logMel != nil }
+
 // Open reads the data at path. Where nothing is set aside for tests, test is nil.
 func (d *Data) Open(path string) (train, test data.Set, err error) {
 	if d.imu != nil {
