@@ -55,7 +55,6 @@ var mayImport = map[string]string{
 	"train/gradtest":           "runtime runtime/graph runtime/tensor kernels kernels/host train",
 	"train/data":               "formats/npy formats/media quant",
 	"train/network":            "train train/data formats/media runtime/tensor",
-	"train/report":             "",
 	"train/report":             "metrics",
 	"feed":                     ". formats/tflite formats/npy formats/media",
 	"cmd/edgeinfer":            "*",

@@ -42,7 +42,7 @@ each epoch to FILE.log.jsonl, and pictures to FILE.report.html.
 
 Checkpoints are kept while it runs: the same command goes on after Ctrl-C or a crash, and ends with the
 same bytes. The seed and the data decide every bit, whatever the CPU and the number of threads.`,
-		Example: "  edgeinfer train examples/mlp.yaml --data mnist/ --out mlp.onnx\n  edgeinfer train examples/cnn.yaml --summary --data mnist/",
+		Example: "  edgeinfer train examples/mlp.yaml --data mnist/ --out mlp.onnx\n  edgeinfer train examples/cnn.yaml --data mnist/ --summary",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.train(args[0], &f)
@@ -104,10 +104,11 @@ func (t *training) prepare() error {
 		return invalid(err)
 	}
 	t.override()
-	if err := t.open(); err != nil {
+	facts, err := t.facts()
+	if err != nil {
 		return invalid(err)
 	}
-	if t.model, err = t.d.Model(network.FactsOf(t.set)); err != nil {
+	if t.model, err = t.d.Model(facts); err != nil {
 		return invalid(err)
 	}
 	if t.model.Name == "" {
@@ -118,15 +119,29 @@ func (t *training) prepare() error {
 	if err != nil {
 		return err
 	}
-	fit, err := t.d.Fit.Options(t.set)
-	if err != nil {
-		return invalid(err)
+	batch := t.d.Fit.Batch
+	if t.set != nil {
+		if t.opts, err = t.d.Fit.Options(t.set); err != nil {
+			return invalid(err)
+		}
+		batch = min(batch, t.set.Len())
 	}
-	t.opts = append(fit, train.Threads(t.threads), train.Kernels(set))
-	if t.plan, err = t.model.MemoryPlan(min(t.d.Fit.Batch, t.set.Len()), t.opts...); err != nil {
-		return fmt.Errorf("%s: %w", t.path, err)
+	t.opts = append(t.opts, train.Threads(t.threads), train.Kernels(set))
+	if t.plan, err = t.model.MemoryPlan(batch, t.opts...); err != nil {
+		return invalid(fmt.Errorf("%s: %w", t.path, err))
 	}
 	return nil
+}
+
+// facts opens the data, if there are, and says what the network takes from them.
+func (t *training) facts() (network.Facts, error) {
+	if t.f.data == "" {
+		return t.d.Facts()
+	}
+	if err := t.open(); err != nil {
+		return network.Facts{}, err
+	}
+	return network.FactsOf(t.set), nil
 }
 
 // readFlags checks flags that need nothing else.
@@ -143,7 +158,7 @@ func (t *training) readFlags() error {
 			return usagef("%s %d: give a number from 1 on", n.name, n.value)
 		}
 	}
-	if f.data == "" {
+	if f.data == "" && !f.summary {
 		return usagef("nothing to train on: give --data PATH")
 	}
 	t.format = strings.ToLower(filepath.Ext(f.out))
@@ -235,6 +250,15 @@ func fusedLevels() (names []string) {
 	return names
 }
 
+// summary is the JSON object of train --summary.
+type summary struct {
+	Name       string            `json:"name"`
+	Parameters int               `json:"parameters"`
+	Planned    int64             `json:"planned_bytes"`
+	Memory     train.MemoryPlan  `json:"memory"`
+	Layers     []train.LayerInfo `json:"layers"`
+}
+
 // summarise prints what would be trained.
 func (t *training) summarise() error {
 	if t.json {
@@ -242,7 +266,8 @@ func (t *training) summarise() error {
 		if err != nil {
 			return err
 		}
-		return t.printJSON(map[string]any{"layers": layers, "memory": t.plan, "planned_bytes": t.plan.Total, "samples": t.set.Len(), "classes": t.set.Classes()})
+		trainable, other := t.model.Count()
+		return t.printJSON(summary{t.model.Name, trainable + other, t.plan.Total, t.plan, layers})
 	}
 	return t.text(func(w io.Writer) {
 		fmt.Fprint(w, t.model.Summary())

@@ -63,6 +63,17 @@ func Read(file string, text []byte) (*Description, error) {
 	return d, nil
 }
 
+// Facts are those that the description knows without data: the shape of samples.
+func (d *Description) Facts() (Facts, error) {
+	if len(d.inputs) != 1 {
+		return Facts{Shape: []int{1}}, nil
+	}
+	if d.inputs[0].shape == nil {
+		return Facts{}, &Error{File: d.file, What: "the shape of samples is not known: give data, or write input: [28, 28, 1]"}
+	}
+	return Facts{Shape: d.inputs[0].shape}, nil
+}
+
 // Model returns a model made for data with the given facts, ready to be trained.
 func (d *Description) Model(facts Facts) (*train.Model, error) {
 	c := *d // the caller may have changed Fit

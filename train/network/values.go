@@ -62,6 +62,9 @@ func (f *fields) intOf(n *yaml.Node, name string, lo, hi int) int {
 	n = whole(n)
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
 		if x, ok := f.words[n.Value]; ok {
+			if x < 1 {
+				f.fail(n, "%s: %s: the data have no %s: write a number", f.what, name, n.Value)
+			}
 			return x
 		}
 	}
