@@ -63,11 +63,17 @@ var networks = map[string]struct {
 
 // samples are n random samples of three classes.
 func samples(n int, in []int, whole bool) (x, y *data.Array) {
+	xs, ys := numbers(n, in, whole)
+	return data.Of(xs, append([]int{n}, in...)...), data.Of(ys)
+}
+
+// numbers are those of samples.
+func numbers(n int, in []int, whole bool) (xs []float32, ys []int32) {
 	width := 1
 	for _, d := range in {
 		width *= d
 	}
-	xs, ys := make([]float32, n*width), make([]int32, n)
+	xs, ys = make([]float32, n*width), make([]int32, n)
 	state := uint64(3)
 	for i := range xs {
 		state = state*6364136223846793005 + 1442695040888963407
@@ -79,7 +85,7 @@ func samples(n int, in []int, whole bool) (x, y *data.Array) {
 	for i := range ys {
 		ys[i] = int32(i*i%7) % 3
 	}
-	return data.Of(xs, append([]int{n}, in...)...), data.Of(ys)
+	return xs, ys
 }
 
 // TestLayers trains each network on every set of kernels, with one thread and
