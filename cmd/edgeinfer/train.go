@@ -36,12 +36,13 @@ func (a *app) newTrainCommand() *cobra.Command {
 		Short: "Train a network that a file describes",
 		Long: `Train a network that NET.yaml describes, measure it on the test part of the data, and write it.
 
-DATA is a file or folder: MNIST's four files, .npz, .csv, .txt, or folders of pictures or sound, one for
-each class. --out FILE.onnx writes FILE.onnx and FILE.tflite, the weights to FILE.safetensors, a line for
-each epoch to FILE.log.jsonl, and pictures to FILE.report.html.
+The data are a file or folder: MNIST's four files, .npz, .csv, .txt, or folders of pictures or
+sound, one for each class. --out FILE.onnx writes FILE.onnx and FILE.tflite, the weights to
+FILE.safetensors, a line for each epoch to FILE.log.jsonl, and pictures to FILE.report.html.
 
-Checkpoints are kept while it runs: the same command goes on after Ctrl-C or a crash, and ends with the
-same bytes. The seed and the data decide every bit, whatever the CPU and the number of threads.`,
+Checkpoints are kept while it runs: the same command goes on after Ctrl-C or a crash, and ends
+with the same bytes. The seed and the data decide every bit, whatever the CPU and the threads.
+What NET.yaml may hold is in docs/training.md.`,
 		Example: "  edgeinfer train examples/mlp.yaml --data mnist/ --out mlp.onnx\n  edgeinfer train examples/cnn.yaml --data mnist/ --summary",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -227,10 +228,7 @@ func (a *app) kernels() (*kernels.Set, error) {
 		if err != nil {
 			return nil, usagef("--cpu: %v", err)
 		}
-		if !s.Fused {
-			return nil, usagef("--cpu %s: these kernels round each product, so that training would end with other weights than on other CPUs: choose %s", a.cpu, strings.Join(fusedLevels(), ", "))
-		}
-		return &s, nil
+		return &s, fusedOnly(&s)
 	}
 	for _, s := range host.Sets() {
 		if s.Fused {
@@ -238,6 +236,14 @@ func (a *app) kernels() (*kernels.Set, error) {
 		}
 	}
 	return &set, nil
+}
+
+// fusedOnly refuses kernels without fused multiply-adds.
+func fusedOnly(s *kernels.Set) error {
+	if s.Fused {
+		return nil
+	}
+	return usagef("--cpu %s: these kernels round each product, so that training would end with other weights than on other CPUs: choose %s", s.Name, strings.Join(fusedLevels(), ", "))
 }
 
 // fusedLevels names the kernels that can train.

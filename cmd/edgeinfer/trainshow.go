@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/term"
+
 	"github.com/edgeinfer/edgeinfer/internal/atomicfile"
 	"github.com/edgeinfer/edgeinfer/train"
 )
@@ -48,7 +50,21 @@ func (s *trainShow) progress(p train.Progress) {
 	const width = 24
 	full := width * p.Batch / max(p.Batches, 1)
 	left := time.Duration(p.SecondsLeft * float64(time.Second)).Round(time.Second)
-	fmt.Fprintf(s.term, "\r\x1b[K%s %s%s %s  %.0f samples/s  %s left", s.epoch(p.Epoch), strings.Repeat("█", full), strings.Repeat("░", width-full), valuesText(p.Metrics), p.SamplesPerSec, left)
+	line := fmt.Sprintf("%s %s%s  %s left  %.0f samples/s  %s", s.epoch(p.Epoch), strings.Repeat("█", full), strings.Repeat("░", width-full), left, p.SamplesPerSec, valuesText(p.Metrics))
+	fmt.Fprintf(s.term, "\r\x1b[K%s", s.fit(line))
+}
+
+// fit cuts a line to the terminal's width: a longer one could not be overwritten.
+func (s *trainShow) fit(line string) string {
+	f, ok := s.term.(*os.File)
+	if !ok {
+		return line
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if r := []rune(line); err == nil && width > 1 && len(r) >= width {
+		return string(r[:width-1])
+	}
+	return line
 }
 
 func (s *trainShow) epoch(n int) string {
