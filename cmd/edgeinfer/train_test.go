@@ -80,7 +80,11 @@ func TestTrain(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 4, bytes.Count(log, []byte("\n")))
 	for _, model := range []string{"m.onnx", "m.tflite"} { // both are what other verbs read
-		assert.Equal(t, 0, edgeinferIn(t, dir, "", "inspect", model).code)
+		e := edgeinferIn(t, dir, "", "eval", model, "table.csv", "--html", "e.html", "--json").object(t)
+		assert.Equal(t, m["accuracy"], e["accuracy"])
+		assert.InDelta(t, m["loss"], e["loss"], 1e-5)
+		assert.Equal(t, "bee", e["classes"].([]any)[1].(map[string]any)["label"])
+		assert.Contains(t, string(read(t, dir, "e.html")), "bee")
 	}
 
 	again := func(args ...string) any {
@@ -145,6 +149,7 @@ func TestTrainMistakes(t *testing.T) {
 		{"train net.yaml --data folders", 3, []string{"folders"}},
 		{"train net.yaml --data table.csv --test new.csv", 3, []string{"new.csv", "dog"}},
 		{"train wild.yaml --data numbers.csv", 3, []string{"wild.yaml"}},
+		{"eval table.csv table.csv", 3, []string{"table.csv"}},
 		{"train net.yaml --data table.csv --memory 1KiB", 6, []string{"over the limit of 1024"}},
 		{"train net.yaml --data table.csv --out table.csv/m.onnx", 1, []string{"table.csv"}},
 	} {
