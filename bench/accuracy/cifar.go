@@ -15,7 +15,10 @@ func openCIFAR(b *bench) (func(uint64) (result, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	if set, test, err = bothInMemory(set, test); err != nil {
+	if set, err = inMemory(set, 0); err != nil {
+		return nil, err
+	}
+	if test, err = inMemory(test, 0); err != nil {
 		return nil, err
 	}
 	augment := data.Augmenters{data.Shift{Y: 4, X: 4}, data.Flip{}}

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	motionEpochs = 20
+	motionEpochs = 25
 	motionPack   = 4 // measurements that the GRU sees as one step
 )
 
@@ -55,8 +55,9 @@ func (b *bench) leaveOut(set data.Set, user string, seed uint64) (result, *metri
 	m := train.Sequential(
 		train.Input(set.Shape()...),
 		train.Reshape([]int{steps, motionPack * set.Shape()[1]}),
-		train.Dense(32, train.ReLU),
-		train.GRU(32, train.ReturnSequences),
+		train.Dense(48, train.ReLU),
+		train.Dropout(.2),
+		train.Bidirectional(train.GRU(32, train.ReturnSequences)),
 		train.GlobalAveragePooling1D(),
 		train.Dropout(.3),
 		train.Dense(len(set.Classes()), train.Softmax),
