@@ -6,7 +6,7 @@ import (
 )
 
 // cifarEpochs is how long the residual network is trained.
-const cifarEpochs = 40
+const cifarEpochs = 16
 
 // openCIFAR trains a residual network (He et al., 2016) with three stages of one
 // block each, as in MLPerf Tiny, on pictures that are moved and mirrored.

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -51,15 +52,17 @@ func command(args []string, out, progress io.Writer) error {
 		r.options = append(r.options, train.LogTo(progress))
 	}
 	var rows []row
+	var failed []error // one task's data may be missing: others go on
 	for _, t := range chosen {
 		row, err := r.run(t, seeds, out)
 		if err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+			failed = append(failed, fmt.Errorf("%s: %w", t.name, err))
+			continue
 		}
 		rows = append(rows, row)
 	}
 	table(out, rows)
-	return nil
+	return errors.Join(failed...)
 }
 
 func taskNames() []string {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/edgeinfer/edgeinfer/train"
 	"github.com/edgeinfer/edgeinfer/train/data"
 )
@@ -42,7 +44,7 @@ type cnn struct {
 // Recipes. Clothes are mirrored, digits are not.
 var (
 	mnistCNN   = cnn{epochs: 8, rate: 2e-3, dropout: .3, augment: data.Shift{Y: 1, X: 1}}
-	fashionCNN = cnn{epochs: 14, rate: 2e-3, dropout: .2, augment: data.Flip{}}
+	fashionCNN = cnn{epochs: 10, rate: 2e-3, dropout: .2, augment: data.Flip{}}
 )
 
 func (c *cnn) model() *train.Model {
@@ -67,7 +69,7 @@ func openPictures(folder string, c cnn) func(b *bench) (func(uint64) (result, er
 	return func(b *bench) (func(uint64) (result, error), error) {
 		set, test, err := data.Open(b.path(folder), data.Options{})
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: `edgeinfer data get %s` gets it", err, folder)
 		}
 		return func(seed uint64) (result, error) {
 			m := c.model()
