@@ -4,14 +4,23 @@ import (
 	goruntime "runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // spins is how often an idle worker looks for work before it parks: about
-// 20 µs, longer than the gap between two operators.
-const spins = 4000
+// 20 µs, longer than the gap between two operators. patience is how often the
+// caller looks for the end of work before it sleeps, for nap: on a machine with
+// more to do than cores, the worker it waits for may need its core.
+const (
+	spins    = 4000
+	patience = 16 * spins
+	nap      = 50 * time.Microsecond
+)
 
 // workers is a fixed set of goroutines that run the same function at once.
-// The caller of Run is worker 0.
+// The caller of Run is worker 0, and does the part of any worker that has not begun
+// when the caller is done with its own: one that the system gives no core cannot
+// hold it up.
 type workers struct {
 	f       func(worker int)
 	turn    atomic.Uint32 // counts calls of Run
@@ -22,9 +31,14 @@ type workers struct {
 }
 
 type idler struct {
+	taken  atomic.Uint32 // the last turn in which somebody did the worker's part
 	parked atomic.Bool
 	wake   chan struct{}
 }
+
+// take reports whether the caller is to do the worker's part of a turn. Turns
+// follow each other, and none begins before all parts of the last are taken.
+func (i *idler) take(turn uint32) bool { return i.taken.CompareAndSwap(turn-1, turn) }
 
 // alone runs everything in the caller.
 type alone struct{}
@@ -44,19 +58,28 @@ func newWorkers(n int) *workers {
 // Len returns the number of workers.
 func (w *workers) Len() int { return len(w.idle) }
 
-// Run calls f(0) … f(Len()-1) at once and returns when all have returned.
+// Run calls f(0) … f(Len()-1), at once as far as there are cores, and returns when
+// all have returned.
 func (w *workers) Run(f func(worker int)) {
 	w.f = f
 	w.left.Store(int32(len(w.idle) - 1))
-	w.turn.Add(1)
+	turn := w.turn.Add(1)
 	for i := 1; i < len(w.idle); i++ {
 		if w.idle[i].parked.CompareAndSwap(true, false) {
 			w.idle[i].wake <- struct{}{}
 		}
 	}
 	f(0)
+	for i := len(w.idle) - 1; i > 0; i-- {
+		if w.idle[i].take(turn) {
+			f(i)
+			w.left.Add(-1)
+		}
+	}
 	for n := 0; w.left.Load() > 0; n++ {
-		if n > spins {
+		if n > patience {
+			time.Sleep(nap)
+		} else if n > spins {
 			goruntime.Gosched()
 		}
 	}
@@ -64,7 +87,7 @@ func (w *workers) Run(f func(worker int)) {
 
 func (w *workers) loop(i int) {
 	me := &w.idle[i]
-	for seen := uint32(0); ; seen++ {
+	for seen := uint32(0); ; {
 		for n := 0; w.turn.Load() == seen; n++ {
 			if n < spins {
 				continue
@@ -80,8 +103,10 @@ func (w *workers) loop(i int) {
 		if w.closing.Load() {
 			return
 		}
-		w.f(i)
-		w.left.Add(-1)
+		if seen = w.turn.Load(); me.take(seen) {
+			w.f(i)
+			w.left.Add(-1)
+		}
 	}
 }
 
