@@ -99,7 +99,7 @@ lint() {
 }
 
 # Packages whose tests run on emulated CPUs: what depends on the CPU.
-packages=". ./quant ./kernels ./kernels/ref ./kernels/arm64 ./kernels/arm ./kernels/host ./runtime ./runtime/op ./formats/tflite ./formats/media ./formats/npy"
+packages=". ./quant ./kernels ./kernels/ref ./kernels/arm64 ./kernels/arm ./kernels/host ./runtime ./runtime/op ./formats/tflite ./formats/media ./formats/npy ./train ./train/data"
 
 # on ARCH QEMU CPU TIERS: run the test binaries of ARCH on an emulated CPU,
 # where these kernel tiers must run.

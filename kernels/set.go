@@ -111,15 +111,30 @@ type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q 
 
 // FixedDepthwiseS8 lays out weights and parameters that stay the same, and returns
 // DepthwiseS8 for them. It may keep all of its slices.
-type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int)
+type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8
+
+// DepthwiseLinesS8 computes several lines of n output pixels: those of line l read
+// x[l*line:], and follow the outputs of the line before.
+type DepthwiseLinesS8 func(y, x []int8, n, lines, line int)
+
+// Lines returns the function that computes line by line.
+func (mul DepthwiseS8) Lines(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8 {
+	return func(y, x []int8, n, lines, line int) {
+		if len(taps) == 0 { // nothing is read
+			lines, n = 1, lines*n
+		}
+		for l := range lines {
+			mul(y[l*n*c:], x[l*line:], w, taps, n, step, c, zero, q)
+		}
+	}
+}
 
 // FixDepthwiseS8 is FixedDepthwiseS8, or does without.
-func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int) {
+func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8 {
 	if s.FixedDepthwiseS8 != nil {
 		return s.FixedDepthwiseS8(w, taps, step, c, zero, q)
 	}
-	mul := s.DepthwiseS8
-	return func(y, x []int8, n int) { mul(y, x, w, taps, n, step, c, zero, q) }
+	return s.DepthwiseS8.Lines(w, taps, step, c, zero, q)
 }
 
 // DepthwiseF32 is DepthwiseS8 for float32, and clamps its sums. bias has c
@@ -128,8 +143,13 @@ func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *R
 // Mul starts with the bias and fuses the products, in order of t. Rounded has
 // the rounding of GemmF32.Rounded: each sum starts with 0, products are rounded
 // and added in order of t, the bias comes last.
+//
+// Lines and RoundedLines compute several lines of n pixels: those of line l read
+// x[l*line:], and follow the outputs of the line before. They are nil in Sets that
+// have nothing better than one line after the other.
 type DepthwiseF32 struct {
-	Mul, Rounded func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+	Mul, Rounded        func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+	Lines, RoundedLines func(y, x, w, bias []float32, taps []Tap, n, lines, line, step, c int, lo, hi float32)
 }
 
 // Requant says how the int32 sum of a column becomes an int8:

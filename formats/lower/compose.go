@@ -199,6 +199,11 @@ func Closed(g *graph.Graph) ([]tensor.Type, error) {
 		for k, v := range n.Out {
 			views[v].Type = types[k]
 		}
+		if known := evaluate(n.Op, in); len(known) == len(n.Out) { // sizes that others are made of
+			for k, v := range n.Out {
+				views[v] = known[k]
+			}
+		}
 	}
 	out := make([]tensor.Type, len(views))
 	for i := range out {

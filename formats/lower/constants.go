@@ -15,40 +15,13 @@ const maxGrown = 1 << 20
 // computed returns the outputs of an operator all of whose inputs are constant,
 // or of whose output only types decide, as constants.
 func computed(b *graph.Builder, o graph.Op, in []graph.Value, names []string) ([]graph.Value, bool) {
-	ref, ok := o.(op.Referenced)
-	if _, writes := o.(op.Writer); !ok || writes || len(in) == 0 {
-		return nil, false
-	}
-	_, typeOnly := o.(op.TypeOnly)
-	views, have := make([]tensor.View, len(in)), 0
+	views := make([]tensor.View, len(in))
 	for i, v := range in {
-		if views[i] = b.View(v); v == graph.None {
-			continue
-		}
-		if !views[i].Known() && !(typeOnly && views[i].Static()) {
-			return nil, false
-		}
-		have += len(views[i].Data)
+		views[i] = b.View(v)
 	}
-	types, err := o.Infer(views)
-	if err != nil || len(types) != len(names) {
+	out := evaluate(o, views)
+	if out == nil || len(out) != len(names) {
 		return nil, false // the builder says what is wrong
-	}
-	out, need := make([]tensor.View, len(types)), 0
-	for _, t := range types {
-		if !t.Static() || t.Check() != nil {
-			return nil, false
-		}
-		need += t.Bytes()
-	}
-	if need > have+maxGrown {
-		return nil, false
-	}
-	for i, t := range types {
-		out[i] = tensor.View{Type: t, Data: buffer(t.Bytes())}
-	}
-	if ref.Ref(views, out) != nil {
-		return nil, false // an error of the data is for the run to report
 	}
 	values := make([]graph.Value, len(out))
 	for i, v := range out {
@@ -58,6 +31,44 @@ func computed(b *graph.Builder, o graph.Op, in []graph.Value, names []string) ([
 		values[i] = b.Const(names[i], v.Type, v.Data)
 	}
 	return values, true
+}
+
+// evaluate returns the outputs of an operator if they follow from what is known of
+// its inputs, and else nil.
+func evaluate(o graph.Op, in []tensor.View) []tensor.View {
+	ref, ok := o.(op.Referenced)
+	if _, writes := o.(op.Writer); !ok || writes || len(in) == 0 {
+		return nil
+	}
+	_, typeOnly := o.(op.TypeOnly)
+	have := 0
+	for i := range in {
+		if !in[i].Absent() && !in[i].Known() && !(typeOnly && in[i].Static()) {
+			return nil
+		}
+		have += len(in[i].Data)
+	}
+	types, err := o.Infer(in)
+	if err != nil {
+		return nil
+	}
+	out, need := make([]tensor.View, len(types)), 0
+	for _, t := range types {
+		if !t.Static() || t.Check() != nil {
+			return nil
+		}
+		need += t.Bytes()
+	}
+	if need > have+maxGrown {
+		return nil
+	}
+	for i, t := range types {
+		out[i] = tensor.View{Type: t, Data: buffer(t.Bytes())}
+	}
+	if ref.Ref(in, out) != nil {
+		return nil // an error of the data is for the run to report
+	}
+	return out
 }
 
 // buffer returns n bytes, aligned for any element.

@@ -86,7 +86,10 @@ func avx512(base kernels.Set) kernels.Set {
 		MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512,
 		Lines: gemmF32LinesAVX512, RoundedLines: gemmF32RoundedLinesAVX512, Strided: gemmF32StridedAVX512,
 	}
-	s.DepthwiseF32 = kernels.DepthwiseF32{Mul: depthwiseF32MulAVX512, Rounded: depthwiseF32RoundedAVX512}
+	s.DepthwiseF32 = kernels.DepthwiseF32{
+		Mul: depthwiseF32MulAVX512, Rounded: depthwiseF32RoundedAVX512,
+		Lines: depthwiseF32LinesAVX512, RoundedLines: depthwiseF32RoundedLinesAVX512,
+	}
 	return s
 }
 

@@ -26,6 +26,10 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("FixedDepthwiseS8", func(t *testing.T) { fixedDepthwiseS8(t, got, want.DepthwiseS8) })
 	t.Run("DepthwiseF32", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Mul, want.DepthwiseF32.Mul) })
 	t.Run("DepthwiseF32Rounded", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Rounded, want.DepthwiseF32.Rounded) })
+	t.Run("DepthwiseF32Lines", func(t *testing.T) {
+		depthwiseLinesF32(t, got.DepthwiseF32.Lines, want.DepthwiseF32.Mul)
+		depthwiseLinesF32(t, got.DepthwiseF32.RoundedLines, want.DepthwiseF32.Rounded)
+	})
 	t.Run("AddS8", func(t *testing.T) { addS8(t, got.AddS8, want.AddS8) })
 	t.Run("RequantS32", func(t *testing.T) { requantS32(t, got.RequantS32, want.RequantS32) })
 	t.Run("DequantS32", func(t *testing.T) { dequantS32(t, got.DequantS32, want.DequantS32) })

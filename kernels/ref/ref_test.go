@@ -2,6 +2,7 @@ package ref_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -10,8 +11,16 @@ import (
 	"github.com/edgeinfer/edgeinfer/quant"
 )
 
-func TestSet(t *testing.T)     { kerneltest.Run(t, ref.Set(), naive(true)) }
-func TestUnfused(t *testing.T) { kerneltest.Run(t, ref.Unfused(), naive(false)) }
+func TestSet(t *testing.T)     { kerneltest.Run(t, ref.Set(), withCells(naive(true))) }
+func TestUnfused(t *testing.T) { kerneltest.Run(t, ref.Unfused(), withCells(naive(false))) }
+
+// withCells makes cells of the rows of s, a pass for each operation.
+func withCells(s kernels.Set) kernels.Set {
+	s.Cells = kernels.CellsOf(s.Rows)
+	gru := s.Cells.GRUF32
+	s.Cells.GRUF32 = func(h, gates, r, was []float32) { gru(h, gates, slices.Clone(r), was) } // it may use r up
+	return s
+}
 
 // naive returns the formulas of package kernels, one output at a time.
 func naive(fused bool) kernels.Set {
@@ -20,8 +29,9 @@ func naive(fused bool) kernels.Set {
 		fma = func(x, y, z float32) float32 { return float32(x*y) + z }
 	}
 	return kernels.Set{
-		Name:  "naive",
-		Fused: fused,
+		Name:    "naive",
+		Fused:   fused,
+		Updates: naiveUpdates(),
 		GemmS8: kernels.GemmS8{MR: 1, NR: 1, KR: 1, Acc: naiveAcc,
 			Mul: func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
 				c := make([]int32, m*n)
