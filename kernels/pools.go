@@ -4,8 +4,8 @@ import "math"
 
 // Pools are the slots of pools that look at an image through a window, each
 // channel by itself, for a run of n outputs of c channels: tap t of output i sees
-// element i*step+taps[t] and the c−1 that follow it. The caller leaves out taps
-// that fall on padding.
+// element i*step+taps[t] and the c−1 that follow it. step and taps are multiples of
+// c. The caller leaves out taps that fall on padding.
 type Pools struct {
 	// MaxF32 computes y[i*c+ch], the greatest of what the taps see, as BinaryMax
 	// of each tap and what the taps before it gave, from LeastF32 on: NaN if any

@@ -35,11 +35,11 @@ func poolSlots(t *testing.T, got, want kernels.Pools) {
 // long as the outputs.
 func pools(t *testing.T, seed uint64, trial func(g *guards, x, y []float32, taps []int32, n, step, c int)) {
 	rows(t, seed, func(g *guards, rng *rand.Rand, c int) {
-		n, step := rng.IntN(6), c*rng.IntN(3)+rng.IntN(2)
+		n, step := rng.IntN(6), c*rng.IntN(3)
 		taps := place[int32](g, rng.IntN(10))
 		size := 0
 		for i := range taps {
-			taps[i] = int32(rng.IntN(4*c + 1))
+			taps[i] = int32(c * rng.IntN(5))
 			if n > 0 {
 				size = max(size, int(taps[i])+(n-1)*step+c)
 			}
