@@ -73,7 +73,7 @@ func avx512(base kernels.Set) kernels.Set {
 	s.Rows = rowSlotsAVX512(base.Rows)
 	s.Updates = updatesAVX512
 	s.Pools = poolsAVX512
-	s.Cells = kernels.CellsOf(s.Rows)
+	s.Cells = cellsAVX512(s.Rows)
 	s.DequantRowS32 = dequantRowS32Slices
 	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
 		s.Lookup = lookupSlicesVBMI
