@@ -54,7 +54,8 @@ var mayImport = map[string]string{
 	"train":                    "runtime runtime/op runtime/graph runtime/tensor quant kernels kernels/host train/data metrics formats/safetensors internal/atomicfile",
 	"train/gradtest":           "runtime runtime/graph runtime/tensor kernels kernels/host train",
 	"train/data":               "formats/npy formats/media quant",
-	"train/report":             "",
+	"train/network":            "train train/data formats/media runtime/tensor",
+	"train/report":             "metrics",
 	"feed":                     ". formats/tflite formats/npy formats/media",
 	"cmd/edgeinfer":            "*",
 }

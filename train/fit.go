@@ -289,7 +289,7 @@ func (f *fit) change(i int, x []float32) {
 // context says so.
 func (f *fit) between() error {
 	err := f.o.ctx.Err()
-	if f.store != nil && (err != nil || f.o.every > 0 && f.Step%f.o.every == 0) {
+	if f.store != nil && (err != nil || f.o.every > 0 && f.Step%f.o.every == 0 || f.store.late()) {
 		if e := f.store.save(); e != nil {
 			return e
 		}
@@ -320,6 +320,9 @@ func (f *fit) endEpoch(from int) error {
 	e := Epoch{Epoch: f.Epoch + 1, Rate: o.rateAt(f.Step-1, f.Batch), Metrics: f.measured(), Seconds: seconds, Samples: f.Samples - from}
 	if f.val != nil {
 		r, err := f.evaluate(f.val, f.o.batch, nil)
+		if err != nil && f.o.ctx.Err() != nil && f.store != nil {
+			return errors.Join(err, f.store.save())
+		}
 		if err != nil {
 			return err
 		}
