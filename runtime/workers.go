@@ -7,13 +7,17 @@ import (
 	"time"
 )
 
-// spins is how often an idle worker looks for work before it parks: about
-// 20 µs, longer than the gap between two operators. patience is how often the
-// caller looks for the end of work before it sleeps, for nap: on a machine with
-// more to do than cores, the worker it waits for may need its core.
+// An idle worker looks for work for idle before it parks: longer than the gap
+// between two operators, and about what it costs to be woken. It looks at the
+// clock each spins looks.
+//
+// The caller of Run looks for the end of work spins times, then lets other
+// goroutines run in between, and after patience looks sleeps for nap: on a machine
+// with more to do than cores, the worker that it waits for may need its core.
 const (
-	spins    = 4000
-	patience = 16 * spins
+	idle     = 25 * time.Microsecond
+	spins    = 512
+	patience = 1 << 14
 	nap      = 50 * time.Microsecond
 )
 
@@ -88,8 +92,11 @@ func (w *workers) Run(f func(worker int)) {
 func (w *workers) loop(i int) {
 	me := &w.idle[i]
 	for seen := uint32(0); ; {
+		since := time.Now()
 		for n := 0; w.turn.Load() == seen; n++ {
 			if n < spins {
+				continue
+			} else if n = 0; time.Since(since) < idle {
 				continue
 			}
 			me.parked.Store(true)
@@ -98,7 +105,7 @@ func (w *workers) loop(i int) {
 			if w.turn.Load() == seen || !me.parked.CompareAndSwap(true, false) {
 				<-me.wake
 			}
-			n = 0
+			since = time.Now()
 		}
 		if w.closing.Load() {
 			return
