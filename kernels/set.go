@@ -35,6 +35,7 @@ type Set struct {
 	Rows // of what is no product: see there
 	Updates
 	Cells // of recurrent layers: see there
+	Pools
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the

@@ -50,6 +50,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.Lookup = lookupSlices
 	s.Rows = rowSlotsAVX2(base.Rows)
 	s.Updates = updatesAVX2
+	s.Pools = poolsAVX2
 	s.Cells = kernels.CellsOf(s.Rows)
 	s.RequantS32 = requantS32AVX2
 	return s
@@ -71,7 +72,8 @@ func avx512(base kernels.Set) kernels.Set {
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
 	s.Updates = updatesAVX512
-	s.Cells = kernels.CellsOf(s.Rows)
+	s.Pools = poolsAVX512
+	s.Cells = cellsAVX512(s.Rows)
 	s.DequantRowS32 = dequantRowS32Slices
 	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
 		s.Lookup = lookupSlicesVBMI

@@ -42,6 +42,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("Peak", func(t *testing.T) { peak(t, got.Peak) })
 	t.Run("Rows", func(t *testing.T) { rowSlots(t, got.Rows, want.Rows) })
 	t.Run("Cells", func(t *testing.T) { cellSlots(t, got.Cells, want.Cells) })
+	t.Run("Pools", func(t *testing.T) { poolSlots(t, got.Pools, want.Pools) })
 	t.Run("Updates", func(t *testing.T) { updates(t, got.Updates, want.Updates) })
 	t.Run("Allocations", func(t *testing.T) { allocations(t, got) })
 	t.Run("ShortOperands", func(t *testing.T) { shortOperands(t, got) })

@@ -23,6 +23,7 @@ func allocations(t *testing.T, s kernels.Set) {
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
 	drop := &kernels.Drop{Least: 1 << 31, Scale: 2}
+	pool := []int32{0, 0}
 	sgd, adam, rmsprop := &kernels.SGDF32{}, &kernels.AdamF32{}, &kernels.RMSpropF32{}
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
 	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
@@ -53,6 +54,8 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
 		{"ColumnsF32", func() { s.ColumnsF32(kernels.ColumnProducts, fy[:n], fa, fa, bias, m, n) }},
 		{"DropF32", func() { s.DropF32(fy[:n], fa, 1, drop) }},
+		{"MaxPool", func() { s.Pools.MaxF32(fy[:n], fa, pool, 1, n, n) }},
+		{"MaxPoolGrad", func() { s.Pools.MaxGradF32(fy[:n], fa[:n], fa, fa, pool, 1, n, n) }},
 		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
 		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
 		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},
@@ -129,6 +132,11 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"ColumnsF32 d", func() { s.ColumnsF32(kernels.ColumnProducts, f32(n), f32(3*n), f32(3*n-1), f32(n), 3, n) }},
 		{"ColumnsF32 c", func() { s.ColumnsF32(kernels.ColumnSquares, f32(n), f32(3*n), nil, f32(n-1), 3, n) }},
 		{"DropF32", func() { s.DropF32(f32(n), f32(n-1), 0, &kernels.Drop{}) }},
+		{"MaxPool y", func() { s.Pools.MaxF32(f32(n-1), f32(n), []int32{0}, 1, n, n) }},
+		{"MaxPool tap", func() { s.Pools.MaxF32(f32(2*n), f32(3*n), []int32{0, int32(n) + 1}, 2, n, n) }},
+		{"MaxPool tap before", func() { s.Pools.MaxF32(f32(n), f32(n), []int32{-1}, 1, n, n) }},
+		{"MaxPoolGrad dx", func() { s.Pools.MaxGradF32(f32(n-1), f32(n), f32(n), f32(n), []int32{0}, 1, n, n) }},
+		{"MaxPoolGrad dy", func() { s.Pools.MaxGradF32(f32(n), f32(n), f32(n), f32(n-1), []int32{0}, 1, n, n) }},
 		{"UnaryGradF32 v", func() { s.UnaryGradF32(kernels.GradSigmoid, f32(n), f32(n-1), f32(n), 0, 0) }},
 		{"UnaryGradF32 dy", func() { s.UnaryGradF32(kernels.GradGelu, f32(n), f32(n), f32(n-1), 0, 0) }},
 		{"SGDF32 g", func() { s.SGDF32(f32(n), nil, f32(n-1), &kernels.SGDF32{}) }},

@@ -22,6 +22,7 @@ func Set() kernels.Set {
 		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
 		Rows:         rowSlots(),
 		Cells:        cellSlots(),
+		Pools:        poolSlots(),
 		Updates:      updates(),
 	}
 }
