@@ -62,6 +62,10 @@ type GemmS8 struct {
 	// Mul computes the same sums, with q.Bias, and stores them requantised by
 	// q at y[i*ldy+j]. It leaves the rest of y alone.
 	Mul func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *Requant)
+	// Float computes the same sums as Acc and stores y[i*ldy+j] = float32(c)·scale[j]
+	// + add[j], the product rounded. add may be nil, which adds nothing. It is nil in
+	// Sets that have nothing better than one step after the other.
+	Float func(y []float32, ldy int, a []int8, lda int, b []int8, bias []int32, scale, add []float32, m, n, k int)
 	// Lines is Mul for rows that lie in several lines of an image: value l of row
 	// i is a[i*lda + l/run*line + l%run], where run is a multiple of KR, and k of
 	// run. It is nil in Sets that have nothing better than copied rows.

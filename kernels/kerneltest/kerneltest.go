@@ -18,6 +18,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	}
 	t.Run("GemmS8", func(t *testing.T) { gemmS8(t, got.GemmS8, want.GemmS8) })
 	t.Run("GemmS8Lines", func(t *testing.T) { gemmS8Lines(t, got.GemmS8, want.GemmS8) })
+	t.Run("GemmS8Float", func(t *testing.T) { gemmS8Float(t, &got, &want) })
 	t.Run("GemmF32", func(t *testing.T) { gemmF32(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Rounded", func(t *testing.T) { gemmF32Rounded(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Lines", func(t *testing.T) { gemmF32Lines(t, got.GemmF32, want.GemmF32) })
