@@ -41,6 +41,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("LinearAddS8", func(t *testing.T) { linearAddS8(t, got.LinearAddS8, want.LinearAddS8) })
 	t.Run("LinearMulS8", func(t *testing.T) { linearMulS8(t, got.LinearMulS8, want.LinearMulS8) })
 	t.Run("Peak", func(t *testing.T) { peak(t, got.Peak) })
+	t.Run("S16", func(t *testing.T) { s16Slots(t, got.S16, want.S16) })
 	t.Run("Rows", func(t *testing.T) { rowSlots(t, got.Rows, want.Rows) })
 	t.Run("Cells", func(t *testing.T) { cellSlots(t, got.Cells, want.Cells) })
 	t.Run("Pools", func(t *testing.T) { poolSlots(t, got.Pools, want.Pools) })
