@@ -58,14 +58,6 @@ type setup struct {
 	recompute bool // what layers compute within is computed again for gradients
 }
 
-// Inputs of training graphs, after those of the model and "step". part is there if
-// a batch comes in parts.
-const (
-	inTarget = iota + 1
-	inWeight
-	inHyper
-)
-
 // trainGraph returns the graph of a training step on n samples. Its outputs are
 // the loss and the predictions.
 func (m *Model) trainGraph(n int, u setup) (*graph.Graph, error) {

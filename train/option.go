@@ -32,7 +32,6 @@ type config struct {
 
 	name                    string
 	activation              Activation
-	recurrentActivation     Activation
 	noBias                  bool
 	kernelInit              Initializer
 	stride, dilation        [2]int
