@@ -69,6 +69,8 @@ var torchLayers = map[string]func(in ...*train.Node) *train.Node{
 	"global_max_pooling1d":     one(train.GlobalMaxPooling1D()),
 	"global_average_pooling1d": one(train.GlobalAveragePooling1D()),
 	"zero_padding2d":           one(train.ZeroPadding2D(1, 3, 0, 2)),
+	"zero_padding1d":           one(train.ZeroPadding1D(2, 1)),
+	"up_sampling1d":            one(train.UpSampling1D(3)),
 	"up_sampling2d":            one(train.UpSampling2D(2, 3)),
 	"up_sampling2d_bilinear":   one(train.UpSampling2D(2, 3, train.Bilinear)),
 

@@ -347,6 +347,16 @@ def _(l):
     return nhwc(F.interpolate(nchw(l.x(2, 3, 4, 2)), scale_factor=(2, 3), mode="bilinear", align_corners=False))
 
 
+@layer("zero_padding1d")
+def _(l):
+    return F.pad(l.x(2, 4, 3), (0, 0, 2, 1))
+
+
+@layer("up_sampling1d")
+def _(l):
+    return l.x(2, 4, 3).repeat_interleave(3, 1)
+
+
 # Normalisation.
 
 
