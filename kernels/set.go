@@ -32,9 +32,11 @@ type Set struct {
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
 
 	Peak Peak
+	S16  // of int16: see there
 	Rows // of what is no product: see there
 	Updates
 	Cells // of recurrent layers: see there
+	Pools
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the

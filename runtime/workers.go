@@ -4,17 +4,27 @@ import (
 	goruntime "runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// spins is how often an idle worker looks for work before it parks: some 50 µs,
-// at 2 ns each. That is longer than an operator that one worker does alone, such
-// as a normalisation; to be woken takes as long again.
-const spins = 24000
+// An idle worker looks for work for idle before it parks: longer than the gap
+// between two operators, and about what it costs to be woken. It looks at the
+// clock each spins looks.
+//
+// The caller of Run looks for the end of work spins times, then lets other
+// goroutines run in between, and after patience looks sleeps for nap: on a machine
+// with more to do than cores, the worker that it waits for may need its core.
+const (
+	idle     = 25 * time.Microsecond
+	spins    = 512
+	patience = 1 << 14
+	nap      = 50 * time.Microsecond
+)
 
 // workers is a fixed set of goroutines that run the same function at once.
-// The caller of Run is worker 0, and does what the others have not begun when it
-// has done its own: a worker may have to be woken, or the operating system may run
-// something else in its place.
+// The caller of Run is worker 0, and does the part of any worker that has not begun
+// when the caller is done with its own: one that the system gives no core cannot
+// hold it up.
 type workers struct {
 	f       func(worker int)
 	turn    atomic.Uint32 // counts calls of Run
@@ -25,10 +35,14 @@ type workers struct {
 }
 
 type idler struct {
-	taken  atomic.Uint32 // the last turn in which the worker's part was begun
+	taken  atomic.Uint32 // the last turn in which somebody did the worker's part
 	parked atomic.Bool
 	wake   chan struct{}
 }
+
+// take reports whether the caller is to do the worker's part of a turn. Turns
+// follow each other, and none begins before all parts of the last are taken.
+func (i *idler) take(turn uint32) bool { return i.taken.CompareAndSwap(turn-1, turn) }
 
 // alone runs everything in the caller.
 type alone struct{}
@@ -48,8 +62,8 @@ func newWorkers(n int) *workers {
 // Len returns the number of workers.
 func (w *workers) Len() int { return len(w.idle) }
 
-// Run calls f(0) … f(Len()-1), at once where it can, and returns when all have
-// returned.
+// Run calls f(0) … f(Len()-1), at once as far as there are cores, and returns when
+// all have returned.
 func (w *workers) Run(f func(worker int)) {
 	w.f = f
 	w.left.Store(int32(len(w.idle) - 1))
@@ -60,31 +74,29 @@ func (w *workers) Run(f func(worker int)) {
 		}
 	}
 	f(0)
-	for i := 1; i < len(w.idle); i++ {
-		w.take(i, turn)
-	}
-	for n := 0; w.left.Load() > 0; n++ {
-		if n > spins {
-			goruntime.Gosched()
+	for i := len(w.idle) - 1; i > 0; i-- {
+		if w.idle[i].take(turn) {
+			f(i)
+			w.left.Add(-1)
 		}
 	}
-}
-
-// take does worker i's part of a turn, unless someone has begun it.
-func (w *workers) take(i int, turn uint32) {
-	// A turn ends when all of its parts are done: whoever is late finds this one's
-	// taken, and doesn't touch f, which may be of another turn.
-	if w.idle[i].taken.CompareAndSwap(turn-1, turn) {
-		w.f(i)
-		w.left.Add(-1)
+	for n := 0; w.left.Load() > 0; n++ {
+		if n > patience {
+			time.Sleep(nap)
+		} else if n > spins {
+			goruntime.Gosched()
+		}
 	}
 }
 
 func (w *workers) loop(i int) {
 	me := &w.idle[i]
 	for seen := uint32(0); ; {
+		since := time.Now()
 		for n := 0; w.turn.Load() == seen; n++ {
 			if n < spins {
+				continue
+			} else if n = 0; time.Since(since) < idle {
 				continue
 			}
 			me.parked.Store(true)
@@ -93,13 +105,15 @@ func (w *workers) loop(i int) {
 			if w.turn.Load() == seen || !me.parked.CompareAndSwap(true, false) {
 				<-me.wake
 			}
-			n = 0
+			since = time.Now()
 		}
 		if w.closing.Load() {
 			return
 		}
-		seen = w.turn.Load()
-		w.take(i, seen)
+		if seen = w.turn.Load(); me.take(seen) {
+			w.f(i)
+			w.left.Add(-1)
+		}
 	}
 }
 
