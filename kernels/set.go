@@ -36,6 +36,7 @@ type Set struct {
 	Rows // of what is no product: see there
 	Updates
 	Cells // of recurrent layers: see there
+	Pools
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the
@@ -62,6 +63,10 @@ type GemmS8 struct {
 	// Mul computes the same sums, with q.Bias, and stores them requantised by
 	// q at y[i*ldy+j]. It leaves the rest of y alone.
 	Mul func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *Requant)
+	// Float computes the same sums as Acc and stores y[i*ldy+j] = float32(c)·scale[j]
+	// + add[j], the product rounded. add may be nil, which adds nothing. It is nil in
+	// Sets that have nothing better than one step after the other.
+	Float func(y []float32, ldy int, a []int8, lda int, b []int8, bias []int32, scale, add []float32, m, n, k int)
 	// Lines is Mul for rows that lie in several lines of an image: value l of row
 	// i is a[i*lda + l/run*line + l%run], where run is a multiple of KR, and k of
 	// run. It is nil in Sets that have nothing better than copied rows.
@@ -111,15 +116,30 @@ type DepthwiseS8 func(y, x, w []int8, taps []Tap, n, step, c int, zero int32, q 
 
 // FixedDepthwiseS8 lays out weights and parameters that stay the same, and returns
 // DepthwiseS8 for them. It may keep all of its slices.
-type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int)
+type FixedDepthwiseS8 func(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8
+
+// DepthwiseLinesS8 computes several lines of n output pixels: those of line l read
+// x[l*line:], and follow the outputs of the line before.
+type DepthwiseLinesS8 func(y, x []int8, n, lines, line int)
+
+// Lines returns the function that computes line by line.
+func (mul DepthwiseS8) Lines(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8 {
+	return func(y, x []int8, n, lines, line int) {
+		if len(taps) == 0 { // nothing is read
+			lines, n = 1, lines*n
+		}
+		for l := range lines {
+			mul(y[l*n*c:], x[l*line:], w, taps, n, step, c, zero, q)
+		}
+	}
+}
 
 // FixDepthwiseS8 is FixedDepthwiseS8, or does without.
-func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) func(y, x []int8, n int) {
+func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *Requant) DepthwiseLinesS8 {
 	if s.FixedDepthwiseS8 != nil {
 		return s.FixedDepthwiseS8(w, taps, step, c, zero, q)
 	}
-	mul := s.DepthwiseS8
-	return func(y, x []int8, n int) { mul(y, x, w, taps, n, step, c, zero, q) }
+	return s.DepthwiseS8.Lines(w, taps, step, c, zero, q)
 }
 
 // DepthwiseF32 is DepthwiseS8 for float32, and clamps its sums. bias has c
@@ -128,8 +148,13 @@ func (s *Set) FixDepthwiseS8(w []int8, taps []Tap, step, c int, zero int32, q *R
 // Mul starts with the bias and fuses the products, in order of t. Rounded has
 // the rounding of GemmF32.Rounded: each sum starts with 0, products are rounded
 // and added in order of t, the bias comes last.
+//
+// Lines and RoundedLines compute several lines of n pixels: those of line l read
+// x[l*line:], and follow the outputs of the line before. They are nil in Sets that
+// have nothing better than one line after the other.
 type DepthwiseF32 struct {
-	Mul, Rounded func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+	Mul, Rounded        func(y, x, w []float32, bias []float32, taps []Tap, n, step, c int, lo, hi float32)
+	Lines, RoundedLines func(y, x, w, bias []float32, taps []Tap, n, lines, line, step, c int, lo, hi float32)
 }
 
 // Requant says how the int32 sum of a column becomes an int8:

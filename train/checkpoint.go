@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/edgeinfer/edgeinfer/formats/safetensors"
 	"github.com/edgeinfer/edgeinfer/internal/atomicfile"
@@ -27,7 +28,14 @@ type store struct {
 	f   *fit
 	// print is of what must be the same for training to go on.
 	print string
+	saved time.Time
 }
+
+// saveEvery is how much work a crash may cost.
+const saveEvery = 10 * time.Second
+
+// late reports whether the last checkpoint is that old.
+func (s *store) late() bool { return time.Since(s.saved) > saveEvery }
 
 // kept is how many checkpoints stay.
 const kept = 2
@@ -52,7 +60,7 @@ func openStore(dir string, f *fit) (*store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("train: checkpoints: %w", err)
 	}
-	return &store{dir, f, f.fingerprint()}, nil
+	return &store{dir, f, f.fingerprint(), time.Now()}, nil
 }
 
 // fingerprint tells runs apart that can't go on from each other's checkpoints.
@@ -63,7 +71,7 @@ func (f *fit) fingerprint() string {
 	}
 	o := &f.m.plan
 	fmt.Fprintf(h, "%#v %g %g %d\n%s %g %g\n", o.optimizer.update, o.optimizer.rate, o.optimizer.clip, f.m.seed, o.loss.name, o.loss.smoothing, o.loss.delta)
-	fmt.Fprintln(h, f.train.Len(), f.train.Shape(), f.o.batch, f.o.parts, f.o.noShuffle, len(o.metrics))
+	fmt.Fprintln(h, f.train.Len(), f.train.Shape(), f.o.batch, f.o.parts, f.o.noShuffle, len(o.metrics), f.o.key)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
@@ -118,6 +126,7 @@ func (s *store) save() error {
 	if err := s.write(fmt.Sprintf("%s%010d%s", stepPrefix, f.Step, extension), file); err != nil {
 		return err
 	}
+	s.saved = time.Now()
 	names, err := s.list()
 	if err != nil {
 		return err

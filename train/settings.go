@@ -27,6 +27,7 @@ type settings struct {
 	stop            *stopping
 	checkpoints     string
 	every           int
+	key             string
 	log             io.Writer
 	progress        func(Progress)
 	threads         int
@@ -102,12 +103,16 @@ func Recompute(o *settings) { o.recompute = true }
 // Accumulate as far as needed.
 func MemoryBudget(bytes int64) FitOption { return func(o *settings) { o.budget = bytes } }
 
-// Checkpoints writes a checkpoint to a folder after each epoch and, if every is
-// over 0, after so many batches; the last two are kept, and the best. Fit goes on
-// from the last that is there.
+// Checkpoints writes a checkpoint to a folder after each epoch, after every ten
+// seconds and, if every is over 0, after so many batches; the last two are kept,
+// and the best. Fit goes on from the last that is there.
 func Checkpoints(dir string, every int) FitOption {
 	return func(o *settings) { o.checkpoints, o.every = dir, every }
 }
+
+// CheckpointKey stands for what else must be the same for Fit to go on from a
+// checkpoint: the contents of the data, and functions that are given to it.
+func CheckpointKey(key string) FitOption { return func(o *settings) { o.key = key } }
 
 // LogTo writes a line of JSON for each epoch.
 func LogTo(w io.Writer) FitOption { return func(o *settings) { o.log = w } }

@@ -17,6 +17,7 @@ type evalInfo struct {
 	Accuracy  float64     `json:"accuracy"` // 0 to 1
 	Balanced  float64     `json:"balanced_accuracy"`
 	MacroF1   float64     `json:"macro_f1"`
+	Loss      *float64    `json:"loss,omitempty"` // cross-entropy in nats, of data as train reads them
 	Samples   int         `json:"samples"`
 	Correct   int         `json:"correct"`
 	Classes   []classInfo `json:"classes"`
@@ -38,7 +39,7 @@ type classInfo struct {
 
 func (a *app) newEvalCommand() *cobra.Command {
 	var f feedFlags
-	var labels string
+	var labels, net, html string
 	cmd := &cobra.Command{
 		Use:   "eval MODEL DATA",
 		Short: "Measure a classifier's accuracy on labelled data",
@@ -46,13 +47,15 @@ func (a *app) newEvalCommand() *cobra.Command {
 
 DATA is a .npz with x (n, then the input's shape) and y (n class numbers), or a folder with one
 folder of files for each class; there the classes are numbered by the labels, or sorted by name.
-Numbers, pictures and sound are read as run reads them. The class is the highest element of
+Numbers, pictures and sound are read as run reads them. Tables (.csv), text, .zip files and MNIST's
+four files are read as train reads them; with --net NET.yaml all data are, by that description: of
+data with a test part that is measured. The class is the highest element of
 output 0, of equal ones the first; of an output with one element, whether it is above 0.5.
 Each sample begins with a fresh state.`,
-		Example: "  edgeinfer eval kws.tflite test.npz\n  edgeinfer eval person.tflite photos/ --labels labels.txt --json",
+		Example: "  edgeinfer eval kws.tflite test.npz\n  edgeinfer eval mlp.onnx mnist/ --html mlp.html\n  edgeinfer eval person.tflite photos/ --labels labels.txt --json",
 		Args:    args(cobra.ExactArgs(2)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.eval(args[0], args[1], labels, &f)
+			e, err := a.eval(args[0], args[1], evalFlags{labels, net, html, &f})
 			if err != nil {
 				return err
 			}
@@ -64,12 +67,20 @@ Each sample begins with a fresh state.`,
 	}
 	fs := cmd.Flags()
 	fs.StringVar(&labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
+	fs.StringVar(&net, "net", "", "read the data as this description of a network says, `NET.yaml`")
+	fs.StringVar(&html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
 	f.add(fs)
 	return cmd
 }
 
-func (a *app) eval(model, data, labelFile string, f *feedFlags) (*evalInfo, error) {
-	fo, err := f.options(a.stdin)
+// evalFlags are the flags of eval.
+type evalFlags struct {
+	labels, net, html string
+	feed              *feedFlags
+}
+
+func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
+	fo, err := f.feed.options(a.stdin)
 	if err != nil {
 		return nil, err
 	}
@@ -87,11 +98,15 @@ func (a *app) eval(model, data, labelFile string, f *feedFlags) (*evalInfo, erro
 	if s.Outputs() == 0 || s.Output(0).Len() == 0 {
 		return nil, invalid(fmt.Errorf("%s: output 0 has no elements: only classifiers can be evaluated", model))
 	}
-	labels, err := feed.Labels(m, 0, labelFile)
+	labels, err := feed.Labels(m, 0, f.labels)
 	if err != nil {
 		return nil, invalid(err)
 	}
-	if fo.FrontEnd, err = f.openFrontEnd(m, o); err != nil {
+	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
+	if f.net != "" || forTraining(data) {
+		return e, a.evalLabelled(s, labels, e, f)
+	}
+	if fo.FrontEnd, err = f.feed.openFrontEnd(m, o); err != nil {
 		return nil, err
 	}
 	in, err := feed.NewReader(m, s, fo)
@@ -102,13 +117,35 @@ func (a *app) eval(model, data, labelFile string, f *feedFlags) (*evalInfo, erro
 	if err != nil {
 		return nil, invalid(err)
 	}
-	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
 	c, err := a.classify(s, set, e)
 	if err != nil {
 		return nil, err
 	}
 	e.fill(c, set.Classes)
-	return e, nil
+	if f.html != "" {
+		err = e.writeHTML(f.html, nil)
+	}
+	return e, err
+}
+
+// evalLabelled is eval on data that train reads.
+func (a *app) evalLabelled(s *edgeinfer.Session, labels []string, e *evalInfo, f evalFlags) error {
+	set, err := openSet(e.Data, f.net)
+	if err != nil {
+		return invalid(err)
+	}
+	r, err := a.evalSet(s, set, e)
+	if err != nil {
+		return err
+	}
+	if labels == nil {
+		labels = r.names
+	}
+	e.fill(r.counts, labels)
+	if f.html != "" {
+		return e.writeHTML(f.html, r.watcher)
+	}
+	return nil
 }
 
 // classify runs all samples.

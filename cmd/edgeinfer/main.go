@@ -12,15 +12,16 @@ import (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
-// grace is how long a verb may take to stop after Ctrl-C before the process
-// ends anyway: it may be waiting for standard input.
-const grace = time.Second
+// shortGrace is how long most verbs may take to stop after Ctrl-C before the
+// process ends anyway.
+const shortGrace = time.Second
 
 // run is the whole program. It returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, json: asksJSON(args)}
+	a.grace.Store(int64(shortGrace))
 	done := make(chan error, 1)
 	go func() { done <- a.execute(args) }()
 	select {
@@ -32,7 +33,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	select {
 	case err := <-done:
 		return a.fail(err)
-	case <-time.After(grace):
+	case <-time.After(time.Duration(a.grace.Load())):
 		return a.fail(ctx.Err())
 	}
 }

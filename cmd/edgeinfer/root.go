@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,9 @@ type app struct {
 	ctx            context.Context
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	// grace is how long the verb may take to stop after Ctrl-C, in nanoseconds: it
+	// may be waiting for standard input.
+	grace atomic.Int64
 
 	json      bool
 	threads   int
@@ -69,6 +73,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 input or model invalid,
 		a.newBenchCommand(),
 		a.newVerifyCommand(),
 		a.newEvalCommand(),
+		a.newTrainCommand(),
 		a.newDataCommand(),
 		a.newDoctorCommand(),
 		a.newVersionCommand(),

@@ -114,7 +114,7 @@ func TestDoctorAndVersion(t *testing.T) {
 
 // TestHelp holds that every verb has an example and names its flags.
 func TestHelp(t *testing.T) {
-	for _, verb := range []string{"run", "inspect", "bench", "verify", "eval", "doctor", "version"} {
+	for _, verb := range []string{"run", "inspect", "bench", "verify", "eval", "train", "doctor", "version"} {
 		got := edgeinferIn(t, t.TempDir(), "", verb, "--help")
 		assert.Equal(t, 0, got.code)
 		assert.Contains(t, got.stdout, "Examples:\n  edgeinfer "+verb)

@@ -32,33 +32,50 @@ type filterF32 struct {
 const pixelsF32 = 4
 
 func depthwiseF32MulAVX512(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
-	filterRunF32(y, x, w, bias, taps, n, step, c, lo, hi, false)
+	filterLinesF32(y, x, w, bias, taps, n, 1, 0, step, c, lo, hi, false)
 }
 
 func depthwiseF32RoundedAVX512(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32) {
-	filterRunF32(y, x, w, bias, taps, n, step, c, lo, hi, true)
+	filterLinesF32(y, x, w, bias, taps, n, 1, 0, step, c, lo, hi, true)
 }
 
-func filterRunF32(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32, rounded bool) {
-	if n <= 0 || c <= 0 {
+func depthwiseF32LinesAVX512(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32) {
+	filterLinesF32(y, x, w, bias, taps, n, lines, line, step, c, lo, hi, false)
+}
+
+func depthwiseF32RoundedLinesAVX512(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32) {
+	filterLinesF32(y, x, w, bias, taps, n, lines, line, step, c, lo, hi, true)
+}
+
+func filterLinesF32(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32, rounded bool) {
+	if n <= 0 || c <= 0 || lines <= 0 {
 		return
 	}
-	need(len(y), n*c)
+	need(len(y), lines*n*c)
 	need(len(bias), c)
-	needTaps(len(x), len(w), taps, n, step, c)
 	if len(taps) == 0 {
-		biasRunF32(y[:n*c], bias[:c], lo, hi, rounded)
+		biasRunF32(y[:lines*n*c], bias[:c], lo, hi, rounded)
 		return
 	}
+	needTaps(len(x)-(lines-1)*line, len(w), taps, n, step, c)
 	f := filterF32{
 		y: &y[0], x: &x[0], step: step * 4, w: &w[0], bias: &bias[0], taps: unsafe.SliceData(taps), count: len(taps), c: c,
 		lo: lo, hi: hi,
 	}
-	if n >= pixelsF32 && f.window(taps) {
-		f.windows(n, step, rounded)
-		return
+	window := n >= pixelsF32 && f.window(taps)
+	for l := range lines {
+		if f.y, f.x = &y[l*n*c], &x[l*line]; window {
+			f.windows(n, step, rounded)
+		} else {
+			f.line(len(taps), n, rounded)
+		}
 	}
-	most := max(1, callTaps*16/(len(taps)*kernels.RoundUp(c, 16)*pixelsF32))
+}
+
+// line filters n pixels by any taps.
+func (f *filterF32) line(taps, n int, rounded bool) {
+	c := f.c
+	most := max(1, callTaps*16/(taps*kernels.RoundUp(c, 16)*pixelsF32))
 	for left := n / pixelsF32; left > 0; left -= most {
 		f.fours(min(left, most), rounded)
 	}

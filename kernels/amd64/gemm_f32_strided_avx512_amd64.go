@@ -32,6 +32,9 @@ func gemmF32StridedAVX512(y []float32, ldy int, a []float32, ra, ca int, b []flo
 		t.add = 1
 	}
 	for parts := ceil(k, depthStridedF32); parts > 0; parts-- {
+		if t.k > 0 {
+			t.a, t.b, t.add = move(t.a, t.k*t.ca), move(t.b, t.k*t.rb), 1
+		}
 		t.k = k / parts
 		k -= t.k
 		rows := rowsStridedF32(t.k)
@@ -40,7 +43,6 @@ func gemmF32StridedAVX512(y []float32, ldy int, a []float32, ra, ca int, b []flo
 			block.y, block.a = move(t.y, i*t.ldy), move(t.a, i*t.ra)
 			block.columns(min(rows, m-i), n)
 		}
-		t.a, t.b, t.add = move(t.a, t.k*t.ca), move(t.b, t.k*t.rb), 1
 	}
 }
 

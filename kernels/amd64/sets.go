@@ -50,6 +50,7 @@ func avx2(base kernels.Set) kernels.Set {
 	s.Lookup = lookupSlices
 	s.Rows = rowSlotsAVX2(base.Rows)
 	s.Updates = updatesAVX2
+	s.Pools = poolsAVX2
 	s.Cells = kernels.CellsOf(s.Rows)
 	s.RequantS32 = requantS32AVX2
 	s.S16 = dot16AVX2.slots(base.S16)
@@ -72,7 +73,8 @@ func avx512(base kernels.Set) kernels.Set {
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
 	s.Updates = updatesAVX512
-	s.Cells = kernels.CellsOf(s.Rows)
+	s.Pools = poolsAVX512
+	s.Cells = cellsAVX512(s.Rows)
 	s.DequantRowS32 = dequantRowS32Slices
 	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
 		s.Lookup = lookupSlicesVBMI
@@ -86,7 +88,10 @@ func avx512(base kernels.Set) kernels.Set {
 		MR: rowsAVX512, NR: columns, Mul: gemmF32MulAVX512, Rounded: gemmF32RoundedAVX512,
 		Lines: gemmF32LinesAVX512, RoundedLines: gemmF32RoundedLinesAVX512, Strided: gemmF32StridedAVX512,
 	}
-	s.DepthwiseF32 = kernels.DepthwiseF32{Mul: depthwiseF32MulAVX512, Rounded: depthwiseF32RoundedAVX512}
+	s.DepthwiseF32 = kernels.DepthwiseF32{
+		Mul: depthwiseF32MulAVX512, Rounded: depthwiseF32RoundedAVX512,
+		Lines: depthwiseF32LinesAVX512, RoundedLines: depthwiseF32RoundedLinesAVX512,
+	}
 	return s
 }
 

@@ -60,11 +60,11 @@ const (
 
 // window returns FixedDepthwiseS8. rest serves what isn't worth packing.
 func (d dot) window(rest kernels.DepthwiseS8) kernels.FixedDepthwiseS8 {
-	return func(w []int8, taps []kernels.Tap, step, c int, zero int32, q *kernels.Requant) func(y, x []int8, n int) {
+	return func(w []int8, taps []kernels.Tap, step, c int, zero int32, q *kernels.Requant) kernels.DepthwiseLinesS8 {
 		plain := func(y, x []int8, n int) { rest(y, x, w, taps, n, step, c, zero, q) }
 		masks := d != dotAVXVNNI
 		if c <= 0 || len(taps) == 0 || len(taps) > tapsLimit || step < 0 || !masks && c < 32 && step != c {
-			return plain
+			return rest.Lines(w, taps, step, c, zero, q)
 		}
 		needRequant(q, c)
 		needTaps(math.MaxInt, len(w), taps, 1, step, c)
@@ -115,15 +115,22 @@ func ones(n int) uint64 {
 	return 1<<max(n, 0) - 1
 }
 
-// run computes n pixels.
-func (f *windowS8) run(y, x []int8, n int) {
-	if n <= 0 {
+// run computes lines of n pixels.
+func (f *windowS8) run(y, x []int8, n, lines, line int) {
+	if n <= 0 || lines <= 0 {
 		return
 	}
-	need(len(y), n*f.c)
-	need(len(x), (n-1)*f.step+f.reachX)
+	need(len(y), lines*n*f.c)
+	need(len(x), (lines-1)*line+(n-1)*f.step+f.reachX)
 	p := f.call
 	p.w, p.at, p.index = &f.packed[0], &f.at[0], f.index
+	for l := range lines {
+		f.line(&p, y[l*n*f.c:], x[l*line:], n)
+	}
+}
+
+// line computes n pixels, and changes in p what says which.
+func (f *windowS8) line(p *windowS8Call, y, x []int8, n int) {
 	rows, rest := n, 0
 	if f.pixels > 0 {
 		rows, rest = n/f.pixels, n%f.pixels
@@ -132,17 +139,19 @@ func (f *windowS8) run(y, x []int8, n int) {
 	for i := 0; i < rows; i += f.rowsPerCall {
 		p.rows = min(f.rowsPerCall, rows-i)
 		p.y, p.x = &y[i*p.stepY], &x[i*p.stepX]
-		f.dot.window512(&p)
+		f.dot.window512(p)
 	}
 	switch {
 	case rest > 0 && f.rest != nil:
 		f.rest(y[rows*p.stepY:], x[rows*p.stepX:], rest)
 	case rest > 0:
 		size := rest * f.c
+		vectors, last := p.vectors, p.last
 		p.rows, p.vectors = 1, (size+f.vector-1)/f.vector
 		p.last, p.read = ones(size-(p.vectors-1)*f.vector), f.reads(rest)
 		p.y, p.x = &y[rows*p.stepY], &x[rows*p.stepX]
-		f.dot.window512(&p)
+		f.dot.window512(p)
+		p.vectors, p.last = vectors, last
 	}
 }
 

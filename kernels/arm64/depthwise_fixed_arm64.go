@@ -19,16 +19,19 @@ type fixedS8 struct {
 
 // fixDepthwiseS8 returns FixedDepthwiseS8; narrow as for depthwiseS8.
 func fixDepthwiseS8(narrow kernels.DepthwiseS8) kernels.FixedDepthwiseS8 {
-	return func(w []int8, taps []kernels.Tap, step, c int, zero int32, q *kernels.Requant) func(y, x []int8, n int) {
+	return func(w []int8, taps []kernels.Tap, step, c int, zero int32, q *kernels.Requant) kernels.DepthwiseLinesS8 {
 		if c < vector || len(taps) == 0 {
-			return func(y, x []int8, n int) { narrow(y, x, w, taps, n, step, c, zero, q) }
+			return narrow.Lines(w, taps, step, c, zero, q)
 		}
 		reach, span := extent(taps, 1, step, c)
 		first(w, span)
 		needColumns(q, c)
+		if nine := newNineS8(w, taps, reach, step, c, zero, q); nine != nil {
+			return nine.run
+		}
 		f := &fixedS8{reach: reach, step: step, c: c, wide: min(c/vector, 2) * vector, q: q, right: onlyRight(q, c)}
 		f.pack(w, taps, zero)
-		return f.run
+		return f.lines
 	}
 }
 
@@ -52,6 +55,12 @@ func (f *fixedS8) pack(w []int8, taps []kernels.Tap, zero int32) {
 				}
 			}
 		}
+	}
+}
+
+func (f *fixedS8) lines(y, x []int8, n, lines, line int) {
+	for l := range lines {
+		f.run(y[l*n*f.c:], x[l*line:], n)
 	}
 }
 

@@ -21,11 +21,7 @@ const (
 const maxTile = 8 * 8
 
 func gemmS8(t tileS8) kernels.GemmS8 {
-	g := kernels.GemmS8{MR: t.mr, NR: t.nr, KR: t.kr, Acc: t.acc, Mul: t.mul}
-	if t.by != smmla {
-		g.Lines = t.lines
-	}
-	return g
+	return kernels.GemmS8{MR: t.mr, NR: t.nr, KR: t.kr, Acc: t.acc, Mul: t.mul, Lines: t.lines}
 }
 
 // depth is a row's values of k: those of each line, the lines, and what lies between
@@ -165,11 +161,11 @@ func (t tileS8) rows(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, pa
 func (t tileS8) block(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels int, k depth, q *kernels.Requant) {
 	switch {
 	case t.by == smmla && m >= 8:
-		gemmS8I8MM8(y, c, ld, a, lda, b, m, panels, k.k, q)
+		gemmS8I8MM8(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
 	case t.by == smmla && m > 1:
-		gemmS8I8MM4(y, c, ld, a, lda, b, m, panels, k.k, q)
+		gemmS8I8MM4(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
 	case t.by == smmla:
-		gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k.k, q)
+		gemmS8I8MM1(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
 	case m >= 8:
 		gemmS8NEONDot8(y, c, ld, a, lda, b, m, panels, k.k, k.lines, k.skip, q)
 	case m > 1:

@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,204 +13,211 @@ TEXT ·gemmS8I8MM1(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
-	WORD	$0x927ced1a // 000: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xaa0303ea // 004: mov x10, x3
-	WORD	$0xf9400134 // 008: ldr x20, [x9]
-	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 018: cbnz x23, 0x20
-	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 020: cbnz x22, 0x48
-	WORD	$0xb4000137 // 024: cbz x23, 0x48
-	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 02c: cmn w24, #0x80
-	WORD	$0x540000c1 // 030: b.ne 0x48
-	WORD	$0x3102033f // 034: cmn w25, #0x80
-	WORD	$0x54000081 // 038: b.ne 0x48
-	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 044: cset x22, eq
-	WORD	$0xacc12e8a // 048: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 04c: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 050: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 054: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 058: dup v19.2d, v11.d[1]
-	WORD	$0xd2800013 // 05c: mov x19, #0x0
-	WORD	$0xb400027a // 060: cbz x26, 0xac
-	WORD	$0x3cf36942 // 064: ldr q2, [x10, x19]
-	WORD	$0xacc12caa // 068: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 06c: ldp q12, q13, [x5], #32
-	WORD	$0x4ec23840 // 070: zip1 v0.2d, v2.2d, v2.2d
-	WORD	$0x4ec27843 // 074: zip2 v3.2d, v2.2d, v2.2d
-	WORD	$0xacc13cae // 078: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 07c: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 080: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 084: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 088: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 08c: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x91004273 // 090: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 094: cmp x19, x26
-	WORD	$0x4e8ea470 // 098: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 09c: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 0a0: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 0a4: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x54fffde3 // 0a8: b.cc 0x64
-	WORD	$0xeb08027f // 0ac: cmp x19, x8
-	WORD	$0x54000142 // 0b0: b.cs 0xd8
-	WORD	$0xfc736942 // 0b4: ldr d2, [x10, x19]
-	WORD	$0xacc12caa // 0b8: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 0bc: ldp q12, q13, [x5], #32
-	WORD	$0x4ec23840 // 0c0: zip1 v0.2d, v2.2d, v2.2d
-	WORD	$0x4ec27843 // 0c4: zip2 v3.2d, v2.2d, v2.2d
-	WORD	$0x4e8aa410 // 0c8: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0cc: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0d0: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0d4: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4ed17a0a // 0d8: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 0dc: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 0e0: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 0e4: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 0e8: mov v18.16b, v10.16b
-	WORD	$0xb5001081 // 0ec: cbnz x1, 0x2fc
-	WORD	$0x37000d76 // 0f0: tbnz w22, #0, 0x29c
-	WORD	$0x9101e139 // 0f4: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 0f8: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 0fc: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 100: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 104: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000556 // 108: cbz x22, 0x1b0
-	WORD	$0xacc10ec2 // 10c: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 110: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 114: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 118: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 11c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 120: mov x24, x0
-	WORD	$0x4ea24610 // 124: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 128: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 12c: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 130: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 134: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 138: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 13c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 140: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 144: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 148: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 14c: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 150: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 154: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 158: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 15c: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 160: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 164: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 168: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 16c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 170: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 174: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 178: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 17c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 180: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 184: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 188: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 18c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 190: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 194: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 198: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 19c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1a0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1a4: str d16, [x24]
-	WORD	$0x91002000 // 1a8: add x0, x0, #0x8
-	WORD	$0x1400005a // 1ac: b 0x314
-	WORD	$0x4e0204c6 // 1b0: dup v6.8h, v6.h[0]
-	WORD	$0xb40003f7 // 1b4: cbz x23, 0x230
-	WORD	$0xacc106a0 // 1b8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 1bc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 1c0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 1c4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 1c8: mov x24, x0
-	WORD	$0x6ea0b610 // 1cc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1d0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1d4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1d8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 1dc: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 1e0: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 1e4: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 1e8: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 1ec: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 1f0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 1f4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 1f8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 1fc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 200: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 204: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 208: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 20c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 210: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 214: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 218: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 21c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 220: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 224: str d16, [x24]
-	WORD	$0x91002000 // 228: add x0, x0, #0x8
-	WORD	$0x1400003a // 22c: b 0x314
-	WORD	$0xacc106a0 // 230: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 234: mov x24, x0
-	WORD	$0x4e21da10 // 238: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 23c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 240: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 244: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 248: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 24c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 250: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 254: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 258: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 25c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 260: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 264: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 268: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 26c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 270: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 274: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 278: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 27c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 280: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 284: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 288: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 28c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 290: str d16, [x24]
-	WORD	$0x91002000 // 294: add x0, x0, #0x8
-	WORD	$0x1400001f // 298: b 0x314
-	WORD	$0x4f04e406 // 29c: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 2a0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2a4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2a8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2ac: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2b0: mov x24, x0
-	WORD	$0x6ea0b610 // 2b4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2b8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2bc: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2c0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4ea45610 // 2c4: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2c8: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2cc: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2d0: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 2d4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 2d8: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 2dc: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 2e0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x2e212a10 // 2e4: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212a50 // 2e8: sqxtun2 v16.16b, v18.8h
-	WORD	$0x6e261e10 // 2ec: eor v16.16b, v16.16b, v6.16b
-	WORD	$0xfd000310 // 2f0: str d16, [x24]
-	WORD	$0x91002000 // 2f4: add x0, x0, #0x8
-	WORD	$0x14000007 // 2f8: b 0x314
-	WORD	$0xaa0103f8 // 2fc: mov x24, x1
-	WORD	$0xad004710 // 300: stp q16, q17, [x24]
-	WORD	$0xf10004df // 304: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 308: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 30c: add x24, x24, x25
-	WORD	$0x91008021 // 310: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 314: subs x7, x7, #0x1
-	WORD	$0x54ffe981 // 318: b.ne 0x48
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
+	WORD	$0xaa0303ea // 000: mov x10, x3
+	WORD	$0xf9400134 // 004: ldr x20, [x9]
+	WORD	$0xf9400d35 // 008: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 00c: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 010: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 014: cbnz x23, 0x1c
+	WORD	$0xf9403135 // 018: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 01c: cbnz x22, 0x44
+	WORD	$0xb4000137 // 020: cbz x23, 0x44
+	WORD	$0x294f6538 // 024: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 028: cmn w24, #0x80
+	WORD	$0x540000c1 // 02c: b.ne 0x44
+	WORD	$0x3102033f // 030: cmn w25, #0x80
+	WORD	$0x54000081 // 034: b.ne 0x44
+	WORD	$0xb9408138 // 038: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 03c: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 040: cset x22, eq
+	WORD	$0xacc12e8a // 044: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 048: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 04c: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 050: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 054: dup v19.2d, v11.d[1]
+	WORD	$0xd2800013 // 058: mov x19, #0x0
+	WORD	$0xf9402bf8 // 05c: ldr x24, [sp, #80]
+	WORD	$0xb4000468 // 060: cbz x8, 0xec
+	WORD	$0xd344fd19 // 064: lsr x25, x8, #4
+	WORD	$0xb4000279 // 068: cbz x25, 0xb4
+	WORD	$0x3cf36942 // 06c: ldr q2, [x10, x19]
+	WORD	$0xacc12caa // 070: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 074: ldp q12, q13, [x5], #32
+	WORD	$0x4ec23840 // 078: zip1 v0.2d, v2.2d, v2.2d
+	WORD	$0x4ec27843 // 07c: zip2 v3.2d, v2.2d, v2.2d
+	WORD	$0xacc13cae // 080: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 084: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 088: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 08c: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 090: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 094: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x91004273 // 098: add x19, x19, #0x10
+	WORD	$0xf1000739 // 09c: subs x25, x25, #0x1
+	WORD	$0x4e8ea470 // 0a0: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 0a4: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 0a8: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 0ac: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x54fffde1 // 0b0: b.ne 0x6c
+	WORD	$0x36180168 // 0b4: tbz w8, #3, 0xe0
+	WORD	$0xfc736942 // 0b8: ldr d2, [x10, x19]
+	WORD	$0xacc12caa // 0bc: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0c0: ldp q12, q13, [x5], #32
+	WORD	$0x4ec23840 // 0c4: zip1 v0.2d, v2.2d, v2.2d
+	WORD	$0x4ec27843 // 0c8: zip2 v3.2d, v2.2d, v2.2d
+	WORD	$0x91002273 // 0cc: add x19, x19, #0x8
+	WORD	$0x4e8aa410 // 0d0: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0d4: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0d8: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0dc: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0xf1000718 // 0e0: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 0e4: add x19, x19, x26
+	WORD	$0x54fffbe1 // 0e8: b.ne 0x64
+	WORD	$0x4ed17a0a // 0ec: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 0f0: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 0f4: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 0f8: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 0fc: mov v18.16b, v10.16b
+	WORD	$0xb5001081 // 100: cbnz x1, 0x310
+	WORD	$0x37000d76 // 104: tbnz w22, #0, 0x2b0
+	WORD	$0x9101e139 // 108: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 10c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 110: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 114: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 118: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 11c: cbz x22, 0x1c4
+	WORD	$0xacc10ec2 // 120: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 124: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 128: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 12c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 130: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 134: mov x24, x0
+	WORD	$0x4ea24610 // 138: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 13c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 140: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 144: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 148: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 14c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 150: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 154: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 158: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 15c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 160: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 164: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 168: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 16c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 170: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 174: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 178: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 17c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 180: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 184: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 188: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 18c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 190: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 194: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 198: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 19c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1a0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1a4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 1a8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1ac: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1b0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1b4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1b8: str d16, [x24]
+	WORD	$0x91002000 // 1bc: add x0, x0, #0x8
+	WORD	$0x1400005a // 1c0: b 0x328
+	WORD	$0x4e0204c6 // 1c4: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 1c8: cbz x23, 0x244
+	WORD	$0xacc106a0 // 1cc: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1d0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1d4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1d8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1dc: mov x24, x0
+	WORD	$0x6ea0b610 // 1e0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1e4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1e8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1ec: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 1f0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 1f4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 1f8: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 1fc: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 200: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 204: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 208: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 20c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 210: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 214: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 218: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 21c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 220: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 224: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 228: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 22c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 230: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 234: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 238: str d16, [x24]
+	WORD	$0x91002000 // 23c: add x0, x0, #0x8
+	WORD	$0x1400003a // 240: b 0x328
+	WORD	$0xacc106a0 // 244: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 248: mov x24, x0
+	WORD	$0x4e21da10 // 24c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 250: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 254: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 258: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 25c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 260: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 264: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 268: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 26c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 270: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 274: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 278: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 27c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 280: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 284: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 288: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 28c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 290: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 294: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 298: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 29c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2a0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2a4: str d16, [x24]
+	WORD	$0x91002000 // 2a8: add x0, x0, #0x8
+	WORD	$0x1400001f // 2ac: b 0x328
+	WORD	$0x4f04e406 // 2b0: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 2b4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2b8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2bc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2c0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2c4: mov x24, x0
+	WORD	$0x6ea0b610 // 2c8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2cc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2d0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2d4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 2d8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2dc: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2e0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2e4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 2e8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 2ec: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2f0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2f4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 2f8: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 2fc: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 300: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 304: str d16, [x24]
+	WORD	$0x91002000 // 308: add x0, x0, #0x8
+	WORD	$0x14000007 // 30c: b 0x328
+	WORD	$0xaa0103f8 // 310: mov x24, x1
+	WORD	$0xad004710 // 314: stp q16, q17, [x24]
+	WORD	$0xf10004df // 318: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 31c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 320: add x24, x24, x25
+	WORD	$0x91008021 // 324: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 328: subs x7, x7, #0x1
+	WORD	$0x54ffe8c1 // 32c: b.ne 0x44
 	RET

@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,395 +13,402 @@ TEXT ·gemmS8I8MM4(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
-	WORD	$0x927ced1a // 000: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xaa0303ea // 004: mov x10, x3
-	WORD	$0xf10004df // 008: cmp x6, #0x1
-	WORD	$0x9a9f8099 // 00c: csel x25, x4, xzr, hi
-	WORD	$0x8b19014b // 010: add x11, x10, x25
-	WORD	$0xf10008df // 014: cmp x6, #0x2
-	WORD	$0x9a9f8099 // 018: csel x25, x4, xzr, hi
-	WORD	$0x8b19016c // 01c: add x12, x11, x25
-	WORD	$0xf1000cdf // 020: cmp x6, #0x3
-	WORD	$0x9a9f8099 // 024: csel x25, x4, xzr, hi
-	WORD	$0x8b19018d // 028: add x13, x12, x25
-	WORD	$0xf9400134 // 02c: ldr x20, [x9]
-	WORD	$0xf9400d35 // 030: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 034: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 038: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 03c: cbnz x23, 0x44
-	WORD	$0xf9403135 // 040: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 044: cbnz x22, 0x6c
-	WORD	$0xb4000137 // 048: cbz x23, 0x6c
-	WORD	$0x294f6538 // 04c: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 050: cmn w24, #0x80
-	WORD	$0x540000c1 // 054: b.ne 0x6c
-	WORD	$0x3102033f // 058: cmn w25, #0x80
-	WORD	$0x54000081 // 05c: b.ne 0x6c
-	WORD	$0xb9408138 // 060: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 064: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 068: cset x22, eq
-	WORD	$0xacc12e8a // 06c: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 070: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 074: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 078: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 07c: dup v19.2d, v11.d[1]
-	WORD	$0x4e080554 // 080: dup v20.2d, v10.d[0]
-	WORD	$0x4e180555 // 084: dup v21.2d, v10.d[1]
-	WORD	$0x4e080576 // 088: dup v22.2d, v11.d[0]
-	WORD	$0x4e180577 // 08c: dup v23.2d, v11.d[1]
-	WORD	$0xd2800013 // 090: mov x19, #0x0
-	WORD	$0xb400041a // 094: cbz x26, 0x114
-	WORD	$0x3cf36942 // 098: ldr q2, [x10, x19]
-	WORD	$0x3cf36963 // 09c: ldr q3, [x11, x19]
-	WORD	$0x3cf36984 // 0a0: ldr q4, [x12, x19]
-	WORD	$0x3cf369a5 // 0a4: ldr q5, [x13, x19]
-	WORD	$0xacc12caa // 0a8: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 0ac: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 0b0: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 0b4: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 0b8: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 0bc: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0xacc13cae // 0c0: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 0c4: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 0c8: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 0cc: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 0d0: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 0d4: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 0d8: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 0dc: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 0e0: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 0e4: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x91004273 // 0e8: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 0ec: cmp x19, x26
-	WORD	$0x4e8ea470 // 0f0: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 0f4: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 0f8: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 0fc: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x4e8ea4b4 // 100: smmla v20.4s, v5.16b, v14.16b
-	WORD	$0x4e8fa4b5 // 104: smmla v21.4s, v5.16b, v15.16b
-	WORD	$0x4e88a4b6 // 108: smmla v22.4s, v5.16b, v8.16b
-	WORD	$0x4e81a4b7 // 10c: smmla v23.4s, v5.16b, v1.16b
-	WORD	$0x54fffc43 // 110: b.cc 0x98
-	WORD	$0xeb08027f // 114: cmp x19, x8
-	WORD	$0x54000262 // 118: b.cs 0x164
-	WORD	$0xfc736942 // 11c: ldr d2, [x10, x19]
-	WORD	$0xfc736963 // 120: ldr d3, [x11, x19]
-	WORD	$0xfc736984 // 124: ldr d4, [x12, x19]
-	WORD	$0xfc7369a5 // 128: ldr d5, [x13, x19]
-	WORD	$0xacc12caa // 12c: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 130: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 134: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 138: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 13c: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 140: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4e8aa410 // 144: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 148: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 14c: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 150: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 154: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 158: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 15c: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 160: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4ed17a0a // 164: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 168: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 16c: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 170: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 174: mov v18.16b, v10.16b
-	WORD	$0x4ed57a8a // 178: zip2 v10.2d, v20.2d, v21.2d
-	WORD	$0x4ed53a94 // 17c: zip1 v20.2d, v20.2d, v21.2d
-	WORD	$0x4ed73ad5 // 180: zip1 v21.2d, v22.2d, v23.2d
-	WORD	$0x4ed77ad7 // 184: zip2 v23.2d, v22.2d, v23.2d
-	WORD	$0x4eaa1d56 // 188: mov v22.16b, v10.16b
-	WORD	$0xb50021e1 // 18c: cbnz x1, 0x5c8
-	WORD	$0x37001b76 // 190: tbnz w22, #0, 0x4fc
-	WORD	$0x9101e139 // 194: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 198: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 19c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 1a0: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 1a4: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000ad6 // 1a8: cbz x22, 0x300
-	WORD	$0xacc10ec2 // 1ac: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 1b0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 1b4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 1b8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 1bc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 1c0: mov x24, x0
-	WORD	$0x4ea24610 // 1c4: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 1c8: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 1cc: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 1d0: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 1d4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1d8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1dc: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1e0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 1e4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 1e8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 1ec: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 1f0: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 1f4: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 1f8: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 1fc: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 200: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 204: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 208: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 20c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 210: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 214: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 218: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 21c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 220: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 224: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 228: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 22c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 230: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 234: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 238: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 23c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 240: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 244: str d16, [x24]
-	WORD	$0xf10004df // 248: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 24c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 250: add x24, x24, x25
-	WORD	$0x4d008710 // 254: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 258: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 25c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 260: add x24, x24, x25
-	WORD	$0x4ea24694 // 264: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 268: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 26c: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 270: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 274: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 278: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 27c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 280: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 284: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 288: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 28c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 290: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 294: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 298: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 29c: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 2a0: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 2a4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 2a8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 2ac: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 2b0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 2b4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 2b8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 2bc: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 2c0: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 2c4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 2c8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 2cc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 2d0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 2d4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 2d8: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 2dc: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 2e0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 2e4: str d20, [x24]
-	WORD	$0xf1000cdf // 2e8: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 2ec: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 2f0: add x24, x24, x25
-	WORD	$0x4d008714 // 2f4: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 2f8: add x0, x0, #0x8
-	WORD	$0x140000c5 // 2fc: b 0x610
-	WORD	$0x4e0204c6 // 300: dup v6.8h, v6.h[0]
-	WORD	$0xb4000837 // 304: cbz x23, 0x408
-	WORD	$0xacc106a0 // 308: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 30c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 310: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 314: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 318: mov x24, x0
-	WORD	$0x6ea0b610 // 31c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 320: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 324: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 328: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 32c: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 330: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 334: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 338: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 33c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 340: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 344: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 348: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 34c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 350: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 354: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 358: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 35c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 360: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 364: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 368: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 36c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 370: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 374: str d16, [x24]
-	WORD	$0xf10004df // 378: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 37c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 380: add x24, x24, x25
-	WORD	$0x4d008710 // 384: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 388: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 38c: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 390: add x24, x24, x25
-	WORD	$0x6ea0b694 // 394: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 398: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 39c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 3a0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 3a4: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 3a8: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 3ac: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 3b0: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 3b4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3b8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 3bc: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 3c0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 3c4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 3c8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 3cc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 3d0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 3d4: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 3d8: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 3dc: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3e0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3e4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3e8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3ec: str d20, [x24]
-	WORD	$0xf1000cdf // 3f0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 3f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 3f8: add x24, x24, x25
-	WORD	$0x4d008714 // 3fc: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 400: add x0, x0, #0x8
-	WORD	$0x14000083 // 404: b 0x610
-	WORD	$0xacc106a0 // 408: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 40c: mov x24, x0
-	WORD	$0x4e21da10 // 410: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 414: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 418: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 41c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 420: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 424: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 428: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 42c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 430: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 434: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 438: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 43c: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 440: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 444: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 448: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 44c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 450: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 454: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 458: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 45c: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 460: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 464: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 468: str d16, [x24]
-	WORD	$0xf10004df // 46c: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 470: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 474: add x24, x24, x25
-	WORD	$0x4d008710 // 478: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 47c: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 480: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 484: add x24, x24, x25
-	WORD	$0x4e21da94 // 488: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 48c: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 490: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 494: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 498: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 49c: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 4a0: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 4a4: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 4a8: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 4ac: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 4b0: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 4b4: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 4b8: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 4bc: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 4c0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 4c4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 4c8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 4cc: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 4d0: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 4d4: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 4d8: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 4dc: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 4e0: str d20, [x24]
-	WORD	$0xf1000cdf // 4e4: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 4e8: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 4ec: add x24, x24, x25
-	WORD	$0x4d008714 // 4f0: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 4f4: add x0, x0, #0x8
-	WORD	$0x14000046 // 4f8: b 0x610
-	WORD	$0x4f04e406 // 4fc: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 500: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 504: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 508: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 50c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 510: mov x24, x0
-	WORD	$0x6ea0b610 // 514: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 518: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 51c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 520: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4ea45610 // 524: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 528: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 52c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 530: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 534: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 538: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 53c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 540: sqxtn2 v18.8h, v19.4s
-	WORD	$0x2e212a10 // 544: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212a50 // 548: sqxtun2 v16.16b, v18.8h
-	WORD	$0x6e261e10 // 54c: eor v16.16b, v16.16b, v6.16b
-	WORD	$0xfd000310 // 550: str d16, [x24]
-	WORD	$0xf10004df // 554: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 558: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 55c: add x24, x24, x25
-	WORD	$0x4d008710 // 560: st1 {v16.d}[1], [x24]
-	WORD	$0xf10008df // 564: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 568: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 56c: add x24, x24, x25
-	WORD	$0x6ea0b694 // 570: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 574: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 578: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 57c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4ea45694 // 580: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 584: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 588: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 58c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 590: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 594: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 598: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 59c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x2e212a94 // 5a0: sqxtun v20.8b, v20.8h
-	WORD	$0x6e212ad4 // 5a4: sqxtun2 v20.16b, v22.8h
-	WORD	$0x6e261e94 // 5a8: eor v20.16b, v20.16b, v6.16b
-	WORD	$0xfd000314 // 5ac: str d20, [x24]
-	WORD	$0xf1000cdf // 5b0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5b4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5b8: add x24, x24, x25
-	WORD	$0x4d008714 // 5bc: st1 {v20.d}[1], [x24]
-	WORD	$0x91002000 // 5c0: add x0, x0, #0x8
-	WORD	$0x14000013 // 5c4: b 0x610
-	WORD	$0xaa0103f8 // 5c8: mov x24, x1
-	WORD	$0xad004710 // 5cc: stp q16, q17, [x24]
-	WORD	$0xf10004df // 5d0: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 5d4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5d8: add x24, x24, x25
-	WORD	$0xad004f12 // 5dc: stp q18, q19, [x24]
-	WORD	$0xf10008df // 5e0: cmp x6, #0x2
-	WORD	$0x9a9f8059 // 5e4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5e8: add x24, x24, x25
-	WORD	$0xad005714 // 5ec: stp q20, q21, [x24]
-	WORD	$0xf1000cdf // 5f0: cmp x6, #0x3
-	WORD	$0x9a9f8059 // 5f4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 5f8: add x24, x24, x25
-	WORD	$0xad005f16 // 5fc: stp q22, q23, [x24]
-	WORD	$0xf10010df // 600: cmp x6, #0x4
-	WORD	$0x9a9f8059 // 604: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 608: add x24, x24, x25
-	WORD	$0x91008021 // 60c: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 610: subs x7, x7, #0x1
-	WORD	$0x54ffd2c1 // 614: b.ne 0x6c
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
+	WORD	$0xaa0303ea // 000: mov x10, x3
+	WORD	$0xf10004df // 004: cmp x6, #0x1
+	WORD	$0x9a9f8099 // 008: csel x25, x4, xzr, hi
+	WORD	$0x8b19014b // 00c: add x11, x10, x25
+	WORD	$0xf10008df // 010: cmp x6, #0x2
+	WORD	$0x9a9f8099 // 014: csel x25, x4, xzr, hi
+	WORD	$0x8b19016c // 018: add x12, x11, x25
+	WORD	$0xf1000cdf // 01c: cmp x6, #0x3
+	WORD	$0x9a9f8099 // 020: csel x25, x4, xzr, hi
+	WORD	$0x8b19018d // 024: add x13, x12, x25
+	WORD	$0xf9400134 // 028: ldr x20, [x9]
+	WORD	$0xf9400d35 // 02c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 030: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 034: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 038: cbnz x23, 0x40
+	WORD	$0xf9403135 // 03c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 040: cbnz x22, 0x68
+	WORD	$0xb4000137 // 044: cbz x23, 0x68
+	WORD	$0x294f6538 // 048: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 04c: cmn w24, #0x80
+	WORD	$0x540000c1 // 050: b.ne 0x68
+	WORD	$0x3102033f // 054: cmn w25, #0x80
+	WORD	$0x54000081 // 058: b.ne 0x68
+	WORD	$0xb9408138 // 05c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 060: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 064: cset x22, eq
+	WORD	$0xacc12e8a // 068: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 06c: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 070: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 074: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 078: dup v19.2d, v11.d[1]
+	WORD	$0x4e080554 // 07c: dup v20.2d, v10.d[0]
+	WORD	$0x4e180555 // 080: dup v21.2d, v10.d[1]
+	WORD	$0x4e080576 // 084: dup v22.2d, v11.d[0]
+	WORD	$0x4e180577 // 088: dup v23.2d, v11.d[1]
+	WORD	$0xd2800013 // 08c: mov x19, #0x0
+	WORD	$0xf9402bf8 // 090: ldr x24, [sp, #80]
+	WORD	$0xb4000728 // 094: cbz x8, 0x178
+	WORD	$0xd344fd19 // 098: lsr x25, x8, #4
+	WORD	$0xb4000419 // 09c: cbz x25, 0x11c
+	WORD	$0x3cf36942 // 0a0: ldr q2, [x10, x19]
+	WORD	$0x3cf36963 // 0a4: ldr q3, [x11, x19]
+	WORD	$0x3cf36984 // 0a8: ldr q4, [x12, x19]
+	WORD	$0x3cf369a5 // 0ac: ldr q5, [x13, x19]
+	WORD	$0xacc12caa // 0b0: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0b4: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 0b8: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 0bc: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 0c0: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 0c4: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0xacc13cae // 0c8: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 0cc: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 0d0: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 0d4: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 0d8: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 0dc: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 0e0: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 0e4: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 0e8: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 0ec: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x91004273 // 0f0: add x19, x19, #0x10
+	WORD	$0xf1000739 // 0f4: subs x25, x25, #0x1
+	WORD	$0x4e8ea470 // 0f8: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 0fc: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 100: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 104: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x4e8ea4b4 // 108: smmla v20.4s, v5.16b, v14.16b
+	WORD	$0x4e8fa4b5 // 10c: smmla v21.4s, v5.16b, v15.16b
+	WORD	$0x4e88a4b6 // 110: smmla v22.4s, v5.16b, v8.16b
+	WORD	$0x4e81a4b7 // 114: smmla v23.4s, v5.16b, v1.16b
+	WORD	$0x54fffc41 // 118: b.ne 0xa0
+	WORD	$0x36180288 // 11c: tbz w8, #3, 0x16c
+	WORD	$0xfc736942 // 120: ldr d2, [x10, x19]
+	WORD	$0xfc736963 // 124: ldr d3, [x11, x19]
+	WORD	$0xfc736984 // 128: ldr d4, [x12, x19]
+	WORD	$0xfc7369a5 // 12c: ldr d5, [x13, x19]
+	WORD	$0xacc12caa // 130: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 134: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 138: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 13c: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 140: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 144: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x91002273 // 148: add x19, x19, #0x8
+	WORD	$0x4e8aa410 // 14c: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 150: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 154: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 158: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 15c: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 160: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 164: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 168: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0xf1000718 // 16c: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 170: add x19, x19, x26
+	WORD	$0x54fff921 // 174: b.ne 0x98
+	WORD	$0x4ed17a0a // 178: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 17c: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 180: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 184: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 188: mov v18.16b, v10.16b
+	WORD	$0x4ed57a8a // 18c: zip2 v10.2d, v20.2d, v21.2d
+	WORD	$0x4ed53a94 // 190: zip1 v20.2d, v20.2d, v21.2d
+	WORD	$0x4ed73ad5 // 194: zip1 v21.2d, v22.2d, v23.2d
+	WORD	$0x4ed77ad7 // 198: zip2 v23.2d, v22.2d, v23.2d
+	WORD	$0x4eaa1d56 // 19c: mov v22.16b, v10.16b
+	WORD	$0xb50021e1 // 1a0: cbnz x1, 0x5dc
+	WORD	$0x37001b76 // 1a4: tbnz w22, #0, 0x510
+	WORD	$0x9101e139 // 1a8: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 1ac: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 1b0: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 1b4: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 1b8: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000ad6 // 1bc: cbz x22, 0x314
+	WORD	$0xacc10ec2 // 1c0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 1c4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1c8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1cc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1d0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1d4: mov x24, x0
+	WORD	$0x4ea24610 // 1d8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 1dc: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 1e0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 1e4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 1e8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1ec: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1f0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1f4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 1f8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 1fc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 200: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 204: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 208: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 20c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 210: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 214: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 218: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 21c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 220: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 224: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 228: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 22c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 230: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 234: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 238: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 23c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 240: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 244: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 248: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 24c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 250: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 254: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 258: str d16, [x24]
+	WORD	$0xf10004df // 25c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 260: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 264: add x24, x24, x25
+	WORD	$0x4d008710 // 268: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 26c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 270: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 274: add x24, x24, x25
+	WORD	$0x4ea24694 // 278: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 27c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 280: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 284: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 288: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 28c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 290: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 294: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 298: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 29c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 2a0: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 2a4: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 2a8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 2ac: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 2b0: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 2b4: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 2b8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 2bc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 2c0: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 2c4: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 2c8: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 2cc: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 2d0: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 2d4: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 2d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 2dc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 2e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 2e4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 2e8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 2ec: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 2f0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 2f4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 2f8: str d20, [x24]
+	WORD	$0xf1000cdf // 2fc: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 300: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 304: add x24, x24, x25
+	WORD	$0x4d008714 // 308: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 30c: add x0, x0, #0x8
+	WORD	$0x140000c5 // 310: b 0x624
+	WORD	$0x4e0204c6 // 314: dup v6.8h, v6.h[0]
+	WORD	$0xb4000837 // 318: cbz x23, 0x41c
+	WORD	$0xacc106a0 // 31c: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 320: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 324: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 328: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 32c: mov x24, x0
+	WORD	$0x6ea0b610 // 330: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 334: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 338: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 33c: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 340: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 344: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 348: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 34c: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 350: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 354: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 358: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 35c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 360: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 364: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 368: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 36c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 370: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 374: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 378: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 37c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 380: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 384: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 388: str d16, [x24]
+	WORD	$0xf10004df // 38c: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 390: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 394: add x24, x24, x25
+	WORD	$0x4d008710 // 398: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 39c: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 3a0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 3a4: add x24, x24, x25
+	WORD	$0x6ea0b694 // 3a8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3ac: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 3b0: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 3b4: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 3b8: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 3bc: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 3c0: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 3c4: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 3c8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3cc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 3d0: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 3d4: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 3d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3dc: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3e4: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 3e8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 3ec: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 3f0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3f4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3f8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3fc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 400: str d20, [x24]
+	WORD	$0xf1000cdf // 404: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 408: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 40c: add x24, x24, x25
+	WORD	$0x4d008714 // 410: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 414: add x0, x0, #0x8
+	WORD	$0x14000083 // 418: b 0x624
+	WORD	$0xacc106a0 // 41c: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 420: mov x24, x0
+	WORD	$0x4e21da10 // 424: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 428: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 42c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 430: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 434: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 438: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 43c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 440: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 444: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 448: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 44c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 450: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 454: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 458: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 45c: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 460: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 464: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 468: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 46c: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 470: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 474: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 478: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 47c: str d16, [x24]
+	WORD	$0xf10004df // 480: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 484: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 488: add x24, x24, x25
+	WORD	$0x4d008710 // 48c: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 490: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 494: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 498: add x24, x24, x25
+	WORD	$0x4e21da94 // 49c: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 4a0: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 4a4: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 4a8: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 4ac: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 4b0: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 4b4: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 4b8: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 4bc: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 4c0: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 4c4: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 4c8: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 4cc: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 4d0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 4d4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 4d8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 4dc: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 4e0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 4e4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 4e8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 4ec: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 4f0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 4f4: str d20, [x24]
+	WORD	$0xf1000cdf // 4f8: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 4fc: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 500: add x24, x24, x25
+	WORD	$0x4d008714 // 504: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 508: add x0, x0, #0x8
+	WORD	$0x14000046 // 50c: b 0x624
+	WORD	$0x4f04e406 // 510: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 514: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 518: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 51c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 520: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 524: mov x24, x0
+	WORD	$0x6ea0b610 // 528: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 52c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 530: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 534: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 538: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 53c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 540: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 544: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 548: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 54c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 550: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 554: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 558: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 55c: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 560: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 564: str d16, [x24]
+	WORD	$0xf10004df // 568: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 56c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 570: add x24, x24, x25
+	WORD	$0x4d008710 // 574: st1 {v16.d}[1], [x24]
+	WORD	$0xf10008df // 578: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 57c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 580: add x24, x24, x25
+	WORD	$0x6ea0b694 // 584: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 588: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 58c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 590: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 594: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 598: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 59c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5a0: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 5a4: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5a8: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5ac: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5b0: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 5b4: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 5b8: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 5bc: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 5c0: str d20, [x24]
+	WORD	$0xf1000cdf // 5c4: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 5c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5cc: add x24, x24, x25
+	WORD	$0x4d008714 // 5d0: st1 {v20.d}[1], [x24]
+	WORD	$0x91002000 // 5d4: add x0, x0, #0x8
+	WORD	$0x14000013 // 5d8: b 0x624
+	WORD	$0xaa0103f8 // 5dc: mov x24, x1
+	WORD	$0xad004710 // 5e0: stp q16, q17, [x24]
+	WORD	$0xf10004df // 5e4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 5e8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5ec: add x24, x24, x25
+	WORD	$0xad004f12 // 5f0: stp q18, q19, [x24]
+	WORD	$0xf10008df // 5f4: cmp x6, #0x2
+	WORD	$0x9a9f8059 // 5f8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 5fc: add x24, x24, x25
+	WORD	$0xad005714 // 600: stp q20, q21, [x24]
+	WORD	$0xf1000cdf // 604: cmp x6, #0x3
+	WORD	$0x9a9f8059 // 608: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 60c: add x24, x24, x25
+	WORD	$0xad005f16 // 610: stp q22, q23, [x24]
+	WORD	$0xf10010df // 614: cmp x6, #0x4
+	WORD	$0x9a9f8059 // 618: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 61c: add x24, x24, x25
+	WORD	$0x91008021 // 620: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 624: subs x7, x7, #0x1
+	WORD	$0x54ffd201 // 628: b.ne 0x68
 	RET

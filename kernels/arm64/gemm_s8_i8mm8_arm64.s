@@ -2,8 +2,8 @@
 
 #include "textflag.h"
 
-// func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
-TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-80
+// func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
+TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-96
 	MOVD	y+0(FP), R0
 	MOVD	c+8(FP), R1
 	MOVD	ld+16(FP), R2
@@ -13,624 +13,631 @@ TEXT ·gemmS8I8MM8(SB), NOSPLIT|NOFRAME, $0-80
 	MOVD	m+48(FP), R6
 	MOVD	panels+56(FP), R7
 	MOVD	k+64(FP), R8
-	MOVD	q+72(FP), R9
-	WORD	$0x927ced1a // 000: and x26, x8, #0xfffffffffffffff0
-	WORD	$0xaa0303ea // 004: mov x10, x3
-	WORD	$0x8b04014b // 008: add x11, x10, x4
-	WORD	$0x8b04016c // 00c: add x12, x11, x4
-	WORD	$0x8b04018d // 010: add x13, x12, x4
-	WORD	$0x8b0401ae // 014: add x14, x13, x4
-	WORD	$0x8b0401cf // 018: add x15, x14, x4
-	WORD	$0x8b0401f0 // 01c: add x16, x15, x4
-	WORD	$0x8b040211 // 020: add x17, x16, x4
-	WORD	$0xf9400134 // 024: ldr x20, [x9]
-	WORD	$0xf9400d35 // 028: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 02c: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 030: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 034: cbnz x23, 0x3c
-	WORD	$0xf9403135 // 038: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 03c: cbnz x22, 0x64
-	WORD	$0xb4000137 // 040: cbz x23, 0x64
-	WORD	$0x294f6538 // 044: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 048: cmn w24, #0x80
-	WORD	$0x540000c1 // 04c: b.ne 0x64
-	WORD	$0x3102033f // 050: cmn w25, #0x80
-	WORD	$0x54000081 // 054: b.ne 0x64
-	WORD	$0xb9408138 // 058: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 05c: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 060: cset x22, eq
-	WORD	$0xacc12e8a // 064: ldp q10, q11, [x20], #32
-	WORD	$0x4e080550 // 068: dup v16.2d, v10.d[0]
-	WORD	$0x4e180551 // 06c: dup v17.2d, v10.d[1]
-	WORD	$0x4e080572 // 070: dup v18.2d, v11.d[0]
-	WORD	$0x4e180573 // 074: dup v19.2d, v11.d[1]
-	WORD	$0x4e080554 // 078: dup v20.2d, v10.d[0]
-	WORD	$0x4e180555 // 07c: dup v21.2d, v10.d[1]
-	WORD	$0x4e080576 // 080: dup v22.2d, v11.d[0]
-	WORD	$0x4e180577 // 084: dup v23.2d, v11.d[1]
-	WORD	$0x4e080558 // 088: dup v24.2d, v10.d[0]
-	WORD	$0x4e180559 // 08c: dup v25.2d, v10.d[1]
-	WORD	$0x4e08057a // 090: dup v26.2d, v11.d[0]
-	WORD	$0x4e18057b // 094: dup v27.2d, v11.d[1]
-	WORD	$0x4e08055c // 098: dup v28.2d, v10.d[0]
-	WORD	$0x4e18055d // 09c: dup v29.2d, v10.d[1]
-	WORD	$0x4e08057e // 0a0: dup v30.2d, v11.d[0]
-	WORD	$0x4e18057f // 0a4: dup v31.2d, v11.d[1]
-	WORD	$0xd2800013 // 0a8: mov x19, #0x0
-	WORD	$0xb400071a // 0ac: cbz x26, 0x18c
-	WORD	$0x3cf36942 // 0b0: ldr q2, [x10, x19]
-	WORD	$0x3cf36963 // 0b4: ldr q3, [x11, x19]
-	WORD	$0x3cf36984 // 0b8: ldr q4, [x12, x19]
-	WORD	$0x3cf369a5 // 0bc: ldr q5, [x13, x19]
-	WORD	$0x3cf369c6 // 0c0: ldr q6, [x14, x19]
-	WORD	$0x3cf369e7 // 0c4: ldr q7, [x15, x19]
-	WORD	$0x3cf36a08 // 0c8: ldr q8, [x16, x19]
-	WORD	$0x3cf36a29 // 0cc: ldr q9, [x17, x19]
-	WORD	$0xacc12caa // 0d0: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 0d4: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 0d8: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 0dc: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 0e0: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 0e4: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4ec738c4 // 0e8: zip1 v4.2d, v6.2d, v7.2d
-	WORD	$0x4ec778c7 // 0ec: zip2 v7.2d, v6.2d, v7.2d
-	WORD	$0x4ec93906 // 0f0: zip1 v6.2d, v8.2d, v9.2d
-	WORD	$0x4ec97909 // 0f4: zip2 v9.2d, v8.2d, v9.2d
-	WORD	$0xacc13cae // 0f8: ldp q14, q15, [x5], #32
-	WORD	$0xacc104a8 // 0fc: ldp q8, q1, [x5], #32
-	WORD	$0x4e8aa410 // 100: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 104: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 108: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 10c: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 110: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 114: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 118: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 11c: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4e8aa498 // 120: smmla v24.4s, v4.16b, v10.16b
-	WORD	$0x4e8ba499 // 124: smmla v25.4s, v4.16b, v11.16b
-	WORD	$0x4e8ca49a // 128: smmla v26.4s, v4.16b, v12.16b
-	WORD	$0x4e8da49b // 12c: smmla v27.4s, v4.16b, v13.16b
-	WORD	$0x4e8aa4dc // 130: smmla v28.4s, v6.16b, v10.16b
-	WORD	$0x4e8ba4dd // 134: smmla v29.4s, v6.16b, v11.16b
-	WORD	$0x4e8ca4de // 138: smmla v30.4s, v6.16b, v12.16b
-	WORD	$0x4e8da4df // 13c: smmla v31.4s, v6.16b, v13.16b
-	WORD	$0x91004273 // 140: add x19, x19, #0x10
-	WORD	$0xeb1a027f // 144: cmp x19, x26
-	WORD	$0x4e8ea470 // 148: smmla v16.4s, v3.16b, v14.16b
-	WORD	$0x4e8fa471 // 14c: smmla v17.4s, v3.16b, v15.16b
-	WORD	$0x4e88a472 // 150: smmla v18.4s, v3.16b, v8.16b
-	WORD	$0x4e81a473 // 154: smmla v19.4s, v3.16b, v1.16b
-	WORD	$0x4e8ea4b4 // 158: smmla v20.4s, v5.16b, v14.16b
-	WORD	$0x4e8fa4b5 // 15c: smmla v21.4s, v5.16b, v15.16b
-	WORD	$0x4e88a4b6 // 160: smmla v22.4s, v5.16b, v8.16b
-	WORD	$0x4e81a4b7 // 164: smmla v23.4s, v5.16b, v1.16b
-	WORD	$0x4e8ea4f8 // 168: smmla v24.4s, v7.16b, v14.16b
-	WORD	$0x4e8fa4f9 // 16c: smmla v25.4s, v7.16b, v15.16b
-	WORD	$0x4e88a4fa // 170: smmla v26.4s, v7.16b, v8.16b
-	WORD	$0x4e81a4fb // 174: smmla v27.4s, v7.16b, v1.16b
-	WORD	$0x4e8ea53c // 178: smmla v28.4s, v9.16b, v14.16b
-	WORD	$0x4e8fa53d // 17c: smmla v29.4s, v9.16b, v15.16b
-	WORD	$0x4e88a53e // 180: smmla v30.4s, v9.16b, v8.16b
-	WORD	$0x4e81a53f // 184: smmla v31.4s, v9.16b, v1.16b
-	WORD	$0x54fff943 // 188: b.cc 0xb0
-	WORD	$0xeb08027f // 18c: cmp x19, x8
-	WORD	$0x54000462 // 190: b.cs 0x21c
-	WORD	$0xfc736942 // 194: ldr d2, [x10, x19]
-	WORD	$0xfc736963 // 198: ldr d3, [x11, x19]
-	WORD	$0xfc736984 // 19c: ldr d4, [x12, x19]
-	WORD	$0xfc7369a5 // 1a0: ldr d5, [x13, x19]
-	WORD	$0xfc7369c6 // 1a4: ldr d6, [x14, x19]
-	WORD	$0xfc7369e7 // 1a8: ldr d7, [x15, x19]
-	WORD	$0xfc736a08 // 1ac: ldr d8, [x16, x19]
-	WORD	$0xfc736a29 // 1b0: ldr d9, [x17, x19]
-	WORD	$0xacc12caa // 1b4: ldp q10, q11, [x5], #32
-	WORD	$0xacc134ac // 1b8: ldp q12, q13, [x5], #32
-	WORD	$0x4ec33840 // 1bc: zip1 v0.2d, v2.2d, v3.2d
-	WORD	$0x4ec37843 // 1c0: zip2 v3.2d, v2.2d, v3.2d
-	WORD	$0x4ec53882 // 1c4: zip1 v2.2d, v4.2d, v5.2d
-	WORD	$0x4ec57885 // 1c8: zip2 v5.2d, v4.2d, v5.2d
-	WORD	$0x4ec738c4 // 1cc: zip1 v4.2d, v6.2d, v7.2d
-	WORD	$0x4ec778c7 // 1d0: zip2 v7.2d, v6.2d, v7.2d
-	WORD	$0x4ec93906 // 1d4: zip1 v6.2d, v8.2d, v9.2d
-	WORD	$0x4ec97909 // 1d8: zip2 v9.2d, v8.2d, v9.2d
-	WORD	$0x4e8aa410 // 1dc: smmla v16.4s, v0.16b, v10.16b
-	WORD	$0x4e8ba411 // 1e0: smmla v17.4s, v0.16b, v11.16b
-	WORD	$0x4e8ca412 // 1e4: smmla v18.4s, v0.16b, v12.16b
-	WORD	$0x4e8da413 // 1e8: smmla v19.4s, v0.16b, v13.16b
-	WORD	$0x4e8aa454 // 1ec: smmla v20.4s, v2.16b, v10.16b
-	WORD	$0x4e8ba455 // 1f0: smmla v21.4s, v2.16b, v11.16b
-	WORD	$0x4e8ca456 // 1f4: smmla v22.4s, v2.16b, v12.16b
-	WORD	$0x4e8da457 // 1f8: smmla v23.4s, v2.16b, v13.16b
-	WORD	$0x4e8aa498 // 1fc: smmla v24.4s, v4.16b, v10.16b
-	WORD	$0x4e8ba499 // 200: smmla v25.4s, v4.16b, v11.16b
-	WORD	$0x4e8ca49a // 204: smmla v26.4s, v4.16b, v12.16b
-	WORD	$0x4e8da49b // 208: smmla v27.4s, v4.16b, v13.16b
-	WORD	$0x4e8aa4dc // 20c: smmla v28.4s, v6.16b, v10.16b
-	WORD	$0x4e8ba4dd // 210: smmla v29.4s, v6.16b, v11.16b
-	WORD	$0x4e8ca4de // 214: smmla v30.4s, v6.16b, v12.16b
-	WORD	$0x4e8da4df // 218: smmla v31.4s, v6.16b, v13.16b
-	WORD	$0x4ed17a0a // 21c: zip2 v10.2d, v16.2d, v17.2d
-	WORD	$0x4ed13a10 // 220: zip1 v16.2d, v16.2d, v17.2d
-	WORD	$0x4ed33a51 // 224: zip1 v17.2d, v18.2d, v19.2d
-	WORD	$0x4ed37a53 // 228: zip2 v19.2d, v18.2d, v19.2d
-	WORD	$0x4eaa1d52 // 22c: mov v18.16b, v10.16b
-	WORD	$0x4ed57a8a // 230: zip2 v10.2d, v20.2d, v21.2d
-	WORD	$0x4ed53a94 // 234: zip1 v20.2d, v20.2d, v21.2d
-	WORD	$0x4ed73ad5 // 238: zip1 v21.2d, v22.2d, v23.2d
-	WORD	$0x4ed77ad7 // 23c: zip2 v23.2d, v22.2d, v23.2d
-	WORD	$0x4eaa1d56 // 240: mov v22.16b, v10.16b
-	WORD	$0x4ed97b0a // 244: zip2 v10.2d, v24.2d, v25.2d
-	WORD	$0x4ed93b18 // 248: zip1 v24.2d, v24.2d, v25.2d
-	WORD	$0x4edb3b59 // 24c: zip1 v25.2d, v26.2d, v27.2d
-	WORD	$0x4edb7b5b // 250: zip2 v27.2d, v26.2d, v27.2d
-	WORD	$0x4eaa1d5a // 254: mov v26.16b, v10.16b
-	WORD	$0x4edd7b8a // 258: zip2 v10.2d, v28.2d, v29.2d
-	WORD	$0x4edd3b9c // 25c: zip1 v28.2d, v28.2d, v29.2d
-	WORD	$0x4edf3bdd // 260: zip1 v29.2d, v30.2d, v31.2d
-	WORD	$0x4edf7bdf // 264: zip2 v31.2d, v30.2d, v31.2d
-	WORD	$0x4eaa1d5e // 268: mov v30.16b, v10.16b
-	WORD	$0xb5003621 // 26c: cbnz x1, 0x930
-	WORD	$0x37002c96 // 270: tbnz w22, #0, 0x800
-	WORD	$0x9101e139 // 274: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 278: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 27c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 280: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 284: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001236 // 288: cbz x22, 0x4cc
-	WORD	$0xacc10ec2 // 28c: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 290: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 294: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 298: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 29c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2a0: mov x24, x0
-	WORD	$0x4ea24610 // 2a4: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 2a8: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 2ac: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2b0: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 2b4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2b8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2bc: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2c0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 2c4: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 2c8: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 2cc: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 2d0: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 2d4: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2d8: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2dc: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2e0: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2e4: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2e8: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2ec: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2f0: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 2f4: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2f8: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 2fc: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 300: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 304: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 308: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 30c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 310: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 314: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 318: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 31c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 320: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 324: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 328: st1 {v16.d}[1], [x24], x2
-	WORD	$0x4ea24694 // 32c: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 330: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 334: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 338: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 33c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 340: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 344: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 348: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 34c: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 350: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 354: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 358: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 35c: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 360: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 364: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 368: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 36c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 370: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 374: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 378: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 37c: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 380: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 384: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 388: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 38c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 390: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 394: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 398: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 39c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 3a0: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 3a4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3a8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0x0d828714 // 3ac: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 3b0: st1 {v20.d}[1], [x24], x2
-	WORD	$0x4ea24718 // 3b4: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 3b8: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2475a // 3bc: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 3c0: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b718 // 3c4: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 3c8: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 3cc: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 3d0: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241f09 // 3d4: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 3d8: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f4b // 3dc: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 3e0: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211538 // 3e4: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 3e8: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157a // 3ec: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 3f0: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 3f4: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 3f8: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 3fc: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 400: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68718 // 404: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 408: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6875a // 40c: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 410: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614b18 // 414: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 418: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 41c: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 420: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214b18 // 424: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 428: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 42c: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 430: smin v24.16b, v24.16b, v8.16b
-	WORD	$0x0d828718 // 434: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 438: st1 {v24.d}[1], [x24], x2
-	WORD	$0x4ea2479c // 43c: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 440: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x4ea247de // 444: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 448: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b79c // 44c: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 450: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 454: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 458: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f89 // 45c: and v9.16b, v28.16b, v4.16b
-	WORD	$0x4e251faa // 460: and v10.16b, v29.16b, v5.16b
-	WORD	$0x4e241fcb // 464: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 468: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153c // 46c: ssra v28.4s, v9.4s, #31
-	WORD	$0x4f21155d // 470: ssra v29.4s, v10.4s, #31
-	WORD	$0x4f21157e // 474: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 478: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4579c // 47c: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 480: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 484: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 488: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6879c // 48c: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 490: add v29.4s, v29.4s, v6.4s
-	WORD	$0x4ea687de // 494: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 498: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b9c // 49c: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 4a0: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 4a4: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 4a8: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b9c // 4ac: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 4b0: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 4b4: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 4b8: smin v28.16b, v28.16b, v8.16b
-	WORD	$0x0d82871c // 4bc: st1 {v28.d}[0], [x24], x2
-	WORD	$0x4d82871c // 4c0: st1 {v28.d}[1], [x24], x2
-	WORD	$0x91002000 // 4c4: add x0, x0, #0x8
-	WORD	$0x1400012c // 4c8: b 0x978
-	WORD	$0x4e0204c6 // 4cc: dup v6.8h, v6.h[0]
-	WORD	$0xb4000d17 // 4d0: cbz x23, 0x670
-	WORD	$0xacc106a0 // 4d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4d8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4dc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4e0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4e4: mov x24, x0
-	WORD	$0x6ea0b610 // 4e8: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 4ec: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 4f0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4f4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 4f8: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 4fc: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 500: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 504: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 508: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 50c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 510: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 514: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 518: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 51c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 520: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 524: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 528: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 52c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 530: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 534: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 538: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 53c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 540: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 544: st1 {v16.d}[1], [x24], x2
-	WORD	$0x6ea0b694 // 548: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 54c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 550: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 554: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 558: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 55c: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 560: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 564: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 568: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 56c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 570: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 574: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 578: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 57c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 580: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 584: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 588: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 58c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 590: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 594: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 598: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 59c: smin v20.16b, v20.16b, v8.16b
-	WORD	$0x0d828714 // 5a0: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 5a4: st1 {v20.d}[1], [x24], x2
-	WORD	$0x6ea0b718 // 5a8: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 5ac: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 5b0: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 5b4: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4f211718 // 5b8: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 5bc: ssra v25.4s, v25.4s, #31
-	WORD	$0x4f21175a // 5c0: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 5c4: ssra v27.4s, v27.4s, #31
-	WORD	$0x4ea45718 // 5c8: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 5cc: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 5d0: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 5d4: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614b18 // 5d8: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 5dc: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 5e0: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 5e4: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 5e8: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 5ec: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 5f0: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 5f4: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 5f8: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 5fc: smin v24.16b, v24.16b, v8.16b
-	WORD	$0x0d828718 // 600: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 604: st1 {v24.d}[1], [x24], x2
-	WORD	$0x6ea0b79c // 608: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 60c: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 610: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 614: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f21179c // 618: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 61c: ssra v29.4s, v29.4s, #31
-	WORD	$0x4f2117de // 620: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 624: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea4579c // 628: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 62c: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 630: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 634: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614b9c // 638: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 63c: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 640: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 644: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 648: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 64c: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 650: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 654: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 658: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 65c: smin v28.16b, v28.16b, v8.16b
-	WORD	$0x0d82871c // 660: st1 {v28.d}[0], [x24], x2
-	WORD	$0x4d82871c // 664: st1 {v28.d}[1], [x24], x2
-	WORD	$0x91002000 // 668: add x0, x0, #0x8
-	WORD	$0x140000c3 // 66c: b 0x978
-	WORD	$0xacc106a0 // 670: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 674: mov x24, x0
-	WORD	$0x4e21da10 // 678: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 67c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 680: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 684: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 688: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 68c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 690: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 694: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 698: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 69c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 6a0: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 6a4: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 6a8: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 6ac: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 6b0: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 6b4: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 6b8: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 6bc: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 6c0: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 6c4: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 6c8: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 6cc: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 6d0: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 6d4: st1 {v16.d}[1], [x24], x2
-	WORD	$0x4e21da94 // 6d8: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 6dc: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 6e0: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 6e4: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 6e8: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 6ec: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 6f0: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 6f4: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 6f8: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 6fc: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 700: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 704: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 708: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 70c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 710: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 714: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 718: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 71c: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 720: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 724: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 728: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 72c: smin v20.16b, v20.16b, v8.16b
-	WORD	$0x0d828714 // 730: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 734: st1 {v20.d}[1], [x24], x2
-	WORD	$0x4e21db18 // 738: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 73c: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db5a // 740: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 744: scvtf v27.4s, v27.4s
-	WORD	$0x6e20df18 // 748: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 74c: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df5a // 750: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 754: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21ab18 // 758: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 75c: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab5a // 760: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 764: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614b18 // 768: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 76c: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 770: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 774: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660f18 // 778: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f5a // 77c: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214b18 // 780: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b58 // 784: sqxtn2 v24.16b, v26.8h
-	WORD	$0x4e276718 // 788: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 78c: smin v24.16b, v24.16b, v8.16b
-	WORD	$0x0d828718 // 790: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 794: st1 {v24.d}[1], [x24], x2
-	WORD	$0x4e21db9c // 798: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 79c: scvtf v29.4s, v29.4s
-	WORD	$0x4e21dbde // 7a0: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 7a4: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df9c // 7a8: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 7ac: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x6e20dfde // 7b0: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 7b4: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab9c // 7b8: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 7bc: fcvtns v29.4s, v29.4s
-	WORD	$0x4e21abde // 7c0: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 7c4: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b9c // 7c8: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 7cc: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 7d0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 7d4: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f9c // 7d8: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x4e660fde // 7dc: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b9c // 7e0: sqxtn v28.8b, v28.8h
-	WORD	$0x4e214bdc // 7e4: sqxtn2 v28.16b, v30.8h
-	WORD	$0x4e27679c // 7e8: smax v28.16b, v28.16b, v7.16b
-	WORD	$0x4e286f9c // 7ec: smin v28.16b, v28.16b, v8.16b
-	WORD	$0x0d82871c // 7f0: st1 {v28.d}[0], [x24], x2
-	WORD	$0x4d82871c // 7f4: st1 {v28.d}[1], [x24], x2
-	WORD	$0x91002000 // 7f8: add x0, x0, #0x8
-	WORD	$0x1400005f // 7fc: b 0x978
-	WORD	$0x4f04e406 // 800: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 804: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 808: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 80c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 810: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 814: mov x24, x0
-	WORD	$0x6ea0b610 // 818: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 81c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 820: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 824: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4ea45610 // 828: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 82c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 830: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 834: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 838: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 83c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 840: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 844: sqxtn2 v18.8h, v19.4s
-	WORD	$0x2e212a10 // 848: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212a50 // 84c: sqxtun2 v16.16b, v18.8h
-	WORD	$0x6e261e10 // 850: eor v16.16b, v16.16b, v6.16b
-	WORD	$0x0d828710 // 854: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 858: st1 {v16.d}[1], [x24], x2
-	WORD	$0x6ea0b694 // 85c: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 860: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 864: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 868: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4ea45694 // 86c: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 870: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 874: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 878: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 87c: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 880: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 884: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 888: sqxtn2 v22.8h, v23.4s
-	WORD	$0x2e212a94 // 88c: sqxtun v20.8b, v20.8h
-	WORD	$0x6e212ad4 // 890: sqxtun2 v20.16b, v22.8h
-	WORD	$0x6e261e94 // 894: eor v20.16b, v20.16b, v6.16b
-	WORD	$0x0d828714 // 898: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 89c: st1 {v20.d}[1], [x24], x2
-	WORD	$0x6ea0b718 // 8a0: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 8a4: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b75a // 8a8: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 8ac: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4ea45718 // 8b0: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 8b4: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4575a // 8b8: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 8bc: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614b18 // 8c0: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b5a // 8c4: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614b38 // 8c8: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614b7a // 8cc: sqxtn2 v26.8h, v27.4s
-	WORD	$0x2e212b18 // 8d0: sqxtun v24.8b, v24.8h
-	WORD	$0x6e212b58 // 8d4: sqxtun2 v24.16b, v26.8h
-	WORD	$0x6e261f18 // 8d8: eor v24.16b, v24.16b, v6.16b
-	WORD	$0x0d828718 // 8dc: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 8e0: st1 {v24.d}[1], [x24], x2
-	WORD	$0x6ea0b79c // 8e4: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 8e8: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x6ea0b7de // 8ec: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 8f0: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4ea4579c // 8f4: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 8f8: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea457de // 8fc: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 900: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614b9c // 904: sqxtn v28.4h, v28.4s
-	WORD	$0x0e614bde // 908: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614bbc // 90c: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e614bfe // 910: sqxtn2 v30.8h, v31.4s
-	WORD	$0x2e212b9c // 914: sqxtun v28.8b, v28.8h
-	WORD	$0x6e212bdc // 918: sqxtun2 v28.16b, v30.8h
-	WORD	$0x6e261f9c // 91c: eor v28.16b, v28.16b, v6.16b
-	WORD	$0x0d82871c // 920: st1 {v28.d}[0], [x24], x2
-	WORD	$0x4d82871c // 924: st1 {v28.d}[1], [x24], x2
-	WORD	$0x91002000 // 928: add x0, x0, #0x8
-	WORD	$0x14000013 // 92c: b 0x978
-	WORD	$0xaa0103f8 // 930: mov x24, x1
-	WORD	$0xad004710 // 934: stp q16, q17, [x24]
-	WORD	$0x8b020318 // 938: add x24, x24, x2
-	WORD	$0xad004f12 // 93c: stp q18, q19, [x24]
-	WORD	$0x8b020318 // 940: add x24, x24, x2
-	WORD	$0xad005714 // 944: stp q20, q21, [x24]
-	WORD	$0x8b020318 // 948: add x24, x24, x2
-	WORD	$0xad005f16 // 94c: stp q22, q23, [x24]
-	WORD	$0x8b020318 // 950: add x24, x24, x2
-	WORD	$0xad006718 // 954: stp q24, q25, [x24]
-	WORD	$0x8b020318 // 958: add x24, x24, x2
-	WORD	$0xad006f1a // 95c: stp q26, q27, [x24]
-	WORD	$0x8b020318 // 960: add x24, x24, x2
-	WORD	$0xad00771c // 964: stp q28, q29, [x24]
-	WORD	$0x8b020318 // 968: add x24, x24, x2
-	WORD	$0xad007f1e // 96c: stp q30, q31, [x24]
-	WORD	$0x8b020318 // 970: add x24, x24, x2
-	WORD	$0x91008021 // 974: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 978: subs x7, x7, #0x1
-	WORD	$0x54ffb741 // 97c: b.ne 0x64
-	WORD	$0xf9401be5 // 980: ldr x5, [sp, #48]
-	WORD	$0xf94023e7 // 984: ldr x7, [sp, #64]
-	WORD	$0x8b040c63 // 988: add x3, x3, x4, lsl #3
-	WORD	$0xb5000081 // 98c: cbnz x1, 0x99c
-	WORD	$0xcb070c00 // 990: sub x0, x0, x7, lsl #3
-	WORD	$0x8b020c00 // 994: add x0, x0, x2, lsl #3
-	WORD	$0x14000003 // 998: b 0x9a4
-	WORD	$0xcb071421 // 99c: sub x1, x1, x7, lsl #5
-	WORD	$0x8b020c21 // 9a0: add x1, x1, x2, lsl #3
-	WORD	$0xf10020c6 // 9a4: subs x6, x6, #0x8
-	WORD	$0x54ffb2ec // 9a8: b.gt 0x4
+	MOVD	lines+72(FP), R24
+	MOVD	skip+80(FP), R26
+	MOVD	q+88(FP), R9
+	WORD	$0xaa0303ea // 000: mov x10, x3
+	WORD	$0x8b04014b // 004: add x11, x10, x4
+	WORD	$0x8b04016c // 008: add x12, x11, x4
+	WORD	$0x8b04018d // 00c: add x13, x12, x4
+	WORD	$0x8b0401ae // 010: add x14, x13, x4
+	WORD	$0x8b0401cf // 014: add x15, x14, x4
+	WORD	$0x8b0401f0 // 018: add x16, x15, x4
+	WORD	$0x8b040211 // 01c: add x17, x16, x4
+	WORD	$0xf9400134 // 020: ldr x20, [x9]
+	WORD	$0xf9400d35 // 024: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 028: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 02c: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 030: cbnz x23, 0x38
+	WORD	$0xf9403135 // 034: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 038: cbnz x22, 0x60
+	WORD	$0xb4000137 // 03c: cbz x23, 0x60
+	WORD	$0x294f6538 // 040: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 044: cmn w24, #0x80
+	WORD	$0x540000c1 // 048: b.ne 0x60
+	WORD	$0x3102033f // 04c: cmn w25, #0x80
+	WORD	$0x54000081 // 050: b.ne 0x60
+	WORD	$0xb9408138 // 054: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 058: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 05c: cset x22, eq
+	WORD	$0xacc12e8a // 060: ldp q10, q11, [x20], #32
+	WORD	$0x4e080550 // 064: dup v16.2d, v10.d[0]
+	WORD	$0x4e180551 // 068: dup v17.2d, v10.d[1]
+	WORD	$0x4e080572 // 06c: dup v18.2d, v11.d[0]
+	WORD	$0x4e180573 // 070: dup v19.2d, v11.d[1]
+	WORD	$0x4e080554 // 074: dup v20.2d, v10.d[0]
+	WORD	$0x4e180555 // 078: dup v21.2d, v10.d[1]
+	WORD	$0x4e080576 // 07c: dup v22.2d, v11.d[0]
+	WORD	$0x4e180577 // 080: dup v23.2d, v11.d[1]
+	WORD	$0x4e080558 // 084: dup v24.2d, v10.d[0]
+	WORD	$0x4e180559 // 088: dup v25.2d, v10.d[1]
+	WORD	$0x4e08057a // 08c: dup v26.2d, v11.d[0]
+	WORD	$0x4e18057b // 090: dup v27.2d, v11.d[1]
+	WORD	$0x4e08055c // 094: dup v28.2d, v10.d[0]
+	WORD	$0x4e18055d // 098: dup v29.2d, v10.d[1]
+	WORD	$0x4e08057e // 09c: dup v30.2d, v11.d[0]
+	WORD	$0x4e18057f // 0a0: dup v31.2d, v11.d[1]
+	WORD	$0xd2800013 // 0a4: mov x19, #0x0
+	WORD	$0xf9402bf8 // 0a8: ldr x24, [sp, #80]
+	WORD	$0xb4000c28 // 0ac: cbz x8, 0x230
+	WORD	$0xd344fd19 // 0b0: lsr x25, x8, #4
+	WORD	$0xb4000719 // 0b4: cbz x25, 0x194
+	WORD	$0x3cf36942 // 0b8: ldr q2, [x10, x19]
+	WORD	$0x3cf36963 // 0bc: ldr q3, [x11, x19]
+	WORD	$0x3cf36984 // 0c0: ldr q4, [x12, x19]
+	WORD	$0x3cf369a5 // 0c4: ldr q5, [x13, x19]
+	WORD	$0x3cf369c6 // 0c8: ldr q6, [x14, x19]
+	WORD	$0x3cf369e7 // 0cc: ldr q7, [x15, x19]
+	WORD	$0x3cf36a08 // 0d0: ldr q8, [x16, x19]
+	WORD	$0x3cf36a29 // 0d4: ldr q9, [x17, x19]
+	WORD	$0xacc12caa // 0d8: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 0dc: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 0e0: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 0e4: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 0e8: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 0ec: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x4ec738c4 // 0f0: zip1 v4.2d, v6.2d, v7.2d
+	WORD	$0x4ec778c7 // 0f4: zip2 v7.2d, v6.2d, v7.2d
+	WORD	$0x4ec93906 // 0f8: zip1 v6.2d, v8.2d, v9.2d
+	WORD	$0x4ec97909 // 0fc: zip2 v9.2d, v8.2d, v9.2d
+	WORD	$0xacc13cae // 100: ldp q14, q15, [x5], #32
+	WORD	$0xacc104a8 // 104: ldp q8, q1, [x5], #32
+	WORD	$0x4e8aa410 // 108: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 10c: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 110: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 114: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 118: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 11c: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 120: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 124: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x4e8aa498 // 128: smmla v24.4s, v4.16b, v10.16b
+	WORD	$0x4e8ba499 // 12c: smmla v25.4s, v4.16b, v11.16b
+	WORD	$0x4e8ca49a // 130: smmla v26.4s, v4.16b, v12.16b
+	WORD	$0x4e8da49b // 134: smmla v27.4s, v4.16b, v13.16b
+	WORD	$0x4e8aa4dc // 138: smmla v28.4s, v6.16b, v10.16b
+	WORD	$0x4e8ba4dd // 13c: smmla v29.4s, v6.16b, v11.16b
+	WORD	$0x4e8ca4de // 140: smmla v30.4s, v6.16b, v12.16b
+	WORD	$0x4e8da4df // 144: smmla v31.4s, v6.16b, v13.16b
+	WORD	$0x91004273 // 148: add x19, x19, #0x10
+	WORD	$0xf1000739 // 14c: subs x25, x25, #0x1
+	WORD	$0x4e8ea470 // 150: smmla v16.4s, v3.16b, v14.16b
+	WORD	$0x4e8fa471 // 154: smmla v17.4s, v3.16b, v15.16b
+	WORD	$0x4e88a472 // 158: smmla v18.4s, v3.16b, v8.16b
+	WORD	$0x4e81a473 // 15c: smmla v19.4s, v3.16b, v1.16b
+	WORD	$0x4e8ea4b4 // 160: smmla v20.4s, v5.16b, v14.16b
+	WORD	$0x4e8fa4b5 // 164: smmla v21.4s, v5.16b, v15.16b
+	WORD	$0x4e88a4b6 // 168: smmla v22.4s, v5.16b, v8.16b
+	WORD	$0x4e81a4b7 // 16c: smmla v23.4s, v5.16b, v1.16b
+	WORD	$0x4e8ea4f8 // 170: smmla v24.4s, v7.16b, v14.16b
+	WORD	$0x4e8fa4f9 // 174: smmla v25.4s, v7.16b, v15.16b
+	WORD	$0x4e88a4fa // 178: smmla v26.4s, v7.16b, v8.16b
+	WORD	$0x4e81a4fb // 17c: smmla v27.4s, v7.16b, v1.16b
+	WORD	$0x4e8ea53c // 180: smmla v28.4s, v9.16b, v14.16b
+	WORD	$0x4e8fa53d // 184: smmla v29.4s, v9.16b, v15.16b
+	WORD	$0x4e88a53e // 188: smmla v30.4s, v9.16b, v8.16b
+	WORD	$0x4e81a53f // 18c: smmla v31.4s, v9.16b, v1.16b
+	WORD	$0x54fff941 // 190: b.ne 0xb8
+	WORD	$0x36180488 // 194: tbz w8, #3, 0x224
+	WORD	$0xfc736942 // 198: ldr d2, [x10, x19]
+	WORD	$0xfc736963 // 19c: ldr d3, [x11, x19]
+	WORD	$0xfc736984 // 1a0: ldr d4, [x12, x19]
+	WORD	$0xfc7369a5 // 1a4: ldr d5, [x13, x19]
+	WORD	$0xfc7369c6 // 1a8: ldr d6, [x14, x19]
+	WORD	$0xfc7369e7 // 1ac: ldr d7, [x15, x19]
+	WORD	$0xfc736a08 // 1b0: ldr d8, [x16, x19]
+	WORD	$0xfc736a29 // 1b4: ldr d9, [x17, x19]
+	WORD	$0xacc12caa // 1b8: ldp q10, q11, [x5], #32
+	WORD	$0xacc134ac // 1bc: ldp q12, q13, [x5], #32
+	WORD	$0x4ec33840 // 1c0: zip1 v0.2d, v2.2d, v3.2d
+	WORD	$0x4ec37843 // 1c4: zip2 v3.2d, v2.2d, v3.2d
+	WORD	$0x4ec53882 // 1c8: zip1 v2.2d, v4.2d, v5.2d
+	WORD	$0x4ec57885 // 1cc: zip2 v5.2d, v4.2d, v5.2d
+	WORD	$0x4ec738c4 // 1d0: zip1 v4.2d, v6.2d, v7.2d
+	WORD	$0x4ec778c7 // 1d4: zip2 v7.2d, v6.2d, v7.2d
+	WORD	$0x4ec93906 // 1d8: zip1 v6.2d, v8.2d, v9.2d
+	WORD	$0x4ec97909 // 1dc: zip2 v9.2d, v8.2d, v9.2d
+	WORD	$0x91002273 // 1e0: add x19, x19, #0x8
+	WORD	$0x4e8aa410 // 1e4: smmla v16.4s, v0.16b, v10.16b
+	WORD	$0x4e8ba411 // 1e8: smmla v17.4s, v0.16b, v11.16b
+	WORD	$0x4e8ca412 // 1ec: smmla v18.4s, v0.16b, v12.16b
+	WORD	$0x4e8da413 // 1f0: smmla v19.4s, v0.16b, v13.16b
+	WORD	$0x4e8aa454 // 1f4: smmla v20.4s, v2.16b, v10.16b
+	WORD	$0x4e8ba455 // 1f8: smmla v21.4s, v2.16b, v11.16b
+	WORD	$0x4e8ca456 // 1fc: smmla v22.4s, v2.16b, v12.16b
+	WORD	$0x4e8da457 // 200: smmla v23.4s, v2.16b, v13.16b
+	WORD	$0x4e8aa498 // 204: smmla v24.4s, v4.16b, v10.16b
+	WORD	$0x4e8ba499 // 208: smmla v25.4s, v4.16b, v11.16b
+	WORD	$0x4e8ca49a // 20c: smmla v26.4s, v4.16b, v12.16b
+	WORD	$0x4e8da49b // 210: smmla v27.4s, v4.16b, v13.16b
+	WORD	$0x4e8aa4dc // 214: smmla v28.4s, v6.16b, v10.16b
+	WORD	$0x4e8ba4dd // 218: smmla v29.4s, v6.16b, v11.16b
+	WORD	$0x4e8ca4de // 21c: smmla v30.4s, v6.16b, v12.16b
+	WORD	$0x4e8da4df // 220: smmla v31.4s, v6.16b, v13.16b
+	WORD	$0xf1000718 // 224: subs x24, x24, #0x1
+	WORD	$0x8b1a0273 // 228: add x19, x19, x26
+	WORD	$0x54fff421 // 22c: b.ne 0xb0
+	WORD	$0x4ed17a0a // 230: zip2 v10.2d, v16.2d, v17.2d
+	WORD	$0x4ed13a10 // 234: zip1 v16.2d, v16.2d, v17.2d
+	WORD	$0x4ed33a51 // 238: zip1 v17.2d, v18.2d, v19.2d
+	WORD	$0x4ed37a53 // 23c: zip2 v19.2d, v18.2d, v19.2d
+	WORD	$0x4eaa1d52 // 240: mov v18.16b, v10.16b
+	WORD	$0x4ed57a8a // 244: zip2 v10.2d, v20.2d, v21.2d
+	WORD	$0x4ed53a94 // 248: zip1 v20.2d, v20.2d, v21.2d
+	WORD	$0x4ed73ad5 // 24c: zip1 v21.2d, v22.2d, v23.2d
+	WORD	$0x4ed77ad7 // 250: zip2 v23.2d, v22.2d, v23.2d
+	WORD	$0x4eaa1d56 // 254: mov v22.16b, v10.16b
+	WORD	$0x4ed97b0a // 258: zip2 v10.2d, v24.2d, v25.2d
+	WORD	$0x4ed93b18 // 25c: zip1 v24.2d, v24.2d, v25.2d
+	WORD	$0x4edb3b59 // 260: zip1 v25.2d, v26.2d, v27.2d
+	WORD	$0x4edb7b5b // 264: zip2 v27.2d, v26.2d, v27.2d
+	WORD	$0x4eaa1d5a // 268: mov v26.16b, v10.16b
+	WORD	$0x4edd7b8a // 26c: zip2 v10.2d, v28.2d, v29.2d
+	WORD	$0x4edd3b9c // 270: zip1 v28.2d, v28.2d, v29.2d
+	WORD	$0x4edf3bdd // 274: zip1 v29.2d, v30.2d, v31.2d
+	WORD	$0x4edf7bdf // 278: zip2 v31.2d, v30.2d, v31.2d
+	WORD	$0x4eaa1d5e // 27c: mov v30.16b, v10.16b
+	WORD	$0xb5003621 // 280: cbnz x1, 0x944
+	WORD	$0x37002c96 // 284: tbnz w22, #0, 0x814
+	WORD	$0x9101e139 // 288: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 28c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 290: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 294: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 298: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001236 // 29c: cbz x22, 0x4e0
+	WORD	$0xacc10ec2 // 2a0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 2a4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2a8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2ac: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2b0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2b4: mov x24, x0
+	WORD	$0x4ea24610 // 2b8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 2bc: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 2c0: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2c4: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 2c8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2cc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2d0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2d4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2d8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2dc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2e0: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2e4: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2e8: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2ec: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2f0: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2f4: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2f8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2fc: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 300: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 304: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 308: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 30c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 310: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 314: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 318: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 31c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 320: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 324: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 328: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 32c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 330: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 334: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 338: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 33c: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4ea24694 // 340: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 344: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 348: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 34c: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 350: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 354: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 358: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 35c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 360: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 364: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 368: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 36c: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 370: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 374: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 378: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 37c: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 380: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 384: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 388: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 38c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 390: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 394: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 398: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 39c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 3a0: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 3a4: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 3a8: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 3ac: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 3b0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 3b4: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 3b8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3bc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 3c0: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 3c4: st1 {v20.d}[1], [x24], x2
+	WORD	$0x4ea24718 // 3c8: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 3cc: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2475a // 3d0: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 3d4: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b718 // 3d8: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 3dc: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 3e0: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 3e4: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241f09 // 3e8: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 3ec: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f4b // 3f0: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 3f4: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211538 // 3f8: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 3fc: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157a // 400: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 404: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 408: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 40c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 410: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 414: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68718 // 418: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 41c: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6875a // 420: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 424: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614b18 // 428: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 42c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 430: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 434: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214b18 // 438: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 43c: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 440: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 444: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 448: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 44c: st1 {v24.d}[1], [x24], x2
+	WORD	$0x4ea2479c // 450: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 454: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x4ea247de // 458: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 45c: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b79c // 460: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 464: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 468: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 46c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f89 // 470: and v9.16b, v28.16b, v4.16b
+	WORD	$0x4e251faa // 474: and v10.16b, v29.16b, v5.16b
+	WORD	$0x4e241fcb // 478: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 47c: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153c // 480: ssra v28.4s, v9.4s, #31
+	WORD	$0x4f21155d // 484: ssra v29.4s, v10.4s, #31
+	WORD	$0x4f21157e // 488: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 48c: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4579c // 490: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 494: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 498: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 49c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6879c // 4a0: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 4a4: add v29.4s, v29.4s, v6.4s
+	WORD	$0x4ea687de // 4a8: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 4ac: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b9c // 4b0: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 4b4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 4b8: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 4bc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b9c // 4c0: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 4c4: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 4c8: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 4cc: smin v28.16b, v28.16b, v8.16b
+	WORD	$0x0d82871c // 4d0: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 4d4: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 4d8: add x0, x0, #0x8
+	WORD	$0x1400012c // 4dc: b 0x98c
+	WORD	$0x4e0204c6 // 4e0: dup v6.8h, v6.h[0]
+	WORD	$0xb4000d17 // 4e4: cbz x23, 0x684
+	WORD	$0xacc106a0 // 4e8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4ec: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4f0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4f4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4f8: mov x24, x0
+	WORD	$0x6ea0b610 // 4fc: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 500: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 504: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 508: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 50c: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 510: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 514: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 518: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 51c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 520: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 524: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 528: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 52c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 530: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 534: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 538: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 53c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 540: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 544: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 548: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 54c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 550: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 554: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 558: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b694 // 55c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 560: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 564: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 568: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 56c: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 570: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 574: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 578: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 57c: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 580: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 584: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 588: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 58c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 590: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 594: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 598: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 59c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 5a0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 5a4: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 5a8: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 5ac: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 5b0: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 5b4: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 5b8: st1 {v20.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 5bc: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 5c0: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 5c4: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 5c8: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211718 // 5cc: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 5d0: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21175a // 5d4: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 5d8: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45718 // 5dc: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 5e0: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 5e4: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 5e8: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614b18 // 5ec: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 5f0: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 5f4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 5f8: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 5fc: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 600: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 604: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 608: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 60c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 610: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 614: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 618: st1 {v24.d}[1], [x24], x2
+	WORD	$0x6ea0b79c // 61c: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 620: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 624: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 628: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21179c // 62c: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 630: ssra v29.4s, v29.4s, #31
+	WORD	$0x4f2117de // 634: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 638: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4579c // 63c: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 640: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 644: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 648: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b9c // 64c: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 650: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 654: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 658: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 65c: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 660: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 664: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 668: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 66c: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 670: smin v28.16b, v28.16b, v8.16b
+	WORD	$0x0d82871c // 674: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 678: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 67c: add x0, x0, #0x8
+	WORD	$0x140000c3 // 680: b 0x98c
+	WORD	$0xacc106a0 // 684: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 688: mov x24, x0
+	WORD	$0x4e21da10 // 68c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 690: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 694: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 698: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 69c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 6a0: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 6a4: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 6a8: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 6ac: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 6b0: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 6b4: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 6b8: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 6bc: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 6c0: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 6c4: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 6c8: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 6cc: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 6d0: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 6d4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 6d8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 6dc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 6e0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 6e4: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 6e8: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4e21da94 // 6ec: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 6f0: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 6f4: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 6f8: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 6fc: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 700: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 704: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 708: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 70c: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 710: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 714: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 718: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 71c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 720: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 724: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 728: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 72c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 730: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 734: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 738: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 73c: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 740: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 744: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 748: st1 {v20.d}[1], [x24], x2
+	WORD	$0x4e21db18 // 74c: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 750: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db5a // 754: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 758: scvtf v27.4s, v27.4s
+	WORD	$0x6e20df18 // 75c: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 760: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df5a // 764: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 768: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21ab18 // 76c: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 770: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab5a // 774: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 778: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614b18 // 77c: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 780: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 784: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 788: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660f18 // 78c: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f5a // 790: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214b18 // 794: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b58 // 798: sqxtn2 v24.16b, v26.8h
+	WORD	$0x4e276718 // 79c: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 7a0: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 7a4: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 7a8: st1 {v24.d}[1], [x24], x2
+	WORD	$0x4e21db9c // 7ac: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 7b0: scvtf v29.4s, v29.4s
+	WORD	$0x4e21dbde // 7b4: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 7b8: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df9c // 7bc: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 7c0: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x6e20dfde // 7c4: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 7c8: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab9c // 7cc: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 7d0: fcvtns v29.4s, v29.4s
+	WORD	$0x4e21abde // 7d4: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 7d8: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b9c // 7dc: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 7e0: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 7e4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 7e8: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f9c // 7ec: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x4e660fde // 7f0: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b9c // 7f4: sqxtn v28.8b, v28.8h
+	WORD	$0x4e214bdc // 7f8: sqxtn2 v28.16b, v30.8h
+	WORD	$0x4e27679c // 7fc: smax v28.16b, v28.16b, v7.16b
+	WORD	$0x4e286f9c // 800: smin v28.16b, v28.16b, v8.16b
+	WORD	$0x0d82871c // 804: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 808: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 80c: add x0, x0, #0x8
+	WORD	$0x1400005f // 810: b 0x98c
+	WORD	$0x4f04e406 // 814: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 818: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 81c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 820: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 824: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 828: mov x24, x0
+	WORD	$0x6ea0b610 // 82c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 830: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 834: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 838: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 83c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 840: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 844: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 848: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 84c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 850: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 854: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 858: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 85c: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 860: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 864: eor v16.16b, v16.16b, v6.16b
+	WORD	$0x0d828710 // 868: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 86c: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b694 // 870: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 874: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 878: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 87c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 880: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 884: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 888: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 88c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 890: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 894: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 898: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 89c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 8a0: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 8a4: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 8a8: eor v20.16b, v20.16b, v6.16b
+	WORD	$0x0d828714 // 8ac: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 8b0: st1 {v20.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 8b4: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 8b8: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b75a // 8bc: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 8c0: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4ea45718 // 8c4: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 8c8: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4575a // 8cc: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 8d0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614b18 // 8d4: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b5a // 8d8: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614b38 // 8dc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614b7a // 8e0: sqxtn2 v26.8h, v27.4s
+	WORD	$0x2e212b18 // 8e4: sqxtun v24.8b, v24.8h
+	WORD	$0x6e212b58 // 8e8: sqxtun2 v24.16b, v26.8h
+	WORD	$0x6e261f18 // 8ec: eor v24.16b, v24.16b, v6.16b
+	WORD	$0x0d828718 // 8f0: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 8f4: st1 {v24.d}[1], [x24], x2
+	WORD	$0x6ea0b79c // 8f8: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 8fc: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x6ea0b7de // 900: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 904: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea4579c // 908: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 90c: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea457de // 910: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 914: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b9c // 918: sqxtn v28.4h, v28.4s
+	WORD	$0x0e614bde // 91c: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614bbc // 920: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e614bfe // 924: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212b9c // 928: sqxtun v28.8b, v28.8h
+	WORD	$0x6e212bdc // 92c: sqxtun2 v28.16b, v30.8h
+	WORD	$0x6e261f9c // 930: eor v28.16b, v28.16b, v6.16b
+	WORD	$0x0d82871c // 934: st1 {v28.d}[0], [x24], x2
+	WORD	$0x4d82871c // 938: st1 {v28.d}[1], [x24], x2
+	WORD	$0x91002000 // 93c: add x0, x0, #0x8
+	WORD	$0x14000013 // 940: b 0x98c
+	WORD	$0xaa0103f8 // 944: mov x24, x1
+	WORD	$0xad004710 // 948: stp q16, q17, [x24]
+	WORD	$0x8b020318 // 94c: add x24, x24, x2
+	WORD	$0xad004f12 // 950: stp q18, q19, [x24]
+	WORD	$0x8b020318 // 954: add x24, x24, x2
+	WORD	$0xad005714 // 958: stp q20, q21, [x24]
+	WORD	$0x8b020318 // 95c: add x24, x24, x2
+	WORD	$0xad005f16 // 960: stp q22, q23, [x24]
+	WORD	$0x8b020318 // 964: add x24, x24, x2
+	WORD	$0xad006718 // 968: stp q24, q25, [x24]
+	WORD	$0x8b020318 // 96c: add x24, x24, x2
+	WORD	$0xad006f1a // 970: stp q26, q27, [x24]
+	WORD	$0x8b020318 // 974: add x24, x24, x2
+	WORD	$0xad00771c // 978: stp q28, q29, [x24]
+	WORD	$0x8b020318 // 97c: add x24, x24, x2
+	WORD	$0xad007f1e // 980: stp q30, q31, [x24]
+	WORD	$0x8b020318 // 984: add x24, x24, x2
+	WORD	$0x91008021 // 988: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 98c: subs x7, x7, #0x1
+	WORD	$0x54ffb681 // 990: b.ne 0x60
+	WORD	$0xf9401be5 // 994: ldr x5, [sp, #48]
+	WORD	$0xf94023e7 // 998: ldr x7, [sp, #64]
+	WORD	$0x8b040c63 // 99c: add x3, x3, x4, lsl #3
+	WORD	$0xb5000081 // 9a0: cbnz x1, 0x9b0
+	WORD	$0xcb070c00 // 9a4: sub x0, x0, x7, lsl #3
+	WORD	$0x8b020c00 // 9a8: add x0, x0, x2, lsl #3
+	WORD	$0x14000003 // 9ac: b 0x9b8
+	WORD	$0xcb071421 // 9b0: sub x1, x1, x7, lsl #5
+	WORD	$0x8b020c21 // 9b4: add x1, x1, x2, lsl #3
+	WORD	$0xf10020c6 // 9b8: subs x6, x6, #0x8
+	WORD	$0x54ffb22c // 9bc: b.gt 0x0
 	RET

@@ -19,205 +19,206 @@ TEXT ·gemmS8NEON11(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	q+96(FP), R9
 	WORD	$0x9b187d11 // 000: mul x17, x8, x24
 	WORD	$0xd37df231 // 004: lsl x17, x17, #3
-	WORD	$0xaa0303ea // 008: mov x10, x3
-	WORD	$0xf9400134 // 00c: ldr x20, [x9]
-	WORD	$0xf9400d35 // 010: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 014: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 018: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 01c: cbnz x23, 0x24
-	WORD	$0xf9403135 // 020: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 024: cbnz x22, 0x4c
-	WORD	$0xb4000137 // 028: cbz x23, 0x4c
-	WORD	$0x294f6538 // 02c: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 030: cmn w24, #0x80
-	WORD	$0x540000c1 // 034: b.ne 0x4c
-	WORD	$0x3102033f // 038: cmn w25, #0x80
-	WORD	$0x54000081 // 03c: b.ne 0x4c
-	WORD	$0xb9408138 // 040: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 044: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 048: cset x22, eq
-	WORD	$0xacc14690 // 04c: ldp q16, q17, [x20], #32
-	WORD	$0xd2800013 // 050: mov x19, #0x0
-	WORD	$0xf9402ff8 // 054: ldr x24, [sp, #88]
-	WORD	$0xb4000528 // 058: cbz x8, 0xfc
-	WORD	$0xaa1a03f9 // 05c: mov x25, x26
-	WORD	$0xb40002f9 // 060: cbz x25, 0xbc
-	WORD	$0xacc114a4 // 064: ldp q4, q5, [x5], #32
-	WORD	$0xfc736940 // 068: ldr d0, [x10, x19]
-	WORD	$0x4e020402 // 06c: dup v2.8h, v0.h[0]
-	WORD	$0x4e060403 // 070: dup v3.8h, v0.h[1]
-	WORD	$0x0e22c08c // 074: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 078: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e2380ac // 07c: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 080: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x4e606990 // 084: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 088: sadalp v17.4s, v13.8h
-	WORD	$0xacc114a4 // 08c: ldp q4, q5, [x5], #32
-	WORD	$0x91002273 // 090: add x19, x19, #0x8
-	WORD	$0xf1000739 // 094: subs x25, x25, #0x1
-	WORD	$0x4e0a0402 // 098: dup v2.8h, v0.h[2]
-	WORD	$0x4e0e0403 // 09c: dup v3.8h, v0.h[3]
-	WORD	$0x0e22c08c // 0a0: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 0a4: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e2380ac // 0a8: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 0ac: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x4e606990 // 0b0: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 0b4: sadalp v17.4s, v13.8h
-	WORD	$0x54fffd61 // 0b8: b.ne 0x64
-	WORD	$0xcb1a0d19 // 0bc: sub x25, x8, x26, lsl #3
-	WORD	$0xb4000179 // 0c0: cbz x25, 0xec
-	WORD	$0x3cc104a4 // 0c4: ldr q4, [x5], #16
-	WORD	$0x7c736940 // 0c8: ldr h0, [x10, x19]
-	WORD	$0x91000a73 // 0cc: add x19, x19, #0x2
-	WORD	$0xf1000b39 // 0d0: subs x25, x25, #0x2
-	WORD	$0x4e020402 // 0d4: dup v2.8h, v0.h[0]
-	WORD	$0x0e22c08c // 0d8: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 0dc: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x4e606990 // 0e0: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 0e4: sadalp v17.4s, v13.8h
-	WORD	$0x54fffee1 // 0e8: b.ne 0xc4
-	WORD	$0xf94033f9 // 0ec: ldr x25, [sp, #96]
-	WORD	$0xf1000718 // 0f0: subs x24, x24, #0x1
-	WORD	$0x8b190273 // 0f4: add x19, x19, x25
-	WORD	$0x54fffb21 // 0f8: b.ne 0x5c
-	WORD	$0xb5001081 // 0fc: cbnz x1, 0x30c
-	WORD	$0x37000d76 // 100: tbnz w22, #0, 0x2ac
-	WORD	$0x9101e139 // 104: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 108: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 10c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 110: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 114: ld1r {v8.16b}, [x25]
-	WORD	$0xb4000556 // 118: cbz x22, 0x1c0
-	WORD	$0xacc10ec2 // 11c: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 120: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 124: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 128: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 12c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 130: mov x24, x0
-	WORD	$0x4ea24610 // 134: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 138: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 13c: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 140: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 144: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 148: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 14c: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 150: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 154: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 158: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 15c: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 160: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 164: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 168: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 16c: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 170: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 174: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 178: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 17c: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 180: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 184: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 188: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 18c: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 190: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 194: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 198: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 19c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 1a0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 1a4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 1a8: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 1ac: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 1b0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 1b4: str d16, [x24]
-	WORD	$0x91002000 // 1b8: add x0, x0, #0x8
-	WORD	$0x1400005a // 1bc: b 0x324
-	WORD	$0x4e0204c6 // 1c0: dup v6.8h, v6.h[0]
-	WORD	$0xb40003f7 // 1c4: cbz x23, 0x240
-	WORD	$0xacc106a0 // 1c8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 1cc: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 1d0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 1d4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 1d8: mov x24, x0
-	WORD	$0x6ea0b610 // 1dc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 1e0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 1e4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 1e8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 1ec: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 1f0: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 1f4: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 1f8: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 1fc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 200: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 204: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 208: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 20c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 210: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 214: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 218: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 21c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 220: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 224: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 228: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 22c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 230: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 234: str d16, [x24]
-	WORD	$0x91002000 // 238: add x0, x0, #0x8
-	WORD	$0x1400003a // 23c: b 0x324
-	WORD	$0xacc106a0 // 240: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 244: mov x24, x0
-	WORD	$0x4e21da10 // 248: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 24c: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 250: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 254: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 258: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 25c: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 260: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 264: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 268: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 26c: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 270: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 274: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 278: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 27c: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 280: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 284: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 288: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 28c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 290: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 294: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 298: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 29c: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 2a0: str d16, [x24]
-	WORD	$0x91002000 // 2a4: add x0, x0, #0x8
-	WORD	$0x1400001f // 2a8: b 0x324
-	WORD	$0x4f04e406 // 2ac: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 2b0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2b4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2b8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2bc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2c0: mov x24, x0
-	WORD	$0x6ea0b610 // 2c4: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 2c8: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 2cc: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2d0: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4ea45610 // 2d4: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2d8: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2dc: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2e0: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 2e4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 2e8: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 2ec: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 2f0: sqxtn2 v18.8h, v19.4s
-	WORD	$0x2e212a10 // 2f4: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212a50 // 2f8: sqxtun2 v16.16b, v18.8h
-	WORD	$0x6e261e10 // 2fc: eor v16.16b, v16.16b, v6.16b
-	WORD	$0xfd000310 // 300: str d16, [x24]
-	WORD	$0x91002000 // 304: add x0, x0, #0x8
-	WORD	$0x14000007 // 308: b 0x324
-	WORD	$0xaa0103f8 // 30c: mov x24, x1
-	WORD	$0xad004710 // 310: stp q16, q17, [x24]
-	WORD	$0xf10004df // 314: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 318: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 31c: add x24, x24, x25
-	WORD	$0x91008021 // 320: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 324: subs x7, x7, #0x1
-	WORD	$0x54ffe921 // 328: b.ne 0x4c
+	WORD	$0xf9400134 // 008: ldr x20, [x9]
+	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 018: cbnz x23, 0x20
+	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 020: cbnz x22, 0x48
+	WORD	$0xb4000137 // 024: cbz x23, 0x48
+	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 02c: cmn w24, #0x80
+	WORD	$0x540000c1 // 030: b.ne 0x48
+	WORD	$0x3102033f // 034: cmn w25, #0x80
+	WORD	$0x54000081 // 038: b.ne 0x48
+	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 044: cset x22, eq
+	WORD	$0xaa0303ea // 048: mov x10, x3
+	WORD	$0xad404690 // 04c: ldp q16, q17, [x20]
+	WORD	$0x91008294 // 050: add x20, x20, #0x20
+	WORD	$0xd2800013 // 054: mov x19, #0x0
+	WORD	$0xf9402ff8 // 058: ldr x24, [sp, #88]
+	WORD	$0xb4000528 // 05c: cbz x8, 0x100
+	WORD	$0xaa1a03f9 // 060: mov x25, x26
+	WORD	$0xb40002f9 // 064: cbz x25, 0xc0
+	WORD	$0xacc114a4 // 068: ldp q4, q5, [x5], #32
+	WORD	$0xfc736940 // 06c: ldr d0, [x10, x19]
+	WORD	$0x4e020402 // 070: dup v2.8h, v0.h[0]
+	WORD	$0x4e060403 // 074: dup v3.8h, v0.h[1]
+	WORD	$0x0e22c08c // 078: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 07c: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e2380ac // 080: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 084: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x4e606990 // 088: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 08c: sadalp v17.4s, v13.8h
+	WORD	$0xacc114a4 // 090: ldp q4, q5, [x5], #32
+	WORD	$0x91002273 // 094: add x19, x19, #0x8
+	WORD	$0xf1000739 // 098: subs x25, x25, #0x1
+	WORD	$0x4e0a0402 // 09c: dup v2.8h, v0.h[2]
+	WORD	$0x4e0e0403 // 0a0: dup v3.8h, v0.h[3]
+	WORD	$0x0e22c08c // 0a4: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 0a8: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e2380ac // 0ac: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 0b0: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x4e606990 // 0b4: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 0b8: sadalp v17.4s, v13.8h
+	WORD	$0x54fffd61 // 0bc: b.ne 0x68
+	WORD	$0xcb1a0d19 // 0c0: sub x25, x8, x26, lsl #3
+	WORD	$0xb4000179 // 0c4: cbz x25, 0xf0
+	WORD	$0x3cc104a4 // 0c8: ldr q4, [x5], #16
+	WORD	$0x7c736940 // 0cc: ldr h0, [x10, x19]
+	WORD	$0x91000a73 // 0d0: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 0d4: subs x25, x25, #0x2
+	WORD	$0x4e020402 // 0d8: dup v2.8h, v0.h[0]
+	WORD	$0x0e22c08c // 0dc: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 0e0: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x4e606990 // 0e4: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 0e8: sadalp v17.4s, v13.8h
+	WORD	$0x54fffee1 // 0ec: b.ne 0xc8
+	WORD	$0xf94033f9 // 0f0: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 0f4: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 0f8: add x19, x19, x25
+	WORD	$0x54fffb21 // 0fc: b.ne 0x60
+	WORD	$0xb5001081 // 100: cbnz x1, 0x310
+	WORD	$0x37000d76 // 104: tbnz w22, #0, 0x2b0
+	WORD	$0x9101e139 // 108: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 10c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 110: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 114: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 118: ld1r {v8.16b}, [x25]
+	WORD	$0xb4000556 // 11c: cbz x22, 0x1c4
+	WORD	$0xacc10ec2 // 120: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 124: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 128: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 12c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 130: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 134: mov x24, x0
+	WORD	$0x4ea24610 // 138: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 13c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 140: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 144: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 148: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 14c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 150: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 154: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 158: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 15c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 160: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 164: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 168: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 16c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 170: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 174: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 178: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 17c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 180: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 184: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 188: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 18c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 190: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 194: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 198: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 19c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 1a0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 1a4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 1a8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 1ac: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 1b0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 1b4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 1b8: str d16, [x24]
+	WORD	$0x91002000 // 1bc: add x0, x0, #0x8
+	WORD	$0x1400005a // 1c0: b 0x328
+	WORD	$0x4e0204c6 // 1c4: dup v6.8h, v6.h[0]
+	WORD	$0xb40003f7 // 1c8: cbz x23, 0x244
+	WORD	$0xacc106a0 // 1cc: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 1d0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 1d4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 1d8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 1dc: mov x24, x0
+	WORD	$0x6ea0b610 // 1e0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 1e4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 1e8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 1ec: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 1f0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 1f4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 1f8: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 1fc: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 200: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 204: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 208: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 20c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 210: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 214: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 218: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 21c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 220: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 224: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 228: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 22c: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 230: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 234: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 238: str d16, [x24]
+	WORD	$0x91002000 // 23c: add x0, x0, #0x8
+	WORD	$0x1400003a // 240: b 0x328
+	WORD	$0xacc106a0 // 244: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 248: mov x24, x0
+	WORD	$0x4e21da10 // 24c: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 250: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 254: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 258: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 25c: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 260: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 264: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 268: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 26c: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 270: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 274: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 278: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 27c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 280: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 284: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 288: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 28c: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 290: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 294: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 298: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 29c: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2a0: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2a4: str d16, [x24]
+	WORD	$0x91002000 // 2a8: add x0, x0, #0x8
+	WORD	$0x1400001f // 2ac: b 0x328
+	WORD	$0x4f04e406 // 2b0: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 2b4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2b8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2bc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2c0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2c4: mov x24, x0
+	WORD	$0x6ea0b610 // 2c8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 2cc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 2d0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2d4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 2d8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2dc: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2e0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2e4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 2e8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 2ec: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2f0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2f4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 2f8: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 2fc: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 300: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 304: str d16, [x24]
+	WORD	$0x91002000 // 308: add x0, x0, #0x8
+	WORD	$0x14000007 // 30c: b 0x328
+	WORD	$0xaa0103f8 // 310: mov x24, x1
+	WORD	$0xad004710 // 314: stp q16, q17, [x24]
+	WORD	$0xf10004df // 318: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 31c: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 320: add x24, x24, x25
+	WORD	$0x91008021 // 324: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 328: subs x7, x7, #0x1
+	WORD	$0x54ffe901 // 32c: b.ne 0x4c
 	RET

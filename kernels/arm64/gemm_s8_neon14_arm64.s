@@ -19,638 +19,639 @@ TEXT ·gemmS8NEON14(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	q+96(FP), R9
 	WORD	$0x9b187d11 // 000: mul x17, x8, x24
 	WORD	$0xd37df231 // 004: lsl x17, x17, #3
-	WORD	$0xaa0303ea // 008: mov x10, x3
-	WORD	$0xf9400134 // 00c: ldr x20, [x9]
-	WORD	$0xf9400d35 // 010: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 014: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 018: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 01c: cbnz x23, 0x24
-	WORD	$0xf9403135 // 020: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 024: cbnz x22, 0x4c
-	WORD	$0xb4000137 // 028: cbz x23, 0x4c
-	WORD	$0x294f6538 // 02c: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 030: cmn w24, #0x80
-	WORD	$0x540000c1 // 034: b.ne 0x4c
-	WORD	$0x3102033f // 038: cmn w25, #0x80
-	WORD	$0x54000081 // 03c: b.ne 0x4c
-	WORD	$0xb9408138 // 040: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 044: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 048: cset x22, eq
+	WORD	$0xf9400134 // 008: ldr x20, [x9]
+	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 018: cbnz x23, 0x20
+	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 020: cbnz x22, 0x48
+	WORD	$0xb4000137 // 024: cbz x23, 0x48
+	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 02c: cmn w24, #0x80
+	WORD	$0x540000c1 // 030: b.ne 0x48
+	WORD	$0x3102033f // 034: cmn w25, #0x80
+	WORD	$0x54000081 // 038: b.ne 0x48
+	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 044: cset x22, eq
+	WORD	$0xaa0303ea // 048: mov x10, x3
 	WORD	$0x8b1100ae // 04c: add x14, x5, x17
 	WORD	$0x8b1101cf // 050: add x15, x14, x17
 	WORD	$0x8b1101f0 // 054: add x16, x15, x17
-	WORD	$0xacc14690 // 058: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 05c: ldp q18, q19, [x20], #32
-	WORD	$0xacc15694 // 060: ldp q20, q21, [x20], #32
-	WORD	$0xacc15e96 // 064: ldp q22, q23, [x20], #32
-	WORD	$0xd2800013 // 068: mov x19, #0x0
-	WORD	$0xf9402ff8 // 06c: ldr x24, [sp, #88]
-	WORD	$0xb4000c48 // 070: cbz x8, 0x1f8
-	WORD	$0xaa1a03f9 // 074: mov x25, x26
-	WORD	$0xb4000839 // 078: cbz x25, 0x17c
-	WORD	$0xacc114a4 // 07c: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 080: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 084: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 088: ldp q10, q11, [x16], #32
-	WORD	$0xfc736940 // 08c: ldr d0, [x10, x19]
-	WORD	$0x4e020402 // 090: dup v2.8h, v0.h[0]
-	WORD	$0x4e060403 // 094: dup v3.8h, v0.h[1]
-	WORD	$0x0e22c08c // 098: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 09c: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 0a0: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 0a4: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 0a8: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 0ac: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 0b0: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 0b4: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 0b8: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 0bc: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 0c0: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 0c4: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 0c8: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 0cc: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 0d0: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 0d4: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 0d8: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 0dc: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 0e0: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 0e4: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 0e8: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 0ec: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 0f0: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 0f4: sadalp v23.4s, v15.8h
-	WORD	$0xacc114a4 // 0f8: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 0fc: ldp q6, q7, [x14], #32
-	WORD	$0xacc125e8 // 100: ldp q8, q9, [x15], #32
-	WORD	$0xacc12e0a // 104: ldp q10, q11, [x16], #32
-	WORD	$0x91002273 // 108: add x19, x19, #0x8
-	WORD	$0xf1000739 // 10c: subs x25, x25, #0x1
-	WORD	$0x4e0a0402 // 110: dup v2.8h, v0.h[2]
-	WORD	$0x4e0e0403 // 114: dup v3.8h, v0.h[3]
-	WORD	$0x0e22c08c // 118: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 11c: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 120: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 124: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x0e2380ac // 128: smlal v12.8h, v5.8b, v3.8b
-	WORD	$0x4e2380ad // 12c: smlal2 v13.8h, v5.16b, v3.16b
-	WORD	$0x0e2380ee // 130: smlal v14.8h, v7.8b, v3.8b
-	WORD	$0x4e2380ef // 134: smlal2 v15.8h, v7.16b, v3.16b
-	WORD	$0x4e606990 // 138: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 13c: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 140: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 144: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 148: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 14c: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 150: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 154: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x0e23812c // 158: smlal v12.8h, v9.8b, v3.8b
-	WORD	$0x4e23812d // 15c: smlal2 v13.8h, v9.16b, v3.16b
-	WORD	$0x0e23816e // 160: smlal v14.8h, v11.8b, v3.8b
-	WORD	$0x4e23816f // 164: smlal2 v15.8h, v11.16b, v3.16b
-	WORD	$0x4e606994 // 168: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 16c: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 170: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 174: sadalp v23.4s, v15.8h
-	WORD	$0x54fff821 // 178: b.ne 0x7c
-	WORD	$0xcb1a0d19 // 17c: sub x25, x8, x26, lsl #3
-	WORD	$0xb4000359 // 180: cbz x25, 0x1e8
-	WORD	$0x3cc104a4 // 184: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 188: ldr q6, [x14], #16
-	WORD	$0x3cc105e8 // 18c: ldr q8, [x15], #16
-	WORD	$0x3cc1060a // 190: ldr q10, [x16], #16
-	WORD	$0x7c736940 // 194: ldr h0, [x10, x19]
-	WORD	$0x91000a73 // 198: add x19, x19, #0x2
-	WORD	$0xf1000b39 // 19c: subs x25, x25, #0x2
-	WORD	$0x4e020402 // 1a0: dup v2.8h, v0.h[0]
-	WORD	$0x0e22c08c // 1a4: smull v12.8h, v4.8b, v2.8b
-	WORD	$0x4e22c08d // 1a8: smull2 v13.8h, v4.16b, v2.16b
-	WORD	$0x0e22c0ce // 1ac: smull v14.8h, v6.8b, v2.8b
-	WORD	$0x4e22c0cf // 1b0: smull2 v15.8h, v6.16b, v2.16b
-	WORD	$0x4e606990 // 1b4: sadalp v16.4s, v12.8h
-	WORD	$0x4e6069b1 // 1b8: sadalp v17.4s, v13.8h
-	WORD	$0x4e6069d2 // 1bc: sadalp v18.4s, v14.8h
-	WORD	$0x4e6069f3 // 1c0: sadalp v19.4s, v15.8h
-	WORD	$0x0e22c10c // 1c4: smull v12.8h, v8.8b, v2.8b
-	WORD	$0x4e22c10d // 1c8: smull2 v13.8h, v8.16b, v2.16b
-	WORD	$0x0e22c14e // 1cc: smull v14.8h, v10.8b, v2.8b
-	WORD	$0x4e22c14f // 1d0: smull2 v15.8h, v10.16b, v2.16b
-	WORD	$0x4e606994 // 1d4: sadalp v20.4s, v12.8h
-	WORD	$0x4e6069b5 // 1d8: sadalp v21.4s, v13.8h
-	WORD	$0x4e6069d6 // 1dc: sadalp v22.4s, v14.8h
-	WORD	$0x4e6069f7 // 1e0: sadalp v23.4s, v15.8h
-	WORD	$0x54fffd01 // 1e4: b.ne 0x184
-	WORD	$0xf94033f9 // 1e8: ldr x25, [sp, #96]
-	WORD	$0xf1000718 // 1ec: subs x24, x24, #0x1
-	WORD	$0x8b190273 // 1f0: add x19, x19, x25
-	WORD	$0x54fff401 // 1f4: b.ne 0x74
-	WORD	$0xaa1003e5 // 1f8: mov x5, x16
-	WORD	$0xb5003c61 // 1fc: cbnz x1, 0x988
-	WORD	$0x37003116 // 200: tbnz w22, #0, 0x820
-	WORD	$0x9101e139 // 204: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 208: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 20c: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 210: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 214: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001456 // 218: cbz x22, 0x4a0
-	WORD	$0xacc10ec2 // 21c: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 220: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 224: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 228: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 22c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 230: mov x24, x0
-	WORD	$0x4ea24610 // 234: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 238: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24718 // 23c: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 240: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x6ea0b610 // 244: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 248: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 24c: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 250: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4e241e09 // 254: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 258: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241f0b // 25c: and v11.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2c // 260: and v12.16b, v25.16b, v5.16b
-	WORD	$0x4f211530 // 264: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 268: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211578 // 26c: ssra v24.4s, v11.4s, #31
-	WORD	$0x4f211599 // 270: ssra v25.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 274: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 278: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 27c: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 280: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea68610 // 284: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 288: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68718 // 28c: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 290: add v25.4s, v25.4s, v6.4s
-	WORD	$0x0e614a10 // 294: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 298: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 29c: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 2a0: sqxtn2 v24.8h, v25.4s
-	WORD	$0x0e214a10 // 2a4: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 2a8: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 2ac: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 2b0: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 2b4: str d16, [x24]
-	WORD	$0x91002000 // 2b8: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 2bc: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 2c0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 2c4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 2c8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 2cc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 2d0: mov x24, x0
-	WORD	$0x4ea24652 // 2d4: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 2d8: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea2475a // 2dc: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 2e0: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x6ea0b652 // 2e4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 2e8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 2ec: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 2f0: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4e241e49 // 2f4: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 2f8: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241f4b // 2fc: and v11.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6c // 300: and v12.16b, v27.16b, v5.16b
-	WORD	$0x4f211532 // 304: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 308: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f21157a // 30c: ssra v26.4s, v11.4s, #31
-	WORD	$0x4f21159b // 310: ssra v27.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 314: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 318: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 31c: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 320: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea68652 // 324: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 328: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea6875a // 32c: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 330: add v27.4s, v27.4s, v6.4s
-	WORD	$0x0e614a52 // 334: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 338: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 33c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 340: sqxtn2 v26.8h, v27.4s
-	WORD	$0x0e214a52 // 344: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 348: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 34c: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 350: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 354: str d18, [x24]
-	WORD	$0x91002000 // 358: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 35c: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 360: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 364: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 368: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 36c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 370: mov x24, x0
-	WORD	$0x4ea24694 // 374: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 378: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea2479c // 37c: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 380: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b694 // 384: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 388: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 38c: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 390: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241e89 // 394: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 398: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241f8b // 39c: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 3a0: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211534 // 3a4: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 3a8: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f21157c // 3ac: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 3b0: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 3b4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3b8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 3bc: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 3c0: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68694 // 3c4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3c8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea6879c // 3cc: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 3d0: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614a94 // 3d4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 3d8: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 3dc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 3e0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214a94 // 3e4: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 3e8: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 3ec: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 3f0: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 3f4: str d20, [x24]
-	WORD	$0x91002000 // 3f8: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 3fc: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 400: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 404: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 408: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 40c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 410: mov x24, x0
-	WORD	$0x4ea246d6 // 414: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 418: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x4ea247de // 41c: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 420: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b6d6 // 424: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 428: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 42c: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 430: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241ec9 // 434: and v9.16b, v22.16b, v4.16b
-	WORD	$0x4e251eea // 438: and v10.16b, v23.16b, v5.16b
-	WORD	$0x4e241fcb // 43c: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 440: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f211536 // 444: ssra v22.4s, v9.4s, #31
-	WORD	$0x4f211557 // 448: ssra v23.4s, v10.4s, #31
-	WORD	$0x4f21157e // 44c: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 450: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea456d6 // 454: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 458: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 45c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 460: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea686d6 // 464: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 468: add v23.4s, v23.4s, v6.4s
-	WORD	$0x4ea687de // 46c: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 470: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614ad6 // 474: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 478: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 47c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 480: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214ad6 // 484: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 488: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 48c: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 490: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 494: str d22, [x24]
-	WORD	$0x91002000 // 498: add x0, x0, #0x8
-	WORD	$0x14000153 // 49c: b 0x9e8
-	WORD	$0x4e0204c6 // 4a0: dup v6.8h, v6.h[0]
-	WORD	$0xb4000ed7 // 4a4: cbz x23, 0x67c
-	WORD	$0xacc106a0 // 4a8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4ac: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4b0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4b4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4b8: mov x24, x0
-	WORD	$0x6ea0b610 // 4bc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 4c0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 4c4: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 4c8: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4f211610 // 4cc: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 4d0: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211718 // 4d4: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 4d8: ssra v25.4s, v25.4s, #31
-	WORD	$0x4ea45610 // 4dc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 4e0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 4e4: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 4e8: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x0e614a10 // 4ec: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 4f0: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 4f4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 4f8: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 4fc: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 500: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 504: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 508: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 50c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 510: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 514: str d16, [x24]
-	WORD	$0x91002000 // 518: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 51c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 520: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 524: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 528: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 52c: mov x24, x0
-	WORD	$0x6ea0b652 // 530: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 534: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 538: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 53c: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4f211652 // 540: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 544: ssra v19.4s, v19.4s, #31
-	WORD	$0x4f21175a // 548: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 54c: ssra v27.4s, v27.4s, #31
-	WORD	$0x4ea45652 // 550: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 554: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 558: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 55c: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614a52 // 560: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 564: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 568: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 56c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 570: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 574: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 578: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 57c: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 580: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 584: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 588: str d18, [x24]
-	WORD	$0x91002000 // 58c: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 590: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 594: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 598: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 59c: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 5a0: mov x24, x0
-	WORD	$0x6ea0b694 // 5a4: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 5a8: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 5ac: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 5b0: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4f211694 // 5b4: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 5b8: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f21179c // 5bc: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 5c0: ssra v29.4s, v29.4s, #31
-	WORD	$0x4ea45694 // 5c4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 5c8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 5cc: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 5d0: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614a94 // 5d4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 5d8: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 5dc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 5e0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 5e4: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 5e8: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 5ec: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 5f0: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 5f4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 5f8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 5fc: str d20, [x24]
-	WORD	$0x91002000 // 600: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 604: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 608: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 60c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 610: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 614: mov x24, x0
-	WORD	$0x6ea0b6d6 // 618: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 61c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 620: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 624: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f2116d6 // 628: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 62c: ssra v23.4s, v23.4s, #31
-	WORD	$0x4f2117de // 630: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 634: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea456d6 // 638: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 63c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 640: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 644: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614ad6 // 648: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 64c: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 650: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 654: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 658: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 65c: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 660: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 664: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 668: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 66c: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 670: str d22, [x24]
-	WORD	$0x91002000 // 674: add x0, x0, #0x8
-	WORD	$0x140000dc // 678: b 0x9e8
-	WORD	$0xacc106a0 // 67c: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 680: mov x24, x0
-	WORD	$0x4e21da10 // 684: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 688: scvtf v17.4s, v17.4s
-	WORD	$0x4e21db18 // 68c: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 690: scvtf v25.4s, v25.4s
-	WORD	$0x6e20de10 // 694: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 698: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20df18 // 69c: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 6a0: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x4e21aa10 // 6a4: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 6a8: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21ab18 // 6ac: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 6b0: fcvtns v25.4s, v25.4s
-	WORD	$0x0e614a10 // 6b4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 6b8: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 6bc: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 6c0: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e660e10 // 6c4: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660f18 // 6c8: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x0e214a10 // 6cc: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214b10 // 6d0: sqxtn2 v16.16b, v24.8h
-	WORD	$0x4e276610 // 6d4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 6d8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0xfd000310 // 6dc: str d16, [x24]
-	WORD	$0x91002000 // 6e0: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 6e4: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 6e8: mov x24, x0
-	WORD	$0x4e21da52 // 6ec: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 6f0: scvtf v19.4s, v19.4s
-	WORD	$0x4e21db5a // 6f4: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 6f8: scvtf v27.4s, v27.4s
-	WORD	$0x6e20de52 // 6fc: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 700: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20df5a // 704: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 708: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x4e21aa52 // 70c: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 710: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21ab5a // 714: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 718: fcvtns v27.4s, v27.4s
-	WORD	$0x0e614a52 // 71c: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 720: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 724: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 728: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e660e52 // 72c: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660f5a // 730: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x0e214a52 // 734: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214b52 // 738: sqxtn2 v18.16b, v26.8h
-	WORD	$0x4e276652 // 73c: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 740: smin v18.16b, v18.16b, v8.16b
-	WORD	$0xfd000312 // 744: str d18, [x24]
-	WORD	$0x91002000 // 748: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 74c: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 750: mov x24, x0
-	WORD	$0x4e21da94 // 754: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 758: scvtf v21.4s, v21.4s
-	WORD	$0x4e21db9c // 75c: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 760: scvtf v29.4s, v29.4s
-	WORD	$0x6e20de94 // 764: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 768: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20df9c // 76c: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 770: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21aa94 // 774: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 778: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21ab9c // 77c: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 780: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614a94 // 784: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 788: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 78c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 790: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660e94 // 794: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660f9c // 798: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214a94 // 79c: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214b94 // 7a0: sqxtn2 v20.16b, v28.8h
-	WORD	$0x4e276694 // 7a4: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 7a8: smin v20.16b, v20.16b, v8.16b
-	WORD	$0xfd000314 // 7ac: str d20, [x24]
-	WORD	$0x91002000 // 7b0: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 7b4: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 7b8: mov x24, x0
-	WORD	$0x4e21dad6 // 7bc: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 7c0: scvtf v23.4s, v23.4s
-	WORD	$0x4e21dbde // 7c4: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 7c8: scvtf v31.4s, v31.4s
-	WORD	$0x6e20ded6 // 7cc: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 7d0: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x6e20dfde // 7d4: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 7d8: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21aad6 // 7dc: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 7e0: fcvtns v23.4s, v23.4s
-	WORD	$0x4e21abde // 7e4: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 7e8: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614ad6 // 7ec: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 7f0: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 7f4: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 7f8: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660ed6 // 7fc: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x4e660fde // 800: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214ad6 // 804: sqxtn v22.8b, v22.8h
-	WORD	$0x4e214bd6 // 808: sqxtn2 v22.16b, v30.8h
-	WORD	$0x4e2766d6 // 80c: smax v22.16b, v22.16b, v7.16b
-	WORD	$0x4e286ed6 // 810: smin v22.16b, v22.16b, v8.16b
-	WORD	$0xfd000316 // 814: str d22, [x24]
-	WORD	$0x91002000 // 818: add x0, x0, #0x8
-	WORD	$0x14000073 // 81c: b 0x9e8
-	WORD	$0x4f04e406 // 820: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 824: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 828: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 82c: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 830: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 834: mov x24, x0
-	WORD	$0x6ea0b610 // 838: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 83c: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b718 // 840: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 844: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x4ea45610 // 848: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 84c: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45718 // 850: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 854: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x0e614a10 // 858: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614b18 // 85c: sqxtn v24.4h, v24.4s
-	WORD	$0x4e614a30 // 860: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614b38 // 864: sqxtn2 v24.8h, v25.4s
-	WORD	$0x2e212a10 // 868: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212b10 // 86c: sqxtun2 v16.16b, v24.8h
-	WORD	$0x6e261e10 // 870: eor v16.16b, v16.16b, v6.16b
-	WORD	$0xfd000310 // 874: str d16, [x24]
-	WORD	$0x91002000 // 878: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 87c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 880: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 884: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 888: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 88c: mov x24, x0
-	WORD	$0x6ea0b652 // 890: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 894: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b75a // 898: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 89c: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x4ea45652 // 8a0: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 8a4: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea4575a // 8a8: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 8ac: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x0e614a52 // 8b0: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614b5a // 8b4: sqxtn v26.4h, v26.4s
-	WORD	$0x4e614a72 // 8b8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614b7a // 8bc: sqxtn2 v26.8h, v27.4s
-	WORD	$0x2e212a52 // 8c0: sqxtun v18.8b, v18.8h
-	WORD	$0x6e212b52 // 8c4: sqxtun2 v18.16b, v26.8h
-	WORD	$0x6e261e52 // 8c8: eor v18.16b, v18.16b, v6.16b
-	WORD	$0xfd000312 // 8cc: str d18, [x24]
-	WORD	$0x91002000 // 8d0: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 8d4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 8d8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 8dc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 8e0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 8e4: mov x24, x0
-	WORD	$0x6ea0b694 // 8e8: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 8ec: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b79c // 8f0: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 8f4: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4ea45694 // 8f8: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 8fc: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea4579c // 900: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 904: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614a94 // 908: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614b9c // 90c: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614ab4 // 910: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614bbc // 914: sqxtn2 v28.8h, v29.4s
-	WORD	$0x2e212a94 // 918: sqxtun v20.8b, v20.8h
-	WORD	$0x6e212b94 // 91c: sqxtun2 v20.16b, v28.8h
-	WORD	$0x6e261e94 // 920: eor v20.16b, v20.16b, v6.16b
-	WORD	$0xfd000314 // 924: str d20, [x24]
-	WORD	$0x91002000 // 928: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 92c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 930: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 934: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 938: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 93c: mov x24, x0
-	WORD	$0x6ea0b6d6 // 940: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 944: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x6ea0b7de // 948: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 94c: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4ea456d6 // 950: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 954: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea457de // 958: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 95c: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614ad6 // 960: sqxtn v22.4h, v22.4s
-	WORD	$0x0e614bde // 964: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614af6 // 968: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e614bfe // 96c: sqxtn2 v30.8h, v31.4s
-	WORD	$0x2e212ad6 // 970: sqxtun v22.8b, v22.8h
-	WORD	$0x6e212bd6 // 974: sqxtun2 v22.16b, v30.8h
-	WORD	$0x6e261ed6 // 978: eor v22.16b, v22.16b, v6.16b
-	WORD	$0xfd000316 // 97c: str d22, [x24]
-	WORD	$0x91002000 // 980: add x0, x0, #0x8
-	WORD	$0x14000019 // 984: b 0x9e8
-	WORD	$0xaa0103f8 // 988: mov x24, x1
-	WORD	$0xad004710 // 98c: stp q16, q17, [x24]
-	WORD	$0xf10004df // 990: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 994: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 998: add x24, x24, x25
-	WORD	$0x91008021 // 99c: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 9a0: mov x24, x1
-	WORD	$0xad004f12 // 9a4: stp q18, q19, [x24]
-	WORD	$0xf10004df // 9a8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 9ac: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9b0: add x24, x24, x25
-	WORD	$0x91008021 // 9b4: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 9b8: mov x24, x1
-	WORD	$0xad005714 // 9bc: stp q20, q21, [x24]
-	WORD	$0xf10004df // 9c0: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 9c4: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9c8: add x24, x24, x25
-	WORD	$0x91008021 // 9cc: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // 9d0: mov x24, x1
-	WORD	$0xad005f16 // 9d4: stp q22, q23, [x24]
-	WORD	$0xf10004df // 9d8: cmp x6, #0x1
-	WORD	$0x9a9f8059 // 9dc: csel x25, x2, xzr, hi
-	WORD	$0x8b190318 // 9e0: add x24, x24, x25
-	WORD	$0x91008021 // 9e4: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 9e8: subs x7, x7, #0x1
-	WORD	$0x54ffb301 // 9ec: b.ne 0x4c
+	WORD	$0xad404690 // 058: ldp q16, q17, [x20]
+	WORD	$0xad414e92 // 05c: ldp q18, q19, [x20, #32]
+	WORD	$0xad425694 // 060: ldp q20, q21, [x20, #64]
+	WORD	$0xad435e96 // 064: ldp q22, q23, [x20, #96]
+	WORD	$0x91020294 // 068: add x20, x20, #0x80
+	WORD	$0xd2800013 // 06c: mov x19, #0x0
+	WORD	$0xf9402ff8 // 070: ldr x24, [sp, #88]
+	WORD	$0xb4000c48 // 074: cbz x8, 0x1fc
+	WORD	$0xaa1a03f9 // 078: mov x25, x26
+	WORD	$0xb4000839 // 07c: cbz x25, 0x180
+	WORD	$0xacc114a4 // 080: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 084: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 088: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 08c: ldp q10, q11, [x16], #32
+	WORD	$0xfc736940 // 090: ldr d0, [x10, x19]
+	WORD	$0x4e020402 // 094: dup v2.8h, v0.h[0]
+	WORD	$0x4e060403 // 098: dup v3.8h, v0.h[1]
+	WORD	$0x0e22c08c // 09c: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 0a0: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 0a4: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 0a8: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 0ac: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 0b0: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 0b4: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 0b8: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 0bc: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 0c0: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 0c4: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 0c8: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 0cc: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 0d0: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 0d4: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 0d8: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 0dc: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 0e0: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 0e4: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 0e8: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 0ec: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 0f0: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 0f4: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 0f8: sadalp v23.4s, v15.8h
+	WORD	$0xacc114a4 // 0fc: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 100: ldp q6, q7, [x14], #32
+	WORD	$0xacc125e8 // 104: ldp q8, q9, [x15], #32
+	WORD	$0xacc12e0a // 108: ldp q10, q11, [x16], #32
+	WORD	$0x91002273 // 10c: add x19, x19, #0x8
+	WORD	$0xf1000739 // 110: subs x25, x25, #0x1
+	WORD	$0x4e0a0402 // 114: dup v2.8h, v0.h[2]
+	WORD	$0x4e0e0403 // 118: dup v3.8h, v0.h[3]
+	WORD	$0x0e22c08c // 11c: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 120: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 124: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 128: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x0e2380ac // 12c: smlal v12.8h, v5.8b, v3.8b
+	WORD	$0x4e2380ad // 130: smlal2 v13.8h, v5.16b, v3.16b
+	WORD	$0x0e2380ee // 134: smlal v14.8h, v7.8b, v3.8b
+	WORD	$0x4e2380ef // 138: smlal2 v15.8h, v7.16b, v3.16b
+	WORD	$0x4e606990 // 13c: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 140: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 144: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 148: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 14c: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 150: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 154: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 158: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x0e23812c // 15c: smlal v12.8h, v9.8b, v3.8b
+	WORD	$0x4e23812d // 160: smlal2 v13.8h, v9.16b, v3.16b
+	WORD	$0x0e23816e // 164: smlal v14.8h, v11.8b, v3.8b
+	WORD	$0x4e23816f // 168: smlal2 v15.8h, v11.16b, v3.16b
+	WORD	$0x4e606994 // 16c: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 170: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 174: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 178: sadalp v23.4s, v15.8h
+	WORD	$0x54fff821 // 17c: b.ne 0x80
+	WORD	$0xcb1a0d19 // 180: sub x25, x8, x26, lsl #3
+	WORD	$0xb4000359 // 184: cbz x25, 0x1ec
+	WORD	$0x3cc104a4 // 188: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 18c: ldr q6, [x14], #16
+	WORD	$0x3cc105e8 // 190: ldr q8, [x15], #16
+	WORD	$0x3cc1060a // 194: ldr q10, [x16], #16
+	WORD	$0x7c736940 // 198: ldr h0, [x10, x19]
+	WORD	$0x91000a73 // 19c: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 1a0: subs x25, x25, #0x2
+	WORD	$0x4e020402 // 1a4: dup v2.8h, v0.h[0]
+	WORD	$0x0e22c08c // 1a8: smull v12.8h, v4.8b, v2.8b
+	WORD	$0x4e22c08d // 1ac: smull2 v13.8h, v4.16b, v2.16b
+	WORD	$0x0e22c0ce // 1b0: smull v14.8h, v6.8b, v2.8b
+	WORD	$0x4e22c0cf // 1b4: smull2 v15.8h, v6.16b, v2.16b
+	WORD	$0x4e606990 // 1b8: sadalp v16.4s, v12.8h
+	WORD	$0x4e6069b1 // 1bc: sadalp v17.4s, v13.8h
+	WORD	$0x4e6069d2 // 1c0: sadalp v18.4s, v14.8h
+	WORD	$0x4e6069f3 // 1c4: sadalp v19.4s, v15.8h
+	WORD	$0x0e22c10c // 1c8: smull v12.8h, v8.8b, v2.8b
+	WORD	$0x4e22c10d // 1cc: smull2 v13.8h, v8.16b, v2.16b
+	WORD	$0x0e22c14e // 1d0: smull v14.8h, v10.8b, v2.8b
+	WORD	$0x4e22c14f // 1d4: smull2 v15.8h, v10.16b, v2.16b
+	WORD	$0x4e606994 // 1d8: sadalp v20.4s, v12.8h
+	WORD	$0x4e6069b5 // 1dc: sadalp v21.4s, v13.8h
+	WORD	$0x4e6069d6 // 1e0: sadalp v22.4s, v14.8h
+	WORD	$0x4e6069f7 // 1e4: sadalp v23.4s, v15.8h
+	WORD	$0x54fffd01 // 1e8: b.ne 0x188
+	WORD	$0xf94033f9 // 1ec: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 1f0: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 1f4: add x19, x19, x25
+	WORD	$0x54fff401 // 1f8: b.ne 0x78
+	WORD	$0xaa1003e5 // 1fc: mov x5, x16
+	WORD	$0xb5003c61 // 200: cbnz x1, 0x98c
+	WORD	$0x37003116 // 204: tbnz w22, #0, 0x824
+	WORD	$0x9101e139 // 208: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 20c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 210: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 214: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 218: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001456 // 21c: cbz x22, 0x4a4
+	WORD	$0xacc10ec2 // 220: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 224: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 228: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 22c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 230: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 234: mov x24, x0
+	WORD	$0x4ea24610 // 238: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 23c: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24718 // 240: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 244: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x6ea0b610 // 248: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 24c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 250: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 254: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4e241e09 // 258: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 25c: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241f0b // 260: and v11.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2c // 264: and v12.16b, v25.16b, v5.16b
+	WORD	$0x4f211530 // 268: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 26c: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211578 // 270: ssra v24.4s, v11.4s, #31
+	WORD	$0x4f211599 // 274: ssra v25.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 278: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 27c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 280: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 284: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea68610 // 288: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 28c: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68718 // 290: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 294: add v25.4s, v25.4s, v6.4s
+	WORD	$0x0e614a10 // 298: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 29c: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 2a0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 2a4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x0e214a10 // 2a8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 2ac: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 2b0: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 2b4: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 2b8: str d16, [x24]
+	WORD	$0x91002000 // 2bc: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 2c0: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 2c4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 2c8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 2cc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 2d0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 2d4: mov x24, x0
+	WORD	$0x4ea24652 // 2d8: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 2dc: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea2475a // 2e0: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 2e4: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x6ea0b652 // 2e8: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2ec: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 2f0: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 2f4: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4e241e49 // 2f8: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 2fc: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241f4b // 300: and v11.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6c // 304: and v12.16b, v27.16b, v5.16b
+	WORD	$0x4f211532 // 308: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 30c: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f21157a // 310: ssra v26.4s, v11.4s, #31
+	WORD	$0x4f21159b // 314: ssra v27.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 318: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 31c: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 320: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 324: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea68652 // 328: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 32c: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea6875a // 330: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 334: add v27.4s, v27.4s, v6.4s
+	WORD	$0x0e614a52 // 338: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 33c: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 340: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 344: sqxtn2 v26.8h, v27.4s
+	WORD	$0x0e214a52 // 348: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 34c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 350: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 354: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 358: str d18, [x24]
+	WORD	$0x91002000 // 35c: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 360: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 364: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 368: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 36c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 370: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 374: mov x24, x0
+	WORD	$0x4ea24694 // 378: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 37c: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea2479c // 380: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 384: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b694 // 388: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 38c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 390: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 394: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241e89 // 398: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 39c: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241f8b // 3a0: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 3a4: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211534 // 3a8: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 3ac: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f21157c // 3b0: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 3b4: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 3b8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3bc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 3c0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 3c4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68694 // 3c8: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 3cc: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea6879c // 3d0: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 3d4: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614a94 // 3d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 3dc: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 3e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 3e4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214a94 // 3e8: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 3ec: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 3f0: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 3f4: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 3f8: str d20, [x24]
+	WORD	$0x91002000 // 3fc: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 400: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 404: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 408: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 40c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 410: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 414: mov x24, x0
+	WORD	$0x4ea246d6 // 418: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 41c: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x4ea247de // 420: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 424: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b6d6 // 428: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 42c: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 430: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 434: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241ec9 // 438: and v9.16b, v22.16b, v4.16b
+	WORD	$0x4e251eea // 43c: and v10.16b, v23.16b, v5.16b
+	WORD	$0x4e241fcb // 440: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 444: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f211536 // 448: ssra v22.4s, v9.4s, #31
+	WORD	$0x4f211557 // 44c: ssra v23.4s, v10.4s, #31
+	WORD	$0x4f21157e // 450: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 454: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea456d6 // 458: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 45c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 460: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 464: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea686d6 // 468: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 46c: add v23.4s, v23.4s, v6.4s
+	WORD	$0x4ea687de // 470: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 474: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614ad6 // 478: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 47c: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 480: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 484: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214ad6 // 488: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 48c: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 490: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 494: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 498: str d22, [x24]
+	WORD	$0x91002000 // 49c: add x0, x0, #0x8
+	WORD	$0x14000153 // 4a0: b 0x9ec
+	WORD	$0x4e0204c6 // 4a4: dup v6.8h, v6.h[0]
+	WORD	$0xb4000ed7 // 4a8: cbz x23, 0x680
+	WORD	$0xacc106a0 // 4ac: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4b0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4b4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4b8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4bc: mov x24, x0
+	WORD	$0x6ea0b610 // 4c0: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 4c4: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 4c8: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 4cc: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4f211610 // 4d0: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 4d4: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211718 // 4d8: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 4dc: ssra v25.4s, v25.4s, #31
+	WORD	$0x4ea45610 // 4e0: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 4e4: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 4e8: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 4ec: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 4f0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 4f4: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 4f8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 4fc: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 500: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 504: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 508: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 50c: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 510: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 514: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 518: str d16, [x24]
+	WORD	$0x91002000 // 51c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 520: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 524: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 528: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 52c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 530: mov x24, x0
+	WORD	$0x6ea0b652 // 534: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 538: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 53c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 540: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4f211652 // 544: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 548: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f21175a // 54c: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 550: ssra v27.4s, v27.4s, #31
+	WORD	$0x4ea45652 // 554: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 558: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 55c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 560: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 564: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 568: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 56c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 570: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 574: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 578: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 57c: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 580: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 584: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 588: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 58c: str d18, [x24]
+	WORD	$0x91002000 // 590: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 594: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 598: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 59c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 5a0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 5a4: mov x24, x0
+	WORD	$0x6ea0b694 // 5a8: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5ac: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 5b0: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 5b4: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211694 // 5b8: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 5bc: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f21179c // 5c0: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 5c4: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45694 // 5c8: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5cc: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 5d0: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 5d4: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 5d8: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 5dc: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 5e0: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 5e4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 5e8: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 5ec: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 5f0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 5f4: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 5f8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 5fc: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 600: str d20, [x24]
+	WORD	$0x91002000 // 604: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 608: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 60c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 610: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 614: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 618: mov x24, x0
+	WORD	$0x6ea0b6d6 // 61c: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 620: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 624: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 628: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f2116d6 // 62c: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 630: ssra v23.4s, v23.4s, #31
+	WORD	$0x4f2117de // 634: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 638: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea456d6 // 63c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 640: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 644: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 648: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 64c: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 650: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 654: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 658: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 65c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 660: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 664: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 668: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 66c: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 670: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 674: str d22, [x24]
+	WORD	$0x91002000 // 678: add x0, x0, #0x8
+	WORD	$0x140000dc // 67c: b 0x9ec
+	WORD	$0xacc106a0 // 680: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 684: mov x24, x0
+	WORD	$0x4e21da10 // 688: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 68c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21db18 // 690: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 694: scvtf v25.4s, v25.4s
+	WORD	$0x6e20de10 // 698: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 69c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20df18 // 6a0: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 6a4: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x4e21aa10 // 6a8: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 6ac: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21ab18 // 6b0: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 6b4: fcvtns v25.4s, v25.4s
+	WORD	$0x0e614a10 // 6b8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 6bc: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 6c0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 6c4: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e660e10 // 6c8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660f18 // 6cc: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x0e214a10 // 6d0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214b10 // 6d4: sqxtn2 v16.16b, v24.8h
+	WORD	$0x4e276610 // 6d8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 6dc: smin v16.16b, v16.16b, v8.16b
+	WORD	$0xfd000310 // 6e0: str d16, [x24]
+	WORD	$0x91002000 // 6e4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 6e8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 6ec: mov x24, x0
+	WORD	$0x4e21da52 // 6f0: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 6f4: scvtf v19.4s, v19.4s
+	WORD	$0x4e21db5a // 6f8: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 6fc: scvtf v27.4s, v27.4s
+	WORD	$0x6e20de52 // 700: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 704: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20df5a // 708: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 70c: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x4e21aa52 // 710: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 714: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21ab5a // 718: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 71c: fcvtns v27.4s, v27.4s
+	WORD	$0x0e614a52 // 720: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 724: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 728: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 72c: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e660e52 // 730: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660f5a // 734: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x0e214a52 // 738: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214b52 // 73c: sqxtn2 v18.16b, v26.8h
+	WORD	$0x4e276652 // 740: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 744: smin v18.16b, v18.16b, v8.16b
+	WORD	$0xfd000312 // 748: str d18, [x24]
+	WORD	$0x91002000 // 74c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 750: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 754: mov x24, x0
+	WORD	$0x4e21da94 // 758: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 75c: scvtf v21.4s, v21.4s
+	WORD	$0x4e21db9c // 760: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 764: scvtf v29.4s, v29.4s
+	WORD	$0x6e20de94 // 768: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 76c: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20df9c // 770: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 774: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21aa94 // 778: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 77c: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21ab9c // 780: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 784: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614a94 // 788: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 78c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 790: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 794: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660e94 // 798: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660f9c // 79c: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214a94 // 7a0: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214b94 // 7a4: sqxtn2 v20.16b, v28.8h
+	WORD	$0x4e276694 // 7a8: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 7ac: smin v20.16b, v20.16b, v8.16b
+	WORD	$0xfd000314 // 7b0: str d20, [x24]
+	WORD	$0x91002000 // 7b4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 7b8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7bc: mov x24, x0
+	WORD	$0x4e21dad6 // 7c0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 7c4: scvtf v23.4s, v23.4s
+	WORD	$0x4e21dbde // 7c8: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 7cc: scvtf v31.4s, v31.4s
+	WORD	$0x6e20ded6 // 7d0: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 7d4: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x6e20dfde // 7d8: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 7dc: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21aad6 // 7e0: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 7e4: fcvtns v23.4s, v23.4s
+	WORD	$0x4e21abde // 7e8: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 7ec: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614ad6 // 7f0: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 7f4: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 7f8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 7fc: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660ed6 // 800: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x4e660fde // 804: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214ad6 // 808: sqxtn v22.8b, v22.8h
+	WORD	$0x4e214bd6 // 80c: sqxtn2 v22.16b, v30.8h
+	WORD	$0x4e2766d6 // 810: smax v22.16b, v22.16b, v7.16b
+	WORD	$0x4e286ed6 // 814: smin v22.16b, v22.16b, v8.16b
+	WORD	$0xfd000316 // 818: str d22, [x24]
+	WORD	$0x91002000 // 81c: add x0, x0, #0x8
+	WORD	$0x14000073 // 820: b 0x9ec
+	WORD	$0x4f04e406 // 824: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 828: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 82c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 830: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 834: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 838: mov x24, x0
+	WORD	$0x6ea0b610 // 83c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 840: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b718 // 844: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 848: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x4ea45610 // 84c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 850: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45718 // 854: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 858: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x0e614a10 // 85c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614b18 // 860: sqxtn v24.4h, v24.4s
+	WORD	$0x4e614a30 // 864: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614b38 // 868: sqxtn2 v24.8h, v25.4s
+	WORD	$0x2e212a10 // 86c: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212b10 // 870: sqxtun2 v16.16b, v24.8h
+	WORD	$0x6e261e10 // 874: eor v16.16b, v16.16b, v6.16b
+	WORD	$0xfd000310 // 878: str d16, [x24]
+	WORD	$0x91002000 // 87c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 880: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 884: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 888: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 88c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 890: mov x24, x0
+	WORD	$0x6ea0b652 // 894: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 898: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b75a // 89c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 8a0: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x4ea45652 // 8a4: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 8a8: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea4575a // 8ac: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 8b0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x0e614a52 // 8b4: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614b5a // 8b8: sqxtn v26.4h, v26.4s
+	WORD	$0x4e614a72 // 8bc: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614b7a // 8c0: sqxtn2 v26.8h, v27.4s
+	WORD	$0x2e212a52 // 8c4: sqxtun v18.8b, v18.8h
+	WORD	$0x6e212b52 // 8c8: sqxtun2 v18.16b, v26.8h
+	WORD	$0x6e261e52 // 8cc: eor v18.16b, v18.16b, v6.16b
+	WORD	$0xfd000312 // 8d0: str d18, [x24]
+	WORD	$0x91002000 // 8d4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 8d8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 8dc: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 8e0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 8e4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 8e8: mov x24, x0
+	WORD	$0x6ea0b694 // 8ec: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 8f0: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b79c // 8f4: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 8f8: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4ea45694 // 8fc: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 900: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea4579c // 904: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 908: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614a94 // 90c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614b9c // 910: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614ab4 // 914: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614bbc // 918: sqxtn2 v28.8h, v29.4s
+	WORD	$0x2e212a94 // 91c: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212b94 // 920: sqxtun2 v20.16b, v28.8h
+	WORD	$0x6e261e94 // 924: eor v20.16b, v20.16b, v6.16b
+	WORD	$0xfd000314 // 928: str d20, [x24]
+	WORD	$0x91002000 // 92c: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 930: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 934: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 938: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 93c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 940: mov x24, x0
+	WORD	$0x6ea0b6d6 // 944: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 948: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x6ea0b7de // 94c: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 950: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea456d6 // 954: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 958: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea457de // 95c: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 960: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614ad6 // 964: sqxtn v22.4h, v22.4s
+	WORD	$0x0e614bde // 968: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614af6 // 96c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e614bfe // 970: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212ad6 // 974: sqxtun v22.8b, v22.8h
+	WORD	$0x6e212bd6 // 978: sqxtun2 v22.16b, v30.8h
+	WORD	$0x6e261ed6 // 97c: eor v22.16b, v22.16b, v6.16b
+	WORD	$0xfd000316 // 980: str d22, [x24]
+	WORD	$0x91002000 // 984: add x0, x0, #0x8
+	WORD	$0x14000019 // 988: b 0x9ec
+	WORD	$0xaa0103f8 // 98c: mov x24, x1
+	WORD	$0xad004710 // 990: stp q16, q17, [x24]
+	WORD	$0xf10004df // 994: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 998: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 99c: add x24, x24, x25
+	WORD	$0x91008021 // 9a0: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9a4: mov x24, x1
+	WORD	$0xad004f12 // 9a8: stp q18, q19, [x24]
+	WORD	$0xf10004df // 9ac: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9b0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9b4: add x24, x24, x25
+	WORD	$0x91008021 // 9b8: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9bc: mov x24, x1
+	WORD	$0xad005714 // 9c0: stp q20, q21, [x24]
+	WORD	$0xf10004df // 9c4: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9c8: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9cc: add x24, x24, x25
+	WORD	$0x91008021 // 9d0: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // 9d4: mov x24, x1
+	WORD	$0xad005f16 // 9d8: stp q22, q23, [x24]
+	WORD	$0xf10004df // 9dc: cmp x6, #0x1
+	WORD	$0x9a9f8059 // 9e0: csel x25, x2, xzr, hi
+	WORD	$0x8b190318 // 9e4: add x24, x24, x25
+	WORD	$0x91008021 // 9e8: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 9ec: subs x7, x7, #0x1
+	WORD	$0x54ffb2e1 // 9f0: b.ne 0x4c
 	RET

@@ -19,401 +19,407 @@ TEXT ·gemmS8NEON41(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	q+96(FP), R9
 	WORD	$0x9b187d11 // 000: mul x17, x8, x24
 	WORD	$0xd37df231 // 004: lsl x17, x17, #3
-	WORD	$0xaa0303ea // 008: mov x10, x3
-	WORD	$0x8b04014b // 00c: add x11, x10, x4
-	WORD	$0x8b04016c // 010: add x12, x11, x4
-	WORD	$0x8b04018d // 014: add x13, x12, x4
-	WORD	$0xf9400134 // 018: ldr x20, [x9]
-	WORD	$0xf9400d35 // 01c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 020: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 024: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 028: cbnz x23, 0x30
-	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 030: cbnz x22, 0x58
-	WORD	$0xb4000137 // 034: cbz x23, 0x58
-	WORD	$0x294f6538 // 038: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 03c: cmn w24, #0x80
-	WORD	$0x540000c1 // 040: b.ne 0x58
-	WORD	$0x3102033f // 044: cmn w25, #0x80
-	WORD	$0x54000081 // 048: b.ne 0x58
-	WORD	$0xb9408138 // 04c: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 050: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 054: cset x22, eq
-	WORD	$0xacc14690 // 058: ldp q16, q17, [x20], #32
-	WORD	$0x4eb01e12 // 05c: mov v18.16b, v16.16b
-	WORD	$0x4eb11e33 // 060: mov v19.16b, v17.16b
-	WORD	$0x4eb01e14 // 064: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 068: mov v21.16b, v17.16b
-	WORD	$0x4eb01e16 // 06c: mov v22.16b, v16.16b
-	WORD	$0x4eb11e37 // 070: mov v23.16b, v17.16b
-	WORD	$0xd2800013 // 074: mov x19, #0x0
-	WORD	$0xf9402ff8 // 078: ldr x24, [sp, #88]
-	WORD	$0xb4000dc8 // 07c: cbz x8, 0x234
-	WORD	$0xaa1a03f9 // 080: mov x25, x26
-	WORD	$0xb4000959 // 084: cbz x25, 0x1ac
-	WORD	$0xacc114a4 // 088: ldp q4, q5, [x5], #32
-	WORD	$0xfc736940 // 08c: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 090: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 094: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 098: ldr d3, [x13, x19]
-	WORD	$0x4e020408 // 09c: dup v8.8h, v0.h[0]
-	WORD	$0x4e060409 // 0a0: dup v9.8h, v0.h[1]
-	WORD	$0x0e28c08a // 0a4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0a8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0ac: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0b0: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606950 // 0b4: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 0b8: sadalp v17.4s, v11.8h
-	WORD	$0x4e020428 // 0bc: dup v8.8h, v1.h[0]
-	WORD	$0x4e060429 // 0c0: dup v9.8h, v1.h[1]
-	WORD	$0x0e28c08a // 0c4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0c8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0cc: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0d0: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606952 // 0d4: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 0d8: sadalp v19.4s, v11.8h
-	WORD	$0x4e020448 // 0dc: dup v8.8h, v2.h[0]
-	WORD	$0x4e060449 // 0e0: dup v9.8h, v2.h[1]
-	WORD	$0x0e28c08a // 0e4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0e8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 0ec: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0f0: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606954 // 0f4: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 0f8: sadalp v21.4s, v11.8h
-	WORD	$0x4e020468 // 0fc: dup v8.8h, v3.h[0]
-	WORD	$0x4e060469 // 100: dup v9.8h, v3.h[1]
-	WORD	$0x0e28c08a // 104: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 108: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 10c: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 110: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606956 // 114: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 118: sadalp v23.4s, v11.8h
-	WORD	$0xacc114a4 // 11c: ldp q4, q5, [x5], #32
-	WORD	$0x91002273 // 120: add x19, x19, #0x8
-	WORD	$0xf1000739 // 124: subs x25, x25, #0x1
-	WORD	$0x4e0a0408 // 128: dup v8.8h, v0.h[2]
-	WORD	$0x4e0e0409 // 12c: dup v9.8h, v0.h[3]
-	WORD	$0x0e28c08a // 130: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 134: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 138: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 13c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606950 // 140: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 144: sadalp v17.4s, v11.8h
-	WORD	$0x4e0a0428 // 148: dup v8.8h, v1.h[2]
-	WORD	$0x4e0e0429 // 14c: dup v9.8h, v1.h[3]
-	WORD	$0x0e28c08a // 150: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 154: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 158: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 15c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606952 // 160: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 164: sadalp v19.4s, v11.8h
-	WORD	$0x4e0a0448 // 168: dup v8.8h, v2.h[2]
-	WORD	$0x4e0e0449 // 16c: dup v9.8h, v2.h[3]
-	WORD	$0x0e28c08a // 170: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 174: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 178: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 17c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606954 // 180: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 184: sadalp v21.4s, v11.8h
-	WORD	$0x4e0a0468 // 188: dup v8.8h, v3.h[2]
-	WORD	$0x4e0e0469 // 18c: dup v9.8h, v3.h[3]
-	WORD	$0x0e28c08a // 190: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 194: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e2980aa // 198: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 19c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x4e606956 // 1a0: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 1a4: sadalp v23.4s, v11.8h
-	WORD	$0x54fff701 // 1a8: b.ne 0x88
-	WORD	$0xcb1a0d19 // 1ac: sub x25, x8, x26, lsl #3
-	WORD	$0xb40003b9 // 1b0: cbz x25, 0x224
-	WORD	$0x3cc104a4 // 1b4: ldr q4, [x5], #16
-	WORD	$0x7c736940 // 1b8: ldr h0, [x10, x19]
-	WORD	$0x7c736961 // 1bc: ldr h1, [x11, x19]
-	WORD	$0x7c736982 // 1c0: ldr h2, [x12, x19]
-	WORD	$0x7c7369a3 // 1c4: ldr h3, [x13, x19]
-	WORD	$0x91000a73 // 1c8: add x19, x19, #0x2
-	WORD	$0xf1000b39 // 1cc: subs x25, x25, #0x2
-	WORD	$0x4e020408 // 1d0: dup v8.8h, v0.h[0]
-	WORD	$0x0e28c08a // 1d4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1d8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606950 // 1dc: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 1e0: sadalp v17.4s, v11.8h
-	WORD	$0x4e020428 // 1e4: dup v8.8h, v1.h[0]
-	WORD	$0x0e28c08a // 1e8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1ec: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606952 // 1f0: sadalp v18.4s, v10.8h
-	WORD	$0x4e606973 // 1f4: sadalp v19.4s, v11.8h
-	WORD	$0x4e020448 // 1f8: dup v8.8h, v2.h[0]
-	WORD	$0x0e28c08a // 1fc: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 200: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606954 // 204: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 208: sadalp v21.4s, v11.8h
-	WORD	$0x4e020468 // 20c: dup v8.8h, v3.h[0]
-	WORD	$0x0e28c08a // 210: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 214: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x4e606956 // 218: sadalp v22.4s, v10.8h
-	WORD	$0x4e606977 // 21c: sadalp v23.4s, v11.8h
-	WORD	$0x54fffca1 // 220: b.ne 0x1b4
-	WORD	$0xf94033f9 // 224: ldr x25, [sp, #96]
-	WORD	$0xf1000718 // 228: subs x24, x24, #0x1
-	WORD	$0x8b190273 // 22c: add x19, x19, x25
-	WORD	$0x54fff281 // 230: b.ne 0x80
-	WORD	$0xb5001d61 // 234: cbnz x1, 0x5e0
-	WORD	$0x37001816 // 238: tbnz w22, #0, 0x538
-	WORD	$0x9101e139 // 23c: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 240: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 244: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 248: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 24c: ld1r {v8.16b}, [x25]
-	WORD	$0xb40009b6 // 250: cbz x22, 0x384
-	WORD	$0xacc10ec2 // 254: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 258: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 25c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 260: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 264: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 268: mov x24, x0
-	WORD	$0x4ea24610 // 26c: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 270: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24652 // 274: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 278: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x6ea0b610 // 27c: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 280: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 284: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 288: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4e241e09 // 28c: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 290: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e4b // 294: and v11.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6c // 298: and v12.16b, v19.16b, v5.16b
-	WORD	$0x4f211530 // 29c: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 2a0: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211572 // 2a4: ssra v18.4s, v11.4s, #31
-	WORD	$0x4f211593 // 2a8: ssra v19.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 2ac: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 2b0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 2b4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 2b8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea68610 // 2bc: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 2c0: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68652 // 2c4: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 2c8: add v19.4s, v19.4s, v6.4s
-	WORD	$0x0e614a10 // 2cc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 2d0: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 2d4: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 2d8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x0e214a10 // 2dc: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 2e0: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 2e4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 2e8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 2ec: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 2f0: st1 {v16.d}[1], [x24], x2
-	WORD	$0x4ea24694 // 2f4: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 2f8: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x4ea246d6 // 2fc: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 300: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b694 // 304: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 308: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 30c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 310: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e89 // 314: and v9.16b, v20.16b, v4.16b
-	WORD	$0x4e251eaa // 318: and v10.16b, v21.16b, v5.16b
-	WORD	$0x4e241ecb // 31c: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 320: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211534 // 324: ssra v20.4s, v9.4s, #31
-	WORD	$0x4f211555 // 328: ssra v21.4s, v10.4s, #31
-	WORD	$0x4f211576 // 32c: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 330: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45694 // 334: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 338: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 33c: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 340: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68694 // 344: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 348: add v21.4s, v21.4s, v6.4s
-	WORD	$0x4ea686d6 // 34c: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 350: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a94 // 354: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 358: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 35c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 360: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a94 // 364: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 368: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 36c: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 370: smin v20.16b, v20.16b, v8.16b
-	WORD	$0x0d828714 // 374: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 378: st1 {v20.d}[1], [x24], x2
-	WORD	$0x91002000 // 37c: add x0, x0, #0x8
-	WORD	$0x140000a2 // 380: b 0x608
-	WORD	$0x4e0204c6 // 384: dup v6.8h, v6.h[0]
-	WORD	$0xb4000717 // 388: cbz x23, 0x468
-	WORD	$0xacc106a0 // 38c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 390: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 394: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 398: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 39c: mov x24, x0
-	WORD	$0x6ea0b610 // 3a0: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 3a4: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 3a8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 3ac: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4f211610 // 3b0: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 3b4: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211652 // 3b8: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 3bc: ssra v19.4s, v19.4s, #31
-	WORD	$0x4ea45610 // 3c0: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 3c4: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 3c8: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 3cc: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 3d0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 3d4: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 3d8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 3dc: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 3e0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 3e4: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 3e8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 3ec: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 3f0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 3f4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 3f8: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 3fc: st1 {v16.d}[1], [x24], x2
-	WORD	$0x6ea0b694 // 400: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 404: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 408: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 40c: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211694 // 410: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 414: ssra v21.4s, v21.4s, #31
-	WORD	$0x4f2116d6 // 418: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 41c: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45694 // 420: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 424: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 428: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 42c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 430: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 434: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 438: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 43c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 440: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 444: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 448: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 44c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 450: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 454: smin v20.16b, v20.16b, v8.16b
-	WORD	$0x0d828714 // 458: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 45c: st1 {v20.d}[1], [x24], x2
-	WORD	$0x91002000 // 460: add x0, x0, #0x8
-	WORD	$0x14000069 // 464: b 0x608
-	WORD	$0xacc106a0 // 468: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 46c: mov x24, x0
-	WORD	$0x4e21da10 // 470: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 474: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da52 // 478: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 47c: scvtf v19.4s, v19.4s
-	WORD	$0x6e20de10 // 480: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 484: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de52 // 488: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 48c: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x4e21aa10 // 490: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 494: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa52 // 498: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 49c: fcvtns v19.4s, v19.4s
-	WORD	$0x0e614a10 // 4a0: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 4a4: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 4a8: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 4ac: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e660e10 // 4b0: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e52 // 4b4: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x0e214a10 // 4b8: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a50 // 4bc: sqxtn2 v16.16b, v18.8h
-	WORD	$0x4e276610 // 4c0: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 4c4: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 4c8: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 4cc: st1 {v16.d}[1], [x24], x2
-	WORD	$0x4e21da94 // 4d0: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 4d4: scvtf v21.4s, v21.4s
-	WORD	$0x4e21dad6 // 4d8: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 4dc: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de94 // 4e0: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 4e4: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x6e20ded6 // 4e8: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 4ec: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa94 // 4f0: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 4f4: fcvtns v21.4s, v21.4s
-	WORD	$0x4e21aad6 // 4f8: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 4fc: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a94 // 500: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 504: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 508: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 50c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e94 // 510: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x4e660ed6 // 514: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a94 // 518: sqxtn v20.8b, v20.8h
-	WORD	$0x4e214ad4 // 51c: sqxtn2 v20.16b, v22.8h
-	WORD	$0x4e276694 // 520: smax v20.16b, v20.16b, v7.16b
-	WORD	$0x4e286e94 // 524: smin v20.16b, v20.16b, v8.16b
-	WORD	$0x0d828714 // 528: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 52c: st1 {v20.d}[1], [x24], x2
-	WORD	$0x91002000 // 530: add x0, x0, #0x8
-	WORD	$0x14000035 // 534: b 0x608
-	WORD	$0x4f04e406 // 538: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 53c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 540: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 544: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 548: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 54c: mov x24, x0
-	WORD	$0x6ea0b610 // 550: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 554: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b652 // 558: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 55c: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x4ea45610 // 560: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 564: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45652 // 568: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 56c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x0e614a10 // 570: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a52 // 574: sqxtn v18.4h, v18.4s
-	WORD	$0x4e614a30 // 578: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614a72 // 57c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x2e212a10 // 580: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212a50 // 584: sqxtun2 v16.16b, v18.8h
-	WORD	$0x6e261e10 // 588: eor v16.16b, v16.16b, v6.16b
-	WORD	$0x0d828710 // 58c: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 590: st1 {v16.d}[1], [x24], x2
-	WORD	$0x6ea0b694 // 594: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 598: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 59c: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 5a0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4ea45694 // 5a4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 5a8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea456d6 // 5ac: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 5b0: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a94 // 5b4: sqxtn v20.4h, v20.4s
-	WORD	$0x0e614ad6 // 5b8: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614ab4 // 5bc: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e614af6 // 5c0: sqxtn2 v22.8h, v23.4s
-	WORD	$0x2e212a94 // 5c4: sqxtun v20.8b, v20.8h
-	WORD	$0x6e212ad4 // 5c8: sqxtun2 v20.16b, v22.8h
-	WORD	$0x6e261e94 // 5cc: eor v20.16b, v20.16b, v6.16b
-	WORD	$0x0d828714 // 5d0: st1 {v20.d}[0], [x24], x2
-	WORD	$0x4d828714 // 5d4: st1 {v20.d}[1], [x24], x2
-	WORD	$0x91002000 // 5d8: add x0, x0, #0x8
-	WORD	$0x1400000b // 5dc: b 0x608
-	WORD	$0xaa0103f8 // 5e0: mov x24, x1
-	WORD	$0xad004710 // 5e4: stp q16, q17, [x24]
-	WORD	$0x8b020318 // 5e8: add x24, x24, x2
-	WORD	$0xad004f12 // 5ec: stp q18, q19, [x24]
-	WORD	$0x8b020318 // 5f0: add x24, x24, x2
-	WORD	$0xad005714 // 5f4: stp q20, q21, [x24]
-	WORD	$0x8b020318 // 5f8: add x24, x24, x2
-	WORD	$0xad005f16 // 5fc: stp q22, q23, [x24]
+	WORD	$0xf9400134 // 008: ldr x20, [x9]
+	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 018: cbnz x23, 0x20
+	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 020: cbnz x22, 0x48
+	WORD	$0xb4000137 // 024: cbz x23, 0x48
+	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 02c: cmn w24, #0x80
+	WORD	$0x540000c1 // 030: b.ne 0x48
+	WORD	$0x3102033f // 034: cmn w25, #0x80
+	WORD	$0x54000081 // 038: b.ne 0x48
+	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 044: cset x22, eq
+	WORD	$0x924002cf // 048: and x15, x22, #0x1
+	WORD	$0xaa0303ea // 04c: mov x10, x3
+	WORD	$0x8b04014b // 050: add x11, x10, x4
+	WORD	$0x8b04016c // 054: add x12, x11, x4
+	WORD	$0x8b04018d // 058: add x13, x12, x4
+	WORD	$0xf9400134 // 05c: ldr x20, [x9]
+	WORD	$0xf9400d35 // 060: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 064: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 068: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 06c: cbnz x23, 0x74
+	WORD	$0xf9403135 // 070: ldr x21, [x9, #96]
+	WORD	$0xaa0f02d6 // 074: orr x22, x22, x15
+	WORD	$0xad404690 // 078: ldp q16, q17, [x20]
+	WORD	$0xad404e92 // 07c: ldp q18, q19, [x20]
+	WORD	$0xad405694 // 080: ldp q20, q21, [x20]
+	WORD	$0xad405e96 // 084: ldp q22, q23, [x20]
+	WORD	$0x91008294 // 088: add x20, x20, #0x20
+	WORD	$0xd2800013 // 08c: mov x19, #0x0
+	WORD	$0xf9402ff8 // 090: ldr x24, [sp, #88]
+	WORD	$0xb4000dc8 // 094: cbz x8, 0x24c
+	WORD	$0xaa1a03f9 // 098: mov x25, x26
+	WORD	$0xb4000959 // 09c: cbz x25, 0x1c4
+	WORD	$0xacc114a4 // 0a0: ldp q4, q5, [x5], #32
+	WORD	$0xfc736940 // 0a4: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 0a8: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 0ac: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 0b0: ldr d3, [x13, x19]
+	WORD	$0x4e020408 // 0b4: dup v8.8h, v0.h[0]
+	WORD	$0x4e060409 // 0b8: dup v9.8h, v0.h[1]
+	WORD	$0x0e28c08a // 0bc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0c0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0c4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0c8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606950 // 0cc: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 0d0: sadalp v17.4s, v11.8h
+	WORD	$0x4e020428 // 0d4: dup v8.8h, v1.h[0]
+	WORD	$0x4e060429 // 0d8: dup v9.8h, v1.h[1]
+	WORD	$0x0e28c08a // 0dc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0e0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 0e4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0e8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606952 // 0ec: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 0f0: sadalp v19.4s, v11.8h
+	WORD	$0x4e020448 // 0f4: dup v8.8h, v2.h[0]
+	WORD	$0x4e060449 // 0f8: dup v9.8h, v2.h[1]
+	WORD	$0x0e28c08a // 0fc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 100: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 104: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 108: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606954 // 10c: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 110: sadalp v21.4s, v11.8h
+	WORD	$0x4e020468 // 114: dup v8.8h, v3.h[0]
+	WORD	$0x4e060469 // 118: dup v9.8h, v3.h[1]
+	WORD	$0x0e28c08a // 11c: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 120: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 124: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 128: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606956 // 12c: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 130: sadalp v23.4s, v11.8h
+	WORD	$0xacc114a4 // 134: ldp q4, q5, [x5], #32
+	WORD	$0x91002273 // 138: add x19, x19, #0x8
+	WORD	$0xf1000739 // 13c: subs x25, x25, #0x1
+	WORD	$0x4e0a0408 // 140: dup v8.8h, v0.h[2]
+	WORD	$0x4e0e0409 // 144: dup v9.8h, v0.h[3]
+	WORD	$0x0e28c08a // 148: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 14c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 150: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 154: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606950 // 158: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 15c: sadalp v17.4s, v11.8h
+	WORD	$0x4e0a0428 // 160: dup v8.8h, v1.h[2]
+	WORD	$0x4e0e0429 // 164: dup v9.8h, v1.h[3]
+	WORD	$0x0e28c08a // 168: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 16c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 170: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 174: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606952 // 178: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 17c: sadalp v19.4s, v11.8h
+	WORD	$0x4e0a0448 // 180: dup v8.8h, v2.h[2]
+	WORD	$0x4e0e0449 // 184: dup v9.8h, v2.h[3]
+	WORD	$0x0e28c08a // 188: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 18c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 190: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 194: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606954 // 198: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 19c: sadalp v21.4s, v11.8h
+	WORD	$0x4e0a0468 // 1a0: dup v8.8h, v3.h[2]
+	WORD	$0x4e0e0469 // 1a4: dup v9.8h, v3.h[3]
+	WORD	$0x0e28c08a // 1a8: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1ac: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e2980aa // 1b0: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 1b4: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x4e606956 // 1b8: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 1bc: sadalp v23.4s, v11.8h
+	WORD	$0x54fff701 // 1c0: b.ne 0xa0
+	WORD	$0xcb1a0d19 // 1c4: sub x25, x8, x26, lsl #3
+	WORD	$0xb40003b9 // 1c8: cbz x25, 0x23c
+	WORD	$0x3cc104a4 // 1cc: ldr q4, [x5], #16
+	WORD	$0x7c736940 // 1d0: ldr h0, [x10, x19]
+	WORD	$0x7c736961 // 1d4: ldr h1, [x11, x19]
+	WORD	$0x7c736982 // 1d8: ldr h2, [x12, x19]
+	WORD	$0x7c7369a3 // 1dc: ldr h3, [x13, x19]
+	WORD	$0x91000a73 // 1e0: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 1e4: subs x25, x25, #0x2
+	WORD	$0x4e020408 // 1e8: dup v8.8h, v0.h[0]
+	WORD	$0x0e28c08a // 1ec: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1f0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606950 // 1f4: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 1f8: sadalp v17.4s, v11.8h
+	WORD	$0x4e020428 // 1fc: dup v8.8h, v1.h[0]
+	WORD	$0x0e28c08a // 200: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 204: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606952 // 208: sadalp v18.4s, v10.8h
+	WORD	$0x4e606973 // 20c: sadalp v19.4s, v11.8h
+	WORD	$0x4e020448 // 210: dup v8.8h, v2.h[0]
+	WORD	$0x0e28c08a // 214: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 218: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606954 // 21c: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 220: sadalp v21.4s, v11.8h
+	WORD	$0x4e020468 // 224: dup v8.8h, v3.h[0]
+	WORD	$0x0e28c08a // 228: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 22c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x4e606956 // 230: sadalp v22.4s, v10.8h
+	WORD	$0x4e606977 // 234: sadalp v23.4s, v11.8h
+	WORD	$0x54fffca1 // 238: b.ne 0x1cc
+	WORD	$0xf94033f9 // 23c: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 240: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 244: add x19, x19, x25
+	WORD	$0x54fff281 // 248: b.ne 0x98
+	WORD	$0xb5001d61 // 24c: cbnz x1, 0x5f8
+	WORD	$0x37001816 // 250: tbnz w22, #0, 0x550
+	WORD	$0x9101e139 // 254: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 258: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 25c: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 260: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 264: ld1r {v8.16b}, [x25]
+	WORD	$0xb40009b6 // 268: cbz x22, 0x39c
+	WORD	$0xacc10ec2 // 26c: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 270: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 274: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 278: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 27c: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 280: mov x24, x0
+	WORD	$0x4ea24610 // 284: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 288: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24652 // 28c: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 290: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x6ea0b610 // 294: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 298: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 29c: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 2a0: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4e241e09 // 2a4: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 2a8: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e4b // 2ac: and v11.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6c // 2b0: and v12.16b, v19.16b, v5.16b
+	WORD	$0x4f211530 // 2b4: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 2b8: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211572 // 2bc: ssra v18.4s, v11.4s, #31
+	WORD	$0x4f211593 // 2c0: ssra v19.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 2c4: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 2c8: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 2cc: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 2d0: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea68610 // 2d4: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 2d8: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68652 // 2dc: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 2e0: add v19.4s, v19.4s, v6.4s
+	WORD	$0x0e614a10 // 2e4: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 2e8: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 2ec: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 2f0: sqxtn2 v18.8h, v19.4s
+	WORD	$0x0e214a10 // 2f4: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 2f8: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 2fc: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 300: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 304: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 308: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4ea24694 // 30c: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 310: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x4ea246d6 // 314: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 318: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b694 // 31c: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 320: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 324: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 328: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e89 // 32c: and v9.16b, v20.16b, v4.16b
+	WORD	$0x4e251eaa // 330: and v10.16b, v21.16b, v5.16b
+	WORD	$0x4e241ecb // 334: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 338: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211534 // 33c: ssra v20.4s, v9.4s, #31
+	WORD	$0x4f211555 // 340: ssra v21.4s, v10.4s, #31
+	WORD	$0x4f211576 // 344: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 348: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45694 // 34c: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 350: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 354: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 358: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68694 // 35c: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 360: add v21.4s, v21.4s, v6.4s
+	WORD	$0x4ea686d6 // 364: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 368: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a94 // 36c: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 370: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 374: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 378: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a94 // 37c: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 380: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 384: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 388: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 38c: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 390: st1 {v20.d}[1], [x24], x2
+	WORD	$0x91002000 // 394: add x0, x0, #0x8
+	WORD	$0x140000a2 // 398: b 0x620
+	WORD	$0x4e0204c6 // 39c: dup v6.8h, v6.h[0]
+	WORD	$0xb4000717 // 3a0: cbz x23, 0x480
+	WORD	$0xacc106a0 // 3a4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 3a8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 3ac: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 3b0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 3b4: mov x24, x0
+	WORD	$0x6ea0b610 // 3b8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 3bc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 3c0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 3c4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4f211610 // 3c8: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 3cc: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211652 // 3d0: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 3d4: ssra v19.4s, v19.4s, #31
+	WORD	$0x4ea45610 // 3d8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3dc: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 3e0: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 3e4: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 3e8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 3ec: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 3f0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 3f4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 3f8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 3fc: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 400: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 404: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 408: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 40c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 410: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 414: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b694 // 418: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 41c: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 420: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 424: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211694 // 428: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 42c: ssra v21.4s, v21.4s, #31
+	WORD	$0x4f2116d6 // 430: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 434: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45694 // 438: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 43c: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 440: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 444: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 448: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 44c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 450: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 454: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 458: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 45c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 460: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 464: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 468: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 46c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 470: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 474: st1 {v20.d}[1], [x24], x2
+	WORD	$0x91002000 // 478: add x0, x0, #0x8
+	WORD	$0x14000069 // 47c: b 0x620
+	WORD	$0xacc106a0 // 480: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 484: mov x24, x0
+	WORD	$0x4e21da10 // 488: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 48c: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da52 // 490: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 494: scvtf v19.4s, v19.4s
+	WORD	$0x6e20de10 // 498: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 49c: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de52 // 4a0: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 4a4: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x4e21aa10 // 4a8: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 4ac: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa52 // 4b0: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 4b4: fcvtns v19.4s, v19.4s
+	WORD	$0x0e614a10 // 4b8: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 4bc: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 4c0: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 4c4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e660e10 // 4c8: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e52 // 4cc: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x0e214a10 // 4d0: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a50 // 4d4: sqxtn2 v16.16b, v18.8h
+	WORD	$0x4e276610 // 4d8: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 4dc: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 4e0: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 4e4: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4e21da94 // 4e8: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 4ec: scvtf v21.4s, v21.4s
+	WORD	$0x4e21dad6 // 4f0: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 4f4: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de94 // 4f8: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 4fc: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x6e20ded6 // 500: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 504: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa94 // 508: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 50c: fcvtns v21.4s, v21.4s
+	WORD	$0x4e21aad6 // 510: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 514: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a94 // 518: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 51c: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 520: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 524: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e94 // 528: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x4e660ed6 // 52c: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a94 // 530: sqxtn v20.8b, v20.8h
+	WORD	$0x4e214ad4 // 534: sqxtn2 v20.16b, v22.8h
+	WORD	$0x4e276694 // 538: smax v20.16b, v20.16b, v7.16b
+	WORD	$0x4e286e94 // 53c: smin v20.16b, v20.16b, v8.16b
+	WORD	$0x0d828714 // 540: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 544: st1 {v20.d}[1], [x24], x2
+	WORD	$0x91002000 // 548: add x0, x0, #0x8
+	WORD	$0x14000035 // 54c: b 0x620
+	WORD	$0x4f04e406 // 550: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 554: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 558: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 55c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 560: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 564: mov x24, x0
+	WORD	$0x6ea0b610 // 568: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 56c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b652 // 570: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 574: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x4ea45610 // 578: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 57c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45652 // 580: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 584: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x0e614a10 // 588: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a52 // 58c: sqxtn v18.4h, v18.4s
+	WORD	$0x4e614a30 // 590: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614a72 // 594: sqxtn2 v18.8h, v19.4s
+	WORD	$0x2e212a10 // 598: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a50 // 59c: sqxtun2 v16.16b, v18.8h
+	WORD	$0x6e261e10 // 5a0: eor v16.16b, v16.16b, v6.16b
+	WORD	$0x0d828710 // 5a4: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 5a8: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b694 // 5ac: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 5b0: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 5b4: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 5b8: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45694 // 5bc: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 5c0: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea456d6 // 5c4: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 5c8: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a94 // 5cc: sqxtn v20.4h, v20.4s
+	WORD	$0x0e614ad6 // 5d0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614ab4 // 5d4: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e614af6 // 5d8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a94 // 5dc: sqxtun v20.8b, v20.8h
+	WORD	$0x6e212ad4 // 5e0: sqxtun2 v20.16b, v22.8h
+	WORD	$0x6e261e94 // 5e4: eor v20.16b, v20.16b, v6.16b
+	WORD	$0x0d828714 // 5e8: st1 {v20.d}[0], [x24], x2
+	WORD	$0x4d828714 // 5ec: st1 {v20.d}[1], [x24], x2
+	WORD	$0x91002000 // 5f0: add x0, x0, #0x8
+	WORD	$0x1400000b // 5f4: b 0x620
+	WORD	$0xaa0103f8 // 5f8: mov x24, x1
+	WORD	$0xad004710 // 5fc: stp q16, q17, [x24]
 	WORD	$0x8b020318 // 600: add x24, x24, x2
-	WORD	$0x91008021 // 604: add x1, x1, #0x20
-	WORD	$0xf10004e7 // 608: subs x7, x7, #0x1
-	WORD	$0x54ffd261 // 60c: b.ne 0x58
-	WORD	$0xf9401be5 // 610: ldr x5, [sp, #48]
-	WORD	$0xf94023e7 // 614: ldr x7, [sp, #64]
-	WORD	$0x8b040863 // 618: add x3, x3, x4, lsl #2
-	WORD	$0xb5000081 // 61c: cbnz x1, 0x62c
-	WORD	$0xcb070c00 // 620: sub x0, x0, x7, lsl #3
-	WORD	$0x8b020800 // 624: add x0, x0, x2, lsl #2
-	WORD	$0x14000003 // 628: b 0x634
-	WORD	$0xcb071421 // 62c: sub x1, x1, x7, lsl #5
-	WORD	$0x8b020821 // 630: add x1, x1, x2, lsl #2
-	WORD	$0xf10010c6 // 634: subs x6, x6, #0x4
-	WORD	$0x54ffce8c // 638: b.gt 0x8
+	WORD	$0xad004f12 // 604: stp q18, q19, [x24]
+	WORD	$0x8b020318 // 608: add x24, x24, x2
+	WORD	$0xad005714 // 60c: stp q20, q21, [x24]
+	WORD	$0x8b020318 // 610: add x24, x24, x2
+	WORD	$0xad005f16 // 614: stp q22, q23, [x24]
+	WORD	$0x8b020318 // 618: add x24, x24, x2
+	WORD	$0x91008021 // 61c: add x1, x1, #0x20
+	WORD	$0xf10004e7 // 620: subs x7, x7, #0x1
+	WORD	$0x54ffd2a1 // 624: b.ne 0x78
+	WORD	$0xf9401be5 // 628: ldr x5, [sp, #48]
+	WORD	$0xf94023e7 // 62c: ldr x7, [sp, #64]
+	WORD	$0x8b040863 // 630: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // 634: cbnz x1, 0x644
+	WORD	$0xcb070c00 // 638: sub x0, x0, x7, lsl #3
+	WORD	$0x8b020800 // 63c: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // 640: b 0x64c
+	WORD	$0xcb071421 // 644: sub x1, x1, x7, lsl #5
+	WORD	$0x8b020821 // 648: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // 64c: subs x6, x6, #0x4
+	WORD	$0x54ffcfec // 650: b.gt 0x4c
 	RET

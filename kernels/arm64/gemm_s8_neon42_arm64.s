@@ -19,707 +19,710 @@ TEXT ·gemmS8NEON42(SB), NOSPLIT|NOFRAME, $0-104
 	MOVD	q+96(FP), R9
 	WORD	$0x9b187d11 // 000: mul x17, x8, x24
 	WORD	$0xd37df231 // 004: lsl x17, x17, #3
-	WORD	$0xaa0303ea // 008: mov x10, x3
-	WORD	$0x8b04014b // 00c: add x11, x10, x4
-	WORD	$0x8b04016c // 010: add x12, x11, x4
-	WORD	$0x8b04018d // 014: add x13, x12, x4
-	WORD	$0xf9400134 // 018: ldr x20, [x9]
-	WORD	$0xf9400d35 // 01c: ldr x21, [x9, #24]
-	WORD	$0xf9401936 // 020: ldr x22, [x9, #48]
-	WORD	$0xf9402537 // 024: ldr x23, [x9, #72]
-	WORD	$0xb5000057 // 028: cbnz x23, 0x30
-	WORD	$0xf9403135 // 02c: ldr x21, [x9, #96]
-	WORD	$0xb5000156 // 030: cbnz x22, 0x58
-	WORD	$0xb4000137 // 034: cbz x23, 0x58
-	WORD	$0x294f6538 // 038: ldp w24, w25, [x9, #120]
-	WORD	$0x3102031f // 03c: cmn w24, #0x80
-	WORD	$0x540000c1 // 040: b.ne 0x58
-	WORD	$0x3102033f // 044: cmn w25, #0x80
-	WORD	$0x54000081 // 048: b.ne 0x58
-	WORD	$0xb9408138 // 04c: ldr w24, [x9, #128]
-	WORD	$0x7101ff1f // 050: cmp w24, #0x7f
-	WORD	$0x9a9f17f6 // 054: cset x22, eq
-	WORD	$0x8b1100ae // 058: add x14, x5, x17
-	WORD	$0xacc14690 // 05c: ldp q16, q17, [x20], #32
-	WORD	$0xacc14e92 // 060: ldp q18, q19, [x20], #32
-	WORD	$0x4eb01e14 // 064: mov v20.16b, v16.16b
-	WORD	$0x4eb11e35 // 068: mov v21.16b, v17.16b
-	WORD	$0x4eb21e56 // 06c: mov v22.16b, v18.16b
-	WORD	$0x4eb31e77 // 070: mov v23.16b, v19.16b
-	WORD	$0x4eb01e18 // 074: mov v24.16b, v16.16b
-	WORD	$0x4eb11e39 // 078: mov v25.16b, v17.16b
-	WORD	$0x4eb21e5a // 07c: mov v26.16b, v18.16b
-	WORD	$0x4eb31e7b // 080: mov v27.16b, v19.16b
-	WORD	$0x4eb01e1c // 084: mov v28.16b, v16.16b
-	WORD	$0x4eb11e3d // 088: mov v29.16b, v17.16b
-	WORD	$0x4eb21e5e // 08c: mov v30.16b, v18.16b
-	WORD	$0x4eb31e7f // 090: mov v31.16b, v19.16b
-	WORD	$0xd2800013 // 094: mov x19, #0x0
-	WORD	$0xf9402ff8 // 098: ldr x24, [sp, #88]
-	WORD	$0xb4001628 // 09c: cbz x8, 0x360
-	WORD	$0xaa1a03f9 // 0a0: mov x25, x26
-	WORD	$0xb4000f99 // 0a4: cbz x25, 0x294
-	WORD	$0xacc114a4 // 0a8: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 0ac: ldp q6, q7, [x14], #32
-	WORD	$0xfc736940 // 0b0: ldr d0, [x10, x19]
-	WORD	$0xfc736961 // 0b4: ldr d1, [x11, x19]
-	WORD	$0xfc736982 // 0b8: ldr d2, [x12, x19]
-	WORD	$0xfc7369a3 // 0bc: ldr d3, [x13, x19]
-	WORD	$0x4e020408 // 0c0: dup v8.8h, v0.h[0]
-	WORD	$0x4e060409 // 0c4: dup v9.8h, v0.h[1]
-	WORD	$0x0e28c08a // 0c8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 0cc: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 0d0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 0d4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 0d8: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 0dc: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 0e0: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 0e4: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606950 // 0e8: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 0ec: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 0f0: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 0f4: sadalp v19.4s, v13.8h
-	WORD	$0x4e020428 // 0f8: dup v8.8h, v1.h[0]
-	WORD	$0x4e060429 // 0fc: dup v9.8h, v1.h[1]
-	WORD	$0x0e28c08a // 100: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 104: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 108: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 10c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 110: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 114: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 118: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 11c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606954 // 120: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 124: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 128: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 12c: sadalp v23.4s, v13.8h
-	WORD	$0x4e020448 // 130: dup v8.8h, v2.h[0]
-	WORD	$0x4e060449 // 134: dup v9.8h, v2.h[1]
-	WORD	$0x0e28c08a // 138: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 13c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 140: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 144: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 148: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 14c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 150: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 154: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606958 // 158: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 15c: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 160: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 164: sadalp v27.4s, v13.8h
-	WORD	$0x4e020468 // 168: dup v8.8h, v3.h[0]
-	WORD	$0x4e060469 // 16c: dup v9.8h, v3.h[1]
-	WORD	$0x0e28c08a // 170: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 174: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 178: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 17c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 180: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 184: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 188: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 18c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e60695c // 190: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 194: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 198: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 19c: sadalp v31.4s, v13.8h
-	WORD	$0xacc114a4 // 1a0: ldp q4, q5, [x5], #32
-	WORD	$0xacc11dc6 // 1a4: ldp q6, q7, [x14], #32
-	WORD	$0x91002273 // 1a8: add x19, x19, #0x8
-	WORD	$0xf1000739 // 1ac: subs x25, x25, #0x1
-	WORD	$0x4e0a0408 // 1b0: dup v8.8h, v0.h[2]
-	WORD	$0x4e0e0409 // 1b4: dup v9.8h, v0.h[3]
-	WORD	$0x0e28c08a // 1b8: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1bc: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 1c0: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 1c4: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 1c8: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 1cc: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 1d0: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 1d4: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606950 // 1d8: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 1dc: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 1e0: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 1e4: sadalp v19.4s, v13.8h
-	WORD	$0x4e0a0428 // 1e8: dup v8.8h, v1.h[2]
-	WORD	$0x4e0e0429 // 1ec: dup v9.8h, v1.h[3]
-	WORD	$0x0e28c08a // 1f0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 1f4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 1f8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 1fc: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 200: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 204: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 208: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 20c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606954 // 210: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 214: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 218: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 21c: sadalp v23.4s, v13.8h
-	WORD	$0x4e0a0448 // 220: dup v8.8h, v2.h[2]
-	WORD	$0x4e0e0449 // 224: dup v9.8h, v2.h[3]
-	WORD	$0x0e28c08a // 228: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 22c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 230: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 234: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 238: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 23c: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 240: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 244: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e606958 // 248: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 24c: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 250: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 254: sadalp v27.4s, v13.8h
-	WORD	$0x4e0a0468 // 258: dup v8.8h, v3.h[2]
-	WORD	$0x4e0e0469 // 25c: dup v9.8h, v3.h[3]
-	WORD	$0x0e28c08a // 260: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 264: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 268: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 26c: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x0e2980aa // 270: smlal v10.8h, v5.8b, v9.8b
-	WORD	$0x4e2980ab // 274: smlal2 v11.8h, v5.16b, v9.16b
-	WORD	$0x0e2980ec // 278: smlal v12.8h, v7.8b, v9.8b
-	WORD	$0x4e2980ed // 27c: smlal2 v13.8h, v7.16b, v9.16b
-	WORD	$0x4e60695c // 280: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 284: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 288: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 28c: sadalp v31.4s, v13.8h
-	WORD	$0x54fff0c1 // 290: b.ne 0xa8
-	WORD	$0xcb1a0d19 // 294: sub x25, x8, x26, lsl #3
-	WORD	$0xb40005d9 // 298: cbz x25, 0x350
-	WORD	$0x3cc104a4 // 29c: ldr q4, [x5], #16
-	WORD	$0x3cc105c6 // 2a0: ldr q6, [x14], #16
-	WORD	$0x7c736940 // 2a4: ldr h0, [x10, x19]
-	WORD	$0x7c736961 // 2a8: ldr h1, [x11, x19]
-	WORD	$0x7c736982 // 2ac: ldr h2, [x12, x19]
-	WORD	$0x7c7369a3 // 2b0: ldr h3, [x13, x19]
-	WORD	$0x91000a73 // 2b4: add x19, x19, #0x2
-	WORD	$0xf1000b39 // 2b8: subs x25, x25, #0x2
-	WORD	$0x4e020408 // 2bc: dup v8.8h, v0.h[0]
-	WORD	$0x0e28c08a // 2c0: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2c4: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2c8: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2cc: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606950 // 2d0: sadalp v16.4s, v10.8h
-	WORD	$0x4e606971 // 2d4: sadalp v17.4s, v11.8h
-	WORD	$0x4e606992 // 2d8: sadalp v18.4s, v12.8h
-	WORD	$0x4e6069b3 // 2dc: sadalp v19.4s, v13.8h
-	WORD	$0x4e020428 // 2e0: dup v8.8h, v1.h[0]
-	WORD	$0x0e28c08a // 2e4: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 2e8: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 2ec: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 2f0: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606954 // 2f4: sadalp v20.4s, v10.8h
-	WORD	$0x4e606975 // 2f8: sadalp v21.4s, v11.8h
-	WORD	$0x4e606996 // 2fc: sadalp v22.4s, v12.8h
-	WORD	$0x4e6069b7 // 300: sadalp v23.4s, v13.8h
-	WORD	$0x4e020448 // 304: dup v8.8h, v2.h[0]
-	WORD	$0x0e28c08a // 308: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 30c: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 310: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 314: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e606958 // 318: sadalp v24.4s, v10.8h
-	WORD	$0x4e606979 // 31c: sadalp v25.4s, v11.8h
-	WORD	$0x4e60699a // 320: sadalp v26.4s, v12.8h
-	WORD	$0x4e6069bb // 324: sadalp v27.4s, v13.8h
-	WORD	$0x4e020468 // 328: dup v8.8h, v3.h[0]
-	WORD	$0x0e28c08a // 32c: smull v10.8h, v4.8b, v8.8b
-	WORD	$0x4e28c08b // 330: smull2 v11.8h, v4.16b, v8.16b
-	WORD	$0x0e28c0cc // 334: smull v12.8h, v6.8b, v8.8b
-	WORD	$0x4e28c0cd // 338: smull2 v13.8h, v6.16b, v8.16b
-	WORD	$0x4e60695c // 33c: sadalp v28.4s, v10.8h
-	WORD	$0x4e60697d // 340: sadalp v29.4s, v11.8h
-	WORD	$0x4e60699e // 344: sadalp v30.4s, v12.8h
-	WORD	$0x4e6069bf // 348: sadalp v31.4s, v13.8h
-	WORD	$0x54fffa81 // 34c: b.ne 0x29c
-	WORD	$0xf94033f9 // 350: ldr x25, [sp, #96]
-	WORD	$0xf1000718 // 354: subs x24, x24, #0x1
-	WORD	$0x8b190273 // 358: add x19, x19, x25
-	WORD	$0x54ffea21 // 35c: b.ne 0xa0
-	WORD	$0xaa0e03e5 // 360: mov x5, x14
-	WORD	$0xb50038e1 // 364: cbnz x1, 0xa80
-	WORD	$0x37002e96 // 368: tbnz w22, #0, 0x938
-	WORD	$0x9101e139 // 36c: add x25, x9, #0x78
-	WORD	$0x4ddfcb26 // 370: ld1r {v6.4s}, [x25], #4
-	WORD	$0x4d40c327 // 374: ld1r {v7.16b}, [x25]
-	WORD	$0x91001339 // 378: add x25, x25, #0x4
-	WORD	$0x4d40c328 // 37c: ld1r {v8.16b}, [x25]
-	WORD	$0xb4001316 // 380: cbz x22, 0x5e0
-	WORD	$0xacc10ec2 // 384: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 388: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 38c: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 390: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 394: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 398: mov x24, x0
-	WORD	$0x4ea24610 // 39c: sshl v16.4s, v16.4s, v2.4s
-	WORD	$0x4ea34631 // 3a0: sshl v17.4s, v17.4s, v3.4s
-	WORD	$0x4ea24694 // 3a4: sshl v20.4s, v20.4s, v2.4s
-	WORD	$0x4ea346b5 // 3a8: sshl v21.4s, v21.4s, v3.4s
-	WORD	$0x6ea0b610 // 3ac: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 3b0: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 3b4: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 3b8: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4e241e09 // 3bc: and v9.16b, v16.16b, v4.16b
-	WORD	$0x4e251e2a // 3c0: and v10.16b, v17.16b, v5.16b
-	WORD	$0x4e241e8b // 3c4: and v11.16b, v20.16b, v4.16b
-	WORD	$0x4e251eac // 3c8: and v12.16b, v21.16b, v5.16b
-	WORD	$0x4f211530 // 3cc: ssra v16.4s, v9.4s, #31
-	WORD	$0x4f211551 // 3d0: ssra v17.4s, v10.4s, #31
-	WORD	$0x4f211574 // 3d4: ssra v20.4s, v11.4s, #31
-	WORD	$0x4f211595 // 3d8: ssra v21.4s, v12.4s, #31
-	WORD	$0x4ea45610 // 3dc: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 3e0: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 3e4: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 3e8: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x4ea68610 // 3ec: add v16.4s, v16.4s, v6.4s
-	WORD	$0x4ea68631 // 3f0: add v17.4s, v17.4s, v6.4s
-	WORD	$0x4ea68694 // 3f4: add v20.4s, v20.4s, v6.4s
-	WORD	$0x4ea686b5 // 3f8: add v21.4s, v21.4s, v6.4s
-	WORD	$0x0e614a10 // 3fc: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 400: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 404: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 408: sqxtn2 v20.8h, v21.4s
-	WORD	$0x0e214a10 // 40c: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 410: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 414: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 418: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 41c: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 420: st1 {v16.d}[1], [x24], x2
-	WORD	$0x4ea24718 // 424: sshl v24.4s, v24.4s, v2.4s
-	WORD	$0x4ea34739 // 428: sshl v25.4s, v25.4s, v3.4s
-	WORD	$0x4ea2479c // 42c: sshl v28.4s, v28.4s, v2.4s
-	WORD	$0x4ea347bd // 430: sshl v29.4s, v29.4s, v3.4s
-	WORD	$0x6ea0b718 // 434: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 438: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 43c: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 440: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4e241f09 // 444: and v9.16b, v24.16b, v4.16b
-	WORD	$0x4e251f2a // 448: and v10.16b, v25.16b, v5.16b
-	WORD	$0x4e241f8b // 44c: and v11.16b, v28.16b, v4.16b
-	WORD	$0x4e251fac // 450: and v12.16b, v29.16b, v5.16b
-	WORD	$0x4f211538 // 454: ssra v24.4s, v9.4s, #31
-	WORD	$0x4f211559 // 458: ssra v25.4s, v10.4s, #31
-	WORD	$0x4f21157c // 45c: ssra v28.4s, v11.4s, #31
-	WORD	$0x4f21159d // 460: ssra v29.4s, v12.4s, #31
-	WORD	$0x4ea45718 // 464: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 468: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 46c: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 470: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x4ea68718 // 474: add v24.4s, v24.4s, v6.4s
-	WORD	$0x4ea68739 // 478: add v25.4s, v25.4s, v6.4s
-	WORD	$0x4ea6879c // 47c: add v28.4s, v28.4s, v6.4s
-	WORD	$0x4ea687bd // 480: add v29.4s, v29.4s, v6.4s
-	WORD	$0x0e614b18 // 484: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 488: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 48c: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 490: sqxtn2 v28.8h, v29.4s
-	WORD	$0x0e214b18 // 494: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 498: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 49c: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 4a0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0x0d828718 // 4a4: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 4a8: st1 {v24.d}[1], [x24], x2
-	WORD	$0x91002000 // 4ac: add x0, x0, #0x8
-	WORD	$0xacc10ec2 // 4b0: ldp q2, q3, [x22], #32
-	WORD	$0xacc106a0 // 4b4: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 4b8: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 4bc: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 4c0: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 4c4: mov x24, x0
-	WORD	$0x4ea24652 // 4c8: sshl v18.4s, v18.4s, v2.4s
-	WORD	$0x4ea34673 // 4cc: sshl v19.4s, v19.4s, v3.4s
-	WORD	$0x4ea246d6 // 4d0: sshl v22.4s, v22.4s, v2.4s
-	WORD	$0x4ea346f7 // 4d4: sshl v23.4s, v23.4s, v3.4s
-	WORD	$0x6ea0b652 // 4d8: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 4dc: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 4e0: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 4e4: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4e241e49 // 4e8: and v9.16b, v18.16b, v4.16b
-	WORD	$0x4e251e6a // 4ec: and v10.16b, v19.16b, v5.16b
-	WORD	$0x4e241ecb // 4f0: and v11.16b, v22.16b, v4.16b
-	WORD	$0x4e251eec // 4f4: and v12.16b, v23.16b, v5.16b
-	WORD	$0x4f211532 // 4f8: ssra v18.4s, v9.4s, #31
-	WORD	$0x4f211553 // 4fc: ssra v19.4s, v10.4s, #31
-	WORD	$0x4f211576 // 500: ssra v22.4s, v11.4s, #31
-	WORD	$0x4f211597 // 504: ssra v23.4s, v12.4s, #31
-	WORD	$0x4ea45652 // 508: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 50c: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 510: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 514: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x4ea68652 // 518: add v18.4s, v18.4s, v6.4s
-	WORD	$0x4ea68673 // 51c: add v19.4s, v19.4s, v6.4s
-	WORD	$0x4ea686d6 // 520: add v22.4s, v22.4s, v6.4s
-	WORD	$0x4ea686f7 // 524: add v23.4s, v23.4s, v6.4s
-	WORD	$0x0e614a52 // 528: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 52c: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 530: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 534: sqxtn2 v22.8h, v23.4s
-	WORD	$0x0e214a52 // 538: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 53c: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 540: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 544: smin v18.16b, v18.16b, v8.16b
-	WORD	$0x0d828712 // 548: st1 {v18.d}[0], [x24], x2
-	WORD	$0x4d828712 // 54c: st1 {v18.d}[1], [x24], x2
-	WORD	$0x4ea2475a // 550: sshl v26.4s, v26.4s, v2.4s
-	WORD	$0x4ea3477b // 554: sshl v27.4s, v27.4s, v3.4s
-	WORD	$0x4ea247de // 558: sshl v30.4s, v30.4s, v2.4s
-	WORD	$0x4ea347ff // 55c: sshl v31.4s, v31.4s, v3.4s
-	WORD	$0x6ea0b75a // 560: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 564: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 568: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 56c: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4e241f49 // 570: and v9.16b, v26.16b, v4.16b
-	WORD	$0x4e251f6a // 574: and v10.16b, v27.16b, v5.16b
-	WORD	$0x4e241fcb // 578: and v11.16b, v30.16b, v4.16b
-	WORD	$0x4e251fec // 57c: and v12.16b, v31.16b, v5.16b
-	WORD	$0x4f21153a // 580: ssra v26.4s, v9.4s, #31
-	WORD	$0x4f21155b // 584: ssra v27.4s, v10.4s, #31
-	WORD	$0x4f21157e // 588: ssra v30.4s, v11.4s, #31
-	WORD	$0x4f21159f // 58c: ssra v31.4s, v12.4s, #31
-	WORD	$0x4ea4575a // 590: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 594: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 598: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 59c: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x4ea6875a // 5a0: add v26.4s, v26.4s, v6.4s
-	WORD	$0x4ea6877b // 5a4: add v27.4s, v27.4s, v6.4s
-	WORD	$0x4ea687de // 5a8: add v30.4s, v30.4s, v6.4s
-	WORD	$0x4ea687ff // 5ac: add v31.4s, v31.4s, v6.4s
-	WORD	$0x0e614b5a // 5b0: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 5b4: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 5b8: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 5bc: sqxtn2 v30.8h, v31.4s
-	WORD	$0x0e214b5a // 5c0: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 5c4: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 5c8: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 5cc: smin v26.16b, v26.16b, v8.16b
-	WORD	$0x0d82871a // 5d0: st1 {v26.d}[0], [x24], x2
-	WORD	$0x4d82871a // 5d4: st1 {v26.d}[1], [x24], x2
-	WORD	$0x91002000 // 5d8: add x0, x0, #0x8
-	WORD	$0x1400013d // 5dc: b 0xad0
-	WORD	$0x4e0204c6 // 5e0: dup v6.8h, v6.h[0]
-	WORD	$0xb4000dd7 // 5e4: cbz x23, 0x79c
-	WORD	$0xacc106a0 // 5e8: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 5ec: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 5f0: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 5f4: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 5f8: mov x24, x0
-	WORD	$0x6ea0b610 // 5fc: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 600: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 604: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 608: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4f211610 // 60c: ssra v16.4s, v16.4s, #31
-	WORD	$0x4f211631 // 610: ssra v17.4s, v17.4s, #31
-	WORD	$0x4f211694 // 614: ssra v20.4s, v20.4s, #31
-	WORD	$0x4f2116b5 // 618: ssra v21.4s, v21.4s, #31
-	WORD	$0x4ea45610 // 61c: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 620: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 624: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 628: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x0e614a10 // 62c: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 630: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 634: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 638: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 63c: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 640: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 644: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 648: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 64c: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 650: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 654: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 658: st1 {v16.d}[1], [x24], x2
-	WORD	$0x6ea0b718 // 65c: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 660: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 664: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 668: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4f211718 // 66c: ssra v24.4s, v24.4s, #31
-	WORD	$0x4f211739 // 670: ssra v25.4s, v25.4s, #31
-	WORD	$0x4f21179c // 674: ssra v28.4s, v28.4s, #31
-	WORD	$0x4f2117bd // 678: ssra v29.4s, v29.4s, #31
-	WORD	$0x4ea45718 // 67c: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 680: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 684: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 688: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614b18 // 68c: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 690: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 694: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 698: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 69c: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 6a0: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 6a4: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 6a8: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 6ac: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 6b0: smin v24.16b, v24.16b, v8.16b
-	WORD	$0x0d828718 // 6b4: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 6b8: st1 {v24.d}[1], [x24], x2
-	WORD	$0x91002000 // 6bc: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 6c0: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 6c4: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 6c8: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 6cc: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 6d0: mov x24, x0
-	WORD	$0x6ea0b652 // 6d4: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 6d8: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 6dc: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 6e0: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4f211652 // 6e4: ssra v18.4s, v18.4s, #31
-	WORD	$0x4f211673 // 6e8: ssra v19.4s, v19.4s, #31
-	WORD	$0x4f2116d6 // 6ec: ssra v22.4s, v22.4s, #31
-	WORD	$0x4f2116f7 // 6f0: ssra v23.4s, v23.4s, #31
-	WORD	$0x4ea45652 // 6f4: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // 6f8: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // 6fc: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // 700: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a52 // 704: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 708: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 70c: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 710: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 714: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 718: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 71c: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 720: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 724: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 728: smin v18.16b, v18.16b, v8.16b
-	WORD	$0x0d828712 // 72c: st1 {v18.d}[0], [x24], x2
-	WORD	$0x4d828712 // 730: st1 {v18.d}[1], [x24], x2
-	WORD	$0x6ea0b75a // 734: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // 738: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // 73c: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // 740: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4f21175a // 744: ssra v26.4s, v26.4s, #31
-	WORD	$0x4f21177b // 748: ssra v27.4s, v27.4s, #31
-	WORD	$0x4f2117de // 74c: ssra v30.4s, v30.4s, #31
-	WORD	$0x4f2117ff // 750: ssra v31.4s, v31.4s, #31
-	WORD	$0x4ea4575a // 754: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // 758: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // 75c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // 760: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614b5a // 764: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 768: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 76c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 770: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // 774: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // 778: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // 77c: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 780: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 784: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 788: smin v26.16b, v26.16b, v8.16b
-	WORD	$0x0d82871a // 78c: st1 {v26.d}[0], [x24], x2
-	WORD	$0x4d82871a // 790: st1 {v26.d}[1], [x24], x2
-	WORD	$0x91002000 // 794: add x0, x0, #0x8
-	WORD	$0x140000ce // 798: b 0xad0
-	WORD	$0xacc106a0 // 79c: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 7a0: mov x24, x0
-	WORD	$0x4e21da10 // 7a4: scvtf v16.4s, v16.4s
-	WORD	$0x4e21da31 // 7a8: scvtf v17.4s, v17.4s
-	WORD	$0x4e21da94 // 7ac: scvtf v20.4s, v20.4s
-	WORD	$0x4e21dab5 // 7b0: scvtf v21.4s, v21.4s
-	WORD	$0x6e20de10 // 7b4: fmul v16.4s, v16.4s, v0.4s
-	WORD	$0x6e21de31 // 7b8: fmul v17.4s, v17.4s, v1.4s
-	WORD	$0x6e20de94 // 7bc: fmul v20.4s, v20.4s, v0.4s
-	WORD	$0x6e21deb5 // 7c0: fmul v21.4s, v21.4s, v1.4s
-	WORD	$0x4e21aa10 // 7c4: fcvtns v16.4s, v16.4s
-	WORD	$0x4e21aa31 // 7c8: fcvtns v17.4s, v17.4s
-	WORD	$0x4e21aa94 // 7cc: fcvtns v20.4s, v20.4s
-	WORD	$0x4e21aab5 // 7d0: fcvtns v21.4s, v21.4s
-	WORD	$0x0e614a10 // 7d4: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 7d8: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 7dc: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 7e0: sqxtn2 v20.8h, v21.4s
-	WORD	$0x4e660e10 // 7e4: sqadd v16.8h, v16.8h, v6.8h
-	WORD	$0x4e660e94 // 7e8: sqadd v20.8h, v20.8h, v6.8h
-	WORD	$0x0e214a10 // 7ec: sqxtn v16.8b, v16.8h
-	WORD	$0x4e214a90 // 7f0: sqxtn2 v16.16b, v20.8h
-	WORD	$0x4e276610 // 7f4: smax v16.16b, v16.16b, v7.16b
-	WORD	$0x4e286e10 // 7f8: smin v16.16b, v16.16b, v8.16b
-	WORD	$0x0d828710 // 7fc: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 800: st1 {v16.d}[1], [x24], x2
-	WORD	$0x4e21db18 // 804: scvtf v24.4s, v24.4s
-	WORD	$0x4e21db39 // 808: scvtf v25.4s, v25.4s
-	WORD	$0x4e21db9c // 80c: scvtf v28.4s, v28.4s
-	WORD	$0x4e21dbbd // 810: scvtf v29.4s, v29.4s
-	WORD	$0x6e20df18 // 814: fmul v24.4s, v24.4s, v0.4s
-	WORD	$0x6e21df39 // 818: fmul v25.4s, v25.4s, v1.4s
-	WORD	$0x6e20df9c // 81c: fmul v28.4s, v28.4s, v0.4s
-	WORD	$0x6e21dfbd // 820: fmul v29.4s, v29.4s, v1.4s
-	WORD	$0x4e21ab18 // 824: fcvtns v24.4s, v24.4s
-	WORD	$0x4e21ab39 // 828: fcvtns v25.4s, v25.4s
-	WORD	$0x4e21ab9c // 82c: fcvtns v28.4s, v28.4s
-	WORD	$0x4e21abbd // 830: fcvtns v29.4s, v29.4s
-	WORD	$0x0e614b18 // 834: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 838: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 83c: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 840: sqxtn2 v28.8h, v29.4s
-	WORD	$0x4e660f18 // 844: sqadd v24.8h, v24.8h, v6.8h
-	WORD	$0x4e660f9c // 848: sqadd v28.8h, v28.8h, v6.8h
-	WORD	$0x0e214b18 // 84c: sqxtn v24.8b, v24.8h
-	WORD	$0x4e214b98 // 850: sqxtn2 v24.16b, v28.8h
-	WORD	$0x4e276718 // 854: smax v24.16b, v24.16b, v7.16b
-	WORD	$0x4e286f18 // 858: smin v24.16b, v24.16b, v8.16b
-	WORD	$0x0d828718 // 85c: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 860: st1 {v24.d}[1], [x24], x2
-	WORD	$0x91002000 // 864: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 868: ldp q0, q1, [x21], #32
-	WORD	$0xaa0003f8 // 86c: mov x24, x0
-	WORD	$0x4e21da52 // 870: scvtf v18.4s, v18.4s
-	WORD	$0x4e21da73 // 874: scvtf v19.4s, v19.4s
-	WORD	$0x4e21dad6 // 878: scvtf v22.4s, v22.4s
-	WORD	$0x4e21daf7 // 87c: scvtf v23.4s, v23.4s
-	WORD	$0x6e20de52 // 880: fmul v18.4s, v18.4s, v0.4s
-	WORD	$0x6e21de73 // 884: fmul v19.4s, v19.4s, v1.4s
-	WORD	$0x6e20ded6 // 888: fmul v22.4s, v22.4s, v0.4s
-	WORD	$0x6e21def7 // 88c: fmul v23.4s, v23.4s, v1.4s
-	WORD	$0x4e21aa52 // 890: fcvtns v18.4s, v18.4s
-	WORD	$0x4e21aa73 // 894: fcvtns v19.4s, v19.4s
-	WORD	$0x4e21aad6 // 898: fcvtns v22.4s, v22.4s
-	WORD	$0x4e21aaf7 // 89c: fcvtns v23.4s, v23.4s
-	WORD	$0x0e614a52 // 8a0: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // 8a4: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // 8a8: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // 8ac: sqxtn2 v22.8h, v23.4s
-	WORD	$0x4e660e52 // 8b0: sqadd v18.8h, v18.8h, v6.8h
-	WORD	$0x4e660ed6 // 8b4: sqadd v22.8h, v22.8h, v6.8h
-	WORD	$0x0e214a52 // 8b8: sqxtn v18.8b, v18.8h
-	WORD	$0x4e214ad2 // 8bc: sqxtn2 v18.16b, v22.8h
-	WORD	$0x4e276652 // 8c0: smax v18.16b, v18.16b, v7.16b
-	WORD	$0x4e286e52 // 8c4: smin v18.16b, v18.16b, v8.16b
-	WORD	$0x0d828712 // 8c8: st1 {v18.d}[0], [x24], x2
-	WORD	$0x4d828712 // 8cc: st1 {v18.d}[1], [x24], x2
-	WORD	$0x4e21db5a // 8d0: scvtf v26.4s, v26.4s
-	WORD	$0x4e21db7b // 8d4: scvtf v27.4s, v27.4s
-	WORD	$0x4e21dbde // 8d8: scvtf v30.4s, v30.4s
-	WORD	$0x4e21dbff // 8dc: scvtf v31.4s, v31.4s
-	WORD	$0x6e20df5a // 8e0: fmul v26.4s, v26.4s, v0.4s
-	WORD	$0x6e21df7b // 8e4: fmul v27.4s, v27.4s, v1.4s
-	WORD	$0x6e20dfde // 8e8: fmul v30.4s, v30.4s, v0.4s
-	WORD	$0x6e21dfff // 8ec: fmul v31.4s, v31.4s, v1.4s
-	WORD	$0x4e21ab5a // 8f0: fcvtns v26.4s, v26.4s
-	WORD	$0x4e21ab7b // 8f4: fcvtns v27.4s, v27.4s
-	WORD	$0x4e21abde // 8f8: fcvtns v30.4s, v30.4s
-	WORD	$0x4e21abff // 8fc: fcvtns v31.4s, v31.4s
-	WORD	$0x0e614b5a // 900: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // 904: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // 908: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // 90c: sqxtn2 v30.8h, v31.4s
-	WORD	$0x4e660f5a // 910: sqadd v26.8h, v26.8h, v6.8h
-	WORD	$0x4e660fde // 914: sqadd v30.8h, v30.8h, v6.8h
-	WORD	$0x0e214b5a // 918: sqxtn v26.8b, v26.8h
-	WORD	$0x4e214bda // 91c: sqxtn2 v26.16b, v30.8h
-	WORD	$0x4e27675a // 920: smax v26.16b, v26.16b, v7.16b
-	WORD	$0x4e286f5a // 924: smin v26.16b, v26.16b, v8.16b
-	WORD	$0x0d82871a // 928: st1 {v26.d}[0], [x24], x2
-	WORD	$0x4d82871a // 92c: st1 {v26.d}[1], [x24], x2
-	WORD	$0x91002000 // 930: add x0, x0, #0x8
-	WORD	$0x14000067 // 934: b 0xad0
-	WORD	$0x4f04e406 // 938: movi v6.16b, #0x80
-	WORD	$0xacc106a0 // 93c: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 940: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 944: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 948: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 94c: mov x24, x0
-	WORD	$0x6ea0b610 // 950: sqrdmulh v16.4s, v16.4s, v0.4s
-	WORD	$0x6ea1b631 // 954: sqrdmulh v17.4s, v17.4s, v1.4s
-	WORD	$0x6ea0b694 // 958: sqrdmulh v20.4s, v20.4s, v0.4s
-	WORD	$0x6ea1b6b5 // 95c: sqrdmulh v21.4s, v21.4s, v1.4s
-	WORD	$0x4ea45610 // 960: srshl v16.4s, v16.4s, v4.4s
-	WORD	$0x4ea55631 // 964: srshl v17.4s, v17.4s, v5.4s
-	WORD	$0x4ea45694 // 968: srshl v20.4s, v20.4s, v4.4s
-	WORD	$0x4ea556b5 // 96c: srshl v21.4s, v21.4s, v5.4s
-	WORD	$0x0e614a10 // 970: sqxtn v16.4h, v16.4s
-	WORD	$0x0e614a94 // 974: sqxtn v20.4h, v20.4s
-	WORD	$0x4e614a30 // 978: sqxtn2 v16.8h, v17.4s
-	WORD	$0x4e614ab4 // 97c: sqxtn2 v20.8h, v21.4s
-	WORD	$0x2e212a10 // 980: sqxtun v16.8b, v16.8h
-	WORD	$0x6e212a90 // 984: sqxtun2 v16.16b, v20.8h
-	WORD	$0x6e261e10 // 988: eor v16.16b, v16.16b, v6.16b
-	WORD	$0x0d828710 // 98c: st1 {v16.d}[0], [x24], x2
-	WORD	$0x4d828710 // 990: st1 {v16.d}[1], [x24], x2
-	WORD	$0x6ea0b718 // 994: sqrdmulh v24.4s, v24.4s, v0.4s
-	WORD	$0x6ea1b739 // 998: sqrdmulh v25.4s, v25.4s, v1.4s
-	WORD	$0x6ea0b79c // 99c: sqrdmulh v28.4s, v28.4s, v0.4s
-	WORD	$0x6ea1b7bd // 9a0: sqrdmulh v29.4s, v29.4s, v1.4s
-	WORD	$0x4ea45718 // 9a4: srshl v24.4s, v24.4s, v4.4s
-	WORD	$0x4ea55739 // 9a8: srshl v25.4s, v25.4s, v5.4s
-	WORD	$0x4ea4579c // 9ac: srshl v28.4s, v28.4s, v4.4s
-	WORD	$0x4ea557bd // 9b0: srshl v29.4s, v29.4s, v5.4s
-	WORD	$0x0e614b18 // 9b4: sqxtn v24.4h, v24.4s
-	WORD	$0x0e614b9c // 9b8: sqxtn v28.4h, v28.4s
-	WORD	$0x4e614b38 // 9bc: sqxtn2 v24.8h, v25.4s
-	WORD	$0x4e614bbc // 9c0: sqxtn2 v28.8h, v29.4s
-	WORD	$0x2e212b18 // 9c4: sqxtun v24.8b, v24.8h
-	WORD	$0x6e212b98 // 9c8: sqxtun2 v24.16b, v28.8h
-	WORD	$0x6e261f18 // 9cc: eor v24.16b, v24.16b, v6.16b
-	WORD	$0x0d828718 // 9d0: st1 {v24.d}[0], [x24], x2
-	WORD	$0x4d828718 // 9d4: st1 {v24.d}[1], [x24], x2
-	WORD	$0x91002000 // 9d8: add x0, x0, #0x8
-	WORD	$0xacc106a0 // 9dc: ldp q0, q1, [x21], #32
-	WORD	$0xacc116e4 // 9e0: ldp q4, q5, [x23], #32
-	WORD	$0x6ea0b884 // 9e4: neg v4.4s, v4.4s
-	WORD	$0x6ea0b8a5 // 9e8: neg v5.4s, v5.4s
-	WORD	$0xaa0003f8 // 9ec: mov x24, x0
-	WORD	$0x6ea0b652 // 9f0: sqrdmulh v18.4s, v18.4s, v0.4s
-	WORD	$0x6ea1b673 // 9f4: sqrdmulh v19.4s, v19.4s, v1.4s
-	WORD	$0x6ea0b6d6 // 9f8: sqrdmulh v22.4s, v22.4s, v0.4s
-	WORD	$0x6ea1b6f7 // 9fc: sqrdmulh v23.4s, v23.4s, v1.4s
-	WORD	$0x4ea45652 // a00: srshl v18.4s, v18.4s, v4.4s
-	WORD	$0x4ea55673 // a04: srshl v19.4s, v19.4s, v5.4s
-	WORD	$0x4ea456d6 // a08: srshl v22.4s, v22.4s, v4.4s
-	WORD	$0x4ea556f7 // a0c: srshl v23.4s, v23.4s, v5.4s
-	WORD	$0x0e614a52 // a10: sqxtn v18.4h, v18.4s
-	WORD	$0x0e614ad6 // a14: sqxtn v22.4h, v22.4s
-	WORD	$0x4e614a72 // a18: sqxtn2 v18.8h, v19.4s
-	WORD	$0x4e614af6 // a1c: sqxtn2 v22.8h, v23.4s
-	WORD	$0x2e212a52 // a20: sqxtun v18.8b, v18.8h
-	WORD	$0x6e212ad2 // a24: sqxtun2 v18.16b, v22.8h
-	WORD	$0x6e261e52 // a28: eor v18.16b, v18.16b, v6.16b
-	WORD	$0x0d828712 // a2c: st1 {v18.d}[0], [x24], x2
-	WORD	$0x4d828712 // a30: st1 {v18.d}[1], [x24], x2
-	WORD	$0x6ea0b75a // a34: sqrdmulh v26.4s, v26.4s, v0.4s
-	WORD	$0x6ea1b77b // a38: sqrdmulh v27.4s, v27.4s, v1.4s
-	WORD	$0x6ea0b7de // a3c: sqrdmulh v30.4s, v30.4s, v0.4s
-	WORD	$0x6ea1b7ff // a40: sqrdmulh v31.4s, v31.4s, v1.4s
-	WORD	$0x4ea4575a // a44: srshl v26.4s, v26.4s, v4.4s
-	WORD	$0x4ea5577b // a48: srshl v27.4s, v27.4s, v5.4s
-	WORD	$0x4ea457de // a4c: srshl v30.4s, v30.4s, v4.4s
-	WORD	$0x4ea557ff // a50: srshl v31.4s, v31.4s, v5.4s
-	WORD	$0x0e614b5a // a54: sqxtn v26.4h, v26.4s
-	WORD	$0x0e614bde // a58: sqxtn v30.4h, v30.4s
-	WORD	$0x4e614b7a // a5c: sqxtn2 v26.8h, v27.4s
-	WORD	$0x4e614bfe // a60: sqxtn2 v30.8h, v31.4s
-	WORD	$0x2e212b5a // a64: sqxtun v26.8b, v26.8h
-	WORD	$0x6e212bda // a68: sqxtun2 v26.16b, v30.8h
-	WORD	$0x6e261f5a // a6c: eor v26.16b, v26.16b, v6.16b
-	WORD	$0x0d82871a // a70: st1 {v26.d}[0], [x24], x2
-	WORD	$0x4d82871a // a74: st1 {v26.d}[1], [x24], x2
-	WORD	$0x91002000 // a78: add x0, x0, #0x8
-	WORD	$0x14000015 // a7c: b 0xad0
-	WORD	$0xaa0103f8 // a80: mov x24, x1
-	WORD	$0xad004710 // a84: stp q16, q17, [x24]
-	WORD	$0x8b020318 // a88: add x24, x24, x2
-	WORD	$0xad005714 // a8c: stp q20, q21, [x24]
-	WORD	$0x8b020318 // a90: add x24, x24, x2
-	WORD	$0xad006718 // a94: stp q24, q25, [x24]
-	WORD	$0x8b020318 // a98: add x24, x24, x2
-	WORD	$0xad00771c // a9c: stp q28, q29, [x24]
-	WORD	$0x8b020318 // aa0: add x24, x24, x2
-	WORD	$0x91008021 // aa4: add x1, x1, #0x20
-	WORD	$0xaa0103f8 // aa8: mov x24, x1
-	WORD	$0xad004f12 // aac: stp q18, q19, [x24]
-	WORD	$0x8b020318 // ab0: add x24, x24, x2
-	WORD	$0xad005f16 // ab4: stp q22, q23, [x24]
-	WORD	$0x8b020318 // ab8: add x24, x24, x2
-	WORD	$0xad006f1a // abc: stp q26, q27, [x24]
-	WORD	$0x8b020318 // ac0: add x24, x24, x2
-	WORD	$0xad007f1e // ac4: stp q30, q31, [x24]
-	WORD	$0x8b020318 // ac8: add x24, x24, x2
-	WORD	$0x91008021 // acc: add x1, x1, #0x20
-	WORD	$0xf10004e7 // ad0: subs x7, x7, #0x1
-	WORD	$0x54ffac21 // ad4: b.ne 0x58
-	WORD	$0xf9401be5 // ad8: ldr x5, [sp, #48]
-	WORD	$0xf94023e7 // adc: ldr x7, [sp, #64]
-	WORD	$0x8b040863 // ae0: add x3, x3, x4, lsl #2
-	WORD	$0xb5000081 // ae4: cbnz x1, 0xaf4
-	WORD	$0xcb071000 // ae8: sub x0, x0, x7, lsl #4
-	WORD	$0x8b020800 // aec: add x0, x0, x2, lsl #2
-	WORD	$0x14000003 // af0: b 0xafc
-	WORD	$0xcb071821 // af4: sub x1, x1, x7, lsl #6
-	WORD	$0x8b020821 // af8: add x1, x1, x2, lsl #2
-	WORD	$0xf10010c6 // afc: subs x6, x6, #0x4
-	WORD	$0x54ffa84c // b00: b.gt 0x8
+	WORD	$0xf9400134 // 008: ldr x20, [x9]
+	WORD	$0xf9400d35 // 00c: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 010: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 014: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 018: cbnz x23, 0x20
+	WORD	$0xf9403135 // 01c: ldr x21, [x9, #96]
+	WORD	$0xb5000156 // 020: cbnz x22, 0x48
+	WORD	$0xb4000137 // 024: cbz x23, 0x48
+	WORD	$0x294f6538 // 028: ldp w24, w25, [x9, #120]
+	WORD	$0x3102031f // 02c: cmn w24, #0x80
+	WORD	$0x540000c1 // 030: b.ne 0x48
+	WORD	$0x3102033f // 034: cmn w25, #0x80
+	WORD	$0x54000081 // 038: b.ne 0x48
+	WORD	$0xb9408138 // 03c: ldr w24, [x9, #128]
+	WORD	$0x7101ff1f // 040: cmp w24, #0x7f
+	WORD	$0x9a9f17f6 // 044: cset x22, eq
+	WORD	$0x924002cf // 048: and x15, x22, #0x1
+	WORD	$0xaa0303ea // 04c: mov x10, x3
+	WORD	$0x8b04014b // 050: add x11, x10, x4
+	WORD	$0x8b04016c // 054: add x12, x11, x4
+	WORD	$0x8b04018d // 058: add x13, x12, x4
+	WORD	$0xf9400134 // 05c: ldr x20, [x9]
+	WORD	$0xf9400d35 // 060: ldr x21, [x9, #24]
+	WORD	$0xf9401936 // 064: ldr x22, [x9, #48]
+	WORD	$0xf9402537 // 068: ldr x23, [x9, #72]
+	WORD	$0xb5000057 // 06c: cbnz x23, 0x74
+	WORD	$0xf9403135 // 070: ldr x21, [x9, #96]
+	WORD	$0xaa0f02d6 // 074: orr x22, x22, x15
+	WORD	$0x8b1100ae // 078: add x14, x5, x17
+	WORD	$0xad404690 // 07c: ldp q16, q17, [x20]
+	WORD	$0xad414e92 // 080: ldp q18, q19, [x20, #32]
+	WORD	$0xad405694 // 084: ldp q20, q21, [x20]
+	WORD	$0xad415e96 // 088: ldp q22, q23, [x20, #32]
+	WORD	$0xad406698 // 08c: ldp q24, q25, [x20]
+	WORD	$0xad416e9a // 090: ldp q26, q27, [x20, #32]
+	WORD	$0xad40769c // 094: ldp q28, q29, [x20]
+	WORD	$0xad417e9e // 098: ldp q30, q31, [x20, #32]
+	WORD	$0x91010294 // 09c: add x20, x20, #0x40
+	WORD	$0xd2800013 // 0a0: mov x19, #0x0
+	WORD	$0xf9402ff8 // 0a4: ldr x24, [sp, #88]
+	WORD	$0xb4001628 // 0a8: cbz x8, 0x36c
+	WORD	$0xaa1a03f9 // 0ac: mov x25, x26
+	WORD	$0xb4000f99 // 0b0: cbz x25, 0x2a0
+	WORD	$0xacc114a4 // 0b4: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 0b8: ldp q6, q7, [x14], #32
+	WORD	$0xfc736940 // 0bc: ldr d0, [x10, x19]
+	WORD	$0xfc736961 // 0c0: ldr d1, [x11, x19]
+	WORD	$0xfc736982 // 0c4: ldr d2, [x12, x19]
+	WORD	$0xfc7369a3 // 0c8: ldr d3, [x13, x19]
+	WORD	$0x4e020408 // 0cc: dup v8.8h, v0.h[0]
+	WORD	$0x4e060409 // 0d0: dup v9.8h, v0.h[1]
+	WORD	$0x0e28c08a // 0d4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 0d8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 0dc: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 0e0: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 0e4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 0e8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 0ec: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 0f0: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606950 // 0f4: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 0f8: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 0fc: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 100: sadalp v19.4s, v13.8h
+	WORD	$0x4e020428 // 104: dup v8.8h, v1.h[0]
+	WORD	$0x4e060429 // 108: dup v9.8h, v1.h[1]
+	WORD	$0x0e28c08a // 10c: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 110: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 114: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 118: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 11c: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 120: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 124: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 128: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606954 // 12c: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 130: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 134: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 138: sadalp v23.4s, v13.8h
+	WORD	$0x4e020448 // 13c: dup v8.8h, v2.h[0]
+	WORD	$0x4e060449 // 140: dup v9.8h, v2.h[1]
+	WORD	$0x0e28c08a // 144: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 148: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 14c: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 150: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 154: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 158: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 15c: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 160: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606958 // 164: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 168: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 16c: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 170: sadalp v27.4s, v13.8h
+	WORD	$0x4e020468 // 174: dup v8.8h, v3.h[0]
+	WORD	$0x4e060469 // 178: dup v9.8h, v3.h[1]
+	WORD	$0x0e28c08a // 17c: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 180: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 184: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 188: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 18c: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 190: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 194: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 198: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e60695c // 19c: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 1a0: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 1a4: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 1a8: sadalp v31.4s, v13.8h
+	WORD	$0xacc114a4 // 1ac: ldp q4, q5, [x5], #32
+	WORD	$0xacc11dc6 // 1b0: ldp q6, q7, [x14], #32
+	WORD	$0x91002273 // 1b4: add x19, x19, #0x8
+	WORD	$0xf1000739 // 1b8: subs x25, x25, #0x1
+	WORD	$0x4e0a0408 // 1bc: dup v8.8h, v0.h[2]
+	WORD	$0x4e0e0409 // 1c0: dup v9.8h, v0.h[3]
+	WORD	$0x0e28c08a // 1c4: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 1c8: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 1cc: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 1d0: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 1d4: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 1d8: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 1dc: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 1e0: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606950 // 1e4: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 1e8: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 1ec: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 1f0: sadalp v19.4s, v13.8h
+	WORD	$0x4e0a0428 // 1f4: dup v8.8h, v1.h[2]
+	WORD	$0x4e0e0429 // 1f8: dup v9.8h, v1.h[3]
+	WORD	$0x0e28c08a // 1fc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 200: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 204: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 208: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 20c: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 210: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 214: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 218: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606954 // 21c: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 220: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 224: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 228: sadalp v23.4s, v13.8h
+	WORD	$0x4e0a0448 // 22c: dup v8.8h, v2.h[2]
+	WORD	$0x4e0e0449 // 230: dup v9.8h, v2.h[3]
+	WORD	$0x0e28c08a // 234: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 238: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 23c: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 240: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 244: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 248: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 24c: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 250: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e606958 // 254: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 258: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 25c: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 260: sadalp v27.4s, v13.8h
+	WORD	$0x4e0a0468 // 264: dup v8.8h, v3.h[2]
+	WORD	$0x4e0e0469 // 268: dup v9.8h, v3.h[3]
+	WORD	$0x0e28c08a // 26c: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 270: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 274: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 278: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x0e2980aa // 27c: smlal v10.8h, v5.8b, v9.8b
+	WORD	$0x4e2980ab // 280: smlal2 v11.8h, v5.16b, v9.16b
+	WORD	$0x0e2980ec // 284: smlal v12.8h, v7.8b, v9.8b
+	WORD	$0x4e2980ed // 288: smlal2 v13.8h, v7.16b, v9.16b
+	WORD	$0x4e60695c // 28c: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 290: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 294: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 298: sadalp v31.4s, v13.8h
+	WORD	$0x54fff0c1 // 29c: b.ne 0xb4
+	WORD	$0xcb1a0d19 // 2a0: sub x25, x8, x26, lsl #3
+	WORD	$0xb40005d9 // 2a4: cbz x25, 0x35c
+	WORD	$0x3cc104a4 // 2a8: ldr q4, [x5], #16
+	WORD	$0x3cc105c6 // 2ac: ldr q6, [x14], #16
+	WORD	$0x7c736940 // 2b0: ldr h0, [x10, x19]
+	WORD	$0x7c736961 // 2b4: ldr h1, [x11, x19]
+	WORD	$0x7c736982 // 2b8: ldr h2, [x12, x19]
+	WORD	$0x7c7369a3 // 2bc: ldr h3, [x13, x19]
+	WORD	$0x91000a73 // 2c0: add x19, x19, #0x2
+	WORD	$0xf1000b39 // 2c4: subs x25, x25, #0x2
+	WORD	$0x4e020408 // 2c8: dup v8.8h, v0.h[0]
+	WORD	$0x0e28c08a // 2cc: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2d0: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2d4: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2d8: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606950 // 2dc: sadalp v16.4s, v10.8h
+	WORD	$0x4e606971 // 2e0: sadalp v17.4s, v11.8h
+	WORD	$0x4e606992 // 2e4: sadalp v18.4s, v12.8h
+	WORD	$0x4e6069b3 // 2e8: sadalp v19.4s, v13.8h
+	WORD	$0x4e020428 // 2ec: dup v8.8h, v1.h[0]
+	WORD	$0x0e28c08a // 2f0: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 2f4: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 2f8: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 2fc: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606954 // 300: sadalp v20.4s, v10.8h
+	WORD	$0x4e606975 // 304: sadalp v21.4s, v11.8h
+	WORD	$0x4e606996 // 308: sadalp v22.4s, v12.8h
+	WORD	$0x4e6069b7 // 30c: sadalp v23.4s, v13.8h
+	WORD	$0x4e020448 // 310: dup v8.8h, v2.h[0]
+	WORD	$0x0e28c08a // 314: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 318: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 31c: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 320: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e606958 // 324: sadalp v24.4s, v10.8h
+	WORD	$0x4e606979 // 328: sadalp v25.4s, v11.8h
+	WORD	$0x4e60699a // 32c: sadalp v26.4s, v12.8h
+	WORD	$0x4e6069bb // 330: sadalp v27.4s, v13.8h
+	WORD	$0x4e020468 // 334: dup v8.8h, v3.h[0]
+	WORD	$0x0e28c08a // 338: smull v10.8h, v4.8b, v8.8b
+	WORD	$0x4e28c08b // 33c: smull2 v11.8h, v4.16b, v8.16b
+	WORD	$0x0e28c0cc // 340: smull v12.8h, v6.8b, v8.8b
+	WORD	$0x4e28c0cd // 344: smull2 v13.8h, v6.16b, v8.16b
+	WORD	$0x4e60695c // 348: sadalp v28.4s, v10.8h
+	WORD	$0x4e60697d // 34c: sadalp v29.4s, v11.8h
+	WORD	$0x4e60699e // 350: sadalp v30.4s, v12.8h
+	WORD	$0x4e6069bf // 354: sadalp v31.4s, v13.8h
+	WORD	$0x54fffa81 // 358: b.ne 0x2a8
+	WORD	$0xf94033f9 // 35c: ldr x25, [sp, #96]
+	WORD	$0xf1000718 // 360: subs x24, x24, #0x1
+	WORD	$0x8b190273 // 364: add x19, x19, x25
+	WORD	$0x54ffea21 // 368: b.ne 0xac
+	WORD	$0xaa0e03e5 // 36c: mov x5, x14
+	WORD	$0xb50038e1 // 370: cbnz x1, 0xa8c
+	WORD	$0x37002e96 // 374: tbnz w22, #0, 0x944
+	WORD	$0x9101e139 // 378: add x25, x9, #0x78
+	WORD	$0x4ddfcb26 // 37c: ld1r {v6.4s}, [x25], #4
+	WORD	$0x4d40c327 // 380: ld1r {v7.16b}, [x25]
+	WORD	$0x91001339 // 384: add x25, x25, #0x4
+	WORD	$0x4d40c328 // 388: ld1r {v8.16b}, [x25]
+	WORD	$0xb4001316 // 38c: cbz x22, 0x5ec
+	WORD	$0xacc10ec2 // 390: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 394: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 398: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 39c: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 3a0: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 3a4: mov x24, x0
+	WORD	$0x4ea24610 // 3a8: sshl v16.4s, v16.4s, v2.4s
+	WORD	$0x4ea34631 // 3ac: sshl v17.4s, v17.4s, v3.4s
+	WORD	$0x4ea24694 // 3b0: sshl v20.4s, v20.4s, v2.4s
+	WORD	$0x4ea346b5 // 3b4: sshl v21.4s, v21.4s, v3.4s
+	WORD	$0x6ea0b610 // 3b8: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 3bc: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 3c0: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 3c4: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4e241e09 // 3c8: and v9.16b, v16.16b, v4.16b
+	WORD	$0x4e251e2a // 3cc: and v10.16b, v17.16b, v5.16b
+	WORD	$0x4e241e8b // 3d0: and v11.16b, v20.16b, v4.16b
+	WORD	$0x4e251eac // 3d4: and v12.16b, v21.16b, v5.16b
+	WORD	$0x4f211530 // 3d8: ssra v16.4s, v9.4s, #31
+	WORD	$0x4f211551 // 3dc: ssra v17.4s, v10.4s, #31
+	WORD	$0x4f211574 // 3e0: ssra v20.4s, v11.4s, #31
+	WORD	$0x4f211595 // 3e4: ssra v21.4s, v12.4s, #31
+	WORD	$0x4ea45610 // 3e8: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 3ec: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 3f0: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 3f4: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x4ea68610 // 3f8: add v16.4s, v16.4s, v6.4s
+	WORD	$0x4ea68631 // 3fc: add v17.4s, v17.4s, v6.4s
+	WORD	$0x4ea68694 // 400: add v20.4s, v20.4s, v6.4s
+	WORD	$0x4ea686b5 // 404: add v21.4s, v21.4s, v6.4s
+	WORD	$0x0e614a10 // 408: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 40c: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 410: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 414: sqxtn2 v20.8h, v21.4s
+	WORD	$0x0e214a10 // 418: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 41c: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 420: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 424: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 428: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 42c: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4ea24718 // 430: sshl v24.4s, v24.4s, v2.4s
+	WORD	$0x4ea34739 // 434: sshl v25.4s, v25.4s, v3.4s
+	WORD	$0x4ea2479c // 438: sshl v28.4s, v28.4s, v2.4s
+	WORD	$0x4ea347bd // 43c: sshl v29.4s, v29.4s, v3.4s
+	WORD	$0x6ea0b718 // 440: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 444: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 448: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 44c: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4e241f09 // 450: and v9.16b, v24.16b, v4.16b
+	WORD	$0x4e251f2a // 454: and v10.16b, v25.16b, v5.16b
+	WORD	$0x4e241f8b // 458: and v11.16b, v28.16b, v4.16b
+	WORD	$0x4e251fac // 45c: and v12.16b, v29.16b, v5.16b
+	WORD	$0x4f211538 // 460: ssra v24.4s, v9.4s, #31
+	WORD	$0x4f211559 // 464: ssra v25.4s, v10.4s, #31
+	WORD	$0x4f21157c // 468: ssra v28.4s, v11.4s, #31
+	WORD	$0x4f21159d // 46c: ssra v29.4s, v12.4s, #31
+	WORD	$0x4ea45718 // 470: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 474: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 478: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 47c: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x4ea68718 // 480: add v24.4s, v24.4s, v6.4s
+	WORD	$0x4ea68739 // 484: add v25.4s, v25.4s, v6.4s
+	WORD	$0x4ea6879c // 488: add v28.4s, v28.4s, v6.4s
+	WORD	$0x4ea687bd // 48c: add v29.4s, v29.4s, v6.4s
+	WORD	$0x0e614b18 // 490: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 494: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 498: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 49c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x0e214b18 // 4a0: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 4a4: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 4a8: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 4ac: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 4b0: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 4b4: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 4b8: add x0, x0, #0x8
+	WORD	$0xacc10ec2 // 4bc: ldp q2, q3, [x22], #32
+	WORD	$0xacc106a0 // 4c0: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 4c4: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 4c8: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 4cc: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 4d0: mov x24, x0
+	WORD	$0x4ea24652 // 4d4: sshl v18.4s, v18.4s, v2.4s
+	WORD	$0x4ea34673 // 4d8: sshl v19.4s, v19.4s, v3.4s
+	WORD	$0x4ea246d6 // 4dc: sshl v22.4s, v22.4s, v2.4s
+	WORD	$0x4ea346f7 // 4e0: sshl v23.4s, v23.4s, v3.4s
+	WORD	$0x6ea0b652 // 4e4: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 4e8: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 4ec: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 4f0: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4e241e49 // 4f4: and v9.16b, v18.16b, v4.16b
+	WORD	$0x4e251e6a // 4f8: and v10.16b, v19.16b, v5.16b
+	WORD	$0x4e241ecb // 4fc: and v11.16b, v22.16b, v4.16b
+	WORD	$0x4e251eec // 500: and v12.16b, v23.16b, v5.16b
+	WORD	$0x4f211532 // 504: ssra v18.4s, v9.4s, #31
+	WORD	$0x4f211553 // 508: ssra v19.4s, v10.4s, #31
+	WORD	$0x4f211576 // 50c: ssra v22.4s, v11.4s, #31
+	WORD	$0x4f211597 // 510: ssra v23.4s, v12.4s, #31
+	WORD	$0x4ea45652 // 514: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 518: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 51c: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 520: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x4ea68652 // 524: add v18.4s, v18.4s, v6.4s
+	WORD	$0x4ea68673 // 528: add v19.4s, v19.4s, v6.4s
+	WORD	$0x4ea686d6 // 52c: add v22.4s, v22.4s, v6.4s
+	WORD	$0x4ea686f7 // 530: add v23.4s, v23.4s, v6.4s
+	WORD	$0x0e614a52 // 534: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 538: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 53c: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 540: sqxtn2 v22.8h, v23.4s
+	WORD	$0x0e214a52 // 544: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 548: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 54c: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 550: smin v18.16b, v18.16b, v8.16b
+	WORD	$0x0d828712 // 554: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // 558: st1 {v18.d}[1], [x24], x2
+	WORD	$0x4ea2475a // 55c: sshl v26.4s, v26.4s, v2.4s
+	WORD	$0x4ea3477b // 560: sshl v27.4s, v27.4s, v3.4s
+	WORD	$0x4ea247de // 564: sshl v30.4s, v30.4s, v2.4s
+	WORD	$0x4ea347ff // 568: sshl v31.4s, v31.4s, v3.4s
+	WORD	$0x6ea0b75a // 56c: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 570: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 574: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 578: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4e241f49 // 57c: and v9.16b, v26.16b, v4.16b
+	WORD	$0x4e251f6a // 580: and v10.16b, v27.16b, v5.16b
+	WORD	$0x4e241fcb // 584: and v11.16b, v30.16b, v4.16b
+	WORD	$0x4e251fec // 588: and v12.16b, v31.16b, v5.16b
+	WORD	$0x4f21153a // 58c: ssra v26.4s, v9.4s, #31
+	WORD	$0x4f21155b // 590: ssra v27.4s, v10.4s, #31
+	WORD	$0x4f21157e // 594: ssra v30.4s, v11.4s, #31
+	WORD	$0x4f21159f // 598: ssra v31.4s, v12.4s, #31
+	WORD	$0x4ea4575a // 59c: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 5a0: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 5a4: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 5a8: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x4ea6875a // 5ac: add v26.4s, v26.4s, v6.4s
+	WORD	$0x4ea6877b // 5b0: add v27.4s, v27.4s, v6.4s
+	WORD	$0x4ea687de // 5b4: add v30.4s, v30.4s, v6.4s
+	WORD	$0x4ea687ff // 5b8: add v31.4s, v31.4s, v6.4s
+	WORD	$0x0e614b5a // 5bc: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 5c0: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 5c4: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 5c8: sqxtn2 v30.8h, v31.4s
+	WORD	$0x0e214b5a // 5cc: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 5d0: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 5d4: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 5d8: smin v26.16b, v26.16b, v8.16b
+	WORD	$0x0d82871a // 5dc: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // 5e0: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // 5e4: add x0, x0, #0x8
+	WORD	$0x1400013d // 5e8: b 0xadc
+	WORD	$0x4e0204c6 // 5ec: dup v6.8h, v6.h[0]
+	WORD	$0xb4000dd7 // 5f0: cbz x23, 0x7a8
+	WORD	$0xacc106a0 // 5f4: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 5f8: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 5fc: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 600: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 604: mov x24, x0
+	WORD	$0x6ea0b610 // 608: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 60c: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 610: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 614: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4f211610 // 618: ssra v16.4s, v16.4s, #31
+	WORD	$0x4f211631 // 61c: ssra v17.4s, v17.4s, #31
+	WORD	$0x4f211694 // 620: ssra v20.4s, v20.4s, #31
+	WORD	$0x4f2116b5 // 624: ssra v21.4s, v21.4s, #31
+	WORD	$0x4ea45610 // 628: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 62c: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 630: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 634: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 638: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 63c: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 640: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 644: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 648: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 64c: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 650: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 654: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 658: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 65c: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 660: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 664: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 668: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 66c: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 670: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 674: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4f211718 // 678: ssra v24.4s, v24.4s, #31
+	WORD	$0x4f211739 // 67c: ssra v25.4s, v25.4s, #31
+	WORD	$0x4f21179c // 680: ssra v28.4s, v28.4s, #31
+	WORD	$0x4f2117bd // 684: ssra v29.4s, v29.4s, #31
+	WORD	$0x4ea45718 // 688: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 68c: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 690: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 694: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 698: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 69c: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 6a0: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 6a4: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 6a8: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 6ac: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 6b0: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 6b4: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 6b8: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 6bc: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 6c0: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 6c4: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 6c8: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 6cc: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 6d0: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 6d4: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 6d8: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 6dc: mov x24, x0
+	WORD	$0x6ea0b652 // 6e0: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // 6e4: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // 6e8: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // 6ec: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4f211652 // 6f0: ssra v18.4s, v18.4s, #31
+	WORD	$0x4f211673 // 6f4: ssra v19.4s, v19.4s, #31
+	WORD	$0x4f2116d6 // 6f8: ssra v22.4s, v22.4s, #31
+	WORD	$0x4f2116f7 // 6fc: ssra v23.4s, v23.4s, #31
+	WORD	$0x4ea45652 // 700: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // 704: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // 708: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // 70c: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // 710: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 714: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 718: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 71c: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 720: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 724: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 728: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 72c: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 730: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 734: smin v18.16b, v18.16b, v8.16b
+	WORD	$0x0d828712 // 738: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // 73c: st1 {v18.d}[1], [x24], x2
+	WORD	$0x6ea0b75a // 740: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // 744: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // 748: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // 74c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4f21175a // 750: ssra v26.4s, v26.4s, #31
+	WORD	$0x4f21177b // 754: ssra v27.4s, v27.4s, #31
+	WORD	$0x4f2117de // 758: ssra v30.4s, v30.4s, #31
+	WORD	$0x4f2117ff // 75c: ssra v31.4s, v31.4s, #31
+	WORD	$0x4ea4575a // 760: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // 764: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // 768: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // 76c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // 770: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 774: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 778: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 77c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 780: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 784: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 788: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 78c: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 790: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 794: smin v26.16b, v26.16b, v8.16b
+	WORD	$0x0d82871a // 798: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // 79c: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // 7a0: add x0, x0, #0x8
+	WORD	$0x140000ce // 7a4: b 0xadc
+	WORD	$0xacc106a0 // 7a8: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 7ac: mov x24, x0
+	WORD	$0x4e21da10 // 7b0: scvtf v16.4s, v16.4s
+	WORD	$0x4e21da31 // 7b4: scvtf v17.4s, v17.4s
+	WORD	$0x4e21da94 // 7b8: scvtf v20.4s, v20.4s
+	WORD	$0x4e21dab5 // 7bc: scvtf v21.4s, v21.4s
+	WORD	$0x6e20de10 // 7c0: fmul v16.4s, v16.4s, v0.4s
+	WORD	$0x6e21de31 // 7c4: fmul v17.4s, v17.4s, v1.4s
+	WORD	$0x6e20de94 // 7c8: fmul v20.4s, v20.4s, v0.4s
+	WORD	$0x6e21deb5 // 7cc: fmul v21.4s, v21.4s, v1.4s
+	WORD	$0x4e21aa10 // 7d0: fcvtns v16.4s, v16.4s
+	WORD	$0x4e21aa31 // 7d4: fcvtns v17.4s, v17.4s
+	WORD	$0x4e21aa94 // 7d8: fcvtns v20.4s, v20.4s
+	WORD	$0x4e21aab5 // 7dc: fcvtns v21.4s, v21.4s
+	WORD	$0x0e614a10 // 7e0: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 7e4: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 7e8: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 7ec: sqxtn2 v20.8h, v21.4s
+	WORD	$0x4e660e10 // 7f0: sqadd v16.8h, v16.8h, v6.8h
+	WORD	$0x4e660e94 // 7f4: sqadd v20.8h, v20.8h, v6.8h
+	WORD	$0x0e214a10 // 7f8: sqxtn v16.8b, v16.8h
+	WORD	$0x4e214a90 // 7fc: sqxtn2 v16.16b, v20.8h
+	WORD	$0x4e276610 // 800: smax v16.16b, v16.16b, v7.16b
+	WORD	$0x4e286e10 // 804: smin v16.16b, v16.16b, v8.16b
+	WORD	$0x0d828710 // 808: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 80c: st1 {v16.d}[1], [x24], x2
+	WORD	$0x4e21db18 // 810: scvtf v24.4s, v24.4s
+	WORD	$0x4e21db39 // 814: scvtf v25.4s, v25.4s
+	WORD	$0x4e21db9c // 818: scvtf v28.4s, v28.4s
+	WORD	$0x4e21dbbd // 81c: scvtf v29.4s, v29.4s
+	WORD	$0x6e20df18 // 820: fmul v24.4s, v24.4s, v0.4s
+	WORD	$0x6e21df39 // 824: fmul v25.4s, v25.4s, v1.4s
+	WORD	$0x6e20df9c // 828: fmul v28.4s, v28.4s, v0.4s
+	WORD	$0x6e21dfbd // 82c: fmul v29.4s, v29.4s, v1.4s
+	WORD	$0x4e21ab18 // 830: fcvtns v24.4s, v24.4s
+	WORD	$0x4e21ab39 // 834: fcvtns v25.4s, v25.4s
+	WORD	$0x4e21ab9c // 838: fcvtns v28.4s, v28.4s
+	WORD	$0x4e21abbd // 83c: fcvtns v29.4s, v29.4s
+	WORD	$0x0e614b18 // 840: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 844: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 848: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 84c: sqxtn2 v28.8h, v29.4s
+	WORD	$0x4e660f18 // 850: sqadd v24.8h, v24.8h, v6.8h
+	WORD	$0x4e660f9c // 854: sqadd v28.8h, v28.8h, v6.8h
+	WORD	$0x0e214b18 // 858: sqxtn v24.8b, v24.8h
+	WORD	$0x4e214b98 // 85c: sqxtn2 v24.16b, v28.8h
+	WORD	$0x4e276718 // 860: smax v24.16b, v24.16b, v7.16b
+	WORD	$0x4e286f18 // 864: smin v24.16b, v24.16b, v8.16b
+	WORD	$0x0d828718 // 868: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 86c: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 870: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 874: ldp q0, q1, [x21], #32
+	WORD	$0xaa0003f8 // 878: mov x24, x0
+	WORD	$0x4e21da52 // 87c: scvtf v18.4s, v18.4s
+	WORD	$0x4e21da73 // 880: scvtf v19.4s, v19.4s
+	WORD	$0x4e21dad6 // 884: scvtf v22.4s, v22.4s
+	WORD	$0x4e21daf7 // 888: scvtf v23.4s, v23.4s
+	WORD	$0x6e20de52 // 88c: fmul v18.4s, v18.4s, v0.4s
+	WORD	$0x6e21de73 // 890: fmul v19.4s, v19.4s, v1.4s
+	WORD	$0x6e20ded6 // 894: fmul v22.4s, v22.4s, v0.4s
+	WORD	$0x6e21def7 // 898: fmul v23.4s, v23.4s, v1.4s
+	WORD	$0x4e21aa52 // 89c: fcvtns v18.4s, v18.4s
+	WORD	$0x4e21aa73 // 8a0: fcvtns v19.4s, v19.4s
+	WORD	$0x4e21aad6 // 8a4: fcvtns v22.4s, v22.4s
+	WORD	$0x4e21aaf7 // 8a8: fcvtns v23.4s, v23.4s
+	WORD	$0x0e614a52 // 8ac: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // 8b0: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // 8b4: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // 8b8: sqxtn2 v22.8h, v23.4s
+	WORD	$0x4e660e52 // 8bc: sqadd v18.8h, v18.8h, v6.8h
+	WORD	$0x4e660ed6 // 8c0: sqadd v22.8h, v22.8h, v6.8h
+	WORD	$0x0e214a52 // 8c4: sqxtn v18.8b, v18.8h
+	WORD	$0x4e214ad2 // 8c8: sqxtn2 v18.16b, v22.8h
+	WORD	$0x4e276652 // 8cc: smax v18.16b, v18.16b, v7.16b
+	WORD	$0x4e286e52 // 8d0: smin v18.16b, v18.16b, v8.16b
+	WORD	$0x0d828712 // 8d4: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // 8d8: st1 {v18.d}[1], [x24], x2
+	WORD	$0x4e21db5a // 8dc: scvtf v26.4s, v26.4s
+	WORD	$0x4e21db7b // 8e0: scvtf v27.4s, v27.4s
+	WORD	$0x4e21dbde // 8e4: scvtf v30.4s, v30.4s
+	WORD	$0x4e21dbff // 8e8: scvtf v31.4s, v31.4s
+	WORD	$0x6e20df5a // 8ec: fmul v26.4s, v26.4s, v0.4s
+	WORD	$0x6e21df7b // 8f0: fmul v27.4s, v27.4s, v1.4s
+	WORD	$0x6e20dfde // 8f4: fmul v30.4s, v30.4s, v0.4s
+	WORD	$0x6e21dfff // 8f8: fmul v31.4s, v31.4s, v1.4s
+	WORD	$0x4e21ab5a // 8fc: fcvtns v26.4s, v26.4s
+	WORD	$0x4e21ab7b // 900: fcvtns v27.4s, v27.4s
+	WORD	$0x4e21abde // 904: fcvtns v30.4s, v30.4s
+	WORD	$0x4e21abff // 908: fcvtns v31.4s, v31.4s
+	WORD	$0x0e614b5a // 90c: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // 910: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // 914: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // 918: sqxtn2 v30.8h, v31.4s
+	WORD	$0x4e660f5a // 91c: sqadd v26.8h, v26.8h, v6.8h
+	WORD	$0x4e660fde // 920: sqadd v30.8h, v30.8h, v6.8h
+	WORD	$0x0e214b5a // 924: sqxtn v26.8b, v26.8h
+	WORD	$0x4e214bda // 928: sqxtn2 v26.16b, v30.8h
+	WORD	$0x4e27675a // 92c: smax v26.16b, v26.16b, v7.16b
+	WORD	$0x4e286f5a // 930: smin v26.16b, v26.16b, v8.16b
+	WORD	$0x0d82871a // 934: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // 938: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // 93c: add x0, x0, #0x8
+	WORD	$0x14000067 // 940: b 0xadc
+	WORD	$0x4f04e406 // 944: movi v6.16b, #0x80
+	WORD	$0xacc106a0 // 948: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 94c: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 950: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 954: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 958: mov x24, x0
+	WORD	$0x6ea0b610 // 95c: sqrdmulh v16.4s, v16.4s, v0.4s
+	WORD	$0x6ea1b631 // 960: sqrdmulh v17.4s, v17.4s, v1.4s
+	WORD	$0x6ea0b694 // 964: sqrdmulh v20.4s, v20.4s, v0.4s
+	WORD	$0x6ea1b6b5 // 968: sqrdmulh v21.4s, v21.4s, v1.4s
+	WORD	$0x4ea45610 // 96c: srshl v16.4s, v16.4s, v4.4s
+	WORD	$0x4ea55631 // 970: srshl v17.4s, v17.4s, v5.4s
+	WORD	$0x4ea45694 // 974: srshl v20.4s, v20.4s, v4.4s
+	WORD	$0x4ea556b5 // 978: srshl v21.4s, v21.4s, v5.4s
+	WORD	$0x0e614a10 // 97c: sqxtn v16.4h, v16.4s
+	WORD	$0x0e614a94 // 980: sqxtn v20.4h, v20.4s
+	WORD	$0x4e614a30 // 984: sqxtn2 v16.8h, v17.4s
+	WORD	$0x4e614ab4 // 988: sqxtn2 v20.8h, v21.4s
+	WORD	$0x2e212a10 // 98c: sqxtun v16.8b, v16.8h
+	WORD	$0x6e212a90 // 990: sqxtun2 v16.16b, v20.8h
+	WORD	$0x6e261e10 // 994: eor v16.16b, v16.16b, v6.16b
+	WORD	$0x0d828710 // 998: st1 {v16.d}[0], [x24], x2
+	WORD	$0x4d828710 // 99c: st1 {v16.d}[1], [x24], x2
+	WORD	$0x6ea0b718 // 9a0: sqrdmulh v24.4s, v24.4s, v0.4s
+	WORD	$0x6ea1b739 // 9a4: sqrdmulh v25.4s, v25.4s, v1.4s
+	WORD	$0x6ea0b79c // 9a8: sqrdmulh v28.4s, v28.4s, v0.4s
+	WORD	$0x6ea1b7bd // 9ac: sqrdmulh v29.4s, v29.4s, v1.4s
+	WORD	$0x4ea45718 // 9b0: srshl v24.4s, v24.4s, v4.4s
+	WORD	$0x4ea55739 // 9b4: srshl v25.4s, v25.4s, v5.4s
+	WORD	$0x4ea4579c // 9b8: srshl v28.4s, v28.4s, v4.4s
+	WORD	$0x4ea557bd // 9bc: srshl v29.4s, v29.4s, v5.4s
+	WORD	$0x0e614b18 // 9c0: sqxtn v24.4h, v24.4s
+	WORD	$0x0e614b9c // 9c4: sqxtn v28.4h, v28.4s
+	WORD	$0x4e614b38 // 9c8: sqxtn2 v24.8h, v25.4s
+	WORD	$0x4e614bbc // 9cc: sqxtn2 v28.8h, v29.4s
+	WORD	$0x2e212b18 // 9d0: sqxtun v24.8b, v24.8h
+	WORD	$0x6e212b98 // 9d4: sqxtun2 v24.16b, v28.8h
+	WORD	$0x6e261f18 // 9d8: eor v24.16b, v24.16b, v6.16b
+	WORD	$0x0d828718 // 9dc: st1 {v24.d}[0], [x24], x2
+	WORD	$0x4d828718 // 9e0: st1 {v24.d}[1], [x24], x2
+	WORD	$0x91002000 // 9e4: add x0, x0, #0x8
+	WORD	$0xacc106a0 // 9e8: ldp q0, q1, [x21], #32
+	WORD	$0xacc116e4 // 9ec: ldp q4, q5, [x23], #32
+	WORD	$0x6ea0b884 // 9f0: neg v4.4s, v4.4s
+	WORD	$0x6ea0b8a5 // 9f4: neg v5.4s, v5.4s
+	WORD	$0xaa0003f8 // 9f8: mov x24, x0
+	WORD	$0x6ea0b652 // 9fc: sqrdmulh v18.4s, v18.4s, v0.4s
+	WORD	$0x6ea1b673 // a00: sqrdmulh v19.4s, v19.4s, v1.4s
+	WORD	$0x6ea0b6d6 // a04: sqrdmulh v22.4s, v22.4s, v0.4s
+	WORD	$0x6ea1b6f7 // a08: sqrdmulh v23.4s, v23.4s, v1.4s
+	WORD	$0x4ea45652 // a0c: srshl v18.4s, v18.4s, v4.4s
+	WORD	$0x4ea55673 // a10: srshl v19.4s, v19.4s, v5.4s
+	WORD	$0x4ea456d6 // a14: srshl v22.4s, v22.4s, v4.4s
+	WORD	$0x4ea556f7 // a18: srshl v23.4s, v23.4s, v5.4s
+	WORD	$0x0e614a52 // a1c: sqxtn v18.4h, v18.4s
+	WORD	$0x0e614ad6 // a20: sqxtn v22.4h, v22.4s
+	WORD	$0x4e614a72 // a24: sqxtn2 v18.8h, v19.4s
+	WORD	$0x4e614af6 // a28: sqxtn2 v22.8h, v23.4s
+	WORD	$0x2e212a52 // a2c: sqxtun v18.8b, v18.8h
+	WORD	$0x6e212ad2 // a30: sqxtun2 v18.16b, v22.8h
+	WORD	$0x6e261e52 // a34: eor v18.16b, v18.16b, v6.16b
+	WORD	$0x0d828712 // a38: st1 {v18.d}[0], [x24], x2
+	WORD	$0x4d828712 // a3c: st1 {v18.d}[1], [x24], x2
+	WORD	$0x6ea0b75a // a40: sqrdmulh v26.4s, v26.4s, v0.4s
+	WORD	$0x6ea1b77b // a44: sqrdmulh v27.4s, v27.4s, v1.4s
+	WORD	$0x6ea0b7de // a48: sqrdmulh v30.4s, v30.4s, v0.4s
+	WORD	$0x6ea1b7ff // a4c: sqrdmulh v31.4s, v31.4s, v1.4s
+	WORD	$0x4ea4575a // a50: srshl v26.4s, v26.4s, v4.4s
+	WORD	$0x4ea5577b // a54: srshl v27.4s, v27.4s, v5.4s
+	WORD	$0x4ea457de // a58: srshl v30.4s, v30.4s, v4.4s
+	WORD	$0x4ea557ff // a5c: srshl v31.4s, v31.4s, v5.4s
+	WORD	$0x0e614b5a // a60: sqxtn v26.4h, v26.4s
+	WORD	$0x0e614bde // a64: sqxtn v30.4h, v30.4s
+	WORD	$0x4e614b7a // a68: sqxtn2 v26.8h, v27.4s
+	WORD	$0x4e614bfe // a6c: sqxtn2 v30.8h, v31.4s
+	WORD	$0x2e212b5a // a70: sqxtun v26.8b, v26.8h
+	WORD	$0x6e212bda // a74: sqxtun2 v26.16b, v30.8h
+	WORD	$0x6e261f5a // a78: eor v26.16b, v26.16b, v6.16b
+	WORD	$0x0d82871a // a7c: st1 {v26.d}[0], [x24], x2
+	WORD	$0x4d82871a // a80: st1 {v26.d}[1], [x24], x2
+	WORD	$0x91002000 // a84: add x0, x0, #0x8
+	WORD	$0x14000015 // a88: b 0xadc
+	WORD	$0xaa0103f8 // a8c: mov x24, x1
+	WORD	$0xad004710 // a90: stp q16, q17, [x24]
+	WORD	$0x8b020318 // a94: add x24, x24, x2
+	WORD	$0xad005714 // a98: stp q20, q21, [x24]
+	WORD	$0x8b020318 // a9c: add x24, x24, x2
+	WORD	$0xad006718 // aa0: stp q24, q25, [x24]
+	WORD	$0x8b020318 // aa4: add x24, x24, x2
+	WORD	$0xad00771c // aa8: stp q28, q29, [x24]
+	WORD	$0x8b020318 // aac: add x24, x24, x2
+	WORD	$0x91008021 // ab0: add x1, x1, #0x20
+	WORD	$0xaa0103f8 // ab4: mov x24, x1
+	WORD	$0xad004f12 // ab8: stp q18, q19, [x24]
+	WORD	$0x8b020318 // abc: add x24, x24, x2
+	WORD	$0xad005f16 // ac0: stp q22, q23, [x24]
+	WORD	$0x8b020318 // ac4: add x24, x24, x2
+	WORD	$0xad006f1a // ac8: stp q26, q27, [x24]
+	WORD	$0x8b020318 // acc: add x24, x24, x2
+	WORD	$0xad007f1e // ad0: stp q30, q31, [x24]
+	WORD	$0x8b020318 // ad4: add x24, x24, x2
+	WORD	$0x91008021 // ad8: add x1, x1, #0x20
+	WORD	$0xf10004e7 // adc: subs x7, x7, #0x1
+	WORD	$0x54ffacc1 // ae0: b.ne 0x78
+	WORD	$0xf9401be5 // ae4: ldr x5, [sp, #48]
+	WORD	$0xf94023e7 // ae8: ldr x7, [sp, #64]
+	WORD	$0x8b040863 // aec: add x3, x3, x4, lsl #2
+	WORD	$0xb5000081 // af0: cbnz x1, 0xb00
+	WORD	$0xcb071000 // af4: sub x0, x0, x7, lsl #4
+	WORD	$0x8b020800 // af8: add x0, x0, x2, lsl #2
+	WORD	$0x14000003 // afc: b 0xb08
+	WORD	$0xcb071821 // b00: sub x1, x1, x7, lsl #6
+	WORD	$0x8b020821 // b04: add x1, x1, x2, lsl #2
+	WORD	$0xf10010c6 // b08: subs x6, x6, #0x4
+	WORD	$0x54ffaa0c // b0c: b.gt 0x4c
 	RET

@@ -87,6 +87,9 @@ func TestOnlyRight(t *testing.T) {
 	for trial := range 200 {
 		q := kernels.NewRequant(n)
 		q.Zero, q.Lo, q.Hi = int32(rng.IntN(256)-128), -128, 127
+		if trial%3 == 0 { // as a ReLU has it
+			q.Zero = -128
+		}
 		for j := range n {
 			q.Mult[j], q.Right[j] = 1<<30, int32(1+rng.IntN(12))
 			if trial%2 == 0 {
@@ -108,7 +111,7 @@ func TestOnlyRight(t *testing.T) {
 			s.DepthwiseS8(f, x, w, taps, m-2, c, c, 3, q)
 			require.Equal(t, wantF, f, s.Name)
 			clear(f)
-			s.FixDepthwiseS8(w, taps, c, c, 3, q)(f, x, m-2)
+			s.FixDepthwiseS8(w, taps, c, c, 3, q)(f, x, m-2, 1, 0)
 			require.Equal(t, wantF, f, s.Name)
 		}
 	}

@@ -45,6 +45,8 @@ var speeds = []struct {
 	{"gemm_s8_i8mm4", "smmla", [2]float64{79, 0}, "pairing of rows, by the units that multiply"},
 	{"depthwise_s8_fixed_neon2", "smull", [2]float64{60, 60}, "adding to int32, and loads"},
 	{"depthwise_s8_fixed_neon1", "smull", [2]float64{60, 60}, "adding to int32, and loads"},
+	{"depthwise_s8_nine_neon2", "smull", [2]float64{45, 45}, "adding to int32, loads, and requantisation in the same loop"},
+	{"depthwise_s8_nine_neon1", "smull", [2]float64{25, 35}, "the same"},
 	{"depthwise_s8_neon2", "smull", [2]float64{60, 60}, "adding to int32, and loads"},
 	{"depthwise_s8_neon1", "smull", [2]float64{55, 60}, "adding to int32, and loads"},
 	{"depthwise_f32_neon", "f32", [2]float64{52, 65}, "loads: five for four multiply-adds of four"},

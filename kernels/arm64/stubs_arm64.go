@@ -221,6 +221,50 @@ func depthwiseS8NEON2(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, s
 //go:noescape
 func depthwiseS8NEON1(y, x *int8, c int, w *int8, taps *kernels.Tap, ntaps, n, step, blocks int, zero int32, init *int32, q *kernels.Requant)
 
+// depthwiseS8NineNEON2 is depthwiseS8FixedNEON1 and 2 for windows of nine taps, and
+// the requantisation of POSITIVE16. The weights of 8·N channels stay in registers for
+// lines of n pixels; params has, for each 8·N channels, what sums start with, the
+// multipliers, and minus the right shifts:
+//
+//	for ch := range 8 * N * blocks {
+//		for l := range lines {
+//			for i := range n {
+//				sum := init[ch]
+//				for t := range 9 {
+//					sum += x[l*line+i*step+xs[t]+ch] * w[ch/(8*N)*9+t][ch%(8*N)]
+//				}
+//				y[(l*n+i)*c+ch] = requant(sum, mult[ch], right[ch])
+//			}
+//		}
+//	}
+//
+// All counts > 0; no weight is -128, so two products fit int16.
+//
+//go:noescape
+func depthwiseS8NineNEON2(y, x *int8, c int, w *int8, params, xs *int32, n, step, lines, line, blocks int)
+
+// depthwiseS8NineNEON1 is depthwiseS8FixedNEON1 and 2 for windows of nine taps, and
+// the requantisation of POSITIVE16. The weights of 8·N channels stay in registers for
+// lines of n pixels; params has, for each 8·N channels, what sums start with, the
+// multipliers, and minus the right shifts:
+//
+//	for ch := range 8 * N * blocks {
+//		for l := range lines {
+//			for i := range n {
+//				sum := init[ch]
+//				for t := range 9 {
+//					sum += x[l*line+i*step+xs[t]+ch] * w[ch/(8*N)*9+t][ch%(8*N)]
+//				}
+//				y[(l*n+i)*c+ch] = requant(sum, mult[ch], right[ch])
+//			}
+//		}
+//	}
+//
+// All counts > 0; no weight is -128, so two products fit int16.
+//
+//go:noescape
+func depthwiseS8NineNEON1(y, x *int8, c int, w *int8, params, xs *int32, n, step, lines, line, blocks int)
+
 // dequantS32NEON computes DequantS32 for 16·blocks elements:
 //
 //	for j := range 16 * blocks {
@@ -409,13 +453,14 @@ func gemmF32StridedNEON8(y *float32, ldy int, a *float32, ra, ca int, b *float32
 func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32, rb, m, panels, k, add int)
 
 // gemmS8I8MM8 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
-// columns. m is a multiple of N if that is 8, and else N at most:
+// columns. m is a multiple of N if that is 8, and else N at most. A row has k values
+// of each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -429,16 +474,17 @@ func gemmF32StridedNEON4(y *float32, ldy int, a *float32, ra, ca int, b *float32
 // columns, eight values of k at a time; one row alone is paired with itself.
 //
 //go:noescape
-func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
 
 // gemmS8I8MM4 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
-// columns. m is a multiple of N if that is 8, and else N at most:
+// columns. m is a multiple of N if that is 8, and else N at most. A row has k values
+// of each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -452,16 +498,17 @@ func gemmS8I8MM8(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 // columns, eight values of k at a time; one row alone is paired with itself.
 //
 //go:noescape
-func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
 
 // gemmS8I8MM1 computes m rows of GemmS8, packed with NR = 8, KR = 8, and panels·8
-// columns. m is a multiple of N if that is 8, and else N at most:
+// columns. m is a multiple of N if that is 8, and else N at most. A row has k values
+// of each of some lines, which begin k+skip after each other:
 //
 //	for j := range 8 * panels {
 //		for i := range m {
 //			sum := q.Bias[j]
-//			for l := range k {
-//				sum += a[i*lda+l] * B[l,j]
+//			for l := range lines * k {
+//				sum += a[i*lda+l+l/k*skip] * B[l,j]
 //			}
 //			if c != nil {
 //				c[i*ld/4+j] = sum
@@ -475,7 +522,7 @@ func gemmS8I8MM4(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels
 // columns, eight values of k at a time; one row alone is paired with itself.
 //
 //go:noescape
-func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k int, q *kernels.Requant)
+func gemmS8I8MM1(y *int8, c *int32, ld int, a *int8, lda int, b *int8, m, panels, k, lines, skip int, q *kernels.Requant)
 
 // gemmS8NEON42 computes m rows of GemmS8, R at a time, packed with NR = 8, KR = 2, and
 // times·P panels of 8 columns, where R and P are the digits of N. m is a multiple of

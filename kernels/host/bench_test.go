@@ -168,7 +168,7 @@ func BenchmarkDepthwise(b *testing.B) {
 				x, y := pattern(make([]int8, size)), make([]int8, n*c)
 				run := s.FixDepthwiseS8(pattern(make([]int8, 9*c)), taps, step*c, c, 3, scales(c))
 				for b.Loop() {
-					run(y, x, n)
+					run(y, x, n, 1, 0)
 				}
 				report(b, 2*9*n*c)
 			})

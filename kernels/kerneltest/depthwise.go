@@ -62,12 +62,58 @@ func newWindow(rng *rand.Rand, taps, n, c int) window {
 func fixedDepthwiseS8(t *testing.T, got kernels.Set, want kernels.DepthwiseS8) {
 	depthwiseS8(t, func(y, x, w []int8, taps []kernels.Tap, n, step, c int, zero int32, q *kernels.Requant) {
 		run := got.FixDepthwiseS8(w, taps, step, c, zero, q)
-		run(y, x, n)
+		run(y, x, n, 1, 0)
 		if len(y) > 0 { // runs don't change what they keep
 			y[0]++
-			run(y, x, n)
+			run(y, x, n, 1, 0)
+		}
+		for lines := range 4 {
+			if lines > 0 && n%lines == 0 && n > 0 { // the same pixels as lines
+				clear(y)
+				run(y, x, n/lines, lines, n/lines*step)
+			}
 		}
 	}, want)
+	depthwiseLines(t, got, want)
+}
+
+// depthwiseLines tests lines that are farther apart, or nearer, than they are long,
+// with the requantisation that most models have.
+func depthwiseLines(t *testing.T, got kernels.Set, want kernels.DepthwiseS8) {
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(8, 8))
+	for _, c := range []int{1, 8, 8, 8, 9, 16, 24, 40, 64, 100} {
+		for trial := range 40 {
+			g.reset()
+			p, lines := newGrid(rng, 1+rng.IntN(9), c), 1+rng.IntN(5)
+			line := rng.IntN(3 * p.step)
+			x, w, y := place[int8](g, p.x+(lines-1)*line), place[int8](g, p.w), place[int8](g, lines*p.n*c)
+			bytes(rng, x)
+			bytes(rng, w)
+			for i := range w {
+				w[i] = max(w[i], -127)
+			}
+			zero, q := int32(rng.IntN(256)-128), requant(g, rng, c)
+			if trial > 10 && q.Scale == nil {
+				q.Zero, q.Lo, q.Hi = -128, -128, 127
+				for ch := range c {
+					q.Left[ch], q.Right[ch] = 0, int32(1+rng.IntN(12))
+					q.Bias[ch] = int32(rng.IntN(300)-40)<<(q.Right[ch]+1) + int32(rng.IntN(5)-2)
+				}
+			}
+			wantY := make([]int8, len(y))
+			for l := range lines {
+				want(wantY[l*p.n*c:], x[l*line:], w, p.taps, p.n, p.step, c, zero, q)
+			}
+			got.FixDepthwiseS8(w, p.taps, p.step, c, zero, q)(y, x, p.n, lines, line)
+			if i := diff(y, wantY); i >= 0 {
+				t.Fatalf("%d lines of %d pixels of %d: y[%d] = %d, want %d", lines, p.n, c, i, y[i], wantY[i])
+			}
+			if !g.intact() {
+				t.Fatalf("%d lines of %d pixels of %d: wrote outside its memory", lines, p.n, c)
+			}
+		}
+	}
 }
 
 // newGrid is a window of 3x3 over lines of an image, as filters mostly are.
@@ -125,6 +171,47 @@ func depthwiseF32(t *testing.T, got, want func(y, x, w, bias []float32, taps []k
 		}
 		if !g.intact() {
 			t.Fatalf("%d taps, %d pixels of %d: wrote outside its memory", len(p.taps), p.n, p.c)
+		}
+	})
+}
+
+// depthwiseLinesF32 tests lines, where a Set has them.
+func depthwiseLinesF32(t *testing.T, got func(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32),
+	want func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)) {
+	if got == nil {
+		return
+	}
+	g := &guards{t: t}
+	rng := rand.New(rand.NewPCG(9, 9))
+	depthwiseWindows(rng, func(p window) {
+		if p.n > 20 {
+			return
+		}
+		g.reset()
+		lines := rng.IntN(5)
+		line := rng.IntN(3*p.step + 2)
+		size := 0
+		if lines > 0 && p.n > 0 && len(p.taps) > 0 {
+			size = p.x + (lines-1)*line
+		}
+		x, w, y := place[float32](g, size), place[float32](g, p.w), place[float32](g, lines*p.n*p.c)
+		bias := place[float32](g, p.c)
+		for _, s := range [][]float32{x, w, bias} {
+			floats(rng, s, false)
+		}
+		lo, hi := bounds(rng)
+		wantY := make([]float32, len(y))
+		for l := range lines {
+			if from := min(l*line, size); p.n > 0 {
+				want(wantY[l*p.n*p.c:], x[from:], w, bias, p.taps, p.n, p.step, p.c, lo, hi)
+			}
+		}
+		got(y, x, w, bias, p.taps, p.n, lines, line, p.step, p.c, lo, hi)
+		if i := diffF32(y, wantY); i >= 0 {
+			t.Fatalf("%d taps, %d lines of %d pixels of %d, step %d: y[%d] = %x, want %x", len(p.taps), lines, p.n, p.c, p.step, i, y[i], wantY[i])
+		}
+		if !g.intact() {
+			t.Fatalf("%d taps, %d lines of %d pixels of %d: wrote outside its memory", len(p.taps), lines, p.n, p.c)
 		}
 	})
 }

@@ -18,6 +18,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	}
 	t.Run("GemmS8", func(t *testing.T) { gemmS8(t, got.GemmS8, want.GemmS8) })
 	t.Run("GemmS8Lines", func(t *testing.T) { gemmS8Lines(t, got.GemmS8, want.GemmS8) })
+	t.Run("GemmS8Float", func(t *testing.T) { gemmS8Float(t, &got, &want) })
 	t.Run("GemmF32", func(t *testing.T) { gemmF32(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Rounded", func(t *testing.T) { gemmF32Rounded(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Lines", func(t *testing.T) { gemmF32Lines(t, got.GemmF32, want.GemmF32) })
@@ -26,6 +27,10 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("FixedDepthwiseS8", func(t *testing.T) { fixedDepthwiseS8(t, got, want.DepthwiseS8) })
 	t.Run("DepthwiseF32", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Mul, want.DepthwiseF32.Mul) })
 	t.Run("DepthwiseF32Rounded", func(t *testing.T) { depthwiseF32(t, got.DepthwiseF32.Rounded, want.DepthwiseF32.Rounded) })
+	t.Run("DepthwiseF32Lines", func(t *testing.T) {
+		depthwiseLinesF32(t, got.DepthwiseF32.Lines, want.DepthwiseF32.Mul)
+		depthwiseLinesF32(t, got.DepthwiseF32.RoundedLines, want.DepthwiseF32.Rounded)
+	})
 	t.Run("AddS8", func(t *testing.T) { addS8(t, got.AddS8, want.AddS8) })
 	t.Run("RequantS32", func(t *testing.T) { requantS32(t, got.RequantS32, want.RequantS32) })
 	t.Run("DequantS32", func(t *testing.T) { dequantS32(t, got.DequantS32, want.DequantS32) })
@@ -39,6 +44,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("S16", func(t *testing.T) { s16Slots(t, got.S16, want.S16) })
 	t.Run("Rows", func(t *testing.T) { rowSlots(t, got.Rows, want.Rows) })
 	t.Run("Cells", func(t *testing.T) { cellSlots(t, got.Cells, want.Cells) })
+	t.Run("Pools", func(t *testing.T) { poolSlots(t, got.Pools, want.Pools) })
 	t.Run("Updates", func(t *testing.T) { updates(t, got.Updates, want.Updates) })
 	t.Run("Allocations", func(t *testing.T) { allocations(t, got) })
 	t.Run("ShortOperands", func(t *testing.T) { shortOperands(t, got) })

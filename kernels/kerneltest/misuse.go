@@ -23,6 +23,7 @@ func allocations(t *testing.T, s kernels.Set) {
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
 	drop := &kernels.Drop{Least: 1 << 31, Scale: 2}
+	pool := []int32{0, 0}
 	x16, y16, sums, q16, acc16 := make([]int16, m*k), make([]int16, m*n), make([]int64, m*n), kernels.NewRequantS16(n, true), accS16(s)
 	b16 := make([]int8, kernels.GemmS16{NR: max(1, s.GemmS16.NR), KR: max(1, s.GemmS16.KR)}.PackedS8Len(n, k))
 	sgd, adam, rmsprop := &kernels.SGDF32{}, &kernels.AdamF32{}, &kernels.RMSpropF32{}
@@ -35,7 +36,7 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"GemmF32.Rounded", func() { s.GemmF32.Rounded(fy, n, fa, k, fb, bias, m, n, k, 0, 6) }},
 		{"GemmF32.Strided", func() { s.GemmF32.Strided(fy, n, fa, 1, m, fb, n, m, n, k, true) }},
 		{"DepthwiseS8", func() { s.DepthwiseS8(y, a, b, taps, 3, n, n, 1, q) }},
-		{"FixedDepthwiseS8", func() { fixed(y, a, 3) }},
+		{"FixedDepthwiseS8", func() { fixed(y, a, 3, 1, 0) }},
 		{"DepthwiseF32", func() { s.DepthwiseF32.Mul(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"DepthwiseF32.Rounded", func() { s.DepthwiseF32.Rounded(fy, fa, fb, bias, taps, 3, n, n, 0, 6) }},
 		{"AddS8", func() { s.AddS8(y, y, y, p) }},
@@ -55,6 +56,8 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
 		{"ColumnsF32", func() { s.ColumnsF32(kernels.ColumnProducts, fy[:n], fa, fa, bias, m, n) }},
 		{"DropF32", func() { s.DropF32(fy[:n], fa, 1, drop) }},
+		{"MaxPool", func() { s.Pools.MaxF32(fy[:n], fa, pool, 1, n, n) }},
+		{"MaxPoolGrad", func() { s.Pools.MaxGradF32(fy[:n], fa[:n], fa, fa, pool, 1, n, n) }},
 		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
 		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
 		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},
@@ -145,9 +148,9 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"DepthwiseS8 x", func() { s.DepthwiseS8(i8(2*n), i8(2*n+7), i8(2*n), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 w", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n-1), taps, 2, n, n, 0, q) }},
 		{"DepthwiseS8 tap", func() { s.DepthwiseS8(i8(2*n), i8(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n, 0, q) }},
-		{"FixedDepthwiseS8 y", func() { fixed(i8(2*n-1), i8(2*n+8), 2) }},
-		{"FixedDepthwiseS8 x", func() { fixed(i8(2*n), i8(2*n+7), 2) }},
-		{"FixedDepthwiseS8 w", func() { s.FixDepthwiseS8(i8(2*n-1), taps, n, n, 0, q)(i8(2*n), i8(2*n+8), 2) }},
+		{"FixedDepthwiseS8 y", func() { fixed(i8(2*n-1), i8(2*n+8), 2, 1, 0) }},
+		{"FixedDepthwiseS8 x", func() { fixed(i8(2*n), i8(2*n+7), 2, 1, 0) }},
+		{"FixedDepthwiseS8 w", func() { s.FixDepthwiseS8(i8(2*n-1), taps, n, n, 0, q)(i8(2*n), i8(2*n+8), 2, 1, 0) }},
 		{"DepthwiseF32 x", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+7), f32(2*n), f32(n), taps, 2, n, n, 0, 1) }},
 		{"DepthwiseF32 bias", func() { s.DepthwiseF32.Mul(f32(2*n), f32(2*n+8), f32(2*n), f32(n-1), taps, 2, n, n, 0, 1) }},
 		{"Mul scales", func() {
@@ -167,6 +170,11 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"ColumnsF32 d", func() { s.ColumnsF32(kernels.ColumnProducts, f32(n), f32(3*n), f32(3*n-1), f32(n), 3, n) }},
 		{"ColumnsF32 c", func() { s.ColumnsF32(kernels.ColumnSquares, f32(n), f32(3*n), nil, f32(n-1), 3, n) }},
 		{"DropF32", func() { s.DropF32(f32(n), f32(n-1), 0, &kernels.Drop{}) }},
+		{"MaxPool y", func() { s.Pools.MaxF32(f32(n-1), f32(n), []int32{0}, 1, n, n) }},
+		{"MaxPool tap", func() { s.Pools.MaxF32(f32(2*n), f32(3*n), []int32{0, int32(n) + 1}, 2, n, n) }},
+		{"MaxPool tap before", func() { s.Pools.MaxF32(f32(n), f32(n), []int32{-1}, 1, n, n) }},
+		{"MaxPoolGrad dx", func() { s.Pools.MaxGradF32(f32(n-1), f32(n), f32(n), f32(n), []int32{0}, 1, n, n) }},
+		{"MaxPoolGrad dy", func() { s.Pools.MaxGradF32(f32(n), f32(n), f32(n), f32(n-1), []int32{0}, 1, n, n) }},
 		{"UnaryGradF32 v", func() { s.UnaryGradF32(kernels.GradSigmoid, f32(n), f32(n-1), f32(n), 0, 0) }},
 		{"UnaryGradF32 dy", func() { s.UnaryGradF32(kernels.GradGelu, f32(n), f32(n), f32(n-1), 0, 0) }},
 		{"SGDF32 g", func() { s.SGDF32(f32(n), nil, f32(n-1), &kernels.SGDF32{}) }},

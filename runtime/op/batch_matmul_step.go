@@ -175,11 +175,17 @@ func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 		sizes[2] = int64(m.m) * int64(m.k)
 	}
 	bytes, err := scratchOf(4, sizes)
+	mul := g.Rounded
+	if o.Fused {
+		mul = g.Mul
+	}
+	if k.several() {
+		return Prepared{Kernel: p.Kernels.Name, PerWorker: bytes, Bind: func(mem *Mem) (Step, error) {
+			return stepsF32(k, mul, mem, sizes), nil
+		}}, err
+	}
 	return Prepared{Kernel: p.Kernels.Name, Scratch: bytes, Bind: func(mem *Mem) (Step, error) {
-		if o.Fused {
-			return stepF32(k, g.Mul, g.MR, mem, sizes), nil
-		}
-		return stepF32(k, g.Rounded, g.MR, mem, sizes), nil
+		return stepF32(k, mul, g.MR, mem, sizes), nil
 	}}, err
 }
 
@@ -189,6 +195,39 @@ const matmulShared = 1 << 17
 
 // matmulF32 is one product of a step: y = left·right.
 type matmulF32 struct{ y, left, right, bias []float32 }
+
+// several says whether there are enough matrices to share these among workers:
+// each packs its own, and they need to meet only once.
+func (p *matmul) several() bool {
+	return p.count() >= leastMatrices && int64(p.count())*int64(p.m)*int64(p.n)*int64(p.k) >= matmulShared
+}
+
+// leastMatrices is how many can be shared without a worker being left idle for long.
+const leastMatrices = 8
+
+// stepsF32 multiplies, matrices shared among workers.
+func stepsF32(k *packing[float32], mul mulF32, mem *Mem, sizes []int64) Step {
+	x, y, z := mem.In[0].F32(), mem.In[1].F32(), mem.Out[0].F32()
+	n, all := mem.Env.Workers.Len(), float32(math.Inf(1))
+	return onWorkers(mem.Env.Workers, n, func(w int) {
+		var room [3][]float32 // bias, right, left
+		rest := cast[float32](mem.PerWorker[w])
+		for i, size := range sizes {
+			room[i], rest = rest[:size], rest[size:]
+		}
+		clear(room[0])
+		lo, hi := Share(k.count(), w, n, 1)
+		for b := lo; b < hi; b++ {
+			i, j := k.pair(b)
+			left := x[i*k.m*k.k : (i+1)*k.m*k.k]
+			if k.adjX {
+				k.left(room[2], left, k.k)
+				left = room[2]
+			}
+			mul(z[b*k.m*k.n:(b+1)*k.m*k.n], k.n, left, k.k, k.right(y, room[1], j), room[0], k.m, k.n, k.k, -all, all)
+		}
+	})
+}
 
 // stepF32 multiplies, one matrix after the other.
 func stepF32(k *packing[float32], mul mulF32, mr int, mem *Mem, sizes []int64) Step {

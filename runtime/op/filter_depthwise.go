@@ -107,9 +107,10 @@ func (d *depthwise[T]) tapBytes() int {
 	return kernels.RoundUp(d.kh*d.kw*int(unsafe.Sizeof(kernels.Tap{})), 64)
 }
 
-// kernel computes, as a worker, n pixels of output at y; x begins at the first
-// tap of the first.
-type kernel[T tensor.Element] func(worker, y int, x []T, taps []kernels.Tap, n int)
+// kernel computes, as a worker, n pixels of each of some lines of output, from y
+// on; x begins at the first tap of the first, and that of the next line is line
+// farther.
+type kernel[T tensor.Element] func(worker, y int, x []T, taps []kernels.Tap, n, lines, line int)
 
 // step returns a step that calls do for all outputs. line copies n pixels of
 // the image from pixel on to a block, with a channel for each output; image is
@@ -130,9 +131,7 @@ func (d *depthwise[T]) step(m *Mem, image []T, line func(dst []T, pixel, n int),
 		for row := lo; row < hi; {
 			n := min(d.rows, hi-row, d.oh-row%d.oh)
 			d.fill(block, row/d.oh, row%d.oh, n, line)
-			for i := range n {
-				do(w, (row+i)*d.ow*d.oc, block[i*d.sh*d.block.w*d.oc:], whole, d.ow)
-			}
+			do(w, row*d.ow*d.oc, block, whole, d.ow, n, d.sh*d.block.w*d.oc)
 			row += n
 		}
 	})
@@ -149,7 +148,7 @@ func (d *depthwise[T]) line(w, batch, oy, out int, x []T, list []kernels.Tap, do
 			y, ix := oy*d.sh-d.top+top*d.dh, r.ox*d.sw-d.left+r.from*d.dw
 			from = x[((batch*d.h+y)*d.w+ix)*d.oc:]
 		}
-		do(w, (out*d.ow+r.ox)*d.oc, from, list, r.n)
+		do(w, (out*d.ow+r.ox)*d.oc, from, list, r.n, 1, 0)
 	}
 }
 
@@ -159,19 +158,18 @@ func (d *depthwise[T]) fill(block []T, batch, oy, n int, line func(dst []T, pixe
 	first := max(0, d.left)
 	from := min(first, d.block.w)
 	to := max(from, min(d.block.w, d.w+d.left))
-	for r := range (n-1)*d.sh + (d.kh-1)*d.dh + 1 {
-		dst := block[r*width : (r+1)*width]
+	lines, done := (n-1)*d.sh+(d.kh-1)*d.dh+1, 0
+	for r := range lines {
 		y := oy*d.sh - d.top + r
-		if y < 0 || y >= d.h {
-			padWith(dst, d.pad)
+		if y < 0 || y >= d.h || to == from {
 			continue
 		}
-		padWith(dst[:from*d.oc], d.pad)
-		if to > from {
-			line(dst[from*d.oc:to*d.oc], (batch*d.h+y)*d.w+from-d.left, to-from)
-		}
-		padWith(dst[to*d.oc:], d.pad)
+		dst := block[r*width+from*d.oc : r*width+to*d.oc]
+		padWith(block[done:r*width+from*d.oc], d.pad) // from the line before on
+		line(dst, (batch*d.h+y)*d.w+from-d.left, to-from)
+		done = r*width + to*d.oc
 	}
+	padWith(block[done:lines*width], d.pad)
 }
 
 // liner returns a line that copies pixels of c channels, each channel as often
@@ -210,10 +208,10 @@ func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias
 	fixed := p.Kernels.FixDepthwiseS8(w, whole, d.sw*d.oc, d.oc, zero, q)
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].I8(), m.Out[0].I8()
-		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []int8, taps []kernels.Tap, n int) {
+		return d.step(m, x, liner(&d.filter, x), func(_, at int, x []int8, taps []kernels.Tap, n, lines, line int) {
 			if len(taps) == len(whole) {
-				fixed(y[at:], x, n)
-			} else {
+				fixed(y[at:], x, n, lines, line)
+			} else { // only on the image itself, a line at a time
 				kern(y[at:], x, w, taps, n, d.sw*d.oc, d.oc, zero, q)
 			}
 		}), nil

@@ -27,12 +27,14 @@ type depthwiseF32 struct {
 	computed bool
 	lo, hi   float32
 	mul      func(y, x, w, bias []float32, taps []kernels.Tap, n, step, c int, lo, hi float32)
+	several  func(y, x, w, bias []float32, taps []kernels.Tap, n, lines, line, step, c int, lo, hi float32) // mul for lines, or nil
 }
 
 func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, error) {
 	d := &depthwiseF32{filter: f, runs: f.runs()}
-	if d.mul = p.Kernels.DepthwiseF32.Rounded; e.Fused {
-		d.mul = p.Kernels.DepthwiseF32.Mul
+	k := &p.Kernels.DepthwiseF32
+	if d.mul, d.several = k.Rounded, k.RoundedLines; e.Fused {
+		d.mul, d.several = k.Mul, k.Lines
 	}
 	if f.narrow() {
 		d.padded = d.pad()
@@ -56,7 +58,7 @@ func (f filter) prepareDepthwiseF32(p *Prep, s scheme, e *Epilogue) (Prepared, e
 	}
 	if d.few = d.folded(); d.padded != nil {
 		b := d.padded
-		b.weights, b.bias, b.lo, b.hi, b.mul = d.weights, d.bias, d.lo, d.hi, d.mul
+		b.weights, b.bias, b.lo, b.hi, b.mul, b.several = d.weights, d.bias, d.lo, d.hi, d.mul, d.several
 		b.few = b.folded()
 	}
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: d.perWorker(), Bind: d.bind}, nil
@@ -178,9 +180,7 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 			n := min(d.lines, hi-row, d.oh-row%d.oh)
 			if d.padded != nil {
 				d.surround(block, x, row/d.oh, row%d.oh, n)
-				for i := range n {
-					d.padded.line(y[(row+i)*d.ow*d.oc:], block, 0, i, list)
-				}
+				d.padded.block(y[row*d.ow*d.oc:], block, n, list)
 			} else {
 				first := d.repeat(block, x, row/d.oh, row%d.oh, n)
 				for i := range n {
@@ -190,6 +190,18 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 			row += n
 		}
 	})), nil
+}
+
+// block computes n lines of outputs of a block with padding, all windows of which
+// are whole.
+func (d *depthwiseF32) block(y, x []float32, n int, list []kernels.Tap) {
+	if d.several != nil && d.few == nil {
+		d.several(y, x, d.weights, d.bias, d.whole, d.ow, n, d.sh*d.values(), d.sw*d.oc, d.oc, d.lo, d.hi)
+		return
+	}
+	for i := range n {
+		d.line(y[i*d.ow*d.oc:], x, 0, i, list)
+	}
 }
 
 // line computes line oy of the outputs of an image; x begins at its line
@@ -227,16 +239,17 @@ func (d *depthwiseF32) surround(block, x []float32, batch, oy, n int) {
 	size, c := d.padded.values(), d.oc
 	from := min(max(d.left, 0), d.padded.w)
 	to := max(from, min(d.padded.w, d.w+d.left))
-	for r := range (n-1)*d.sh + (d.kh-1)*d.dh + 1 {
-		line, y := block[r*size:(r+1)*size], oy*d.sh-d.top+r
+	lines, done := (n-1)*d.sh+(d.kh-1)*d.dh+1, 0
+	for r := range lines {
+		y := oy*d.sh - d.top + r
 		if y < 0 || y >= d.h || from == to {
-			clear(line)
 			continue
 		}
-		clear(line[:from*c])
-		copy(line[from*c:to*c], x[((batch*d.h+y)*d.w+from-d.left)*c:])
-		clear(line[to*c:])
+		clear(block[done : r*size+from*c]) // from the line before on
+		copy(block[r*size+from*c:r*size+to*c], x[((batch*d.h+y)*d.w+from-d.left)*c:])
+		done = r*size + to*c
 	}
+	clear(block[done : lines*size])
 }
 
 // foldedF32 is the filter of an image of few channels, for pixels that lie side

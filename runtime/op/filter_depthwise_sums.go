@@ -42,12 +42,12 @@ func (f filter) prepareDepthwiseSums(p *Prep, s scheme, e *Epilogue, narrow bool
 func (d *depthwiseSums) bind(m *Mem) (Step, error) {
 	in, hs := m.In[0], make([]hybrid, d.images)
 	size := d.oh * d.ow * d.oc
-	filter := d.step(m, nil, d.differences(&in, hs), func(w, at int, x []int16, taps []kernels.Tap, n int) {
+	filter := d.step(m, nil, d.differences(&in, hs), func(w, at int, x []int16, taps []kernels.Tap, n, lines, line int) {
 		acc := tensor.Cast[int32](m.PerWorker[w][kernels.RoundUp(d.perWorker(), 64):])[:d.oc]
-		for i := range n {
+		for i := range n * lines {
 			copy(acc, d.start)
 			for _, t := range taps {
-				addProducts(acc, x[i*d.sw*d.oc+int(t.X):], d.weights[t.W:])
+				addProducts(acc, x[i/n*line+i%n*d.sw*d.oc+int(t.X):], d.weights[t.W:])
 			}
 			d.done.row(&m.Out[0], at+i*d.oc, 0, acc, &hs[at/size])
 		}

@@ -96,16 +96,15 @@ func (l *linesS8) fill(dst, image []int8, oy, n int) {
 	size := l.wide * l.c
 	from := min(max(l.left, 0), l.wide)
 	to := max(from, min(l.wide, l.w+l.left))
-	for r := range l.lines(n) {
-		line, y := dst[r*size:(r+1)*size], oy*l.sh-l.top+r
-		if y < 0 || y >= l.h {
-			padWith(line, l.pad)
+	lines, done := l.lines(n), 0
+	for r := range lines {
+		y := oy*l.sh - l.top + r
+		if y < 0 || y >= l.h || from == to {
 			continue
 		}
-		padWith(line[:from*l.c], l.pad)
-		if from < to {
-			copy(line[from*l.c:to*l.c], image[(y*l.w+from-l.left)*l.c:])
-		}
-		padWith(line[to*l.c:], l.pad)
+		padWith(dst[done:r*size+from*l.c], l.pad) // from the line before on
+		copy(dst[r*size+from*l.c:r*size+to*l.c], image[(y*l.w+from-l.left)*l.c:])
+		done = r*size + to*l.c
 	}
+	padWith(dst[done:lines*size], l.pad)
 }

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"encoding/binary"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -179,20 +180,26 @@ func copyTens[T tensor.Element](dst, src []T, ds, ss, run, n int) {
 	}
 }
 
-// padWith fills x with v, sixteen at a time, the last ones overlapping.
+// padWith fills x with v. Bytes are written by pieces that the compiler makes
+// registers of, the last two overlapping.
 func padWith[T tensor.Element](x []T, v T) {
-	if len(x) < 16 {
+	n, p := len(x), unsafe.Pointer(unsafe.SliceData(x))
+	if unsafe.Sizeof(v) > 1 || n < 8 {
 		for i := range x {
 			x[i] = v
 		}
 		return
 	}
-	first := (*[16]T)(x)
-	for i := range first {
-		first[i] = v
+	var piece [16]byte
+	eight := uint64(*(*byte)(unsafe.Pointer(&v))) * 0x0101010101010101
+	binary.NativeEndian.PutUint64(piece[:], eight)
+	binary.NativeEndian.PutUint64(piece[8:], eight)
+	if n < 16 {
+		*(*[8]byte)(p), *(*[8]byte)(unsafe.Add(p, n-8)) = [8]byte(piece[:]), [8]byte(piece[:])
+		return
 	}
-	for j := 16; j+16 <= len(x); j += 16 {
-		*(*[16]T)(x[j:]) = *first
+	for i := 0; i < n-16; i += 16 {
+		*(*[16]byte)(unsafe.Add(p, i)) = piece
 	}
-	*(*[16]T)(x[len(x)-16:]) = *first
+	*(*[16]byte)(unsafe.Add(p, n-16)) = piece
 }

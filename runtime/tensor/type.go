@@ -20,15 +20,18 @@ type Type struct {
 }
 
 // Of returns a type without quantisation.
+//go:noinline
 func Of(d DType, shape ...int) Type { return Type{DType: d, Shape: shape} }
 
 // Static reports whether every dimension is known.
+//go:noinline
 func (t Type) Static() bool { return !slices.Contains(t.Shape, Dynamic) }
 
 // Rank returns the number of dimensions.
 func (t Type) Rank() int { return len(t.Shape) }
 
 // Len returns the number of elements. The type must have passed Check.
+//go:noinline
 func (t Type) Len() int {
 	n := 1
 	for _, d := range t.Shape {
@@ -71,6 +74,7 @@ func (t Type) Equal(u Type) bool {
 }
 
 // WithShape returns t with another shape.
+//go:noinline
 func (t Type) WithShape(shape ...int) Type {
 	t.Shape = shape
 	return t

@@ -34,6 +34,7 @@
 // x20-x23  q's slices           vT-T+3   products
 // x24      lines left, row of y v16-v31  sums, as in gemm_s8_8columns.inc
 // x25      values left, scratch
+// x15      if R is 4, whether POSITIVE16 will do
 .set R, N/10
 .set P, N-10*R
 .if R == 1
@@ -73,23 +74,14 @@
 	_NEXTPANEL %(12+\p), %(13+\p)
 	.endif
 .endm
-.macro _BIAS lo, hi
-	ldp	q\lo, q\hi, [x20], #32
+.macro _BIAS p, lo, hi
+	ldp	q\lo, q\hi, [x20, #(32*\p)]
 .endm
-.macro BIAS p, arg
-	_BIAS	%(16+2*\p), %(17+2*\p)
+.macro BIAS p, r
+	_BIAS	\p, %(16+2*(\r*P+\p)), %(17+2*(\r*P+\p))
 .endm
-.macro _COPY lo, hi, lo0, hi0
-	mov	v\lo\().16b, v\lo0\().16b
-	mov	v\hi\().16b, v\hi0\().16b
-.endm
-.macro COPY p, r
-	_COPY	%(16+2*(\r*P+\p)), %(17+2*(\r*P+\p)), %(16+2*\p), %(17+2*\p)
-.endm
-.macro COPYROW r
-	.if	\r
-	PANELS	COPY, \r
-	.endif
+.macro BIASROW r
+	PANELS	BIAS, \r
 .endm
 .macro _LOAD r, row
 	ldr	d\r, [x\row, x19]
@@ -178,12 +170,19 @@
 
 	mul	x17, x8, x24
 	lsl	x17, x17, #3
-0:	ROWS	x6, x3, x4
 	QSLICES	x9
 	QPOSITIVE	x9
+	.if	FULL
+	and	x15, x22, #1
+	.endif
+0:	ROWS	x6, x3, x4
+	.if	FULL
+	QSLICES	x9
+	orr	x22, x22, x15
+	.endif
 1:	PANELS	NEXTPANEL
-	PANELS	BIAS			// sum := q.Bias[j]
-	EACH	COPYROW
+	EACH	BIASROW			// sum := q.Bias[j]
+	add	x20, x20, #32*P
 	mov	x19, #0
 	ldr	x24, [sp, #ARGLINES]
 	cbz	x8, 7f

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/edgeinfer/edgeinfer"
+	"github.com/edgeinfer/edgeinfer/metrics"
+	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/train/data"
+	"github.com/edgeinfer/edgeinfer/train/network"
+	"github.com/edgeinfer/edgeinfer/train/report"
+)
+
+// forTraining reports whether data is of a kind that package train/data reads and
+// the readers of models' inputs do not: tables, text, zips and MNIST's files.
+func forTraining(path string) bool {
+	name := strings.TrimSuffix(strings.ToLower(path), ".gz")
+	for _, end := range []string{".csv", ".tsv", ".txt", ".zip", "-ubyte", ".idx"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	entries, _ := os.ReadDir(path)
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasSuffix(strings.TrimSuffix(e.Name(), ".gz"), "-ubyte")
+	})
+}
+
+// openSet opens data as train does, with the keys of a description: its test part
+// if it has one.
+func openSet(path, net string) (data.Set, error) {
+	d := &network.Description{}
+	if net != "" {
+		var err error
+		if d, err = network.ReadFile(net); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				err = fmt.Errorf("%s: %w: check the path", net, fs.ErrNotExist)
+			}
+			return nil, err
+		}
+	}
+	first, test, err := d.Data.Open(path)
+	if err != nil || test == nil {
+		return first, err
+	}
+	return test, nil
+}
+
+// setRun is a run of a model over a set.
+type setRun struct {
+	*watcher
+	counts     *metrics.Confusion
+	x, y, p    []float32 // a sample, its targets, its prediction
+	loss, rows float64
+}
+
+// newSetRun checks that set and model fit: the input takes the samples' numbers
+// in their order, and output 0 has a row for each target.
+func newSetRun(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error) {
+	in, out := s.Input(0), s.Output(0)
+	n, targets := count(set.Shape()), count(set.TargetShape())
+	classes := max(len(set.Classes()), len(data.Symbols(set)))
+	switch {
+	case in.Len() != n:
+		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), in.Shape())
+	case out.Len()%targets != 0:
+		return nil, fmt.Errorf("%s: %d targets for each sample, and the model's output is %v", e.Data, targets, out.Shape())
+	case classes == 0:
+		return nil, fmt.Errorf("%s: targets are numbers: only classifiers can be evaluated", e.Data)
+	}
+	width := out.Len() / targets
+	return &setRun{watcher: newWatcher(set, width, true), counts: metrics.NewConfusion(max(width, 2, classes)),
+		x: make([]float32, n), y: make([]float32, targets), p: make([]float32, 0, out.Len())}, nil
+}
+
+// evalSet measures a model on a set.
+func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error) {
+	r, err := newSetRun(s, set, e)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	bar := a.newProgress(set.Len())
+	defer bar.close()
+	for i := range set.Len() {
+		if err := set.Read(i, r.x, r.y); err != nil {
+			return nil, invalid(err)
+		}
+		s.Reset()
+		if err := s.Input(0).SetFloats(r.x); err != nil {
+			return nil, invalid(fmt.Errorf("%s: %w", set.Name(i), err))
+		}
+		if err := s.RunContext(a.ctx); err != nil {
+			if a.ctx.Err() != nil {
+				return nil, a.ctx.Err()
+			}
+			return nil, fmt.Errorf("%s: on %s: %w", e.Model, set.Name(i), err)
+		}
+		r.p = s.Output(0).AppendFloats(r.p[:0])
+		if err := r.count(i); err != nil {
+			return nil, invalid(fmt.Errorf("%s: %w", set.Name(i), err))
+		}
+		bar.add(1)
+	}
+	loss := r.loss / max(r.rows, 1)
+	e.Loss = &loss
+	return r, nil
+}
+
+// count counts the predictions for sample i.
+func (r *setRun) count(i int) error {
+	r.see(i, r.p, r.y)
+	for k, t := range r.y {
+		if t < 0 {
+			continue
+		}
+		row := r.p[k*r.outputs : (k+1)*r.outputs]
+		class, _ := predicted(row)
+		if err := r.counts.Add(int(t), class); err != nil {
+			return err
+		}
+		r.loss += surprise(row, int(t))
+		r.rows++
+	}
+	return nil
+}
+
+// surprise is the cross-entropy of a row of probabilities, in nats.
+func surprise(row []float32, class int) float64 {
+	p := 0.0
+	switch {
+	case len(row) == 1 && class == 0:
+		p = 1 - float64(row[0])
+	case len(row) == 1:
+		p = float64(row[0])
+	case class < len(row):
+		p = float64(row[class])
+	}
+	return -quant.Log64(min(max(p, 1e-7), 1))
+}
+
+// count multiplies a shape out.
+func count(shape []int) int {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return n
+}
+
+// writeHTML writes what was measured as a page. w is nil if nothing was watched.
+func (e *evalInfo) writeHTML(path string, w *watcher) error {
+	r := &report.Report{Title: filepath.Base(e.Model), Summary: fmt.Sprintf("Measured on %d samples of %s.", e.Samples, e.Data), Confusion: e.Confusion,
+		Headlines: []report.Fact{{Name: "accuracy", Value: fmt.Sprintf("%.4f", e.Accuracy)}, {Name: "balanced accuracy", Value: fmt.Sprintf("%.4f", e.Balanced)}, {Name: "macro F1", Value: fmt.Sprintf("%.4f", e.MacroF1)}},
+		Facts:     []report.Fact{{Name: "model", Value: e.Model}, {Name: "data", Value: e.Data}, {Name: "kernels", Value: e.Kernels}}}
+	if e.Loss != nil {
+		r.Headlines = append(r.Headlines, report.Fact{Name: "loss", Value: fmt.Sprintf("%.4f", *e.Loss)})
+	}
+	for i, c := range e.Classes {
+		name := c.Label
+		if name == "" {
+			name = fmt.Sprint(i)
+		}
+		r.Classes = append(r.Classes, name)
+	}
+	if w != nil {
+		r.Calibration = &w.certain
+		var err error
+		if r.Mistakes, err = w.samples(report.Auto); err != nil {
+			return invalid(err)
+		}
+	}
+	var page bytes.Buffer
+	if err := report.Write(&page, r); err != nil {
+		return err
+	}
+	return writeFile(path, page.Bytes())
+}
