@@ -117,15 +117,17 @@ func (f filter) prepareDepthwiseS16(p *Prep, q *kernels.RequantS16) (Prepared, e
 	oc, chunk, first, kern := d.oc, max(4, sumsS16/d.oc), kernels.RoundUp(d.perWorker(), 64), p.Kernels.S16
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: first + 8*chunk*oc, Bind: func(m *Mem) (Step, error) {
 		x, y, step := m.In[0].I16(), m.Out[0].I16(), d.sw*oc
-		return d.step(m, x, liner(&d.filter, x), func(w, at int, x []int16, taps []kernels.Tap, n int) {
+		return d.step(m, x, liner(&d.filter, x), func(w, at int, x []int16, taps []kernels.Tap, n, lines, line int) {
 			sums := tensor.Cast[int64](m.PerWorker[w][first:])
-			for i := 0; i < n; i += chunk {
-				pixels := min(chunk, n-i)
+			for i := 0; i < n*lines; {
+				l, pixels := i/n, min(chunk, n-i%n)
+				from := x
 				if len(taps) > 0 { // else nothing is read
-					x = x[min(i, chunk)*step:]
+					from = x[l*line+i%n*step:]
 				}
-				kern.DepthwiseS16(sums, x, weights, taps, pixels, step, oc)
+				kern.DepthwiseS16(sums, from, weights, taps, pixels, step, oc)
 				kern.RequantS64(y[at+i*oc:], oc, sums, pixels, oc, q, 0)
+				i += pixels
 			}
 		}), nil
 	}}, nil
