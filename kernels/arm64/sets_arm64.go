@@ -26,7 +26,7 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.DepthwiseF32.Rounded = depthwiseF32(false, base.DepthwiseF32.Rounded)
 	neon.AddS8 = addS8
 	neon.RequantS32 = requantS32
-	neon.GemmS16 = kernels.GemmS16{} // bytes are multiplied twice as fast, or more
+	neon.S16 = s16(base.S16)
 	neon.DequantS32 = dequantS32
 	neon.Lookup = lookup
 	neon.LinearAddS8 = linearAddS8
