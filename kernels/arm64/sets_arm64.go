@@ -26,6 +26,7 @@ func sets(base kernels.Set) []kernels.Set {
 	neon.DepthwiseF32.Rounded = depthwiseF32(false, base.DepthwiseF32.Rounded)
 	neon.AddS8 = addS8
 	neon.RequantS32 = requantS32
+	neon.S16 = s16(base.S16)
 	neon.DequantS32 = dequantS32
 	neon.Lookup = lookup
 	neon.LinearAddS8 = linearAddS8

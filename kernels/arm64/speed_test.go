@@ -17,8 +17,8 @@ import (
 // models of the Cortex-A72, the Neoverse N1 for its sister A76, and the N2. There
 // are no models to trust for in-order cores (A53, A55).
 var peaks = map[string]map[string]float64{
-	"cortex-a72":  {"f32": 4, "f32 rounded": 2, "smull": 8},
-	"neoverse-n1": {"f32": 8, "f32 rounded": 4, "smull": 8, "sdot": 32},
+	"cortex-a72":  {"f32": 4, "f32 rounded": 2, "smull": 8, "smlal": 4},
+	"neoverse-n1": {"f32": 8, "f32 rounded": 4, "smull": 8, "smlal": 4, "sdot": 32},
 	"neoverse-n2": {"smmla": 64},
 }
 
@@ -49,6 +49,7 @@ var speeds = []struct {
 	{"depthwise_s8_nine_neon1", "smull", [2]float64{25, 35}, "the same"},
 	{"depthwise_s8_neon2", "smull", [2]float64{60, 60}, "adding to int32, and loads"},
 	{"depthwise_s8_neon1", "smull", [2]float64{55, 60}, "adding to int32, and loads"},
+	{"depthwise_s16_neon", "smlal", [2]float64{78, 95}, "loads: one for two products of four"},
 	{"depthwise_f32_neon", "f32", [2]float64{52, 65}, "loads: five for four multiply-adds of four"},
 	{"gemm_f32_rounded_neon4", "f32 rounded", [2]float64{85, 98}, "registers"},
 	{"gemm_f32_rounded_neon_row4", "f32 rounded", [2]float64{60, 98}, "loads"},

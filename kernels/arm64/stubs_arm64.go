@@ -135,6 +135,23 @@ func depthwiseF32NEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step,
 //go:noescape
 func depthwiseF32RoundedNEON(y, x, w, bias *float32, taps *kernels.Tap, ntaps, n, step, c, blocks int, lo, hi float32)
 
+// depthwiseS16NEON computes n pixels by 8·blocks channels of DepthwiseS16:
+//
+//	for i := range n {
+//		for ch := range 8 * blocks {
+//			sum := int32(0)
+//			for _, t := range taps {
+//				sum += x[i*step+t.X+ch] * w[t.W+ch]
+//			}
+//			y[i*c+ch] = int64(sum)
+//		}
+//	}
+//
+// n > 0, and 0 < ntaps <= 256, so that sums do not overflow; step and c count bytes.
+//
+//go:noescape
+func depthwiseS16NEON(y *int64, x *int16, w *int8, taps *kernels.Tap, ntaps, n, step, c, blocks int)
+
 // depthwiseS8FixedNEON2 is depthwiseS8NEONN where init is there for all channels,
 // at the first of them, and the weights of 8·N channels follow each other, tap by
 // tap, then those of the next channels; xs is where the taps read the image:
@@ -967,6 +984,36 @@ func reduceF32NEON4(s, x *float32, blocks int, c float32)
 //
 //go:noescape
 func requantS32NEON(y *int8, c *int32, blocks int, q *kernels.Requant)
+
+// requantS64NEON computes RequantS64 for 8·eights columns whose sums have 64 bits:
+//
+//	for j := range 8 * eights {
+//		for i := range rows {
+//			x := ((c[i*ldc+j]+bias[j])*mult[j] + 1<<(right[j]-1)) >> right[j]
+//			y[i*ldy+j] = clamp(int32(x), lo, hi)
+//		}
+//	}
+//
+// eights and rows > 0; ldy and ldc count bytes. As all wraps, the addends are summed
+// once for the column: bias*mult + 1<<(right-1).
+//
+//go:noescape
+func requantS64NEON(y *int16, ldy int, c *int64, ldc, rows, eights int, bias *int64, mult, right *int32, lo, hi int32)
+
+// requantSingleNEON computes RequantS64 for 8·eights columns whose sums wrap in 32
+// bits:
+//
+//	for j := range 8 * eights {
+//		for i := range rows {
+//			x := scale(int32(c[i*ldc+j]+bias[j]), mult[j], left[j], right[j])
+//			y[i*ldy+j] = clamp(x, lo, hi)
+//		}
+//	}
+//
+// eights and rows > 0; ldy and ldc count bytes. The steps are those of requant.inc.
+//
+//go:noescape
+func requantSingleNEON(y *int16, ldy int, c *int64, ldc, rows, eights int, bias *int64, mult, left, right *int32, lo, hi int32)
 
 // rmspropF32NEON computes RMSpropF32 for 16·blocks elements:
 //

@@ -200,15 +200,9 @@ func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias
 			q.Bias[o] = bias.I32()[integerCycle(&bias, o)]
 		}
 	}
-	filters := p.View(1)
-	w := weightsS8(&filters)
-	if f.wo != 1 || filters.DType != tensor.I8 {
-		packed, err := p.Pack(1, "depthwise_s8", f.kh*f.kw*f.oc, func(dst []byte) { channelMajor(&f, tensor.Cast[int8](dst), w) })
-		if err != nil {
-			return Prepared{}, err
-		}
-		p.Done(1)
-		w = tensor.Cast[int8](packed)
+	w, err := f.packChannels(p)
+	if err != nil {
+		return Prepared{}, err
 	}
 	kern, whole := p.Kernels.DepthwiseS8, d.whole()
 	fixed := p.Kernels.FixDepthwiseS8(w, whole, d.sw*d.oc, d.oc, zero, q)
@@ -222,4 +216,20 @@ func (f filter) prepareDepthwiseS8(p *Prep, q *kernels.Requant, zero int32, bias
 			}
 		}), nil
 	}}, nil
+}
+
+// packChannels returns the constant weights, input 1, as int8 with all outputs of a
+// tap together: as they are, if they lie so.
+func (f *filter) packChannels(p *Prep) ([]int8, error) {
+	filters := p.View(1)
+	w := weightsS8(&filters)
+	if f.wo == 1 && filters.DType == tensor.I8 {
+		return w, nil
+	}
+	packed, err := p.Pack(1, "depthwise_s8", f.kh*f.kw*f.oc, func(dst []byte) { channelMajor(f, tensor.Cast[int8](dst), w) })
+	if err != nil {
+		return nil, err
+	}
+	p.Done(1)
+	return tensor.Cast[int8](packed), nil
 }

@@ -49,7 +49,7 @@ func (d *depthwiseSums) bind(m *Mem) (Step, error) {
 			for _, t := range taps {
 				addProducts(acc, x[i/n*line+i%n*d.sw*d.oc+int(t.X):], d.weights[t.W:])
 			}
-			d.done.row(&m.Out[0], at+i*d.oc, 0, acc, nil, &hs[at/size])
+			d.done.row(&m.Out[0], at+i*d.oc, 0, acc, &hs[at/size])
 		}
 	})
 	if d.scheme != schemeHybrid {
@@ -69,23 +69,18 @@ func (d *depthwiseSums) bind(m *Mem) (Step, error) {
 func (d *depthwiseSums) differences(in *tensor.View, hs []hybrid) func(dst []int16, pixel, n int) {
 	c, spread := d.c, d.oc/d.c
 	return func(dst []int16, pixel, n int) {
-		switch from, to := pixel*c, (pixel+n)*c; d.scheme {
-		case schemeU8:
+		from, to := pixel*c, (pixel+n)*c
+		if d.scheme == schemeU8 {
 			for _, x := range in.Data[from:to] {
 				padWith(dst[:spread], int16(int32(x)-d.zero))
 				dst = dst[spread:]
 			}
-		case schemeHybrid:
-			h := &hs[pixel/(d.h*d.w)]
-			for _, x := range tensor.Cast[float32](in.Data)[from:to] {
-				padWith(dst[:spread], int16(int32(h.of(x))-h.zero))
-				dst = dst[spread:]
-			}
-		default:
-			for _, x := range tensor.Cast[int16](in.Data)[from:to] {
-				padWith(dst[:spread], x)
-				dst = dst[spread:]
-			}
+			return
+		}
+		h := &hs[pixel/(d.h*d.w)]
+		for _, x := range tensor.Cast[float32](in.Data)[from:to] {
+			padWith(dst[:spread], int16(int32(h.of(x))-h.zero))
+			dst = dst[spread:]
 		}
 	}
 }

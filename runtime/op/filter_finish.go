@@ -1,7 +1,6 @@
 package op
 
 import (
-	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -9,9 +8,7 @@ import (
 // requantises by itself. Slices have an element for each output.
 type finish struct {
 	scheme
-	mult   []quant.Multiplier // of 64-bit sums
-	scaler []scaler           // of 32-bit sums
-	bias   []int64            // of int16
+	scaler []scaler
 	zero   int32
 	lo, hi int32
 
@@ -38,33 +35,18 @@ func (f *filter) newFinish(p *Prep, s scheme, e *Epilogue, narrow bool, wsum []i
 	d.zero = e.Quant.Zero[0]
 	d.lo, d.hi = e.Bounds.quantised(e.Type())
 	for o := range f.oc {
-		m := e.multiplierOf(p.In[0].Quant, p.In[1].Quant, o, narrow)
-		d.mult, d.scaler = append(d.mult, m), append(d.scaler, newScaler(m))
-	}
-	if s == schemeS16 || s == schemeS16Sum32 {
-		d.bias = make([]int64, f.oc)
-		for o := range d.bias {
-			if !b.Absent() {
-				d.bias[o] = intElement(&b, o)
-			}
-			if wsum != nil {
-				d.bias[o] += 128 * int64(wsum[o])
-			}
-		}
+		d.scaler = append(d.scaler, newScaler(e.multiplierOf(p.In[0].Quant, p.In[1].Quant, o, narrow)))
 	}
 	return d
 }
 
-// row stores outputs o, o+1, … of a pixel at y[at:]. high, unless it is nil,
-// has sums that count 256 times; h is how the pixel's image was quantised.
-func (d *finish) row(y *tensor.View, at, o int, sums, high []int32, h *hybrid) {
-	switch d.scheme {
-	case schemeU8:
+// row stores outputs o, o+1, … of a pixel at y[at:]. h is how the pixel's image was
+// quantised.
+func (d *finish) row(y *tensor.View, at, o int, sums []int32, h *hybrid) {
+	if d.scheme == schemeU8 {
 		d.rowU8(y.Data[at:][:len(sums)], o, sums)
-	case schemeHybrid:
+	} else {
 		d.rowF32(tensor.Cast[float32](y.Data)[at:][:len(sums)], o, sums, h)
-	default:
-		d.rowS16(tensor.Cast[int16](y.Data)[at:][:len(sums)], o, sums, high)
 	}
 }
 
@@ -81,22 +63,5 @@ func (d *finish) rowF32(y []float32, o int, sums []int32, h *hybrid) {
 	for j, s := range sums[:len(y)] {
 		s -= zero * weights[j]
 		y[j] = clamp32(float32(float32(s)*float32(unit*scale[j]))+bias[j], lo, hi)
-	}
-}
-
-func (d *finish) rowS16(y []int16, o int, sums, high []int32) {
-	bias, scale, mult := d.bias[o:][:len(y)], d.scaler[o:][:len(y)], d.mult[o:][:len(y)]
-	for j, s := range sums[:len(y)] {
-		sum := int64(s) + bias[j]
-		if high != nil {
-			sum += 256 * int64(high[j])
-		}
-		var r int32
-		if d.scheme == schemeS16 {
-			r = mult[j].Apply64(sum)
-		} else {
-			r = scale[j].times(int32(sum))
-		}
-		y[j] = int16(min(max(r+d.zero, d.lo), d.hi))
 	}
 }

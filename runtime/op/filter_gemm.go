@@ -49,9 +49,15 @@ func (f *filter) packForm(slot string, p *Prep) string {
 
 // packS8 packs the constant weights, input 1, for products: group after group.
 func (f *filter) packS8(p *Prep) ([]int8, error) {
-	g, n, k := p.Kernels.GemmS8, f.oc/f.groups, f.k()
-	size := g.PackedS8Len(n, k)
-	form := f.packForm("gemm_s8", p)
+	g := p.Kernels.GemmS8
+	return f.packPanels(p, "gemm_s8", g.PackedS8Len, g.PackS8)
+}
+
+// packPanels packs them for a slot that wants length(n, k) bytes for a group.
+func (f *filter) packPanels(p *Prep, slot string, length func(n, k int) int, pack func(dst, src []int8, n, k int)) ([]int8, error) {
+	n, k := f.oc/f.groups, f.k()
+	size := length(n, k)
+	form := f.packForm(slot, p)
 	if f.groups > 1 {
 		form += "/groups"
 	}
@@ -62,7 +68,7 @@ func (f *filter) packS8(p *Prep) ([]int8, error) {
 			for o := range n {
 				rowMajor(f, rows[o*k:(o+1)*k], src, group*n+o)
 			}
-			g.PackS8(tensor.Cast[int8](dst)[group*size:], rows, n, k)
+			pack(tensor.Cast[int8](dst)[group*size:], rows, n, k)
 		}
 	})
 	return tensor.Cast[int8](b), err

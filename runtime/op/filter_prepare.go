@@ -35,12 +35,12 @@ func (f filter) prepare(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, 
 	case s == schemeS8:
 		q := e.requant(p.In[0].Quant, p.In[1].Quant, f.oc, narrow)
 		return f.collapsed().prepareGemmS8(p, q, p.In[0].Quant.Zero[0], p.View(2))
-	case wide && f.perChannel() && f.k() > maxTaps16, wide && f.k() > maxSum16:
-		return f.plain(s, e, narrow)
+	case wide:
+		return f.prepareS16(p, s, e, narrow)
 	case f.perChannel():
 		return f.prepareDepthwiseSums(p, s, e, narrow)
 	}
-	return f.prepareSums(p, s, e, narrow)
+	return f.prepareSums(p, s, e, narrow, nil)
 }
 
 // plain prepares ref.

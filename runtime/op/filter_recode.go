@@ -5,8 +5,8 @@ import (
 )
 
 // maxSum16 bounds the products in a sum of int16 whose high or low bytes are
-// summed in 32 bits, or whose products are.
-const maxSum16, maxTaps16 = 1 << 16, 1 << 8
+// summed in 32 bits.
+const maxSum16 = 1 << 16
 
 // recoder turns activations into int8, for matrix products, so that sums of
 // all types come from one kernel:

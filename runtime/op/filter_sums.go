@@ -10,7 +10,9 @@ import (
 type recodedGemm struct {
 	patches [2]patches[int8] // of each plane
 	recoder
-	done *finish
+	done       *finish             // for all but int16
+	s16        *kernels.RequantS16 // for int16
+	requantS64 func(y []int16, ldy int, c []int64, m, n int, q *kernels.RequantS16, j int)
 	kernels.GemmS8
 	b          []int8
 	start      []int32 // what sums start with
@@ -19,7 +21,8 @@ type recodedGemm struct {
 	mixed      bool    // a tile may hold pixels of several images
 }
 
-func (f filter) prepareSums(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, error) {
+// prepareSums prepares recodedGemm; s16 is for int16.
+func (f filter) prepareSums(p *Prep, s scheme, e *Epilogue, narrow bool, s16 *kernels.RequantS16) (Prepared, error) {
 	c := f.collapsed()
 	g := &recodedGemm{recoder: f.newRecoder(s, e, p), GemmS8: p.Kernels.GemmS8, start: make([]int32, f.oc), pixels: f.oh * f.ow}
 	w := p.View(1)
@@ -37,8 +40,13 @@ func (f filter) prepareSums(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepar
 			}
 		}
 		g.done = f.newFinish(p, s, e, narrow, nil)
-	default:
+	case schemeHybrid:
 		g.done = f.newFinish(p, s, e, narrow, plain)
+	default:
+		g.s16, g.requantS64 = s16, p.Kernels.RequantS64
+		for o, sum := range plain {
+			g.s16.Bias[o] += 128 * int64(sum) // what is taken off low bytes
+		}
 	}
 	kp, n := kernels.RoundUp(f.k(), g.KR), f.oc/f.groups
 	for i := range g.planes {
@@ -53,7 +61,7 @@ func (f filter) prepareSums(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepar
 	}
 	p.Done(1)
 	tile := g.patches[0].tile
-	return Prepared{Kernel: p.Kernels.Name, Scratch: g.scratch(), PerWorker: g.planes * (kernels.RoundUp(tile*kp, 64) + tile*n*4), Bind: g.bind}, nil
+	return Prepared{Kernel: p.Kernels.Name, Scratch: g.scratch(), PerWorker: g.planes*(kernels.RoundUp(tile*kp, 64)+tile*n*4) + (g.planes-1)*tile*n*8, Bind: g.bind}, nil
 }
 
 // weightSums returns the sum of each output's weights, as packS8 sees them.
@@ -117,22 +125,33 @@ func (g *recodedGemm) part(m *Mem, x []int8, hs []hybrid, s part, scratch []byte
 					lessRowSums(acc[i], a, lda, rows, s.cols, k, g.filterZero)
 				}
 			}
-			g.store(m, hs, acc, pixel, rows, o, s.cols)
+			if g.planes == 2 {
+				g.storeS16(m, acc, tensor.Cast[int64](scratch[g.planes*(rowBytes+tile*n*4):]), pixel, rows, o, s.cols)
+			} else {
+				g.store(m, hs, acc[0], pixel, rows, o, s.cols)
+			}
 		}
 		pixel += rows
 	}
 }
 
-// store finishes the sums of some pixels. Planes beside the last count 256 times.
-func (g *recodedGemm) store(m *Mem, hs []hybrid, acc [2][]int32, pixel, rows, o, cols int) {
+// store finishes the sums of some pixels.
+func (g *recodedGemm) store(m *Mem, hs []hybrid, acc []int32, pixel, rows, o, cols int) {
 	oc := g.patches[0].oc
 	for i := range rows {
-		low, high := acc[g.planes-1][i*cols:(i+1)*cols], []int32(nil)
-		if g.planes == 2 {
-			high = acc[0][i*cols : (i+1)*cols]
-		}
-		g.done.row(&m.Out[0], (pixel+i)*oc+o, o, low, high, &hs[(pixel+i)/g.pixels])
+		g.done.row(&m.Out[0], (pixel+i)*oc+o, o, acc[i*cols:(i+1)*cols], &hs[(pixel+i)/g.pixels])
 	}
+}
+
+// storeS16 finishes the sums of high and low bytes. wide has room for the sums of both.
+func (g *recodedGemm) storeS16(m *Mem, acc [2][]int32, wide []int64, pixel, rows, o, cols int) {
+	oc := g.patches[0].oc
+	wide = wide[:rows*cols]
+	high, low := acc[0][:len(wide)], acc[1][:len(wide)]
+	for i := range wide {
+		wide[i] = int64(high[i])<<8 + int64(low[i])
+	}
+	g.requantS64(m.Out[0].I16()[pixel*oc+o:], oc, wide, rows, cols, g.s16, o)
 }
 
 // lessRowSums takes zero times the sum of each row of a off the row's results.
