@@ -147,7 +147,7 @@ func operandTable[T int8 | uint8](scale kernels.Scale, zero, shift, sign int32) 
 
 // Ref adds.
 func (o Add) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 

@@ -125,7 +125,7 @@ func (o Div) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 
@@ -141,7 +141,7 @@ func (o Div) Prepare(p *Prep) (Prepared, error) {
 // prepareDivision prepares a division that looks for zeros first.
 func prepareDivision(x pairs) (Prepared, error) {
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
-		divide, divisor := x.bind(m), &m.In[1]
+		divide, divisor := bindPairs(x, m), &m.In[1]
 		return func() error {
 			if err := noZeros(divisor); err != nil || divide == nil {
 				return err

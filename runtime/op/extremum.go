@@ -90,13 +90,13 @@ func extremumOf[T tensor.Element](greater bool) pairs {
 
 // Ref compares.
 func (Maximum) Ref(in, out []tensor.View) error {
-	extremum(in[0].DType, true).ref(in, out)
+	refPairs(extremum(in[0].DType, true), in, out)
 	return nil
 }
 
 // Ref compares.
 func (Minimum) Ref(in, out []tensor.View) error {
-	extremum(in[0].DType, false).ref(in, out)
+	refPairs(extremum(in[0].DType, false), in, out)
 	return nil
 }
 

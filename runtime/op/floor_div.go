@@ -43,7 +43,7 @@ func (o FloorDiv) Ref(in, out []tensor.View) error {
 	if err := noZeros(&in[1]); err != nil {
 		return err
 	}
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (o FloorMod) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 

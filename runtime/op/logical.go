@@ -35,10 +35,10 @@ var (
 )
 
 // Ref combines the operands.
-func (And) Ref(in, out []tensor.View) error { and.ref(in, out); return nil }
+func (And) Ref(in, out []tensor.View) error { refPairs(and, in, out); return nil }
 
 // Ref combines the operands.
-func (Or) Ref(in, out []tensor.View) error { or.ref(in, out); return nil }
+func (Or) Ref(in, out []tensor.View) error { refPairs(or, in, out); return nil }
 
 // Ref negates.
 func (Not) Ref(in, out []tensor.View) error {

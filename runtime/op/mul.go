@@ -101,7 +101,7 @@ func scaledProduct[T int8 | uint8 | int16](c Bounds, a, b, y tensor.Type) pair[T
 
 // Ref multiplies.
 func (o Mul) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 

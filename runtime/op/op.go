@@ -259,6 +259,7 @@ type UnsupportedError struct{ What string }
 func (e *UnsupportedError) Error() string { return e.What + " is not supported" }
 
 // Unsupported returns an UnsupportedError.
+//
 //go:noinline
 func Unsupported(format string, args ...any) error {
 	return &UnsupportedError{fmt.Sprintf(format, args...)}
@@ -275,6 +276,7 @@ func (e *UndecidedError) Error() string { return e.Unwrap().Error() }
 func (e *UndecidedError) Unwrap() error { return &UnsupportedError{e.What} }
 
 // Undecided returns an UndecidedError.
+//
 //go:noinline
 func Undecided(format string, args ...any) error {
 	return &UndecidedError{fmt.Sprintf(format, args...)}
@@ -292,12 +294,14 @@ type Idler interface{ Idles() bool }
 var ErrData = errors.New("invalid data")
 
 // dataf returns an error that wraps ErrData.
+//
 //go:noinline
 func dataf(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrData, fmt.Sprintf(format, args...))
 }
 
 // byRef prepares an operator that has no kernel of its own.
+//
 //go:noinline
 func byRef(o Referenced) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {

@@ -77,7 +77,7 @@ func powerInt(a, b int64) int64 {
 
 // Ref computes the powers.
 func (o Power) Ref(in, out []tensor.View) error {
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 

@@ -106,7 +106,7 @@ func scaledPRelu[T, S int8 | uint8 | int16](x, slope, y tensor.Type) pairs {
 
 // Ref computes each element.
 func (o PRelu) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 

@@ -93,7 +93,7 @@ func scaledSquare8(p kernels.AddS8) pairs {
 
 // Ref computes the squares.
 func (o SquaredDifference) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 

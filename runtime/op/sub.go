@@ -76,7 +76,7 @@ func plainDifference[T int32 | int64](c Bounds, least, most int64) pairs {
 
 // Ref subtracts.
 func (o Sub) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 
