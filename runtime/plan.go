@@ -163,7 +163,7 @@ func (p *Plan) refuseWork(o Options) error {
 func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepared, error) {
 	o, ok := n.Op.(op.Operator)
 	if !ok {
-		panic("BUG: " + n.Op.Name() + " cannot be run")
+		panic("BUG: " + graph.Name(n.Op) + " cannot be run")
 	}
 	prep := op.Prep{In: types(p.g, n.In), Out: types(p.g, n.Out), Kernels: p.set}
 	for _, v := range p.g.Views(n.In) {

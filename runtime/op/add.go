@@ -17,9 +17,6 @@ type Add struct {
 	To
 }
 
-// Name returns "Add".
-func (Add) Name() string { return "Add" }
-
 // Infer returns the broadcast type.
 func (o Add) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)

@@ -15,9 +15,6 @@ type AddN struct{ To }
 // reference's does, from 17 inputs at the ends of int8 on.
 const maxAddN = 1 << 16
 
-// Name returns "AddN".
-func (AddN) Name() string { return "AddN" }
-
 // Infer returns the inputs' type.
 func (o AddN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, maxAddN); err != nil {

@@ -14,9 +14,6 @@ import (
 // fit, NaN too, is the least number.
 type Cast struct{ DType tensor.DType }
 
-// Name returns "Cast".
-func (Cast) Name() string { return "Cast" }
-
 // Infer returns DType with the input's shape.
 func (o Cast) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -12,9 +12,6 @@ import (
 // second loses or gets one more. Axes are the dimensions; all if it is nil.
 type CenterCropPad struct{ Axes []int }
 
-// Name returns "CenterCropPad".
-func (CenterCropPad) Name() string { return "CenterCropPad" }
-
 // Infer replaces the dimensions.
 func (o CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

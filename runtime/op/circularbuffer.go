@@ -16,9 +16,6 @@ import (
 // a file must then mark as a variable.)
 type CircularBuffer struct{ Slots, Cycles int }
 
-// Name returns "CircularBuffer".
-func (CircularBuffer) Name() string { return "CircularBuffer" }
-
 // Writes lists the slots and the count.
 func (CircularBuffer) Writes() []int { return []int{1, 2} }
 

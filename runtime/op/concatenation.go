@@ -16,9 +16,6 @@ type Concatenation struct {
 	To
 }
 
-// Name returns "Concatenation".
-func (Concatenation) Name() string { return "Concatenation" }
-
 // Infer adds up the dimension along the axis.
 func (o Concatenation) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, math.MaxInt32); err != nil {

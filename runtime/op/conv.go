@@ -18,9 +18,6 @@ type Conv struct {
 	Spatial
 }
 
-// Name returns "Conv".
-func (Conv) Name() string { return "Conv" }
-
 // Infer returns [n oc o1 o2 …].
 func (o Conv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantConvInputs(in, o.Groups); err != nil {

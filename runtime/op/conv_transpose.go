@@ -20,9 +20,6 @@ type ConvTranspose struct {
 	Spatial
 }
 
-// Name returns "ConvTranspose".
-func (ConvTranspose) Name() string { return "ConvTranspose" }
-
 // Output returns the spatial size of the output, and what is cut off before
 // and after each axis; what is not known is tensor.Dynamic. A negative number
 // is added.

@@ -19,9 +19,6 @@ type CosineWindow struct {
 	DType    tensor.DType
 }
 
-// Name returns "CosineWindow".
-func (CosineWindow) Name() string { return "CosineWindow" }
-
 // Infer returns the output's type.
 func (o CosineWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

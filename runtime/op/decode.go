@@ -30,9 +30,6 @@ const keyHeader = 16
 // maxPacked bounds packed data, so that bits can be counted in 32 bits.
 const maxPacked = 1 << 27
 
-// Name returns "Decode".
-func (Decode) Name() string { return "Decode" }
-
 // Infer returns Out.
 func (o Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(o.Out) == 0 || len(in) != 2*len(o.Out) {

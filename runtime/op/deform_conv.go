@@ -15,9 +15,6 @@ type DeformConv struct {
 	Spatial
 }
 
-// Name returns "DeformConv".
-func (DeformConv) Name() string { return "DeformConv" }
-
 // Infer returns [n oc oh ow].
 func (o DeformConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 5); err != nil {

@@ -33,9 +33,6 @@ type SparseLevel struct {
 	Segments, Indices []int32
 }
 
-// Name returns "Densify".
-func (Densify) Name() string { return "Densify" }
-
 // Infer checks the whole structure, so that Ref may trust it.
 func (o Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -10,9 +10,6 @@ import (
 // [n h w Block·Block·c] and its output [n h·Block w·Block c].
 type DepthToSpace struct{ Block int }
 
-// Name returns "DepthToSpace".
-func (DepthToSpace) Name() string { return "DepthToSpace" }
-
 // Infer multiplies height and width and divides the channels.
 func (o DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {

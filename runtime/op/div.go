@@ -16,9 +16,6 @@ type Div struct {
 	To
 }
 
-// Name returns "Div".
-func (Div) Name() string { return "Div" }
-
 // Infer returns the broadcast type.
 func (o Div) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64)

@@ -10,9 +10,6 @@ import (
 // begins at the index in input 2. The index is moved so that the block fits.
 type DynamicUpdateSlice struct{}
 
-// Name returns "DynamicUpdateSlice".
-func (DynamicUpdateSlice) Name() string { return "DynamicUpdateSlice" }
-
 // Infer returns input 0's type.
 func (DynamicUpdateSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -12,9 +12,6 @@ import (
 // a scale of its own.
 type EmbeddingLookup struct{ DType tensor.DType }
 
-// Name returns "EmbeddingLookup".
-func (EmbeddingLookup) Name() string { return "EmbeddingLookup" }
-
 // Infer replaces the number of rows.
 func (o EmbeddingLookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

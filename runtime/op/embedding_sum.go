@@ -18,9 +18,6 @@ import (
 // elements of the mask are 1.
 type EmbeddingSum struct{}
 
-// Name returns "EmbeddingSum".
-func (EmbeddingSum) Name() string { return "EmbeddingSum" }
-
 // Infer checks the shapes against each other.
 func (EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 7); err != nil {

@@ -11,12 +11,6 @@ type Maximum struct{}
 // Minimum returns the lesser of a and b, as Maximum.
 type Minimum struct{}
 
-// Name returns "Maximum".
-func (Maximum) Name() string { return "Maximum" }
-
-// Name returns "Minimum".
-func (Minimum) Name() string { return "Minimum" }
-
 // Infer returns the broadcast type.
 func (Maximum) Infer(in []tensor.View) ([]tensor.Type, error) { return inferExtremum(in) }
 

@@ -12,9 +12,6 @@ type EyeLike struct {
 	Shift int
 }
 
-// Name returns "EyeLike".
-func (EyeLike) Name() string { return "EyeLike" }
-
 // TypeOnly says that contents don't matter.
 func (EyeLike) TypeOnly() {}
 

@@ -15,9 +15,6 @@ type GatherND struct {
 	Negative  bool
 }
 
-// Name returns "GatherND".
-func (GatherND) Name() string { return "GatherND" }
-
 // Infer returns input 1's shape but the last dimension, then that of a slice.
 func (o GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

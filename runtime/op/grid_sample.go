@@ -28,9 +28,6 @@ type GridSample struct {
 	AlignCorners bool
 }
 
-// Name returns "GridSample".
-func (GridSample) Name() string { return "GridSample" }
-
 // Infer returns [n c o1 o2 …].
 func (o GridSample) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

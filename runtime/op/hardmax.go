@@ -9,9 +9,6 @@ type Hardmax struct {
 	Flat bool
 }
 
-// Name returns "Hardmax".
-func (Hardmax) Name() string { return "Hardmax" }
-
 // Infer returns the input's type.
 func (o Hardmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -31,9 +31,6 @@ const (
 	PixelGrey
 )
 
-// Name returns "ImageDecoder".
-func (ImageDecoder) Name() string { return "ImageDecoder" }
-
 // Infer reads the size, if the file is known.
 func (o ImageDecoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

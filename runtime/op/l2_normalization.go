@@ -13,9 +13,6 @@ import (
 // has steps of 1/128 around the middle of its range.
 type L2Normalization struct{ Axis int }
 
-// Name returns "L2Normalization".
-func (L2Normalization) Name() string { return "L2Normalization" }
-
 // Infer keeps the shape.
 func (o L2Normalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -19,9 +19,6 @@ type LinearPair struct {
 	Offset int32
 }
 
-// Name returns "LinearPair".
-func (LinearPair) Name() string { return "LinearPair" }
-
 // Infer broadcasts the shapes.
 func (o LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 7 || len(in) > 8 {

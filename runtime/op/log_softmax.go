@@ -17,9 +17,6 @@ type LogSoftmax struct {
 	To
 }
 
-// Name returns "LogSoftmax".
-func (LogSoftmax) Name() string { return "LogSoftmax" }
-
 // Infer returns the output's type with input 0's shape.
 func (o LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

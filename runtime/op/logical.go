@@ -11,15 +11,6 @@ type Or struct{}
 // Not is true where its input is false.
 type Not struct{}
 
-// Name returns "And".
-func (And) Name() string { return "And" }
-
-// Name returns "Or".
-func (Or) Name() string { return "Or" }
-
-// Name returns "Not".
-func (Not) Name() string { return "Not" }
-
 // Infer returns bools of the broadcast shape.
 func (And) Infer(in []tensor.View) ([]tensor.Type, error) { return inferPair(in, To{}, tensor.Bool) }
 

@@ -15,9 +15,6 @@ import (
 // MaxPoolingWithArgmax2D.)
 type MaxPoolArgmax struct{ Pool }
 
-// Name returns "MaxPoolArgmax".
-func (MaxPoolArgmax) Name() string { return "MaxPoolArgmax" }
-
 // Infer returns [n oh ow c] twice.
 func (o MaxPoolArgmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := o.infer(in, tensor.F32)
@@ -63,9 +60,6 @@ func (o MaxPoolArgmax) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 // where input 1, of the same shape, says in a window; the rest of the output,
 // [n h·kh w·kw c], is 0. (MediaPipe's MaxUnpooling2D.)
 type MaxUnpool struct{ Window, Stride [2]int } // height, width
-
-// Name returns "MaxUnpool".
-func (MaxUnpool) Name() string { return "MaxUnpool" }
 
 // Infer returns an image Window times as large.
 func (o MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {

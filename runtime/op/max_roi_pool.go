@@ -17,9 +17,6 @@ type MaxRoiPool struct {
 	Scale         float32
 }
 
-// Name returns "MaxRoiPool".
-func (MaxRoiPool) Name() string { return "MaxRoiPool" }
-
 // Infer returns [r c Height Width].
 func (o MaxRoiPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

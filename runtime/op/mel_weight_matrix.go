@@ -13,9 +13,6 @@ import (
 // num_mel_bins, dft_length, sample_rate, lower_edge_hertz, upper_edge_hertz.
 type MelWeightMatrix struct{ DType tensor.DType }
 
-// Name returns "MelWeightMatrix".
-func (MelWeightMatrix) Name() string { return "MelWeightMatrix" }
-
 // Infer returns the output's type.
 func (o MelWeightMatrix) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 5, 5); err != nil {

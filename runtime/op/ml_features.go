@@ -10,9 +10,6 @@ import (
 // Binarizer gives 1 where its input is above Threshold, else 0.
 type Binarizer struct{ Threshold float32 }
 
-// Name returns "Binarizer".
-func (Binarizer) Name() string { return "Binarizer" }
-
 // Infer returns the input's type.
 func (Binarizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -58,9 +55,6 @@ type Imputer struct {
 	Whole         []int64
 	ReplacedWhole int64
 }
-
-// Name returns "Imputer".
-func (Imputer) Name() string { return "Imputer" }
 
 // Infer returns the input's type.
 func (o Imputer) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -130,9 +124,6 @@ const (
 
 // Normalizer divides each row, of [n c] or [c], by its norm, unless that is 0.
 type Normalizer struct{ Norm Norm }
-
-// Name returns "Normalizer".
-func (Normalizer) Name() string { return "Normalizer" }
 
 // Infer returns the input's type.
 func (o Normalizer) Infer(in []tensor.View) ([]tensor.Type, error) {

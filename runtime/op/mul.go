@@ -16,9 +16,6 @@ type Mul struct {
 	To
 }
 
-// Name returns "Mul".
-func (Mul) Name() string { return "Mul" }
-
 // Infer returns the broadcast type.
 func (o Mul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)

@@ -15,9 +15,6 @@ type Multinomial struct {
 	DType   tensor.DType // int32 or int64
 }
 
-// Name returns "Multinomial".
-func (Multinomial) Name() string { return "Multinomial" }
-
 // Infer returns [batch Samples].
 func (o Multinomial) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

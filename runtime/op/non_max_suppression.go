@@ -15,9 +15,6 @@ import (
 // batch, class and box, best first within a class.
 type NonMaxSuppression struct{ Centered bool } // boxes are [x y w h], not two corners [y x y x]
 
-// Name returns "NonMaxSuppression".
-func (NonMaxSuppression) Name() string { return "NonMaxSuppression" }
-
 // Infer chooses, if everything is known, in order to count.
 func (o NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 5); err != nil {

@@ -17,9 +17,6 @@ type GroupNormalization struct {
 	Epsilon float32
 }
 
-// Name returns "GroupNormalization".
-func (GroupNormalization) Name() string { return "GroupNormalization" }
-
 // Infer returns the input's type.
 func (o GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -95,9 +92,6 @@ func (o GroupNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 // LpNormalization divides by the P-norm along Axis, 1 or 2; zeros stay zeros.
 type LpNormalization struct{ Axis, P int }
 
-// Name returns "LpNormalization".
-func (LpNormalization) Name() string { return "LpNormalization" }
-
 // Infer returns the input's type.
 func (o LpNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferSame(in, tensor.F32, tensor.F64)
@@ -155,9 +149,6 @@ type LRN struct {
 	Size              int
 	Alpha, Beta, Bias float32
 }
-
-// Name returns "LRN".
-func (LRN) Name() string { return "LRN" }
 
 // Infer returns the input's type.
 func (o LRN) Infer(in []tensor.View) ([]tensor.Type, error) {

@@ -16,9 +16,6 @@ type OneHot struct {
 	Negative bool
 }
 
-// Name returns "OneHot".
-func (OneHot) Name() string { return "OneHot" }
-
 // Infer inserts the depth into input 0's shape.
 func (o OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 4, 4); err != nil {

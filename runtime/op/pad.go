@@ -12,9 +12,6 @@ import (
 // To, if it is given, is the output's type where it is not the input's.
 type Pad struct{ To }
 
-// Name returns "Pad".
-func (Pad) Name() string { return "Pad" }
-
 // Infer adds the paddings to the dimensions.
 func (o Pad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {

@@ -15,9 +15,6 @@ type PixelShuffle struct {
 	ChannelFirst, Reverse bool
 }
 
-// Name returns "PixelShuffle".
-func (PixelShuffle) Name() string { return "PixelShuffle" }
-
 // Infer returns the shape of the image.
 func (o PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {

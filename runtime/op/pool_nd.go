@@ -33,15 +33,6 @@ type LpPool struct {
 	Spatial
 }
 
-// Name returns "MaxPool".
-func (MaxPool) Name() string { return "MaxPool" }
-
-// Name returns "AveragePool".
-func (AveragePool) Name() string { return "AveragePool" }
-
-// Name returns "LpPool".
-func (LpPool) Name() string { return "LpPool" }
-
 // Infer returns [n c o1 o2 …], twice with Indices.
 func (o MaxPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.StorageOrder != 0 && o.StorageOrder != 1 {

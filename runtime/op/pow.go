@@ -11,9 +11,6 @@ import (
 // an error of the data.
 type Pow struct{}
 
-// Name returns "Pow".
-func (Pow) Name() string { return "Pow" }
-
 // Infer returns the broadcast type.
 func (Pow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, To{}, tensor.F32, tensor.I32)

@@ -10,9 +10,6 @@ import (
 // short cuts for squares and cubes.
 type Power struct{}
 
-// Name returns "Power".
-func (Power) Name() string { return "Power" }
-
 // Infer returns the broadcast type.
 func (Power) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantPair(in, tensor.F32, tensor.F16, tensor.F64, tensor.I64); err != nil {

@@ -12,9 +12,6 @@ import (
 // and these have scales; the other types are plain numbers.
 type PRelu struct{ To }
 
-// Name returns "PRelu".
-func (PRelu) Name() string { return "PRelu" }
-
 // Infer returns the broadcast type.
 func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -68,9 +68,6 @@ type Random struct {
 	Shape  []int
 }
 
-// Name returns "Random".
-func (Random) Name() string { return "Random" }
-
 // Infer returns the shape.
 func (o Random) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
@@ -158,9 +155,6 @@ type Bernoulli struct {
 	Draws
 	DType tensor.DType
 }
-
-// Name returns "Bernoulli".
-func (Bernoulli) Name() string { return "Bernoulli" }
 
 // Infer returns DType with input 1's shape.
 func (o Bernoulli) Infer(in []tensor.View) ([]tensor.Type, error) {

@@ -7,9 +7,6 @@ import (
 // Rank returns the number of its input's dimensions, an int32 scalar.
 type Rank struct{}
 
-// Name returns "Rank".
-func (Rank) Name() string { return "Rank" }
-
 // TypeOnly says that contents don't matter.
 func (Rank) TypeOnly() {}
 

@@ -241,9 +241,6 @@ func (SpaceToDepth) Follows()     {}
 // bits.
 type FlipSign struct{}
 
-// Name returns "FlipSign".
-func (FlipSign) Name() string { return "FlipSign" }
-
 // Infer returns the input's shape.
 func (FlipSign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -9,9 +9,6 @@ import (
 // Reverse turns round its input along the axes that input 1 lists.
 type Reverse struct{}
 
-// Name returns "Reverse".
-func (Reverse) Name() string { return "Reverse" }
-
 // Infer returns input 0's type.
 func (Reverse) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

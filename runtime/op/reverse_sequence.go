@@ -11,9 +11,6 @@ import (
 // BatchAxis. The rest stays.
 type ReverseSequence struct{ TimeAxis, BatchAxis int }
 
-// Name returns "ReverseSequence".
-func (ReverseSequence) Name() string { return "ReverseSequence" }
-
 // Infer returns input 0's type.
 func (o ReverseSequence) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

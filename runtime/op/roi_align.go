@@ -21,9 +21,6 @@ type RoiAlign struct {
 // maxSamples bounds the samples of a bin.
 const maxSamples = 1 << 16
 
-// Name returns "RoiAlign".
-func (RoiAlign) Name() string { return "RoiAlign" }
-
 // Infer returns [r c Height Width].
 func (o RoiAlign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

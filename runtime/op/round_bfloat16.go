@@ -10,9 +10,6 @@ import (
 // even. Tensors of bfloat16 are held as float32.
 type RoundBFloat16 struct{}
 
-// Name returns "RoundBFloat16".
-func (RoundBFloat16) Name() string { return "RoundBFloat16" }
-
 // Infer returns the input's type.
 func (RoundBFloat16) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -14,9 +14,6 @@ type ScatterElements struct {
 	Scattering Scattering
 }
 
-// Name returns "ScatterElements".
-func (ScatterElements) Name() string { return "ScatterElements" }
-
 // Infer returns input 0's type.
 func (o ScatterElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -12,9 +12,6 @@ import (
 // 0's first dimensions, which may count from the end.
 type ScatterSlices struct{ Scattering Scattering }
 
-// Name returns "ScatterSlices".
-func (ScatterSlices) Name() string { return "ScatterSlices" }
-
 // Infer returns input 0's type.
 func (o ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

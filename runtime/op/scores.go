@@ -35,9 +35,6 @@ type Scores struct {
 	Transform ScoreTransform
 }
 
-// Name returns "Scores".
-func (Scores) Name() string { return "Scores" }
-
 // Infer adds the second column.
 func (o Scores) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -13,9 +13,6 @@ type Shape struct {
 	Skip, Drop int
 }
 
-// Name returns "Shape".
-func (Shape) Name() string { return "Shape" }
-
 // TypeOnly says that contents don't matter.
 func (Shape) TypeOnly() {}
 

@@ -17,15 +17,6 @@ type Neg struct{}
 // Sign is 1 for positive numbers, −1 for negative ones, and else 0.
 type Sign struct{}
 
-// Name returns "Abs".
-func (Abs) Name() string { return "Abs" }
-
-// Name returns "Neg".
-func (Neg) Name() string { return "Neg" }
-
-// Name returns "Sign".
-func (Sign) Name() string { return "Sign" }
-
 // Infer returns the input's type, or To's.
 func (o Abs) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) > 0 && o.plain(in[0].Type) {

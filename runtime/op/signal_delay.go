@@ -10,9 +10,6 @@ import (
 // first. The variable holds those under way.
 type SignalDelay struct{ Length int }
 
-// Name returns "SignalDelay".
-func (SignalDelay) Name() string { return "SignalDelay" }
-
 // Writes lists the variable.
 func (SignalDelay) Writes() []int { return []int{1} }
 

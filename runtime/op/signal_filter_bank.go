@@ -17,9 +17,6 @@ import (
 // Output: uint64 [Channels]; sums wrap.
 type SignalFilterBank struct{ Channels int }
 
-// Name returns "SignalFilterBank".
-func (SignalFilterBank) Name() string { return "SignalFilterBank" }
-
 // Infer returns the channels' type. Tables are checked if they are known.
 func (o SignalFilterBank) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U32, tensor.I16, tensor.I16, tensor.I16, tensor.I16, tensor.I16); err != nil {
@@ -100,9 +97,6 @@ func (o SignalFilterBank) Work(in, out []tensor.Type) int64 {
 // SignalFilterBankSquareRoot returns the square roots of input 0, uint64 [n],
 // rounded to uint32 and then shifted right by input 1, an int32 scalar.
 type SignalFilterBankSquareRoot struct{}
-
-// Name returns "SignalFilterBankSquareRoot".
-func (SignalFilterBankSquareRoot) Name() string { return "SignalFilterBankSquareRoot" }
 
 // Infer returns the roots' type.
 func (SignalFilterBankSquareRoot) Infer(in []tensor.View) ([]tensor.Type, error) {

@@ -20,9 +20,6 @@ type SignalFramer struct {
 	Prefill    bool
 }
 
-// Name returns "SignalFramer".
-func (SignalFramer) Name() string { return "SignalFramer" }
-
 // Writes lists the samples and their number.
 func (SignalFramer) Writes() []int { return []int{1, 2} }
 

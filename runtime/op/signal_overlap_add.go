@@ -13,9 +13,6 @@ import (
 // variable holds the rest, to which the next run's frames are added.
 type SignalOverlapAdd struct{ Step int }
 
-// Name returns "SignalOverlapAdd".
-func (SignalOverlapAdd) Name() string { return "SignalOverlapAdd" }
-
 // Writes lists the variable.
 func (SignalOverlapAdd) Writes() []int { return []int{1} }
 

@@ -18,9 +18,6 @@ import (
 // a shift right by SNRShift, has 12.
 type SignalPCAN struct{ SNRShift int }
 
-// Name returns "SignalPCAN".
-func (SignalPCAN) Name() string { return "SignalPCAN" }
-
 // InPlace says that channels may be overwritten.
 func (SignalPCAN) InPlace(in, out []tensor.Type) []int { return []int{0} }
 

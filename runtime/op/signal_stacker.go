@@ -16,9 +16,6 @@ import (
 // frames, and a bool, whether it is new; if not, it is that of the last time.
 type SignalStacker struct{ Channels, Left, Right, Step int }
 
-// Name returns "SignalStacker".
-func (SignalStacker) Name() string { return "SignalStacker" }
-
 // Writes lists the variables.
 func (SignalStacker) Writes() []int { return []int{1, 2, 3} }
 

@@ -13,9 +13,6 @@ import (
 // down, and saturate.
 type SignalWindow struct{ Shift int }
 
-// Name returns "SignalWindow".
-func (SignalWindow) Name() string { return "SignalWindow" }
-
 // InPlace says that frames may be overwritten.
 func (SignalWindow) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -60,9 +57,6 @@ func (o SignalWindow) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 // and loses to whatever follows; the shift can then be too large.
 type SignalFftAutoScale struct{}
 
-// Name returns "SignalFftAutoScale".
-func (SignalFftAutoScale) Name() string { return "SignalFftAutoScale" }
-
 // InPlace says that the signal may be overwritten.
 func (SignalFftAutoScale) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -106,9 +100,6 @@ func (o SignalFftAutoScale) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 // and imaginary parts in turn: uint32, one for each pair. Those outside of
 // [Start, End) are 0. (The reference leaves them as they were.)
 type SignalEnergy struct{ Start, End int }
-
-// Name returns "SignalEnergy".
-func (SignalEnergy) Name() string { return "SignalEnergy" }
 
 // Infer returns a type of half as many elements.
 func (o SignalEnergy) Infer(in []tensor.View) ([]tensor.Type, error) {

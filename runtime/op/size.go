@@ -5,9 +5,6 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 // Size returns the number of its input's elements, an int64 scalar.
 type Size struct{}
 
-// Name returns "Size".
-func (Size) Name() string { return "Size" }
-
 // TypeOnly says that contents don't matter.
 func (Size) TypeOnly() {}
 

@@ -10,9 +10,6 @@ import (
 // input 2 how large it is along each dimension, -1 meaning up to the end.
 type Slice struct{}
 
-// Name returns "Slice".
-func (Slice) Name() string { return "Slice" }
-
 // Infer returns input 0's type with the block's shape.
 func (Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -10,9 +10,6 @@ import (
 // its input is [n h·Block w·Block c] and its output [n h w Block·Block·c].
 type SpaceToDepth struct{ Block int }
 
-// Name returns "SpaceToDepth".
-func (SpaceToDepth) Name() string { return "SpaceToDepth" }
-
 // Infer divides height and width and multiplies the channels.
 func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {

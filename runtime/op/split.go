@@ -16,9 +16,6 @@ type Split struct {
 	Uneven    bool
 }
 
-// Name returns "Split".
-func (Split) Name() string { return "Split" }
-
 // Infer returns the parts' types.
 func (o Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 3); err != nil {

@@ -10,9 +10,6 @@ import (
 // int8 and int16.
 type SquaredDifference struct{ To }
 
-// Name returns "SquaredDifference".
-func (SquaredDifference) Name() string { return "SquaredDifference" }
-
 // Infer returns the broadcast type.
 func (o SquaredDifference) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.I16, tensor.I32)

@@ -16,9 +16,6 @@ type Sub struct {
 	To
 }
 
-// Name returns "Sub".
-func (Sub) Name() string { return "Sub" }
-
 // Infer returns the broadcast type.
 func (o Sub) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)

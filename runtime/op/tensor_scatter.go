@@ -15,9 +15,6 @@ type TensorScatter struct {
 	Circular bool
 }
 
-// Name returns "TensorScatter".
-func (TensorScatter) Name() string { return "TensorScatter" }
-
 // Infer returns input 0's type.
 func (o TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {

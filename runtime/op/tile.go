@@ -9,9 +9,6 @@ import (
 // Tile repeats its input along each dimension as often as input 1 says.
 type Tile struct{}
 
-// Name returns "Tile".
-func (Tile) Name() string { return "Tile" }
-
 // Infer multiplies the dimensions.
 func (Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

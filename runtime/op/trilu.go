@@ -12,9 +12,6 @@ import (
 // right of the main one that diagonal is.
 type Trilu struct{ Upper bool }
 
-// Name returns "Trilu".
-func (Trilu) Name() string { return "Trilu" }
-
 // Infer returns input 0's type.
 func (Trilu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {

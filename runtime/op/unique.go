@@ -21,9 +21,6 @@ type Unique struct {
 	Flat, Sorted bool
 }
 
-// Name returns "Unique".
-func (Unique) Name() string { return "Unique" }
-
 // Infer counts the elements, if they are known.
 func (o Unique) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -17,9 +17,6 @@ type Unpool struct {
 	Spatial
 }
 
-// Name returns "Unpool".
-func (Unpool) Name() string { return "Unpool" }
-
 // grown returns the shape that follows from the attributes.
 func (o Unpool) grown(x []int) ([]int, error) {
 	if len(x) < 3 {

@@ -9,9 +9,6 @@ import (
 // [rank of the input, number].
 type Where struct{ Columns bool }
 
-// Name returns "Where".
-func (Where) Name() string { return "Where" }
-
 // Infer counts the elements, if they are known.
 func (o Where) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

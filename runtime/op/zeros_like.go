@@ -8,9 +8,6 @@ import (
 // are 0 too, whatever that stands for.
 type ZerosLike struct{}
 
-// Name returns "ZerosLike".
-func (ZerosLike) Name() string { return "ZerosLike" }
-
 // Infer returns the input's type.
 func (ZerosLike) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
