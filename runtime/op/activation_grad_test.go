@@ -143,7 +143,7 @@ func TestActivationGradUnsupported(t *testing.T) {
 		assert.ErrorContains(t, err, "training through "+graph.Name(o))
 	}
 	f, i := tensor.View{Type: tensor.Of(tensor.F32, 2, 3)}, tensor.View{Type: tensor.Of(tensor.I32, 2, 3)}
-	for _, o := range []op.Operator{op.PointwiseGrad{F: kernels.GradTanh}, op.SoftmaxGrad{Beta: 1}} {
+	for _, o := range []graph.Op{op.PointwiseGrad{F: kernels.GradTanh}, op.SoftmaxGrad{Beta: 1}} {
 		for _, in := range [][]tensor.View{{f}, {f, i}, {i, f}, {f, {Type: tensor.Of(tensor.F32, 3, 2)}}} {
 			_, err := o.Infer(in)
 			assert.Error(t, err)

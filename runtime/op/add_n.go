@@ -104,8 +104,5 @@ func (o AddN) sum8(in []tensor.View, out tensor.View) {
 	}
 }
 
-// Prepare runs Ref: its operands are read in order anyhow.
-func (o AddN) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the sum may replace any input.
 func (AddN) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -91,6 +91,3 @@ func (o *AffineGrid) place(i, n int) float64 {
 	}
 	return float64(2*i)/float64(n-1) - 1
 }
-
-// Prepare has no kernel of its own.
-func (o AffineGrid) Prepare(*Prep) (Prepared, error) { return byRef(o) }

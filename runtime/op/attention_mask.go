@@ -143,6 +143,3 @@ func (o AttentionMask) unless(counts bool) float32 {
 	}
 	return o.Filter
 }
-
-// Prepare has no kernel of its own.
-func (o AttentionMask) Prepare(*Prep) (Prepared, error) { return byRef(o) }

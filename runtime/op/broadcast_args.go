@@ -56,6 +56,3 @@ func (BroadcastArgs) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o BroadcastArgs) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -195,8 +195,5 @@ func castInt4(x []byte, y *tensor.View) {
 	}
 }
 
-// Prepare runs Ref.
-func (o Cast) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that elements of the same size may be replaced.
 func (Cast) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

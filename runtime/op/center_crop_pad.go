@@ -62,6 +62,3 @@ func (CenterCropPad) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o CenterCropPad) Prepare(*Prep) (Prepared, error) { return byRef(o) }

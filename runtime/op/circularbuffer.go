@@ -62,6 +62,3 @@ func (o CircularBuffer) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, slots)
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o CircularBuffer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -110,6 +110,3 @@ func col2imPlain[T nnReal](a *spatialAxes, x, y []T) {
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Col2Im) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -80,6 +80,3 @@ func (o Compress) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Compress) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -149,6 +149,3 @@ func rescaleU8(dst, src []byte, from, to tensor.Type) {
 		dst[i] = uint8(min(255, x))
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Concatenation) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -132,8 +132,5 @@ func convPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, bia
 	}
 }
 
-// Prepare has no kernel of its own.
-func (o Conv) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // MACs counts padding too.
 func (Conv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }

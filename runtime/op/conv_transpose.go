@@ -181,8 +181,5 @@ func spreadPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, b
 	}
 }
 
-// Prepare has no kernel of its own.
-func (o ConvTranspose) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // MACs counts what is cut off too.
 func (ConvTranspose) MACs(in, out []tensor.Type) int64 { return filterMACs(in[0], in[1], 0) }

@@ -49,8 +49,5 @@ func (o CosineWindow) Ref(_, out []tensor.View) error {
 	return nil
 }
 
-// Prepare needs nothing.
-func (o CosineWindow) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work counts the cosines.
 func (CosineWindow) Work(_, out []tensor.Type) int64 { return 40 * int64(out[0].Len()) }

@@ -74,9 +74,6 @@ func (o Decode) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare runs Ref; the inputs being constant, it does so with the plan.
-func (o Decode) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // decoder unpacks one tensor.
 type decoder struct {
 	bits     bitStream

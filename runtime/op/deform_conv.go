@@ -147,8 +147,5 @@ func bilinearAt[T nnReal](src []T, h, w int, y, x float64) float64 {
 	return sum
 }
 
-// Prepare has no kernel of its own.
-func (o DeformConv) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // MACs counts the four pixels around each tap.
 func (DeformConv) MACs(in, out []tensor.Type) int64 { return 4 * filterMACs(out[0], in[1], 0) }

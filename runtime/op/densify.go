@@ -187,6 +187,3 @@ func (w *sparseWalk) level(l, node, at int) {
 		w.level(l+1, k, at+int(s.Indices[k])*w.steps[l])
 	}
 }
-
-// Prepare runs Ref: what is sparse is constant, and made dense with the plan.
-func (o Densify) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -67,6 +67,3 @@ func squareMove(depth, space tensor.Type, b int) move {
 	m.add(c, m.size, m.size)
 	return m
 }
-
-// Prepare has no kernel of its own.
-func (o DepthToSpace) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -56,6 +56,3 @@ func (o Dropout) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref.
-func (o Dropout) Prepare(*Prep) (Prepared, error) { return byRef(o) }

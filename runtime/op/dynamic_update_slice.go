@@ -63,8 +63,5 @@ func startAt(v *tensor.View, i int) (int, error) {
 	return intAt(v, i)
 }
 
-// Prepare has no kernel of its own.
-func (o DynamicUpdateSlice) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the block may be written into input 0.
 func (DynamicUpdateSlice) InPlace(in, out []tensor.Type) []int { return []int{0} }

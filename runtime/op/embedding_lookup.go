@@ -105,6 +105,3 @@ func dequantiseRow(dst []float32, v *tensor.View, i int) {
 		dst[j] = float32(q) * scale
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o EmbeddingLookup) Prepare(*Prep) (Prepared, error) { return byRef(o) }

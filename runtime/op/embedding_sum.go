@@ -115,6 +115,3 @@ func countMask(in []tensor.View, counts []int32, seq int) {
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o EmbeddingSum) Prepare(*Prep) (Prepared, error) { return byRef(o) }

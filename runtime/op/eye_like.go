@@ -58,6 +58,3 @@ func oneOf(d tensor.DType) (b [8]byte) {
 	}
 	return b
 }
-
-// Prepare has no kernel of its own.
-func (o EyeLike) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -32,6 +32,3 @@ func (Fill) Ref(in, out []tensor.View) error {
 	repeatInto(out[0].Data, in[1].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Fill) Prepare(*Prep) (Prepared, error) { return byRef(o) }

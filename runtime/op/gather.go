@@ -97,6 +97,3 @@ func indexAt(v *tensor.View, k, n int, negative bool) (int, error) {
 	}
 	return i, nil
 }
-
-// Prepare has no kernel of its own.
-func (o Gather) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -69,6 +69,3 @@ func (o GatherElements) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o GatherElements) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -75,6 +75,3 @@ func (o GatherND) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o GatherND) Prepare(*Prep) (Prepared, error) { return byRef(o) }

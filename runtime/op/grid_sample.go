@@ -188,9 +188,6 @@ func reflected(x, lo, hi float64) float64 {
 	return lo + hi - from - float64(to*rest)
 }
 
-// Prepare has no kernel of its own.
-func (o GridSample) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work counts the neighbours of each place.
 func (o GridSample) Work(in, out []tensor.Type) int64 {
 	taps := int64(1)

@@ -45,6 +45,3 @@ func hardmax[T float32 | float64](l lines, x, y []T) {
 		y[best] = 1
 	})
 }
-
-// Prepare has no kernel: the loop is one comparison per element.
-func (o Hardmax) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -77,6 +77,3 @@ func (o ImageDecoder) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o ImageDecoder) Prepare(*Prep) (Prepared, error) { return byRef(o) }

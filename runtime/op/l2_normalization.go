@@ -106,8 +106,5 @@ func (l lines) normalize(x, y []float32, at int) {
 	}
 }
 
-// Prepare has no kernel: inputs are small.
-func (o L2Normalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that each line is read before it is written.
 func (L2Normalization) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -80,9 +80,6 @@ func (o LogSoftmax) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel: the operator ends a model, if it occurs at all.
-func (o LogSoftmax) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that each line is read before it is written.
 func (LogSoftmax) InPlace(in, out []tensor.Type) []int { return []int{0} }
 

@@ -46,9 +46,6 @@ func (And) Prepare(*Prep) (Prepared, error) { return preparePairs("go", and) }
 // Prepare prepares loops over runs.
 func (Or) Prepare(*Prep) (Prepared, error) { return preparePairs("go", or) }
 
-// Prepare runs Ref.
-func (o Not) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the result may replace an operand.
 func (And) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 

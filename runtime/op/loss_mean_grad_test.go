@@ -222,7 +222,7 @@ func TestLossErrors(t *testing.T) {
 	f := func(shape ...int) tensor.View { return tensor.View{Type: tensor.Of(tensor.F32, shape...)} }
 	i := func(shape ...int) tensor.View { return tensor.View{Type: tensor.Of(tensor.I32, shape...)} }
 	for _, c := range []struct {
-		o    op.Operator
+		o    graph.Op
 		in   []tensor.View
 		want string
 	}{

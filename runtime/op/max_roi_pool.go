@@ -120,6 +120,3 @@ func maxRoiPixel[T nnReal](src []T, w, y0, y1, x0, x1 int) (most T) {
 func (o MaxRoiPool) Work(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) + int64(in[1].Shape[0])*int64(product(in[0].Shape[1:]))
 }
-
-// Prepare has no kernel of its own.
-func (o MaxRoiPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }

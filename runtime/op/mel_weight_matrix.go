@@ -100,6 +100,3 @@ func melFilter(y *tensor.View, i, left, center, right int) {
 }
 
 func melOf(hertz float64) float64 { return 2595 * (quant.Log64(1+hertz/700) / math.Ln10) }
-
-// Prepare needs nothing.
-func (o MelWeightMatrix) Prepare(*Prep) (Prepared, error) { return byRef(o) }

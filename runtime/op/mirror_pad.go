@@ -109,6 +109,3 @@ func (o MirrorPad) write(p *padPlan, dst, src []byte, k int) {
 		copy(body[i*to:(i+1)*to], body[at*to:(at+1)*to])
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o MirrorPad) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -41,9 +41,6 @@ func binarize[T float32 | float64 | int32 | int64](o Binarizer, x, y []T) {
 	}
 }
 
-// Prepare has no kernel: the loop is one comparison per element.
-func (o Binarizer) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that an element is read before it is written.
 func (Binarizer) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -104,9 +101,6 @@ func impute[T float32 | float64 | int32 | int64, V float32 | int64](x, y []T, re
 		}
 	}
 }
-
-// Prepare has no kernel: the loop is one comparison per element.
-func (o Imputer) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that an element is read before it is written.
 func (Imputer) InPlace(in, out []tensor.Type) []int { return []int{0} }
@@ -169,6 +163,3 @@ func (o Normalizer) of(row []float32) float64 {
 	}
 	return n
 }
-
-// Prepare has no kernel: rows of features are short.
-func (o Normalizer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -98,6 +98,3 @@ func multinomialClass(x *tensor.View, at, n int, top, limit float64) (last int) 
 func (o Multinomial) Work(in, _ []tensor.Type) int64 {
 	return 16 * int64(in[1].Len()) * int64(1+o.Samples)
 }
-
-// Prepare runs Ref.
-func (o Multinomial) Prepare(*Prep) (Prepared, error) { return byRef(o) }

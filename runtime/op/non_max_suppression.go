@@ -129,9 +129,6 @@ func (o NonMaxSuppression) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare runs Ref.
-func (o NonMaxSuppression) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work counts the comparisons of boxes at worst.
 func (NonMaxSuppression) Work(in, out []tensor.Type) int64 {
 	n := int64(in[1].Shape[2])

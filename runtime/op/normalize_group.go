@@ -86,9 +86,6 @@ func normParam(channel, c, groups, n int) int {
 	return channel / (c / groups)
 }
 
-// Prepare has no kernel of its own.
-func (o GroupNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // LpNormalization divides by the P-norm along Axis, 1 or 2; zeros stay zeros.
 type LpNormalization struct{ Axis, P int }
 
@@ -140,9 +137,6 @@ func lpDivide[T nnReal](p, inner, n int, x, y []T) {
 	}
 }
 
-// Prepare has no kernel of its own.
-func (o LpNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // LRN divides each element of [n c d1 …] by (Bias + Alpha/Size · the sum of the
 // squares of the Size channels around it)^Beta.
 type LRN struct {
@@ -189,9 +183,6 @@ func lrnPlain[T nnReal](o LRN, c, pixels int, x, y []T) {
 		y[i] = T(float64(x[i]) / quant.Pow64(float64(o.Bias)+float64(scale*sum), float64(o.Beta)))
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o LRN) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work counts the channels around each element.
 func (o LRN) Work(in, out []tensor.Type) int64 {

@@ -73,6 +73,3 @@ func (o OneHot) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o OneHot) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -55,6 +55,3 @@ func (o Pack) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Pack) Prepare(*Prep) (Prepared, error) { return byRef(o) }

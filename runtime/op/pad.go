@@ -109,9 +109,6 @@ func (o Pad) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o Pad) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // padPlan is a Pad as it writes: for each dimension, the bytes of one index of
 // the input and of the output, and the paddings in such indices. Neighbours
 // without padding are one dimension, and the last that has padding is the

@@ -209,6 +209,3 @@ func (o PadSides) source(i, d int) int {
 	i = (i%period + period) % period
 	return min(i, period-i)
 }
-
-// Prepare has no kernel of its own.
-func (o PadSides) Prepare(*Prep) (Prepared, error) { return byRef(o) }

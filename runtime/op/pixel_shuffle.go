@@ -75,6 +75,3 @@ func (o PixelShuffle) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o PixelShuffle) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -199,15 +199,6 @@ func lpRoot(sum float64, p int) float64 {
 	return quant.Pow64(sum, 1/float64(p))
 }
 
-// Prepare has no kernel of its own.
-func (o MaxPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Prepare has no kernel of its own.
-func (o AveragePool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Prepare has no kernel of its own.
-func (o LpPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work is the number of taps at most.
 func (o MaxPool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
 

@@ -146,9 +146,6 @@ func float64At(v *tensor.View, i int) float64 {
 	return v.F64()[i]
 }
 
-// Prepare runs Ref.
-func (o Random) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Bernoulli returns 1 as often as input 1, of floating-point numbers from 0 to 1,
 // says, and 0 otherwise.
 type Bernoulli struct {
@@ -186,6 +183,3 @@ func (o Bernoulli) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref.
-func (o Bernoulli) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -153,6 +153,3 @@ func stepInto[T float32 | int16 | int32 | int64](dst []T, x, step T) {
 		x += step
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Range) Prepare(*Prep) (Prepared, error) { return byRef(o) }

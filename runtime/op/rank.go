@@ -23,6 +23,3 @@ func (Rank) Ref(in, out []tensor.View) error {
 	setInt(&out[0], 0, in[0].Rank())
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Rank) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -265,9 +265,6 @@ func (FlipSign) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o FlipSign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the input may be replaced.
 func (FlipSign) InPlace(in, out []tensor.Type) []int { return []int{0} }
 

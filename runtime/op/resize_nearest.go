@@ -67,6 +67,3 @@ func (o ResizeNearestNeighbor) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref: it copies whole pixels.
-func (o ResizeNearestNeighbor) Prepare(*Prep) (Prepared, error) { return byRef(o) }

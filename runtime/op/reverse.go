@@ -65,6 +65,3 @@ func (Reverse) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Reverse) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -79,6 +79,3 @@ func (o ReverseSequence) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o ReverseSequence) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -156,9 +156,6 @@ func roiBin[T nnReal](o *RoiAlign, ys, xs *roiAxis, by, bx int, src []T) float64
 	return sum / float64(max(ys.samples*xs.samples, 1))
 }
 
-// Prepare has no kernel of its own.
-func (o RoiAlign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work counts the samples, if their number is given.
 func (o RoiAlign) Work(in, out []tensor.Type) int64 {
 	return 4 * int64(out[0].Len()) * int64(max(o.Sampling, 2)) * int64(max(o.Sampling, 2))

@@ -36,6 +36,3 @@ func (RoundBFloat16) Ref(in, out []tensor.View) error {
 
 // InPlace says that each element is read before it is written.
 func (RoundBFloat16) InPlace(in, out []tensor.Type) []int { return []int{0} }
-
-// Prepare has no kernel of its own.
-func (o RoundBFloat16) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -103,6 +103,3 @@ func addInto[T tensor.Element](dst, src []T) {
 		dst[i] += x
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o ScatterND) Prepare(*Prep) (Prepared, error) { return byRef(o) }

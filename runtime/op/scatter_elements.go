@@ -59,8 +59,5 @@ func (o ScatterElements) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o ScatterElements) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that input 0's elements may stay where they are.
 func (ScatterElements) InPlace(in, out []tensor.Type) []int { return []int{0} }

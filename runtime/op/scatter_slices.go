@@ -71,8 +71,5 @@ func (o ScatterSlices) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o ScatterSlices) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that input 0's elements may stay where they are.
 func (ScatterSlices) InPlace(in, out []tensor.Type) []int { return []int{0} }

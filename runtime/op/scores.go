@@ -69,9 +69,6 @@ func (o Scores) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel: scores end a model.
-func (o Scores) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 func scoreRows[T float32 | float64](o Scores, x, y []T, c int) {
 	for i := 0; i < len(y); i += c {
 		row := y[i : i+c]

@@ -47,6 +47,3 @@ func setInt(v *tensor.View, i, x int) {
 		tensor.Cast[int64](v.Data)[i] = int64(x)
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Shape) Prepare(*Prep) (Prepared, error) { return byRef(o) }

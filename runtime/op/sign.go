@@ -138,12 +138,6 @@ func (o Abs) Prepare(p *Prep) (Prepared, error) {
 	return o.scaled(p.In[0], p.Out[0]).prepare(p)
 }
 
-// Prepare runs Ref.
-func (o Neg) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Prepare runs Ref.
-func (o Sign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the output may replace the input.
 func (Abs) InPlace(in, out []tensor.Type) []int { return whole() }
 

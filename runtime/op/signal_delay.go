@@ -46,6 +46,3 @@ func (o SignalDelay) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalDelay) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -86,9 +86,6 @@ func (o SignalFilterBank) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBank) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work counts the weights: bands may overlap as they like.
 func (o SignalFilterBank) Work(in, out []tensor.Type) int64 {
 	return int64(o.Channels+1) * int64(min(in[0].Len(), in[1].Len(), math.MaxInt16))
@@ -123,9 +120,6 @@ func (SignalFilterBankSquareRoot) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBankSquareRoot) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // roundedRoot returns the square root of x, rounded to the nearest but not
 // beyond 16 bits if x has 32, and not beyond 32 bits.

@@ -39,9 +39,6 @@ func (o SignalFilterBankLog) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBankLog) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 const (
 	logBits     = 16           // of the fraction
 	logOne      = 1 << logBits // 1

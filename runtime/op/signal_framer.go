@@ -88,6 +88,3 @@ func (o SignalFramer) Ref(in, out []tensor.View) error {
 	out[1].Data[0] = valid
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalFramer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

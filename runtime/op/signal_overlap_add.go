@@ -50,9 +50,6 @@ func (o SignalOverlapAdd) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalOverlapAdd) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // overlapAdd adds the frames of x, stream by stream, with add, and moves what
 // is complete to y.
 func overlapAdd[T int16 | float32](y, sums, x []T, frames, size, step int, add func(sums, x []T)) {

@@ -60,9 +60,6 @@ func (o SignalPCAN) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalPCAN) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // parabola interpolates between powers of two: c has the value at the lower
 // one and two coefficients for the ten bits below the leading one.
 func parabola(x uint32, c []int16) int16 {

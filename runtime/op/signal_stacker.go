@@ -72,6 +72,3 @@ func (o SignalStacker) Ref(in, out []tensor.View) error {
 	copy(out[0].I16(), last)
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalStacker) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -46,9 +46,6 @@ func (o SignalWindow) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalWindow) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // SignalFftAutoScale shifts an int16 signal left, as far as its greatest
 // magnitude allows, so that a fixed-point FFT loses little. The outputs are
 // the signal and an int32, the number of bits.
@@ -93,9 +90,6 @@ func (SignalFftAutoScale) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalFftAutoScale) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // SignalEnergy returns the squared magnitudes of complex int16 numbers, real
 // and imaginary parts in turn: uint32, one for each pair. Those outside of
 // [Start, End) are 0. (The reference leaves them as they were.)
@@ -129,9 +123,6 @@ func (o SignalEnergy) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalEnergy) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // wantSignal checks that there is one input of each type, in this order.
 func wantSignal(in []tensor.View, types ...tensor.DType) error {

@@ -21,6 +21,3 @@ func (Size) Ref(in, out []tensor.View) error {
 	out[0].I64()[0] = int64(in[0].Len())
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Size) Prepare(*Prep) (Prepared, error) { return byRef(o) }

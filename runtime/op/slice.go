@@ -68,6 +68,3 @@ func (Slice) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Slice) Prepare(*Prep) (Prepared, error) { return byRef(o) }

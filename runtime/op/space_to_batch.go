@@ -134,6 +134,3 @@ func blockMove(space, batch tensor.Type, in []tensor.View, k int) move {
 	}
 	return m
 }
-
-// Prepare has no kernel of its own.
-func (o SpaceToBatch) Prepare(*Prep) (Prepared, error) { return byRef(o) }

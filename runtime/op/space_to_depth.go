@@ -39,6 +39,3 @@ func (o SpaceToDepth) Ref(in, out []tensor.View) error {
 	m.reversed().run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o SpaceToDepth) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -151,6 +151,3 @@ func (o Split) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Split) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -291,6 +291,3 @@ func (o StridedSlice) taken(in []tensor.View, y tensor.Type) (m move, err error)
 	}
 	return m, nil
 }
-
-// Prepare has no kernel of its own.
-func (o StridedSlice) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -83,8 +83,5 @@ func (o TensorScatter) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o TensorScatter) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that input 0's elements may stay where they are.
 func (TensorScatter) InPlace(in, out []tensor.Type) []int { return []int{0} }

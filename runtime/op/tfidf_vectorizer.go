@@ -99,6 +99,3 @@ func countGrams[T int32 | int64](o *TfIdfVectorizer, x []T, to []float32) {
 		shortest = max(shortest, 2)
 	}
 }
-
-// Prepare runs Ref.
-func (o TfIdfVectorizer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

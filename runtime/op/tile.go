@@ -47,6 +47,3 @@ func (Tile) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Tile) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -60,8 +60,5 @@ func (o Trilu) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o Trilu) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the elements that are kept may stay where they are.
 func (Trilu) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -142,9 +142,6 @@ func (o Unique) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel of its own.
-func (o Unique) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // lineOrder returns the comparison of the lines of n bytes that data consists of.
 func lineOrder(d tensor.DType, data []byte, n int) func(i, j int) int {
 	switch d {

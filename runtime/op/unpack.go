@@ -40,6 +40,3 @@ func (o Unpack) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Unpack) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -109,6 +109,3 @@ func unpoolPlain[T nnReal](grown, shape []int, all int64, x []T, where []int64, 
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Unpool) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -33,9 +33,6 @@ func (ReadVariable) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that copies.
-func (o ReadVariable) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // AssignVariable sets input 0, a variable, to the value of input 1, which has
 // as many elements of the same type. It has no output.
 type AssignVariable struct{}
@@ -59,9 +56,6 @@ func (AssignVariable) Ref(in, out []tensor.View) error {
 	copy(in[0].Data, in[1].Data)
 	return nil
 }
-
-// Prepare returns a step that copies.
-func (o AssignVariable) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // CallOnce runs Init in the first run of a session, and in the first after
 // Reset. Input 0 is a variable of one bool, which remembers that it has run.

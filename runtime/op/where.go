@@ -68,6 +68,3 @@ func (o Where) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Where) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -22,8 +22,5 @@ func (ZerosLike) TypeOnly() {}
 // Ref clears the output.
 func (ZerosLike) Ref(in, out []tensor.View) error { clear(out[0].Data); return nil }
 
-// Prepare runs Ref.
-func (o ZerosLike) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that the zeros may replace the input.
 func (ZerosLike) InPlace(in, out []tensor.Type) []int { return whole() }
