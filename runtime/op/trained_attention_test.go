@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/kernels/host"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 	"github.com/edgeinfer/edgeinfer/train/gradtest"
