@@ -54,6 +54,7 @@ var mayImport = map[string]string{
 	"train":                    "runtime runtime/op runtime/graph runtime/tensor quant kernels kernels/host train/data metrics formats/safetensors internal/atomicfile",
 	"train/gradtest":           "runtime runtime/graph runtime/tensor kernels kernels/host train",
 	"train/data":               "formats/npy formats/media quant",
+	"bench/accuracy":           "metrics train train/data",
 	"train/network":            "train train/data formats/media runtime/tensor",
 	"train/report":             "metrics",
 	"feed":                     ". formats/tflite formats/npy formats/media",

@@ -18,6 +18,9 @@ type Rows struct {
 	// ExpSumF32 computes y[i] = Exp((x[i] − top)·beta) and returns the sum, as
 	// ReduceSum has it: a softmax but for its division.
 	ExpSumF32 func(y, x []float32, top, beta float32) float32
+	// SoftmaxF32 computes rows of n elements, one after the other, as SoftmaxRow
+	// does. It is nil in Sets that have nothing better than slots for each row.
+	SoftmaxF32 func(y, x []float32, n int, beta float32)
 	// NormF32 computes y[i] = ((x[i] − mean)·factor)·scale[i] + bias[i]. scale
 	// and bias may be nil: there is no such operation then.
 	NormF32 func(y, x []float32, mean, factor float32, scale, bias []float32)

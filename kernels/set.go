@@ -32,9 +32,11 @@ type Set struct {
 	LinearMulS8 func(y, a, b []int8, p *LinearMulS8)
 
 	Peak Peak
+	S16  // of int16: see there
 	Rows // of what is no product: see there
 	Updates
 	Cells // of recurrent layers: see there
+	Pools
 }
 
 // Peak measures what a CPU can do at best: each function runs n rounds of the
@@ -61,6 +63,10 @@ type GemmS8 struct {
 	// Mul computes the same sums, with q.Bias, and stores them requantised by
 	// q at y[i*ldy+j]. It leaves the rest of y alone.
 	Mul func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *Requant)
+	// Float computes the same sums as Acc and stores y[i*ldy+j] = float32(c)·scale[j]
+	// + add[j], the product rounded. add may be nil, which adds nothing. It is nil in
+	// Sets that have nothing better than one step after the other.
+	Float func(y []float32, ldy int, a []int8, lda int, b []int8, bias []int32, scale, add []float32, m, n, k int)
 	// Lines is Mul for rows that lie in several lines of an image: value l of row
 	// i is a[i*lda + l/run*line + l%run], where run is a multiple of KR, and k of
 	// run. It is nil in Sets that have nothing better than copied rows.

@@ -4,14 +4,27 @@ import (
 	goruntime "runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// spins is how often an idle worker looks for work before it parks: about
-// 20 µs, longer than the gap between two operators.
-const spins = 4000
+// An idle worker looks for work for idle before it parks: longer than the gap
+// between two operators, and about what it costs to be woken. It looks at the
+// clock each spins looks.
+//
+// The caller of Run looks for the end of work spins times, then lets other
+// goroutines run in between, and after patience looks sleeps for nap: on a machine
+// with more to do than cores, the worker that it waits for may need its core.
+const (
+	idle     = 25 * time.Microsecond
+	spins    = 512
+	patience = 1 << 14
+	nap      = 50 * time.Microsecond
+)
 
 // workers is a fixed set of goroutines that run the same function at once.
-// The caller of Run is worker 0.
+// The caller of Run is worker 0, and does the part of any worker that has not begun
+// when the caller is done with its own: one that the system gives no core cannot
+// hold it up.
 type workers struct {
 	f       func(worker int)
 	turn    atomic.Uint32 // counts calls of Run
@@ -22,9 +35,14 @@ type workers struct {
 }
 
 type idler struct {
+	taken  atomic.Uint32 // the last turn in which somebody did the worker's part
 	parked atomic.Bool
 	wake   chan struct{}
 }
+
+// take reports whether the caller is to do the worker's part of a turn. Turns
+// follow each other, and none begins before all parts of the last are taken.
+func (i *idler) take(turn uint32) bool { return i.taken.CompareAndSwap(turn-1, turn) }
 
 // alone runs everything in the caller.
 type alone struct{}
@@ -44,19 +62,28 @@ func newWorkers(n int) *workers {
 // Len returns the number of workers.
 func (w *workers) Len() int { return len(w.idle) }
 
-// Run calls f(0) … f(Len()-1) at once and returns when all have returned.
+// Run calls f(0) … f(Len()-1), at once as far as there are cores, and returns when
+// all have returned.
 func (w *workers) Run(f func(worker int)) {
 	w.f = f
 	w.left.Store(int32(len(w.idle) - 1))
-	w.turn.Add(1)
+	turn := w.turn.Add(1)
 	for i := 1; i < len(w.idle); i++ {
 		if w.idle[i].parked.CompareAndSwap(true, false) {
 			w.idle[i].wake <- struct{}{}
 		}
 	}
 	f(0)
+	for i := len(w.idle) - 1; i > 0; i-- {
+		if w.idle[i].take(turn) {
+			f(i)
+			w.left.Add(-1)
+		}
+	}
 	for n := 0; w.left.Load() > 0; n++ {
-		if n > spins {
+		if n > patience {
+			time.Sleep(nap)
+		} else if n > spins {
 			goruntime.Gosched()
 		}
 	}
@@ -64,9 +91,12 @@ func (w *workers) Run(f func(worker int)) {
 
 func (w *workers) loop(i int) {
 	me := &w.idle[i]
-	for seen := uint32(0); ; seen++ {
+	for seen := uint32(0); ; {
+		since := time.Now()
 		for n := 0; w.turn.Load() == seen; n++ {
 			if n < spins {
+				continue
+			} else if n = 0; time.Since(since) < idle {
 				continue
 			}
 			me.parked.Store(true)
@@ -75,13 +105,15 @@ func (w *workers) loop(i int) {
 			if w.turn.Load() == seen || !me.parked.CompareAndSwap(true, false) {
 				<-me.wake
 			}
-			n = 0
+			since = time.Now()
 		}
 		if w.closing.Load() {
 			return
 		}
-		w.f(i)
-		w.left.Add(-1)
+		if seen = w.turn.Load(); me.take(seen) {
+			w.f(i)
+			w.left.Add(-1)
+		}
 	}
 }
 

@@ -58,6 +58,10 @@ type fit struct {
 	since   time.Time // of the epoch, less what came before a checkpoint
 	store   *store
 	before  int // epochs of earlier calls
+	// The methods seen and change, if samples are augmented: made once, so that a
+	// step allocates nothing.
+	seeing   func(*Rows)
+	changing func(i int, x []float32)
 }
 
 // state is where training is: what a checkpoint holds beside numbers.
@@ -96,7 +100,10 @@ func newFit(m *Model, set data.Set, o *settings) (*fit, error) {
 	if f.runner, err = newRunner(m, t, setup{t, o.parts > 1, o.recompute}, o, batch, tasks); err != nil {
 		return nil, err
 	}
-	f.weigh = f.weighRows
+	f.weigh, f.seeing = f.weighRows, f.seen
+	if o.augment != nil {
+		f.changing = f.change
+	}
 	f.hyper = make([]float32, m.plan.optimizer.hyper)
 	f.order = indices(0, f.train.Len())
 	if len(o.classWeights) > 0 && len(o.classWeights) != m.shape[len(m.shape)-1] {
@@ -237,7 +244,7 @@ func (m *Model) meters() []meter {
 
 // batch takes one step.
 func (f *fit) batch(order []int, batches int) error {
-	rows, err := f.read(f.train, order, f.change())
+	rows, err := f.read(f.train, order, f.changing)
 	if err != nil {
 		return err
 	}
@@ -249,7 +256,7 @@ func (f *fit) batch(order []int, batches int) error {
 	}
 	o := &f.m.plan.optimizer
 	o.update.Hyper(f.hyper, o.rateAt(f.Step, batches), f.Step+1)
-	loss, err := f.step(rows, len(order), f.part, f.Step, f.hyper, f.seen)
+	loss, err := f.step(rows, len(order), f.part, f.Step, f.hyper, f.seeing)
 	if err != nil {
 		return err
 	}
@@ -272,15 +279,10 @@ func (f *fit) seen(r *Rows) {
 	}
 }
 
-// change returns what augments samples, or nil.
-func (f *fit) change() func(i int, x []float32) {
-	if f.o.augment == nil {
-		return nil
-	}
-	shape := f.train.Shape()
-	return func(i int, x []float32) {
-		f.o.augment(x, shape, newStream(f.m.seed^uint64(f.before+f.Epoch)<<32, streamAugment, uint64(i)).next())
-	}
+// change augments sample i.
+func (f *fit) change(i int, x []float32) {
+	key := newStream(f.m.seed^uint64(f.before+f.Epoch)<<32, streamAugment, uint64(i))
+	f.o.augment(x, f.train.Shape(), key.next())
 }
 
 // between is what happens between batches: checkpoints, and the end if the

@@ -25,9 +25,10 @@ type runner struct {
 	weigh   func(r *Rows) // changes the weights of a batch's rows; nil: all are 1
 	ctx     context.Context
 
-	// A batch as it is read.
+	// A batch as it is read, and the part of it that a session has run.
 	x, y, weights []float32
-	sparse        []int32
+	rows, some    Rows
+	in, out       []int // shapes of a sample and of its prediction
 }
 
 // task is something to be done with a batch of n samples.
@@ -84,11 +85,10 @@ func newRunner(m *Model, t targets, u setup, o *settings, batch int, tasks []tas
 	for i, k := range tasks {
 		r.sets[k] = sessions[i]
 	}
-	in, _ := m.Shape()
-	r.x = make([]float32, most*length(in))
+	r.in, r.out = m.Shape()
+	r.x = make([]float32, most*length(r.in))
 	r.y = make([]float32, most*max(length(t.shape), 1))
 	r.weights = make([]float32, most*length(t.rows))
-	r.sparse = make([]int32, most*length(t.rows))
 	return r, nil
 }
 
@@ -100,11 +100,10 @@ func (r *runner) close() {
 	}
 }
 
-// read reads samples, which order names, as a batch. change, if it is there,
-// augments a sample.
+// read reads samples, which order names, as a batch: the runner's, until the next.
+// change, if it is there, augments a sample.
 func (r *runner) read(set data.Set, order []int, change func(i int, x []float32)) (*Rows, error) {
-	in, _ := r.m.Shape()
-	nx, ny := length(in), max(length(r.targets.shape), 1)
+	nx, ny := length(r.in), max(length(r.targets.shape), 1)
 	for k, i := range order {
 		x, y := r.x[k*nx:(k+1)*nx], r.y[k*ny:(k+1)*ny]
 		if err := set.Read(i, x, y); err != nil {
@@ -114,8 +113,8 @@ func (r *runner) read(set data.Set, order []int, change func(i int, x []float32)
 			change(i, x)
 		}
 	}
-	_, out := r.m.Shape()
-	rows := &Rows{Targets: r.y[:len(order)*ny], Weights: r.weights[:len(order)*length(r.targets.rows)], Classes: out[len(out)-1], Sparse: r.targets.sparse}
+	rows := &r.rows
+	*rows = Rows{Targets: r.y[:len(order)*ny], Weights: r.weights[:len(order)*length(r.targets.rows)], Classes: r.out[len(r.out)-1], Sparse: r.targets.sparse}
 	for i := range rows.Weights {
 		rows.Weights[i] = 1
 		if rows.Sparse && rows.Targets[i] < 0 {
@@ -148,8 +147,7 @@ func (r *runner) fill(s *runtime.Session, rows *Rows, lo, hi int, total float64,
 
 // fillInputs copies samples lo to hi of a batch to the inputs of the model.
 func (r *runner) fillInputs(s *runtime.Session, lo, hi int) {
-	in, _ := r.m.Shape()
-	nx, at := length(in), 0
+	nx, at := length(r.in), 0
 	for i, node := range r.m.inputs {
 		n := length(node.shape)
 		for k := lo; k < hi; k++ {
@@ -211,9 +209,10 @@ func (r *runner) step(rows *Rows, n, part, step int, hyper []float32, seen func(
 			return 0, fmt.Errorf("train: %w", err)
 		}
 		loss += float64(s.Out(0).F32()[0])
-		some := *rows
+		some := &r.some
+		*some = *rows
 		some.Predictions, some.Targets, some.Weights = s.Out(1).F32(), rows.Targets[lo*ny:hi*ny], rows.Weights[lo*nw:hi*nw]
-		seen(&some)
+		seen(some)
 		lo = hi
 	}
 	if inParts && !math.IsNaN(loss) && !math.IsInf(loss, 0) {

@@ -19,15 +19,18 @@ const (
 
 // slot returns GemmS8.
 func (d dot) slot() kernels.GemmS8 {
-	return kernels.GemmS8{MR: 12, NR: columns, KR: 4, Excess: 128, Acc: d.acc, Mul: d.mul, Lines: d.mulLines}
+	return kernels.GemmS8{MR: 12, NR: columns, KR: 4, Excess: 128, Acc: d.acc, Mul: d.mul, Float: d.float, Lines: d.mulLines}
 }
 
 // gemmS8Call is what a kernel is called with, and its memory.
 type gemmS8Call struct {
-	y     unsafe.Pointer // int8 if there are multipliers or scales, int32 if not
+	// int8 if there are multipliers or scales, but float32 if size is 4; int32 if
+	// there are none
+	y     unsafe.Pointer
 	a, b  *int8
 	bias  *int32
 	scale *float32
+	add   *float32 // what float32 begin with, or nil
 	mult  *int32
 	left  *int32
 	right *int32
@@ -106,6 +109,21 @@ func (d dot) acc(c []int32, a []int8, lda int, b []int8, bias []int32, m, n, k i
 	d.multiply(&p, a, lda, 1, kernels.RoundUp(k, 4), 0, b, m, n)
 }
 
+// float is GemmS8.Float.
+func (d dot) float(y []float32, ldy int, a []int8, lda int, b []int8, bias []int32, scale, add []float32, m, n, k int) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	need(len(y), (m-1)*ldy+n)
+	need(min(len(bias), len(scale)), n)
+	p := gemmS8Call{y: unsafe.Pointer(&y[0]), bias: &bias[0], scale: &scale[0], ldy: 4 * ldy, size: 4}
+	if add != nil {
+		need(len(add), n)
+		p.add = &add[0]
+	}
+	d.multiply(&p, a, lda, 1, kernels.RoundUp(k, 4), 0, b, m, n)
+}
+
 // multiply calls the kernel for all rows and columns. Rows of a lie in lines.
 func (d dot) multiply(p *gemmS8Call, a []int8, lda, lines, run, line int, b []int8, m, n int) {
 	depth := lines * run
@@ -114,7 +132,7 @@ func (d dot) multiply(p *gemmS8Call, a []int8, lda, lines, run, line int, b []in
 	p.ldb = columns * (depth + 4)
 	p.lda, p.a, p.b = lda, unsafe.SliceData(a), &b[0]
 	p.groups, p.lines, p.gap = run/4, lines, line-run
-	if m == 1 && lines == 1 && d == dotVNNI && n*depth <= callWorkS8 {
+	if m == 1 && lines == 1 && d == dotVNNI && n*depth <= callWorkS8 && (p.scale == nil || p.size == 1) {
 		p.n = n
 		gemvS8VNNI(p)
 		return

@@ -11,6 +11,7 @@
 #define INIT 0
 #define SCALES 256
 #define MULT 256
+#define ADDS 512
 #define ODD 512
 #define LEFT 768
 #define RIGHT 1024
@@ -126,7 +127,7 @@ DONE:                                    \
 //					s += (a[l] ^ 0x80) * b[l] // four values each
 //				}
 //			}
-//			y = requantised s, or c = s
+//			y = requantised s, or c = s, or y = float32(s)·scale + add
 //		}
 //	}
 //
@@ -208,9 +209,18 @@ table: // register DX of the parameters, which is column register AX
 	MOVQ        gemmS8Call_scale(R15), R10
 	TESTQ       R10, R10
 	JZ          multiplier
-	VMOVDQU32   (R10)(AX*1), Z0
+	VMOVDQU32.Z (R10)(AX*1), K2, Z0
 	VMOVDQU64   Z0, SCALES(R14)(CX*1)
-	JMP         tabled
+	MOVL         $0x80000000, SI // −0: nothing to add
+	VPBROADCASTD SI, Z0
+	MOVQ         gemmS8Call_add(R15), R10
+	TESTQ        R10, R10
+	JZ           added
+	VMOVDQU32    (R10)(AX*1), K2, Z0
+
+added:
+	VMOVDQU64 Z0, ADDS(R14)(CX*1)
+	JMP       tabled
 
 multiplier:
 	MOVQ      gemmS8Call_mult(R15), R10

@@ -11,6 +11,13 @@
 	VMOVDQU8 Z, K1, (BX)                \
 	ADDQ     gemmS8Call_ldy(R15), BX
 
+// SCALED16 stores the sums at AT as float32, of which as many exist as K says.
+#define SCALED16(AT, Z, SCALE, ADD, K) \
+	VCVTDQ2PS AT(DI), Z     \
+	VMULPS    SCALE, Z, Z   \
+	VADDPS    ADD, Z, Z     \
+	VMOVUPS   Z, K, AT(BX)
+
 tiled: // DX rows of sums, a row after the other
 	MOVQ  gemmS8Call_rowA(R15), SI
 	IMULQ DX, R8
@@ -23,6 +30,8 @@ tiled: // DX rows of sums, a row after the other
 	MOVQ  gemmS8Call_mult(R15), AX
 	ORQ   gemmS8Call_scale(R15), AX
 	JZ    sums
+	CMPQ  gemmS8Call_size(R15), $4
+	JEQ   scaled
 
 	VMOVDQU64    ·lanes(SB), Z27
 	VPBROADCASTB gemmS8Call_lo(R15), Z28
@@ -124,6 +133,55 @@ sum:
 	ADDQ      gemmS8Call_ldy(R15), BX
 	DECQ      DX
 	JNZ       sums
+
+	JMP  rowed
+
+scaled: // a row of float32 at BX, CX registers
+	CMPQ     CX, $4
+	JNE      scaledSome
+	VMOVUPS  SCALES+0(R14), Z16
+	VMOVUPS  SCALES+64(R14), Z17
+	VMOVUPS  SCALES+128(R14), Z18
+	VMOVUPS  SCALES+192(R14), Z19
+	VMOVUPS  ADDS+0(R14), Z20
+	VMOVUPS  ADDS+64(R14), Z21
+	VMOVUPS  ADDS+128(R14), Z22
+	VMOVUPS  ADDS+192(R14), Z23
+	KSHIFTRQ $16, K1, K2
+	KSHIFTRQ $32, K1, K3
+	KSHIFTRQ $48, K1, K4
+
+scaled4:
+	SCALED16(0, Z0, Z16, Z20, K1)
+	SCALED16(64, Z1, Z17, Z21, K2)
+	SCALED16(128, Z2, Z18, Z22, K3)
+	SCALED16(192, Z3, Z19, Z23, K4)
+	ADDQ $256, DI
+	ADDQ gemmS8Call_ldy(R15), BX
+	DECQ DX
+	JNZ  scaled4
+	JMP  rowed
+
+scaledSome: // their columns by sixteens of K2
+	MOVQ  BX, SI
+	MOVQ  CX, AX
+	KMOVQ K1, K2
+	XORQ  R8, R8
+
+scaledOne:
+	VCVTDQ2PS (DI), Z0
+	VMULPS    SCALES(R14)(R8*1), Z0, Z0
+	VADDPS    ADDS(R14)(R8*1), Z0, Z0
+	VMOVUPS   Z0, K2, (SI)
+	KSHIFTRQ  $16, K2, K2
+	ADDQ      $64, DI
+	ADDQ      $64, SI
+	ADDQ      $64, R8
+	DECQ      AX
+	JNZ       scaledOne
+	ADDQ      gemmS8Call_ldy(R15), BX
+	DECQ      DX
+	JNZ       scaledSome
 
 rowed:
 	MOVQ BX, gemmS8Call_rowY(R15)

@@ -31,6 +31,7 @@ func rowSlotsAVX512(base kernels.Rows) kernels.Rows {
 	r.UnaryF32 = unaryF32Slices512
 	r.UnaryGradF32 = unaryGradF32Slices512
 	r.ExpSumF32 = expSumF32Slices512
+	r.SoftmaxF32 = softmaxF32Slices512
 	r.BinaryF32 = binaryF32Slices512
 	r.ReduceF32 = reduceF32Slice512
 	r.QuantF32 = quantF32Slices512

@@ -50,8 +50,10 @@ func avx2(base kernels.Set) kernels.Set {
 	s.Lookup = lookupSlices
 	s.Rows = rowSlotsAVX2(base.Rows)
 	s.Updates = updatesAVX2
+	s.Pools = poolsAVX2
 	s.Cells = kernels.CellsOf(s.Rows)
 	s.RequantS32 = requantS32AVX2
+	s.S16 = dot16AVX2.slots(base.S16)
 	return s
 }
 
@@ -71,13 +73,15 @@ func avx512(base kernels.Set) kernels.Set {
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
 	s.Updates = updatesAVX512
-	s.Cells = kernels.CellsOf(s.Rows)
+	s.Pools = poolsAVX512
+	s.Cells = cellsAVX512(s.Rows)
 	s.DequantRowS32 = dequantRowS32Slices
 	if cpuid.CPU.Supports(cpuid.AVX512VBMI) { // Skylake and Cascade Lake have the rest
 		s.Lookup = lookupSlicesVBMI
 	}
 	s.Peak = kernels.Peak{F32: peak(peakF32AVX512, 12*16), S8: peak(peakS8AVX512, 12*32)}
 	s.GemmS8 = dotAVX512.slot()
+	s.S16 = dot16AVX512.slots(base.S16)
 	s.RequantS32 = dotAVX512.requantS32
 	s.FixedDepthwiseS8 = dotAVX512.window(s.DepthwiseS8)
 	s.GemmF32 = kernels.GemmF32{
@@ -97,6 +101,7 @@ func vnni(base kernels.Set) kernels.Set {
 	s.Name = "vnni"
 	s.Peak.S8 = peak(peakS8VNNI, 12*64)
 	s.GemmS8 = dotVNNI.slot()
+	s.GemmS16.Acc = dot16VNNI.acc
 	s.RequantS32 = dotVNNI.requantS32
 	s.FixedDepthwiseS8 = dotVNNI.window(s.DepthwiseS8)
 	return s

@@ -34,7 +34,7 @@ func (g *guards) reset() {
 // place returns n poisoned elements: by turns ending at the region's end (so
 // that the start has any alignment), starting at its start, or in the middle
 // at an odd element.
-func place[T int8 | uint8 | int32 | float32](g *guards, n int) []T {
+func place[T int8 | uint8 | int16 | int32 | int64 | float32](g *guards, n int) []T {
 	i := len(g.used)
 	if i == len(g.regions) {
 		g.regions = append(g.regions, mapRegion(g.t, regionSize))
@@ -81,7 +81,7 @@ func (g *guards) intact() bool {
 }
 
 // copied returns a guarded copy of x.
-func copied[T int8 | uint8 | int32 | float32](g *guards, x []T) []T {
+func copied[T int8 | uint8 | int16 | int32 | int64 | float32](g *guards, x []T) []T {
 	y := place[T](g, len(x))
 	copy(y, x)
 	return y

@@ -18,6 +18,7 @@ func Run(t *testing.T, got, want kernels.Set) {
 	}
 	t.Run("GemmS8", func(t *testing.T) { gemmS8(t, got.GemmS8, want.GemmS8) })
 	t.Run("GemmS8Lines", func(t *testing.T) { gemmS8Lines(t, got.GemmS8, want.GemmS8) })
+	t.Run("GemmS8Float", func(t *testing.T) { gemmS8Float(t, &got, &want) })
 	t.Run("GemmF32", func(t *testing.T) { gemmF32(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Rounded", func(t *testing.T) { gemmF32Rounded(t, got.GemmF32, want.GemmF32) })
 	t.Run("GemmF32Lines", func(t *testing.T) { gemmF32Lines(t, got.GemmF32, want.GemmF32) })
@@ -40,8 +41,10 @@ func Run(t *testing.T, got, want kernels.Set) {
 	t.Run("LinearAddS8", func(t *testing.T) { linearAddS8(t, got.LinearAddS8, want.LinearAddS8) })
 	t.Run("LinearMulS8", func(t *testing.T) { linearMulS8(t, got.LinearMulS8, want.LinearMulS8) })
 	t.Run("Peak", func(t *testing.T) { peak(t, got.Peak) })
+	t.Run("S16", func(t *testing.T) { s16Slots(t, got.S16, want.S16) })
 	t.Run("Rows", func(t *testing.T) { rowSlots(t, got.Rows, want.Rows) })
 	t.Run("Cells", func(t *testing.T) { cellSlots(t, got.Cells, want.Cells) })
+	t.Run("Pools", func(t *testing.T) { poolSlots(t, got.Pools, want.Pools) })
 	t.Run("Updates", func(t *testing.T) { updates(t, got.Updates, want.Updates) })
 	t.Run("Allocations", func(t *testing.T) { allocations(t, got) })
 	t.Run("ShortOperands", func(t *testing.T) { shortOperands(t, got) })

@@ -23,6 +23,9 @@ func allocations(t *testing.T, s kernels.Set) {
 	sum, product := &kernels.LinearAddS8{}, &kernels.LinearMulS8{}
 	quant, mulS8, c2 := &kernels.QuantF32{Scale: 1, Hi: 1}, &kernels.MulS8{}, make([]int32, m*n)
 	drop := &kernels.Drop{Least: 1 << 31, Scale: 2}
+	pool := []int32{0, 0}
+	x16, y16, sums, q16, acc16 := make([]int16, m*k), make([]int16, m*n), make([]int64, m*n), kernels.NewRequantS16(n, true), accS16(s)
+	b16 := make([]int8, kernels.GemmS16{NR: max(1, s.GemmS16.NR), KR: max(1, s.GemmS16.KR)}.PackedS8Len(n, k))
 	sgd, adam, rmsprop := &kernels.SGDF32{}, &kernels.AdamF32{}, &kernels.RMSpropF32{}
 	taps := []kernels.Tap{{X: 0, W: 0}, {X: n, W: n}}
 	fixed := s.FixDepthwiseS8(a, taps, n, n, 1, q)
@@ -53,6 +56,8 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"NormF32", func() { s.NormF32(fy[:n], fa, 0, 1, fa, fa) }},
 		{"ColumnsF32", func() { s.ColumnsF32(kernels.ColumnProducts, fy[:n], fa, fa, bias, m, n) }},
 		{"DropF32", func() { s.DropF32(fy[:n], fa, 1, drop) }},
+		{"MaxPool", func() { s.Pools.MaxF32(fy[:n], fa, pool, 1, n, n) }},
+		{"MaxPoolGrad", func() { s.Pools.MaxGradF32(fy[:n], fa[:n], fa, fa, pool, 1, n, n) }},
 		{"QuantF32", func() { s.QuantF32(table[:n], fa, quant) }},
 		{"DequantX8", func() { s.DequantX8(fy[:n], table[:], true, 0, 1) }},
 		{"SubS8", func() { s.SubS8(y[:n], y, y, p) }},
@@ -61,6 +66,9 @@ func allocations(t *testing.T, s kernels.Set) {
 		{"SumS8", func() { s.SumS8(c, y[:n]) }},
 		{"TransposeX4", func() { s.TransposeX4(c, c2, m, n, m, n) }},
 		{"TransposeX1", func() { s.TransposeX1(y, a, m, n, m, n) }},
+		{"GemmS16", func() { acc16(sums, x16, k, b16, m, n, k) }},
+		{"DepthwiseS16", func() { s.DepthwiseS16(sums, x16, a, taps, 3, n, n) }},
+		{"RequantS64", func() { s.RequantS64(y16, n, sums, m, n, q16, 0) }},
 		{"LSTMF32", func() { s.LSTMF32(fy[:4], fy[4:8], fy[16:32], fa, fa) }},
 		{"LSTMGradF32", func() { s.LSTMGradF32(fy[16:32], fy[:4], fy[4:8], fa, fa, fa) }},
 		{"GRUF32", func() { s.GRUF32(fy[:4], fy[16:32], fy[32:44], fa) }},
@@ -70,6 +78,39 @@ func allocations(t *testing.T, s kernels.Set) {
 			t.Errorf("%s allocates %v times", c.name, n)
 		}
 	}
+}
+
+// accS16 is GemmS16.Acc, or one that does nothing if there is none.
+func accS16(s kernels.Set) func(c []int64, a []int16, lda int, b []int8, m, n, k int) {
+	if s.GemmS16.Acc != nil {
+		return s.GemmS16.Acc
+	}
+	return func([]int64, []int16, int, []int8, int, int, int) {}
+}
+
+// shortS16 are the calls of shortOperands for slots of int16.
+func shortS16(s kernels.Set) (calls []call) {
+	const m, n, k = 5, 16, 16
+	i16, i64, i8 := func(n int) []int16 { return make([]int16, n) }, func(n int) []int64 { return make([]int64, n) }, func(n int) []int8 { return make([]int8, n) }
+	q, taps, dw := kernels.NewRequantS16(n, false), []kernels.Tap{{X: 8, W: 16}}, s.DepthwiseS16
+	short := kernels.NewRequantS16(n-1, true)
+	if acc := s.GemmS16.Acc; acc != nil {
+		b := i8(s.GemmS16.PackedS8Len(n, k))
+		calls = []call{
+			{"GemmS16 c", func() { acc(i64(m*n-1), i16(m*k), k, b, m, n, k) }},
+			{"GemmS16 a", func() { acc(i64(m*n), i16(m*k-1), k, b, m, n, k) }},
+			{"GemmS16 b", func() { acc(i64(m*n), i16(m*k), k, b[:len(b)-1:len(b)-1], m, n, k) }},
+		}
+	}
+	return append(calls,
+		call{"DepthwiseS16 y", func() { dw(i64(2*n-1), i16(2*n+8), i8(2*n), taps, 2, n, n) }},
+		call{"DepthwiseS16 x", func() { dw(i64(2*n), i16(2*n+7), i8(2*n), taps, 2, n, n) }},
+		call{"DepthwiseS16 w", func() { dw(i64(2*n), i16(2*n+8), i8(2*n-1), taps, 2, n, n) }},
+		call{"DepthwiseS16 tap", func() { dw(i64(2*n), i16(2*n+8), i8(2*n), []kernels.Tap{{X: -1}}, 2, n, n) }},
+		call{"RequantS64 y", func() { s.RequantS64(i16(m*n-1), n, i64(m*n), m, n, q, 0) }},
+		call{"RequantS64 c", func() { s.RequantS64(i16(m*n), n, i64(m*n-1), m, n, q, 0) }},
+		call{"RequantS64 q", func() { s.RequantS64(i16(m*n), n, i64(m*n), m, n, q, 1) }},
+		call{"RequantS64 single", func() { s.RequantS64(i16(m*n), n, i64(m*n), m, n, short, 0) }})
 }
 
 // shortOperands checks that a slice too short for its slot panics, before
@@ -84,7 +125,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 	fixed := s.FixDepthwiseS8(i8(2*n), taps, n, n, 0, q)
 	mul, acc, gemm, rounded := s.GemmS8.Mul, s.GemmS8.Acc, s.GemmF32.Mul, s.GemmF32.Rounded
 	strided := s.GemmF32.Strided
-	for _, c := range []call{
+	for _, c := range append(shortS16(s), []call{
 		{"Mul y", func() { mul(i8(m*n-1), n, i8(m*k), k, b, m, n, k, q) }},
 		{"Mul a", func() { mul(i8(m*n), n, i8(m*k-1), k, b, m, n, k, q) }},
 		{"Mul b", func() { mul(i8(m*n), n, i8(m*k), k, b[:len(b)-1:len(b)-1], m, n, k, q) }},
@@ -129,6 +170,11 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"ColumnsF32 d", func() { s.ColumnsF32(kernels.ColumnProducts, f32(n), f32(3*n), f32(3*n-1), f32(n), 3, n) }},
 		{"ColumnsF32 c", func() { s.ColumnsF32(kernels.ColumnSquares, f32(n), f32(3*n), nil, f32(n-1), 3, n) }},
 		{"DropF32", func() { s.DropF32(f32(n), f32(n-1), 0, &kernels.Drop{}) }},
+		{"MaxPool y", func() { s.Pools.MaxF32(f32(n-1), f32(n), []int32{0}, 1, n, n) }},
+		{"MaxPool tap", func() { s.Pools.MaxF32(f32(2*n), f32(3*n), []int32{0, int32(n) + 1}, 2, n, n) }},
+		{"MaxPool tap before", func() { s.Pools.MaxF32(f32(n), f32(n), []int32{-1}, 1, n, n) }},
+		{"MaxPoolGrad dx", func() { s.Pools.MaxGradF32(f32(n-1), f32(n), f32(n), f32(n), []int32{0}, 1, n, n) }},
+		{"MaxPoolGrad dy", func() { s.Pools.MaxGradF32(f32(n), f32(n), f32(n), f32(n-1), []int32{0}, 1, n, n) }},
 		{"UnaryGradF32 v", func() { s.UnaryGradF32(kernels.GradSigmoid, f32(n), f32(n-1), f32(n), 0, 0) }},
 		{"UnaryGradF32 dy", func() { s.UnaryGradF32(kernels.GradGelu, f32(n), f32(n), f32(n-1), 0, 0) }},
 		{"SGDF32 g", func() { s.SGDF32(f32(n), nil, f32(n-1), &kernels.SGDF32{}) }},
@@ -158,7 +204,7 @@ func shortOperands(t *testing.T, s kernels.Set) {
 		{"LSTMGradF32 was", func() { s.LSTMGradF32(f32(4*n), f32(n), f32(n), f32(4*n), f32(n), f32(n-1)) }},
 		{"GRUF32 r", func() { s.GRUF32(f32(n), f32(4*n), f32(3*n-1), f32(n)) }},
 		{"GRUGradF32 gates", func() { s.GRUGradF32(f32(4*n), f32(n), f32(4*n-1), f32(n)) }},
-	} {
+	}...) {
 		if !panics(c.run) {
 			t.Errorf("%s: one element short, and no panic", c.name)
 		}

@@ -15,6 +15,9 @@ func rowSlots(t *testing.T, got, want kernels.Rows) {
 	t.Run("UnaryGradF32", func(t *testing.T) { unaryGradF32(t, got.UnaryGradF32, want.UnaryGradF32) })
 	t.Run("ReduceF32", func(t *testing.T) { reduceF32(t, got.ReduceF32, want.ReduceF32) })
 	t.Run("ExpSumF32", func(t *testing.T) { expSumF32(t, got.ExpSumF32, want.ExpSumF32) })
+	if got.SoftmaxF32 != nil {
+		t.Run("SoftmaxF32", func(t *testing.T) { softmaxF32(t, got.SoftmaxF32) })
+	}
 	t.Run("NormF32", func(t *testing.T) { normF32(t, got.NormF32, want.NormF32) })
 	t.Run("ColumnsF32", func(t *testing.T) { columnsF32(t, got.ColumnsF32, want.ColumnsF32) })
 	t.Run("DropF32", func(t *testing.T) { dropF32(t, got.DropF32, want.DropF32) })
@@ -128,6 +131,32 @@ func expSumF32(t *testing.T, got, want func(y, x []float32, top, beta float32) f
 		sum := got(y, x, top, beta)
 		same(t, y, wantY, "top", top, "beta", beta)
 		same(t, []float32{sum}, []float32{wantSum}, "sum of", n)
+	})
+}
+
+// softmaxF32 compares rows with their definition: some of which the greatest
+// element is NaN, infinite or so large that exponentials have no floor.
+func softmaxF32(t *testing.T, got func(y, x []float32, n int, beta float32)) {
+	rows(t, 26, func(g *guards, rng *rand.Rand, n int) {
+		m := 1 + rng.IntN(4)
+		x, wantY := place[float32](g, m*n), make([]float32, m*n)
+		floats(rng, x, rng.IntN(3) == 0)
+		spread, beta := []float32{1, 1, 50, 1e9, 1e38}[rng.IntN(5)], []float32{1, 1, 0.3, -2, 0}[rng.IntN(5)]
+		for i := range x {
+			x[i] *= spread
+		}
+		for i := range m {
+			kernels.SoftmaxRow(wantY[i*n:(i+1)*n], x[i*n:(i+1)*n], beta)
+		}
+		y := x
+		if rng.IntN(2) == 0 {
+			y = place[float32](g, m*n)
+		}
+		got(y, x, n, beta)
+		same(t, y, wantY, "rows", m, "beta", beta, "spread", spread)
+		if n > 0 && !panics(func() { got(y, x[1:], n, beta) }) {
+			t.Fatalf("%d: x one element short, and no panic", n)
+		}
 	})
 }
 

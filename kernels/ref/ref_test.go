@@ -32,6 +32,8 @@ func naive(fused bool) kernels.Set {
 		Name:    "naive",
 		Fused:   fused,
 		Updates: naiveUpdates(),
+		Pools:   naivePools(),
+		S16:     naiveS16(),
 		GemmS8: kernels.GemmS8{MR: 1, NR: 1, KR: 1, Acc: naiveAcc,
 			Mul: func(y []int8, ldy int, a []int8, lda int, b []int8, m, n, k int, q *kernels.Requant) {
 				c := make([]int32, m*n)

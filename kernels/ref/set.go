@@ -22,7 +22,9 @@ func Set() kernels.Set {
 		Peak:         kernels.Peak{F32: peakF32, S8: peakS8},
 		Rows:         rowSlots(),
 		Cells:        cellSlots(),
+		Pools:        poolSlots(),
 		Updates:      updates(),
+		S16:          kernels.S16{GemmS16: kernels.GemmS16{MR: 2, NR: 4, KR: 1, Acc: gemmS16Acc}, DepthwiseS16: depthwiseS16, RequantS64: requantS64},
 	}
 }
 

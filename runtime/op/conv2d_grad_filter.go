@@ -108,6 +108,9 @@ func (f filter) prepareFilterGrad(p *Prep) (Prepared, error) {
 	n, k := f.oc/f.groups, f.k()
 	g.tile = min(max(filterGradBytes/(4*k), 16), max(filterGradWork/(n*k), 16), f.pixels())
 	g.windows = kernels.RoundUp(n, kernels.Lanes)*k < kernels.RoundUp(k, kernels.Lanes)*n
+	if l, ok := g.lines(); ok {
+		return Prepared{Kernel: p.Kernels.Name, PerWorker: l.scratch() * 4, Bind: l.bind}, nil
+	}
 	d := Prepared{Kernel: p.Kernels.Name, PerWorker: g.scratch() * 4, Bind: g.bind}
 	if g.windows {
 		d.Scratch = n * k * f.groups * 4

@@ -125,6 +125,10 @@ func TestConv2DGrad(t *testing.T) {
 		{2, 1, 11, 3, 1, 3, 5, 1, one, one, same, true},
 		{2, 1, 11, 3, 1, 5, 5, 1, [2]int{1, 2}, one, not, true},
 		{3, 4, 4, 2, 4, 4, 5, 1, one, one, not, true},
+		{2, 6, 5, 8, 3, 3, 18, 1, one, one, same, true}, // windows where they lie
+		{2, 7, 9, 6, 2, 3, 17, 1, two, [2]int{2, 1}, uneven, true},
+		{1, 7, 9, 6, 3, 3, 19, 1, [2]int{3, 2}, one, lower, true},
+		{1, 3, 5, 9, 5, 2, 20, 1, one, one, lower, false},
 	} {
 		cases = append(cases, s.conv2D())
 	}

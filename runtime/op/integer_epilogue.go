@@ -106,18 +106,25 @@ func (e *integerEpilogue) row(y *tensor.View, at int, sums []int32, row, o, outp
 }
 
 func (e *integerEpilogue) floats(y []float32, sums []int32, o, output int) {
-	mult, bias := e.mult[o:], []float32(nil)
-	if !e.bias.Absent() {
+	bias, ok := e.biasOf(o, output, len(y))
+	e.dequant(y, sums, e.mult[o:], bias)
+	if !ok {
 		bias = tensor.Cast[float32](e.bias.Data)
-		if first := integerCycle(&e.bias, output+o); first+len(y) <= len(bias) {
-			bias = bias[first:]
-		} else { // one for all, or all begin again
-			e.dequant(y, sums, mult, nil)
-			for j := range y {
-				y[j] += bias[integerCycle(&e.bias, output+o+j)]
-			}
-			return
+		for j := range y {
+			y[j] += bias[integerCycle(&e.bias, output+o+j)]
 		}
 	}
-	e.dequant(y, sums, mult, bias)
+}
+
+// biasOf returns the bias of n outputs, nil if there is none, or false if these
+// don't lie side by side: one is for all, or all begin again.
+func (e *integerEpilogue) biasOf(o, output, n int) (bias []float32, ok bool) {
+	if e.bias.Absent() {
+		return nil, true
+	}
+	bias = tensor.Cast[float32](e.bias.Data)
+	if first := integerCycle(&e.bias, output+o); first+n <= len(bias) {
+		return bias[first:], true
+	}
+	return nil, false
 }

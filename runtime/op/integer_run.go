@@ -107,6 +107,10 @@ func (r *integerRun) part(w int) {
 	size := r.PackedS8Len(n, k)
 	gathered := kernels.RoundUp(p.tile*p.kp, 64)
 	acc := tensor.Cast[int32](scratch[gathered:])[:p.tile*n]
+	if r.floats() {
+		r.partF32(w)
+		return
+	}
 	for pixel := s.from; pixel < s.to && s.cols > 0; {
 		var rows int
 		for group := range r.groups {

@@ -62,8 +62,8 @@ func (o SoftmaxCrossEntropy) Ref(in, out []tensor.View) error {
 	l, terms := lines{n, c, 1}, make([]float32, c)
 	for i := range loss {
 		x := x[i*c : (i+1)*c]
-		top := softmaxTop(l.top(x, 0))
-		floor, _ := softmaxFloor(top, 1)
+		top := kernels.SoftmaxTop(l.top(x, 0))
+		floor, _ := kernels.SoftmaxFloor(top, 1)
 		for j, v := range x {
 			terms[j] = kernels.Exp(kernels.BinaryMax.Of(v, floor) - top)
 		}
@@ -165,7 +165,7 @@ func (o SoftmaxCrossEntropy) dense(k *kernels.Set, m *Mem, c int) func(i int, fl
 		x, t, y := x[i*c:(i+1)*c], target[i*c:(i+1)*c], prob[i*c:(i+1)*c]
 		floor[0] = logitFloor
 		k.BinaryF32(kernels.BinaryMax, y, x, floor[:], infs[0], infs[1])
-		floor[0] = softmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
+		floor[0] = kernels.SoftmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
 		k.BinaryF32(kernels.BinarySub, y, y, floor[:], infs[0], infs[1])
 		k.BinaryF32(kernels.BinaryMul, y, t, y, infs[0], infs[1])
 		q, dot := k.ReduceF32(kernels.ReduceSum, t, 0), k.ReduceF32(kernels.ReduceSum, y, 0)

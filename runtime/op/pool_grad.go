@@ -84,14 +84,13 @@ func (o MaxPool2DGrad) Prepare(p *Prep) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
-		dx, x, y, dy := m.Out[0].F32(), m.In[0].F32(), m.In[1].F32(), m.In[2].F32()
-		size, outs := w.h*w.w*w.c, w.oh*w.ow*w.c
-		return inShares(m, w.n, 1, max(size, outs*w.kh*w.kw), func(lo, hi int) {
-			part := w
-			part.n = hi - lo
-			part.maxGrad(dx[lo*size:hi*size], x[lo*size:], y[lo*outs:], dy[lo*outs:])
-		}), nil
+	runs, ok := w.asRuns()
+	if !ok {
+		return byRef(o)
+	}
+	set := p.Kernels
+	return Prepared{Kernel: set.Name, PerWorker: runs.scratch(), Bind: func(m *Mem) (Step, error) {
+		return runs.maxGradStep(m, set, m.Out[0].F32(), m.In[0].F32(), m.In[1].F32(), m.In[2].F32()), nil
 	}}, nil
 }
 
@@ -101,52 +100,20 @@ func (w *windows) maxGrad(dx, x, y, dy []float32) {
 	line := w.w * w.c
 	w.each(func(p, b int, ys, xs tapSpan) {
 		y, dy := y[p*w.c:(p+1)*w.c], dy[p*w.c:(p+1)*w.c]
-		at := ((b*w.h+ys.from)*w.w + xs.from) * w.c
-		if w.dh == 1 && w.dw == 1 && ys.len() == 2 && xs.len() == 2 {
-			w.maxGradOfFour(dx[at:], x[at:], y, dy)
-			return
-		}
 		for c, v := range y {
-			top, left := math.Float32bits(v+0), math.Float32bits(dy[c])
+			top, left := math.Float32bits(v+0), dy[c]
 			for iy := ys.from; iy < ys.to; iy += ys.step {
 				for ix := xs.from; ix < xs.to; ix += xs.step {
 					i := b*w.h*line + iy*line + ix*w.c + c
-					take := left & sameBits(x[i], top)
-					left ^= take
-					dx[i] += math.Float32frombits(take)
+					take := float32(0)
+					if math.Float32bits(x[i]+0) == top { // of -0 those of 0
+						take, left = left, 0
+					}
+					dx[i] += take
 				}
 			}
 		}
 	})
-}
-
-// sameBits returns all ones if x has these bits, -0 those of 0, and else 0: there
-// is no branch that nobody could foretell.
-func sameBits(x float32, bits uint32) uint32 {
-	d := int32(math.Float32bits(x+0) ^ bits)
-	return ^uint32((d | -d) >> 31)
-}
-
-// maxGradOfFour is maxGrad for a whole window of two by two.
-func (w *windows) maxGradOfFour(dx, x, y, dy []float32) {
-	line, c := w.w*w.c, len(y)
-	x0, x1, x2, x3 := x[:c], x[c:][:c], x[line:][:c], x[line+c:][:c]
-	d0, d1, d2, d3 := dx[:c], dx[c:][:c], dx[line:][:c], dx[line+c:][:c]
-	dy = dy[:c]
-	for i, v := range y {
-		top, left := math.Float32bits(v+0), math.Float32bits(dy[i])
-		t0 := left & sameBits(x0[i], top)
-		left ^= t0
-		t1 := left & sameBits(x1[i], top)
-		left ^= t1
-		t2 := left & sameBits(x2[i], top)
-		left ^= t2
-		t3 := left & sameBits(x3[i], top)
-		d0[i] += math.Float32frombits(t0)
-		d1[i] += math.Float32frombits(t1)
-		d2[i] += math.Float32frombits(t2)
-		d3[i] += math.Float32frombits(t3)
-	}
 }
 
 // Work is the number of taps.

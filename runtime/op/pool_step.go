@@ -96,10 +96,17 @@ func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
 		return Prepared{}, err
 	}
 	k := p.Kernels
-	return Prepared{Kernel: p.pairKernel(), Bind: func(m *Mem) (Step, error) {
+	runs, ok := w.asRuns()
+	if ok = ok && p.In[0].DType == tensor.F32; !ok {
+		runs = poolRuns{}
+	}
+	return Prepared{Kernel: p.pairKernel(), PerWorker: runs.scratch(), Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
 			lo, hi := quant.ActivationRangeFloat(o.Act)
+			if ok {
+				return runs.maxStep(m, k, x.F32(), y.F32(), lo, hi), nil
+			}
 			return maxStep(m, w, x.F32(), y.F32(), -math.MaxFloat32, lo, hi, rowsCombined(k, kernels.BinaryMax)), nil
 		}
 		lo, hi := quantRange(o.Act, &y.Type)

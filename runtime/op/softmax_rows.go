@@ -1,10 +1,6 @@
 package op
 
-import (
-	"math"
-
-	"github.com/edgeinfer/edgeinfer/kernels"
-)
+import "github.com/edgeinfer/edgeinfer/kernels"
 
 // softmaxWork is what an element of a softmax takes, as inShares has it.
 const softmaxWork = 8
@@ -15,6 +11,10 @@ func prepareSoftmax(beta float32, l lines, k *kernels.Set) (Prepared, error) {
 		x, y := m.In[0].F32(), m.Out[0].F32()
 		floors := make([][1]float32, m.sharers(l.outer, softmaxWork*l.n))
 		return inSharesOf(m, l.outer, 1, softmaxWork*l.n, func(w, lo, hi int) {
+			if k.SoftmaxF32 != nil {
+				k.SoftmaxF32(y[lo*l.n:hi*l.n], x[lo*l.n:hi*l.n], l.n, beta)
+				return
+			}
 			for i := lo; i < hi; i++ {
 				softmaxLine(k, y[i*l.n:(i+1)*l.n], x[i*l.n:(i+1)*l.n], &floors[w], beta)
 			}
@@ -27,34 +27,18 @@ func prepareSoftmax(beta float32, l lines, k *kernels.Set) (Prepared, error) {
 // memory to work with.
 func softmaxLine(k *kernels.Set, y, x []float32, floor *[1]float32, beta float32) (top, sum float32) {
 	var least float32
-	top = softmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
-	floor[0], least = softmaxFloor(top, beta)
+	top = kernels.SoftmaxTop(k.ReduceF32(kernels.ReduceMax, x, 0))
+	floor[0], least = kernels.SoftmaxFloor(top, beta)
 	k.BinaryF32(kernels.BinaryMax, y, x, floor[:], infs[0], infs[1])
 	sum = k.ExpSumF32(y, y, top, beta)
 	k.NormF32(y, y, least, 1/sum, nil, nil)
 	return top, sum
 }
 
-// softmaxTop bounds the greatest element: of nothing but −∞ differences are −∞
-// then, and not NaN.
-func softmaxTop(greatest float32) float32 { return max(greatest, -math.MaxFloat32) }
-
-// softmaxFloor returns what elements are raised to at least, and the exponential
-// of that, which is taken from each, so that those become 0. Exponentials are
-// e⁻⁸⁰ or more then: numbers next to 0 (subnormal ones) take CPUs long. Where the
-// greatest element is so large that there is no such floor, it is −∞.
-func softmaxFloor(top, beta float32) (floor, least float32) {
-	floor = top - 80/beta
-	if least = kernels.Exp(float32((floor - top) * beta)); !(least < 1e-30) {
-		return infs[0], 0
-	}
-	return floor, least
-}
-
 // softmaxPlain is the definition of a row of a Softmax with Plain, along a line.
 func (l lines) softmaxPlain(x, y []float32, at int, beta float32) {
-	end, top := at+(l.n-1)*l.inner, softmaxTop(l.top(x, at))
-	floor, least := softmaxFloor(top, beta)
+	end, top := at+(l.n-1)*l.inner, kernels.SoftmaxTop(l.top(x, at))
+	floor, least := kernels.SoftmaxFloor(top, beta)
 	for i := at; i <= end; i += l.inner {
 		y[i] = kernels.Exp(float32((kernels.BinaryMax.Of(x[i], floor) - top) * beta))
 	}
