@@ -139,10 +139,12 @@ func (b *Builder) Rename(v Value, name string) bool {
 func (b *Builder) Name(v Value) string { return b.g.Values[v].Name }
 
 // Type returns a value's type.
+//
 //go:noinline
 func (b *Builder) Type(v Value) tensor.Type { return b.g.View(v).Type }
 
 // View returns what is known of a value.
+//
 //go:noinline
 func (b *Builder) View(v Value) tensor.View { return b.g.View(v) }
 

@@ -89,6 +89,7 @@ type Graph struct {
 }
 
 // View returns what is known of v: its type, and its contents if constant.
+//
 //go:noinline
 func (g *Graph) View(v Value) tensor.View {
 	if v == None {
@@ -98,6 +99,7 @@ func (g *Graph) View(v Value) tensor.View {
 }
 
 // Views returns View of each of vs.
+//
 //go:noinline
 func (g *Graph) Views(vs []Value) []tensor.View {
 	out := make([]tensor.View, len(vs))

@@ -37,15 +37,18 @@ var dtypes = [...]struct {
 }
 
 // String returns the name that NumPy gives the type.
+//
 //go:noinline
 func (d DType) String() string { return dtypes[d].name }
 
 // Bits returns the size of one element.
+//
 //go:noinline
 func (d DType) Bits() int { return dtypes[d].bits }
 
 // Size returns the bytes of one element; it panics for I4, which has no whole
 // number of them.
+//
 //go:noinline
 func (d DType) Size() int {
 	if d == I4 {

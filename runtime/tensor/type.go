@@ -20,10 +20,12 @@ type Type struct {
 }
 
 // Of returns a type without quantisation.
+//
 //go:noinline
 func Of(d DType, shape ...int) Type { return Type{DType: d, Shape: shape} }
 
 // Static reports whether every dimension is known.
+//
 //go:noinline
 func (t Type) Static() bool { return !slices.Contains(t.Shape, Dynamic) }
 
@@ -31,6 +33,7 @@ func (t Type) Static() bool { return !slices.Contains(t.Shape, Dynamic) }
 func (t Type) Rank() int { return len(t.Shape) }
 
 // Len returns the number of elements. The type must have passed Check.
+//
 //go:noinline
 func (t Type) Len() int {
 	n := 1
@@ -74,6 +77,7 @@ func (t Type) Equal(u Type) bool {
 }
 
 // WithShape returns t with another shape.
+//
 //go:noinline
 func (t Type) WithShape(shape ...int) Type {
 	t.Shape = shape
