@@ -12,7 +12,7 @@ import (
 func (l *layers) nodeBox(i int) *box {
 	g := l.p.Graph()
 	n := &g.Nodes[i]
-	b := &box{text: fmt.Sprintf("%d %s", i, n.Op.Name()), family: family(n.Op.Name(), l.p.NodeMACs(i))}
+	b := &box{text: fmt.Sprintf("%d %s", i, graph.Name(n.Op)), family: family(graph.Name(n.Op), l.p.NodeMACs(i))}
 	lines := []string{n.String(), "kernel " + l.p.Kernel(i)}
 	if macs := l.p.NodeMACs(i); macs > 0 {
 		lines = append(lines, count(macs)+" MACs")

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer/runtime"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 )
 
 const margin = 24.0 // around each picture, in pixels
@@ -76,8 +77,8 @@ func nodeTable(b *strings.Builder, p *runtime.Plan) {
 				place = fmt.Sprintf("%d+%d", off, bytes)
 			}
 		}
-		fmt.Fprintf(b, "<tr><td>%d<td><i class=\"dot %s\"></i>%s<td>%s<td>%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"name\">%s</tr>\n", i, family(n.Op.Name(), p.NodeMACs(i)),
-			html.EscapeString(n.Op.Name()), html.EscapeString(p.Kernel(i)), html.EscapeString(out), count(p.NodeMACs(i)), place, html.EscapeString(n.Label))
+		fmt.Fprintf(b, "<tr><td>%d<td><i class=\"dot %s\"></i>%s<td>%s<td>%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"name\">%s</tr>\n", i, family(graph.Name(n.Op), p.NodeMACs(i)),
+			html.EscapeString(graph.Name(n.Op)), html.EscapeString(p.Kernel(i)), html.EscapeString(out), count(p.NodeMACs(i)), place, html.EscapeString(n.Label))
 	}
 	b.WriteString("</table>\n")
 }

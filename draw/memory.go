@@ -43,7 +43,7 @@ func newMemory(p *runtime.Plan) *memory {
 		}
 		x := placed{info.Name, "io", first[v], last[v], off, bytes}
 		if k := maker[v]; k >= 0 {
-			x.family = family(g.Nodes[k].Op.Name(), p.NodeMACs(k))
+			x.family = family(graph.Name(g.Nodes[k].Op), p.NodeMACs(k))
 		}
 		m.values = append(m.values, x)
 	}

@@ -35,15 +35,15 @@ func (p *Plan) Transposes() int {
 
 // nodeKey tells nodes apart, whatever graph they are in.
 func nodeKey(n *graph.Node) string {
-	return fmt.Sprint(n.Source.Index, n.Source.Op, n.Label, n.Op.Name())
+	return fmt.Sprint(n.Source.Index, n.Source.Op, n.Label, graph.Name(n.Op))
 }
 
 // nodeName is how people know a node.
 func nodeName(n *graph.Node) string {
 	if n.Label == "" {
-		return n.Op.Name()
+		return graph.Name(n.Op)
 	}
-	return fmt.Sprintf("%s %q", n.Op.Name(), n.Label)
+	return fmt.Sprintf("%s %q", graph.Name(n.Op), n.Label)
 }
 
 // boundaries lists those of a folded graph, with the reasons that were given
@@ -52,7 +52,7 @@ func boundaries(g *graph.Graph, why map[string]string) []Boundary {
 	var list []Boundary
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		b := Boundary{Node: n.Source.Index, Op: n.Op.Name(), Name: n.Label}
+		b := Boundary{Node: n.Source.Index, Op: graph.Name(n.Op), Name: n.Label}
 		switch n.Op.(type) {
 		case op.QuantizeLinear:
 			b.Why = why[nodeKey(n)]

@@ -190,7 +190,7 @@ func (l *lateStep) prepare(out []tensor.Type) error {
 		// A loop may plan many times: what it packs goes with each plan.
 		return newPlan(g, l.in.p.set, Options{Limits: l.in.p.limits}, newPacks(l.in.env.Limits), 1)
 	}
-	s, err := l.n.Op.(op.Operator).Prepare(&prep)
+	s, err := op.Prepare(l.n.Op, &prep)
 	if err != nil {
 		return err
 	}

@@ -161,10 +161,6 @@ func (p *Plan) refuseWork(o Options) error {
 
 // prepareNode prepares a node all of whose types are static.
 func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepared, error) {
-	o, ok := n.Op.(op.Operator)
-	if !ok {
-		panic("BUG: " + n.Op.Name() + " cannot be run")
-	}
 	prep := op.Prep{In: types(p.g, n.In), Out: types(p.g, n.Out), Kernels: p.set}
 	for _, v := range p.g.Views(n.In) {
 		prep.Const = append(prep.Const, v.Data)
@@ -181,7 +177,7 @@ func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepar
 		p.macs, p.work = satAdd(p.macs, sub.macs), satAdd(p.work, sub.work)
 		return sub, nil
 	}
-	return o.Prepare(&prep)
+	return op.Prepare(n.Op, &prep)
 }
 
 // count adds up what n costs.

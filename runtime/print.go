@@ -19,7 +19,7 @@ func (p *Plan) Fprint(w io.Writer) error {
 		fmt.Fprintf(t, "\tinput\t\t%s\t%s\n", p.place(v), p.value(v))
 	}
 	for i, n := range p.g.Nodes {
-		fmt.Fprintf(t, "%d\t%s\t%s\t", i, n.Op.Name(), p.Kernel(i))
+		fmt.Fprintf(t, "%d\t%s\t%s\t", i, graph.Name(n.Op), p.Kernel(i))
 		for j, v := range n.Out {
 			if j > 0 {
 				fmt.Fprint(t, "\n\t\t\t")

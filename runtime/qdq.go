@@ -174,12 +174,12 @@ func (q *qdq) add(n graph.Node, o graph.Op, in ...graph.Value) (graph.Value, str
 		in = in[:len(in)-1]
 	}
 	if _, err := o.Infer(q.views(in)); err != nil {
-		return graph.None, o.Name() + " does not do it: " + err.Error()
+		return graph.None, graph.Name(o) + " does not do it: " + err.Error()
 	}
 	n.Op, n.In = o, in
 	out, err := q.b.Node(n, n.Label)
 	if err != nil || len(out) != 1 {
-		return graph.None, o.Name() + " does not do it"
+		return graph.None, graph.Name(o) + " does not do it"
 	}
 	q.note(n, out[0])
 	return out[0], ""

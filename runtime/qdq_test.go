@@ -69,7 +69,7 @@ func asText(g *graph.Graph) string {
 	var b strings.Builder
 	name := map[graph.Value]string{graph.None: "-"}
 	for i, n := range g.Nodes {
-		fmt.Fprintf(&b, "%%%d = %s%s", i, n.Op.Name(), detail(n.Op))
+		fmt.Fprintf(&b, "%%%d = %s%s", i, graph.Name(n.Op), detail(n.Op))
 		for _, v := range n.In {
 			if name[v] == "" {
 				name[v] = g.Values[v].Name

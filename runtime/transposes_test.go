@@ -19,7 +19,7 @@ var f32Add = op.Add{To: op.To{DType: tensor.F32}}
 func nodes(g *graph.Graph) string {
 	var s []string
 	for _, n := range g.Nodes {
-		s = append(s, n.Op.Name()+" "+n.Label)
+		s = append(s, graph.Name(n.Op)+" "+n.Label)
 	}
 	return strings.Join(s, ", ")
 }

@@ -42,7 +42,7 @@ func TestActivationOps(t *testing.T) {
 		y := b.Add("y", a.op(), in)
 		_, err = Backward(b, []Seed{{y, b.Input("dy", x.Type)}}, []graph.Value{in})
 		assert.NoError(t, err, a)
-		_, ok := a.op().(op.Operator)
+		_, ok := a.op().(op.Referenced)
 		assert.True(t, ok, a)
 	}
 }

@@ -94,7 +94,7 @@ func (w *walk) visit(n *graph.Node) error {
 	}
 	o, ok := n.Op.(op.Differentiable)
 	if !ok {
-		return op.Unsupported("training through %s", n.Op.Name())
+		return op.Unsupported("training through %s", graph.Name(n.Op))
 	}
 	from := n
 	if w.again != nil {

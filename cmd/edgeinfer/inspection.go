@@ -45,7 +45,7 @@ func (in *inspection) plan(p *runtime.Plan, threads int) {
 	g := p.Graph()
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
-		x := nodeInfo{Index: i, Operator: n.Source.Index, Op: n.Op.Name(), Label: n.Label, Kernel: p.Kernel(i), MACs: p.NodeMACs(i), Offset: -1, Shape: []int{}}
+		x := nodeInfo{Index: i, Operator: n.Source.Index, Op: graph.Name(n.Op), Label: n.Label, Kernel: p.Kernel(i), MACs: p.NodeMACs(i), Offset: -1, Shape: []int{}}
 		if len(n.Out) > 0 && n.Out[0] != graph.None {
 			t := g.Values[n.Out[0]].Type
 			x.DType, x.Shape = t.DType.String(), append(x.Shape, t.Shape...)

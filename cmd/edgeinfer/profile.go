@@ -47,7 +47,7 @@ func (w *workload) profile(seconds float64, threads int) ([]nodeTime, error) {
 	for i := range nodes {
 		ms := float64(ns[i]) / 1e6 / float64(runs)
 		out[i] = nodeTime{
-			Index: i, Op: nodes[i].Op.Name(), Label: nodes[i].Label, Kernel: p.Kernel(i), MS: ms,
+			Index: i, Op: graph.Name(nodes[i].Op), Label: nodes[i].Label, Kernel: p.Kernel(i), MS: ms,
 			MACs: p.NodeMACs(i), GOPS: gops(p.NodeMACs(i), ms), Share: float64(ns[i]) / float64(total),
 		}
 		bytes, integer := traffic(p.Graph(), &nodes[i])

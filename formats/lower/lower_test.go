@@ -14,7 +14,7 @@ import (
 
 func names(g *graph.Graph) (all []string) {
 	for i := range g.Nodes {
-		all = append(all, g.Nodes[i].Op.Name())
+		all = append(all, graph.Name(g.Nodes[i].Op))
 	}
 	return all
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/internal/shareddata"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 )
 
 // TestQDQModels holds quantised models, whose operators all fold to integers,
@@ -48,7 +49,7 @@ func TestQDQModels(t *testing.T) {
 			require.NoError(t, err)
 			ops := map[string]int{}
 			for _, n := range p.Graph().Nodes {
-				ops[n.Op.Name()]++
+				ops[graph.Name(n.Op)]++
 			}
 			for name, n := range c.integers {
 				require.Equal(t, n, ops[name], "%s in %v", name, ops)

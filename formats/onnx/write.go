@@ -135,7 +135,7 @@ func (x *modelWriter) node(n *graph.Node) {
 	if err == nil {
 		s := &spelling{modelWriter: x, n: n, first: len(x.nodes)}
 		row, ok := x.rows[reflect.TypeOf(n.Op)]
-		if err = op.Unsupported("the operator %s", n.Op.Name()); ok {
+		if err = op.Unsupported("the operator %s", graph.Name(n.Op)); ok {
 			err = row(s, n.Op)
 		}
 	}

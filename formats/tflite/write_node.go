@@ -47,7 +47,7 @@ type spelling struct {
 // node writes a node, or notes why it can't be written.
 func (x *fileWriter) node(n *graph.Node) {
 	row, ok := x.rows[reflect.TypeOf(n.Op)]
-	err := error(op.Unsupported("the operator %s", n.Op.Name()))
+	err := error(op.Unsupported("the operator %s", graph.Name(n.Op)))
 	if ok {
 		err = row(&spelling{x, n}, n.Op)
 	}

@@ -175,7 +175,7 @@ func functionCases() []Case {
 		cases[i].Exact = false
 	}
 	for _, p := range []graph.Op{op.Add{To: toF32}, op.Sub{To: toF32, Clamp: op.Bounds{Lo: -1, Hi: 1}}, op.Mul{To: toF32}, op.Div{To: toF32}, op.Maximum{}, op.Minimum{}} {
-		cases = append(cases, of(p.Name(), func(b *Builder) graph.Value {
+		cases = append(cases, of(graph.Name(p), func(b *Builder) graph.Value {
 			return b.Add("p", p, b.X(2, 1, 3), b.spread(1, 2, 4, 3))
 		}))
 	}

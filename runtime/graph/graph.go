@@ -8,20 +8,31 @@ package graph
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // Op is an operator with its attributes filled in.
 type Op interface {
-	// Name returns the operator's name in the field: "Conv2D".
-	Name() string
 	// Infer returns the types of the outputs, or says what is wrong with the
 	// inputs. Contents of an input are there (Known) if they are constant or,
 	// while the model runs, always. A dimension that depends on contents that
 	// are not there is tensor.Dynamic. Infer validates everything that can be
 	// validated, so that running needs no checks but those on data.
 	Infer(in []tensor.View) ([]tensor.Type, error)
+}
+
+// Named is implemented by operators that go by another name than their type's.
+type Named interface{ Name() string }
+
+// Name returns an operator's name in the field: "Conv2D". It is that of its
+// type, but for operators that are Named.
+func Name(o Op) string {
+	if o, ok := o.(Named); ok {
+		return o.Name()
+	}
+	return reflect.TypeOf(o).Name()
 }
 
 // Value identifies a tensor in a graph.
@@ -64,7 +75,7 @@ type Source struct {
 func (n *Node) String() string {
 	name := n.Source.Op
 	if name == "" {
-		name = n.Op.Name()
+		name = Name(n.Op)
 	}
 	return fmt.Sprintf("operator %d %s %q", n.Source.Index, name, n.Label)
 }

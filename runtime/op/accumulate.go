@@ -13,9 +13,6 @@ import (
 // parts. It has no output.
 type Accumulate struct{}
 
-// Name returns "Accumulate".
-func (Accumulate) Name() string { return "Accumulate" }
-
 // Writes lists the variable.
 func (Accumulate) Writes() []int { return []int{0} }
 

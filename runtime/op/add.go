@@ -17,9 +17,6 @@ type Add struct {
 	To
 }
 
-// Name returns "Add".
-func (Add) Name() string { return "Add" }
-
 // Infer returns the broadcast type.
 func (o Add) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)
@@ -147,7 +144,7 @@ func operandTable[T int8 | uint8](scale kernels.Scale, zero, shift, sign int32) 
 
 // Ref adds.
 func (o Add) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 

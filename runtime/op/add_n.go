@@ -15,9 +15,6 @@ type AddN struct{ To }
 // reference's does, from 17 inputs at the ends of int8 on.
 const maxAddN = 1 << 16
 
-// Name returns "AddN".
-func (AddN) Name() string { return "AddN" }
-
 // Infer returns the inputs' type.
 func (o AddN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, maxAddN); err != nil {
@@ -106,9 +103,6 @@ func (o AddN) sum8(in []tensor.View, out tensor.View) {
 		y[i] = int8(min(max(sy.times(sum)+p.Zero, p.Lo), p.Hi))
 	}
 }
-
-// Prepare runs Ref: its operands are read in order anyhow.
-func (o AddN) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the sum may replace any input.
 func (AddN) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

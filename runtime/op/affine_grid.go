@@ -11,9 +11,6 @@ import (
 // images, [n c h w] or [n c d h w]. The output is [n h w 2] or [n d h w 3].
 type AffineGrid struct{ AlignCorners bool }
 
-// Name returns "AffineGrid".
-func (AffineGrid) Name() string { return "AffineGrid" }
-
 // Infer reads the size.
 func (AffineGrid) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -94,6 +91,3 @@ func (o *AffineGrid) place(i, n int) float64 {
 	}
 	return float64(2*i)/float64(n-1) - 1
 }
-
-// Prepare has no kernel of its own.
-func (o AffineGrid) Prepare(*Prep) (Prepared, error) { return byRef(o) }

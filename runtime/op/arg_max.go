@@ -143,6 +143,3 @@ func argMax[T number](o ArgMax, l lines, x []T, y *tensor.View) {
 		to++
 	})
 }
-
-// Prepare has no kernel: the loop is one comparison per element.
-func (o ArgMax) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -127,7 +127,7 @@ func (o Arithmetic) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].DType, nil).ref(in, out)
+	refPairs(o.on(in[0].DType, nil), in, out)
 	return nil
 }
 
@@ -161,7 +161,7 @@ func (o Arithmetic) Prepare(p *Prep) (Prepared, error) {
 		return preparePairs(name, x)
 	}
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
-		divide, divisor := x.bind(m), &m.In[1]
+		divide, divisor := bindPairs(x, m), &m.In[1]
 		return func() error {
 			if err := arithNoZeros(divisor); err != nil || divide == nil {
 				return err

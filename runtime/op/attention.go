@@ -36,9 +36,6 @@ type Attention struct {
 	Outputs     int  // 1 to 4
 }
 
-// Name returns "Attention".
-func (Attention) Name() string { return "Attention" }
-
 // attentionShape is what the inputs' shapes say. Sizes may be Dynamic.
 type attentionShape struct {
 	batch, heads, kvHeads, q, kv, past, total, d, dv int

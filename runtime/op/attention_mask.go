@@ -24,9 +24,6 @@ type AttentionMask struct {
 	Heads  int // of Q and K of rank 3
 }
 
-// Name returns "AttentionMask".
-func (AttentionMask) Name() string { return "AttentionMask" }
-
 // shape reads the shapes of Q, K and past_key, whose ranks are right.
 func (o AttentionMask) shape(in []tensor.View) (attentionShape, error) {
 	s := attentionShape{}
@@ -146,6 +143,3 @@ func (o AttentionMask) unless(counts bool) float32 {
 	}
 	return o.Filter
 }
-
-// Prepare has no kernel of its own.
-func (o AttentionMask) Prepare(*Prep) (Prepared, error) { return byRef(o) }

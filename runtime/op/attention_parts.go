@@ -15,9 +15,6 @@ type AttentionScores struct {
 	DType tensor.DType
 }
 
-// Name returns "AttentionScores".
-func (AttentionScores) Name() string { return "AttentionScores" }
-
 // whole is the Attention that the scores are part of.
 func (o AttentionScores) whole() Attention {
 	return Attention{Scale: o.Scale, Left: -1, Right: -1, Outputs: 1}
@@ -83,9 +80,6 @@ func runAttentionScores[T wideFloat](o Attention, in, out []tensor.View, scratch
 // AttentionValues is the second half: probabilities [batch heads q kv] times
 // values [batch kvheads kv dv] make [batch heads q dv], of the values' type.
 type AttentionValues struct{}
-
-// Name returns "AttentionValues".
-func (AttentionValues) Name() string { return "AttentionValues" }
 
 // Infer checks the inputs against each other.
 func (AttentionValues) Infer(in []tensor.View) ([]tensor.Type, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/kernels/host"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -44,7 +45,7 @@ func compute(t *testing.T, o op.Referenced, in ...tensor.View) []tensor.View {
 		for _, v := range in {
 			p.In = append(p.In, v.Type)
 		}
-		prepared, err := o.Prepare(&p)
+		prepared, err := op.Prepare(o, &p)
 		require.NoError(t, err)
 		got := blank(types)
 		words := make([]uint64, prepared.Scratch/8+1)
@@ -121,7 +122,7 @@ func TestUnknownShapes(t *testing.T) {
 	pool := op.Pool{Window: [2]int{2, 2}, Stride: [2]int{2, 2}, Dilation: [2]int{1, 1}}
 	to := op.To{DType: tensor.F32}
 	for name, c := range map[string]struct {
-		op   op.Operator
+		op   graph.Op
 		in   []tensor.View
 		want []int
 	}{

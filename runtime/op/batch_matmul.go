@@ -16,9 +16,6 @@ type BatchMatMul struct {
 	To
 }
 
-// Name returns "BatchMatMul".
-func (BatchMatMul) Name() string { return "BatchMatMul" }
-
 // matmul is a BatchMatMul whose shapes are known. Matrix i of the output comes
 // from matrices x(i) and y(i) of the inputs.
 type matmul struct {

@@ -10,7 +10,7 @@ import (
 func (o BatchMatMul) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x, y, z := b.Type(n.In[0]), b.Type(n.In[1]), b.Type(n.Out[0])
 	if x.DType != tensor.F32 || !x.Static() || !y.Static() {
-		return nil, Unsupported("training through %s of %s by %s", o.Name(), x, y)
+		return nil, Unsupported("training through %s of %s by %s", graph.Name(o), x, y)
 	}
 	label, ds := n.Label+"/grad", noGrads(n)
 	multiply := func(name string, adjX, adjY bool, x, y graph.Value) graph.Value {

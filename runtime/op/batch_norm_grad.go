@@ -22,9 +22,6 @@ type BatchNormalizationGrad struct {
 	Training bool
 }
 
-// Name returns "BatchNormalizationGrad".
-func (BatchNormalizationGrad) Name() string { return "BatchNormalizationGrad" }
-
 // Infer returns the types of x, scale and bias.
 func (o BatchNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	least := 5

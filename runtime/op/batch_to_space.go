@@ -12,9 +12,6 @@ import (
 // [before, after] of crops for each.
 type BatchToSpace struct{}
 
-// Name returns "BatchToSpace".
-func (BatchToSpace) Name() string { return "BatchToSpace" }
-
 // Infer returns [n/Πblock s·block−before−after … rest …].
 func (BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	block, crops, err := blockArgs(in)
@@ -59,6 +56,3 @@ func (BatchToSpace) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o BatchToSpace) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -36,9 +36,6 @@ var backwardLSTM = lstmInputs{
 // that both directions read it beside x.
 const auxiliary, auxiliaryWeights = 39, 40
 
-// Name returns "BidirectionalSequenceLSTM".
-func (BidirectionalSequenceLSTM) Name() string { return "BidirectionalSequenceLSTM" }
-
 // Writes lists the states.
 func (BidirectionalSequenceLSTM) Writes() []int { return []int{35, 36, 37, 38} }
 

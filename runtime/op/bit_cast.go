@@ -5,9 +5,6 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 // BitCast reads the bits of its elements as another type of the same size.
 type BitCast struct{ DType tensor.DType }
 
-// Name returns "BitCast".
-func (BitCast) Name() string { return "BitCast" }
-
 // Infer returns DType with the input's shape.
 func (o BitCast) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -10,9 +10,6 @@ import (
 // 1 holds. With TwoWay, that shape may have ones where the input does not.
 type BroadcastTo struct{ TwoWay bool }
 
-// Name returns "BroadcastTo".
-func (BroadcastTo) Name() string { return "BroadcastTo" }
-
 // Infer returns input 0's type with the new shape.
 func (o BroadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -8,9 +8,6 @@ import (
 // int32 or int64 all three.
 type BroadcastArgs struct{}
 
-// Name returns "BroadcastArgs".
-func (BroadcastArgs) Name() string { return "BroadcastArgs" }
-
 // Infer returns a list as long as the longer input.
 func (BroadcastArgs) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -59,6 +56,3 @@ func (BroadcastArgs) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o BroadcastArgs) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -14,9 +14,6 @@ import (
 // fit, NaN too, is the least number.
 type Cast struct{ DType tensor.DType }
 
-// Name returns "Cast".
-func (Cast) Name() string { return "Cast" }
-
 // Infer returns DType with the input's shape.
 func (o Cast) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -197,9 +194,6 @@ func castInt4(x []byte, y *tensor.View) {
 		castInts(block[:k], &part)
 	}
 }
-
-// Prepare runs Ref.
-func (o Cast) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that elements of the same size may be replaced.
 func (Cast) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -17,9 +17,6 @@ type CausalConvWithState struct {
 	Silu bool // y·sigmoid(y) follows
 }
 
-// Name returns "CausalConvWithState".
-func (CausalConvWithState) Name() string { return "CausalConvWithState" }
-
 // Infer checks the shapes against each other.
 func (CausalConvWithState) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 4); err != nil {

@@ -12,9 +12,6 @@ import (
 // second loses or gets one more. Axes are the dimensions; all if it is nil.
 type CenterCropPad struct{ Axes []int }
 
-// Name returns "CenterCropPad".
-func (CenterCropPad) Name() string { return "CenterCropPad" }
-
 // Infer replaces the dimensions.
 func (o CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -65,6 +62,3 @@ func (CenterCropPad) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o CenterCropPad) Prepare(*Prep) (Prepared, error) { return byRef(o) }

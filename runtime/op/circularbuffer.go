@@ -16,9 +16,6 @@ import (
 // a file must then mark as a variable.)
 type CircularBuffer struct{ Slots, Cycles int }
 
-// Name returns "CircularBuffer".
-func (CircularBuffer) Name() string { return "CircularBuffer" }
-
 // Writes lists the slots and the count.
 func (CircularBuffer) Writes() []int { return []int{1, 2} }
 
@@ -65,6 +62,3 @@ func (o CircularBuffer) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, slots)
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o CircularBuffer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -16,9 +16,6 @@ type Clamp struct {
 	To
 }
 
-// Name returns "Clamp".
-func (Clamp) Name() string { return "Clamp" }
-
 // Bounds returns the bounds, if that is all that the operator does.
 func (o Clamp) Bounds() (lo, hi float32, ok bool) { return o.Lo, o.Hi, o.To.Quant == nil }
 

@@ -12,9 +12,6 @@ import (
 // respect to it, which passes where Lo < y < Hi. Elsewhere it is 0.
 type ClampGrad struct{ Lo, Hi float32 }
 
-// Name returns "ClampGrad".
-func (ClampGrad) Name() string { return "ClampGrad" }
-
 // Infer returns the inputs' type.
 func (o ClampGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := Bounds(o).valid(); err != nil {

@@ -12,9 +12,6 @@ import (
 // sizes. The output is [n c d1 d2 …].
 type Col2Im struct{ Spatial }
 
-// Name returns "Col2Im".
-func (Col2Im) Name() string { return "Col2Im" }
-
 // Infer reads the sizes.
 func (o Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -113,6 +110,3 @@ func col2imPlain[T nnReal](a *spatialAxes, x, y []T) {
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Col2Im) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -178,7 +178,7 @@ func scaledRelation[T int8 | uint8](c Comparison, a, b tensor.Type) pairs {
 
 // Ref compares.
 func (o Compare) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type), in, out)
 	return nil
 }
 

@@ -15,9 +15,6 @@ type Compress struct {
 	Flat bool
 }
 
-// Name returns "Compress".
-func (Compress) Name() string { return "Compress" }
-
 // Infer counts what is kept, if that is known.
 func (o Compress) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -83,6 +80,3 @@ func (o Compress) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Compress) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -16,9 +16,6 @@ type Concatenation struct {
 	To
 }
 
-// Name returns "Concatenation".
-func (Concatenation) Name() string { return "Concatenation" }
-
 // Infer adds up the dimension along the axis.
 func (o Concatenation) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, math.MaxInt32); err != nil {
@@ -152,6 +149,3 @@ func rescaleU8(dst, src []byte, from, to tensor.Type) {
 		dst[i] = uint8(min(255, x))
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Concatenation) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -18,9 +18,6 @@ type Conv struct {
 	Spatial
 }
 
-// Name returns "Conv".
-func (Conv) Name() string { return "Conv" }
-
 // Infer returns [n oc o1 o2 …].
 func (o Conv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantConvInputs(in, o.Groups); err != nil {
@@ -134,9 +131,6 @@ func convPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, bia
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Conv) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // MACs counts padding too.
 func (Conv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }

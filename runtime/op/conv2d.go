@@ -19,9 +19,6 @@ type Conv2D struct {
 	Epilogue
 }
 
-// Name returns "Conv2D".
-func (Conv2D) Name() string { return "Conv2D" }
-
 // Infer checks shapes, types and quantisation.
 func (o Conv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)

@@ -35,7 +35,7 @@ func (s slide) forward(image, filters []int) (f filter, err error) {
 func (s slide) gradient(b *graph.Builder, n *graph.Node, e *Epilogue, dy graph.Value, want []bool) ([]graph.Value, error) {
 	ds, label := noGrads(n), n.Label+"/grad"
 	if !e.Fused || e.DType != tensor.F32 || b.Type(n.In[1]).DType != tensor.F32 {
-		return nil, Unsupported("training through %s that is not of float32 with fused products", n.Op.Name())
+		return nil, Unsupported("training through %s that is not of float32 with fused products", graph.Name(n.Op))
 	}
 	dy = e.Bounds.grad(b, n, dy)
 	if want[0] {
@@ -66,7 +66,7 @@ func biasGradient(b *graph.Builder, label string, dy, bias graph.Value) graph.Va
 // Grad adds Conv2DGradInput and Conv2DGradFilter, and sums for the bias.
 func (o Conv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	if o.Planar || o.Planes {
-		return nil, Unsupported("training through %s on planes", o.Name())
+		return nil, Unsupported("training through %s on planes", graph.Name(o))
 	}
 	return slide{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding}.gradient(b, n, &o.Epilogue, dy[0], want)
 }

@@ -20,9 +20,6 @@ type Conv2DGradFilter struct {
 	slide
 }
 
-// Name returns "Conv2DGradFilter".
-func (Conv2DGradFilter) Name() string { return "Conv2DGradFilter" }
-
 // Infer returns the filters' type.
 func (o Conv2DGradFilter) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

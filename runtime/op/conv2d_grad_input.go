@@ -19,9 +19,6 @@ type Conv2DGradInput struct {
 	slide
 }
 
-// Name returns "Conv2DGradInput".
-func (Conv2DGradInput) Name() string { return "Conv2DGradInput" }
-
 // Infer returns the image's type.
 func (o Conv2DGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -20,9 +20,6 @@ type ConvTranspose struct {
 	Spatial
 }
 
-// Name returns "ConvTranspose".
-func (ConvTranspose) Name() string { return "ConvTranspose" }
-
 // Output returns the spatial size of the output, and what is cut off before
 // and after each axis; what is not known is tensor.Dynamic. A negative number
 // is added.
@@ -183,9 +180,6 @@ func spreadPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, b
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o ConvTranspose) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // MACs counts what is cut off too.
 func (ConvTranspose) MACs(in, out []tensor.Type) int64 { return filterMACs(in[0], in[1], 0) }

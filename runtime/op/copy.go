@@ -6,9 +6,6 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 // too, needs a second one with a name of its own.
 type Copy struct{}
 
-// Name returns "Copy".
-func (Copy) Name() string { return "Copy" }
-
 // Infer returns the input's type.
 func (Copy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

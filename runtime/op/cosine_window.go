@@ -19,9 +19,6 @@ type CosineWindow struct {
 	DType    tensor.DType
 }
 
-// Name returns "CosineWindow".
-func (CosineWindow) Name() string { return "CosineWindow" }
-
 // Infer returns the output's type.
 func (o CosineWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -51,9 +48,6 @@ func (o CosineWindow) Ref(_, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare needs nothing.
-func (o CosineWindow) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work counts the cosines.
 func (CosineWindow) Work(_, out []tensor.Type) int64 { return 40 * int64(out[0].Len()) }

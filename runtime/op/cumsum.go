@@ -159,8 +159,5 @@ func (o CumSum) sumS8(l lines, x, y *tensor.View) error {
 	return nil
 }
 
-// Prepare has no kernel: the loop is one addition per element.
-func (o CumSum) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that an element is read before it is written.
 func (CumSum) InPlace(in, out []tensor.Type) []int { return []int{0} }

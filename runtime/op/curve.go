@@ -49,15 +49,6 @@ type Gelu struct {
 	To
 }
 
-// Name returns "Exp".
-func (Exp) Name() string { return "Exp" }
-
-// Name returns "Elu".
-func (Elu) Name() string { return "Elu" }
-
-// Name returns "Gelu".
-func (Gelu) Name() string { return "Gelu" }
-
 // Infer returns the input's type, or To's.
 func (o Exp) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferTo(in, o.To, tensor.F32, tensor.I8, tensor.I16)

@@ -30,9 +30,6 @@ const keyHeader = 16
 // maxPacked bounds packed data, so that bits can be counted in 32 bits.
 const maxPacked = 1 << 27
 
-// Name returns "Decode".
-func (Decode) Name() string { return "Decode" }
-
 // Infer returns Out.
 func (o Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(o.Out) == 0 || len(in) != 2*len(o.Out) {
@@ -76,9 +73,6 @@ func (o Decode) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref; the inputs being constant, it does so with the plan.
-func (o Decode) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // decoder unpacks one tensor.
 type decoder struct {

@@ -30,9 +30,6 @@ type Rest interface {
 // buildWork is what building a node counts as, in units of Limits.MaxMACs.
 const buildWork = 10000
 
-// Name returns "Deferred".
-func (Deferred) Name() string { return "Deferred" }
-
 // Subgraphs returns none: there are none before the run.
 func (Deferred) Subgraphs() []*graph.Graph { return nil }
 

@@ -15,9 +15,6 @@ type DeformConv struct {
 	Spatial
 }
 
-// Name returns "DeformConv".
-func (DeformConv) Name() string { return "DeformConv" }
-
 // Infer returns [n oc oh ow].
 func (o DeformConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 5); err != nil {
@@ -149,9 +146,6 @@ func bilinearAt[T nnReal](src []T, h, w int, y, x float64) float64 {
 	}
 	return sum
 }
-
-// Prepare has no kernel of its own.
-func (o DeformConv) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // MACs counts the four pixels around each tap.
 func (DeformConv) MACs(in, out []tensor.Type) int64 { return 4 * filterMACs(out[0], in[1], 0) }

@@ -33,9 +33,6 @@ type SparseLevel struct {
 	Segments, Indices []int32
 }
 
-// Name returns "Densify".
-func (Densify) Name() string { return "Densify" }
-
 // Infer checks the whole structure, so that Ref may trust it.
 func (o Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -190,6 +187,3 @@ func (w *sparseWalk) level(l, node, at int) {
 		w.level(l+1, k, at+int(s.Indices[k])*w.steps[l])
 	}
 }
-
-// Prepare runs Ref: what is sparse is constant, and made dense with the plan.
-func (o Densify) Prepare(*Prep) (Prepared, error) { return byRef(o) }

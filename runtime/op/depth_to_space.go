@@ -10,9 +10,6 @@ import (
 // [n h w Block·Block·c] and its output [n h·Block w·Block c].
 type DepthToSpace struct{ Block int }
 
-// Name returns "DepthToSpace".
-func (DepthToSpace) Name() string { return "DepthToSpace" }
-
 // Infer multiplies height and width and divides the channels.
 func (o DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {
@@ -70,6 +67,3 @@ func squareMove(depth, space tensor.Type, b int) move {
 	m.add(c, m.size, m.size)
 	return m
 }
-
-// Prepare has no kernel of its own.
-func (o DepthToSpace) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -16,9 +16,6 @@ type DepthwiseConv2D struct {
 	Epilogue
 }
 
-// Name returns "DepthwiseConv2D".
-func (DepthwiseConv2D) Name() string { return "DepthwiseConv2D" }
-
 // Infer checks shapes, types and quantisation.
 func (o DepthwiseConv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)

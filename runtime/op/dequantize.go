@@ -12,9 +12,6 @@ import (
 // an axis, and float16.
 type Dequantize struct{}
 
-// Name returns "Dequantize".
-func (Dequantize) Name() string { return "Dequantize" }
-
 // Infer returns float32 of the input's shape.
 func (Dequantize) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

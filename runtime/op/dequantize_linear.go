@@ -13,9 +13,6 @@ type DequantizeLinear struct {
 	DType       tensor.DType
 }
 
-// Name returns "DequantizeLinear".
-func (DequantizeLinear) Name() string { return "DequantizeLinear" }
-
 // Infer returns input 0's shape with the output's type.
 func (o DequantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantLinear(in, o.Axis, o.Block); err != nil {

@@ -10,9 +10,6 @@ import (
 // Det computes the determinants of matrices [… n n].
 type Det struct{}
 
-// Name returns "Det".
-func (Det) Name() string { return "Det" }
-
 // Infer drops the last two dimensions.
 func (Det) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

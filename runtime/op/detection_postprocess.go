@@ -30,9 +30,6 @@ type DetectionPostProcess struct {
 // maxDetections bounds the output, and the boxes.
 const maxDetections = 1 << 24
 
-// Name returns "DetectionPostProcess".
-func (DetectionPostProcess) Name() string { return "DetectionPostProcess" }
-
 // Infer checks shapes and attributes.
 func (o DetectionPostProcess) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -17,9 +17,6 @@ type DFT struct {
 	Axis              int
 }
 
-// Name returns "DFT".
-func (DFT) Name() string { return "DFT" }
-
 // resolve returns the axis and the length, Dynamic where they aren't known.
 func (o DFT) resolve(in []tensor.View) (axis, n int, err error) {
 	axis = o.Axis

@@ -16,9 +16,6 @@ type Div struct {
 	To
 }
 
-// Name returns "Div".
-func (Div) Name() string { return "Div" }
-
 // Infer returns the broadcast type.
 func (o Div) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64)
@@ -125,7 +122,7 @@ func (o Div) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 
@@ -141,7 +138,7 @@ func (o Div) Prepare(p *Prep) (Prepared, error) {
 // prepareDivision prepares a division that looks for zeros first.
 func prepareDivision(x pairs) (Prepared, error) {
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
-		divide, divisor := x.bind(m), &m.In[1]
+		divide, divisor := bindPairs(x, m), &m.In[1]
 		return func() error {
 			if err := noZeros(divisor); err != nil || divide == nil {
 				return err

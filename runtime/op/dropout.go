@@ -8,9 +8,6 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 // whether it is kept.
 type Dropout struct{ Draws }
 
-// Name returns "Dropout".
-func (Dropout) Name() string { return "Dropout" }
-
 // Infer returns the input's type, and bools.
 func (o Dropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 4, 4); err != nil {
@@ -59,6 +56,3 @@ func (o Dropout) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref.
-func (o Dropout) Prepare(*Prep) (Prepared, error) { return byRef(o) }

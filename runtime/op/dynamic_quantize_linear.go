@@ -11,9 +11,6 @@ import (
 // int8 instead: 128 less.
 type DynamicQuantizeLinear struct{ Signed bool }
 
-// Name returns "DynamicQuantizeLinear".
-func (DynamicQuantizeLinear) Name() string { return "DynamicQuantizeLinear" }
-
 // Infer returns uint8 of the input's shape and two scalars.
 func (o DynamicQuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -24,9 +24,6 @@ const (
 	dynInputs
 )
 
-// Name returns "DynamicQuantizeLSTM".
-func (DynamicQuantizeLSTM) Name() string { return "DynamicQuantizeLSTM" }
-
 // Infer checks the shapes against each other.
 func (o DynamicQuantizeLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, dynInputs); err != nil {

@@ -10,9 +10,6 @@ import (
 // begins at the index in input 2. The index is moved so that the block fits.
 type DynamicUpdateSlice struct{}
 
-// Name returns "DynamicUpdateSlice".
-func (DynamicUpdateSlice) Name() string { return "DynamicUpdateSlice" }
-
 // Infer returns input 0's type.
 func (DynamicUpdateSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -65,9 +62,6 @@ func startAt(v *tensor.View, i int) (int, error) {
 	}
 	return intAt(v, i)
 }
-
-// Prepare has no kernel of its own.
-func (o DynamicUpdateSlice) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the block may be written into input 0.
 func (DynamicUpdateSlice) InPlace(in, out []tensor.Type) []int { return []int{0} }

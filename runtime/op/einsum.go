@@ -16,9 +16,6 @@ import (
 // alphabetical order, behind the ellipsis.
 type Einsum struct{ Equation string }
 
-// Name returns "Einsum".
-func (Einsum) Name() string { return "Einsum" }
-
 // einsum is an equation for shapes: one loop for each label, those of the
 // output first. Ellipses have labels from einsumEllipsis on, counted from
 // their last dimension.

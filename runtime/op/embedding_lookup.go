@@ -12,9 +12,6 @@ import (
 // a scale of its own.
 type EmbeddingLookup struct{ DType tensor.DType }
 
-// Name returns "EmbeddingLookup".
-func (EmbeddingLookup) Name() string { return "EmbeddingLookup" }
-
 // Infer replaces the number of rows.
 func (o EmbeddingLookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -108,6 +105,3 @@ func dequantiseRow(dst []float32, v *tensor.View, i int) {
 		dst[j] = float32(q) * scale
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o EmbeddingLookup) Prepare(*Prep) (Prepared, error) { return byRef(o) }

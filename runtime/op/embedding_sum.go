@@ -18,9 +18,6 @@ import (
 // elements of the mask are 1.
 type EmbeddingSum struct{}
 
-// Name returns "EmbeddingSum".
-func (EmbeddingSum) Name() string { return "EmbeddingSum" }
-
 // Infer checks the shapes against each other.
 func (EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 7); err != nil {
@@ -118,6 +115,3 @@ func countMask(in []tensor.View, counts []int32, seq int) {
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o EmbeddingSum) Prepare(*Prep) (Prepared, error) { return byRef(o) }

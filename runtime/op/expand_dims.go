@@ -9,9 +9,6 @@ import (
 // ExpandDims inserts dimensions of 1: input 1 holds their places in the output.
 type ExpandDims struct{}
 
-// Name returns "ExpandDims".
-func (ExpandDims) Name() string { return "ExpandDims" }
-
 // Infer returns input 0's type with those dimensions.
 func (ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

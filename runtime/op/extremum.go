@@ -11,12 +11,6 @@ type Maximum struct{}
 // Minimum returns the lesser of a and b, as Maximum.
 type Minimum struct{}
 
-// Name returns "Maximum".
-func (Maximum) Name() string { return "Maximum" }
-
-// Name returns "Minimum".
-func (Minimum) Name() string { return "Minimum" }
-
 // Infer returns the broadcast type.
 func (Maximum) Infer(in []tensor.View) ([]tensor.Type, error) { return inferExtremum(in) }
 
@@ -90,13 +84,13 @@ func extremumOf[T tensor.Element](greater bool) pairs {
 
 // Ref compares.
 func (Maximum) Ref(in, out []tensor.View) error {
-	extremum(in[0].DType, true).ref(in, out)
+	refPairs(extremum(in[0].DType, true), in, out)
 	return nil
 }
 
 // Ref compares.
 func (Minimum) Ref(in, out []tensor.View) error {
-	extremum(in[0].DType, false).ref(in, out)
+	refPairs(extremum(in[0].DType, false), in, out)
 	return nil
 }
 

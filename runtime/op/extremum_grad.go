@@ -11,9 +11,6 @@ import (
 // inputs 0 and 1 are broadcast.
 type ExtremumGrad struct{ Greater, Second bool }
 
-// Name returns "ExtremumGrad".
-func (ExtremumGrad) Name() string { return "ExtremumGrad" }
-
 // Infer returns dy's type.
 func (ExtremumGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -12,9 +12,6 @@ type EyeLike struct {
 	Shift int
 }
 
-// Name returns "EyeLike".
-func (EyeLike) Name() string { return "EyeLike" }
-
 // TypeOnly says that contents don't matter.
 func (EyeLike) TypeOnly() {}
 
@@ -61,6 +58,3 @@ func oneOf(d tensor.DType) (b [8]byte) {
 	}
 	return b
 }
-
-// Prepare has no kernel of its own.
-func (o EyeLike) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -9,9 +9,6 @@ import (
 // Fill repeats input 1, one element, to the shape that input 0 holds.
 type Fill struct{}
 
-// Name returns "Fill".
-func (Fill) Name() string { return "Fill" }
-
 // Infer returns input 1's type with that shape.
 func (Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -35,6 +32,3 @@ func (Fill) Ref(in, out []tensor.View) error {
 	repeatInto(out[0].Data, in[1].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Fill) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -22,7 +22,7 @@ func TestFiltersF32(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for i := range 240 {
 		o, in := randomFilter(r)
-		t.Run(fmt.Sprintf("%d %s", i, o.Name()), func(t *testing.T) { sameAsRef(t, o, in, r.IntN(4) > 0) })
+		t.Run(fmt.Sprintf("%d %s", i, graph.Name(o)), func(t *testing.T) { sameAsRef(t, o, in, r.IntN(4) > 0) })
 	}
 }
 

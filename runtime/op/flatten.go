@@ -11,9 +11,6 @@ import (
 // there if negative.
 type Flatten struct{ Axis int }
 
-// Name returns "Flatten".
-func (Flatten) Name() string { return "Flatten" }
-
 // Infer multiplies the dimensions.
 func (o Flatten) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

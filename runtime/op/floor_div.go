@@ -10,9 +10,6 @@ import (
 // is an error of the data.
 type FloorDiv struct{}
 
-// Name returns "FloorDiv".
-func (FloorDiv) Name() string { return "FloorDiv" }
-
 // Infer returns the broadcast type.
 func (FloorDiv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, To{}, tensor.F32, tensor.I32, tensor.I64)
@@ -43,7 +40,7 @@ func (o FloorDiv) Ref(in, out []tensor.View) error {
 	if err := noZeros(&in[1]); err != nil {
 		return err
 	}
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 
@@ -56,9 +53,6 @@ func (FloorDiv) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, ou
 // FloorMod computes a − b·⌊a/b⌋, broadcast, which has b's sign. Dividing an
 // integer by 0 is an error of the data; a float32 gives NaN.
 type FloorMod struct{}
-
-// Name returns "FloorMod".
-func (FloorMod) Name() string { return "FloorMod" }
 
 // Infer returns the broadcast type.
 func (FloorMod) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -96,7 +90,7 @@ func (o FloorMod) Ref(in, out []tensor.View) error {
 			return err
 		}
 	}
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 

@@ -18,9 +18,6 @@ type FullyConnected struct {
 	Epilogue
 }
 
-// Name returns "FullyConnected".
-func (FullyConnected) Name() string { return "FullyConnected" }
-
 // Infer checks shapes, types and quantisation.
 func (o FullyConnected) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)

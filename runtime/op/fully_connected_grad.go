@@ -13,7 +13,7 @@ import (
 func (o FullyConnected) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x, w := b.Type(n.In[0]), b.Type(n.In[1])
 	if x.DType != tensor.F32 || w.DType != tensor.F32 || !x.Static() {
-		return nil, Unsupported("training through %s of %s by %s", o.Name(), x, w)
+		return nil, Unsupported("training through %s of %s by %s", graph.Name(o), x, w)
 	}
 	units, k := w.Shape[0], w.Shape[1]
 	if o.Turned {

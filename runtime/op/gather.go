@@ -15,9 +15,6 @@ type Gather struct {
 	Negative        bool
 }
 
-// Name returns "Gather".
-func (Gather) Name() string { return "Gather" }
-
 // Infer puts input 1's dimensions, without the batch's, in place of the axis.
 func (o Gather) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -100,6 +97,3 @@ func indexAt(v *tensor.View, k, n int, negative bool) (int, error) {
 	}
 	return i, nil
 }
-
-// Prepare has no kernel of its own.
-func (o Gather) Prepare(*Prep) (Prepared, error) { return byRef(o) }

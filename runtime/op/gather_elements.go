@@ -11,9 +11,6 @@ import (
 // count from the end.
 type GatherElements struct{ Axis int }
 
-// Name returns "GatherElements".
-func (GatherElements) Name() string { return "GatherElements" }
-
 // Infer returns input 0's type with input 1's shape.
 func (o GatherElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -72,6 +69,3 @@ func (o GatherElements) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o GatherElements) Prepare(*Prep) (Prepared, error) { return byRef(o) }

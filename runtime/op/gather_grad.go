@@ -19,9 +19,6 @@ type GatherGrad struct {
 	Negative bool
 }
 
-// Name returns "GatherGrad".
-func (GatherGrad) Name() string { return "GatherGrad" }
-
 // Infer returns the table's type.
 func (o GatherGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -15,9 +15,6 @@ type GatherND struct {
 	Negative  bool
 }
 
-// Name returns "GatherND".
-func (GatherND) Name() string { return "GatherND" }
-
 // Infer returns input 1's shape but the last dimension, then that of a slice.
 func (o GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -78,6 +75,3 @@ func (o GatherND) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o GatherND) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -20,9 +20,6 @@ type GlobalNorm struct{ Clip float32 }
 // normPart is how many elements one sum in lanes has at most.
 const normPart = 1 << 14
 
-// Name returns "GlobalNorm".
-func (GlobalNorm) Name() string { return "GlobalNorm" }
-
 // Infer checks that there is a gradient, and all are float32.
 func (o GlobalNorm) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) == 0 {

@@ -86,6 +86,3 @@ func globalPlain[T nnReal](o GlobalPool, pixels int, x, y []T, least T) {
 		}
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o GlobalPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }

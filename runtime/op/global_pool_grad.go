@@ -10,9 +10,6 @@ import (
 // image, the pool's output and the gradient with respect to it.
 type GlobalPoolGrad struct{ Kind GlobalKind }
 
-// Name returns "GlobalPoolGrad".
-func (GlobalPoolGrad) Name() string { return "GlobalPoolGrad" }
-
 // Infer returns the image's type.
 func (o GlobalPoolGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

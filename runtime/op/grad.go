@@ -6,7 +6,7 @@ import (
 
 // Differentiable is implemented by operators that can be trained through.
 type Differentiable interface {
-	Operator
+	graph.Op
 	// Grad adds to b the operators that compute the gradients of a loss with
 	// respect to the inputs of n, of which it returns one each, from those
 	// with respect to its outputs: dy[i] is None where output i changes nothing.

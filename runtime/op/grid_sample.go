@@ -28,9 +28,6 @@ type GridSample struct {
 	AlignCorners bool
 }
 
-// Name returns "GridSample".
-func (GridSample) Name() string { return "GridSample" }
-
 // Infer returns [n c o1 o2 …].
 func (o GridSample) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -190,9 +187,6 @@ func reflected(x, lo, hi float64) float64 {
 	}
 	return lo + hi - from - float64(to*rest)
 }
-
-// Prepare has no kernel of its own.
-func (o GridSample) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work counts the neighbours of each place.
 func (o GridSample) Work(in, out []tensor.Type) int64 {

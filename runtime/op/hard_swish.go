@@ -11,9 +11,6 @@ import (
 // HardSwish computes x·min(6, max(0, x+3))/6. To serves int8 and uint8.
 type HardSwish struct{ To }
 
-// Name returns "HardSwish".
-func (HardSwish) Name() string { return "HardSwish" }
-
 // Infer returns the input's type, or To's.
 func (o HardSwish) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8)

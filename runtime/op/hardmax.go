@@ -9,9 +9,6 @@ type Hardmax struct {
 	Flat bool
 }
 
-// Name returns "Hardmax".
-func (Hardmax) Name() string { return "Hardmax" }
-
 // Infer returns the input's type.
 func (o Hardmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -48,6 +45,3 @@ func hardmax[T float32 | float64](l lines, x, y []T) {
 		y[best] = 1
 	})
 }
-
-// Prepare has no kernel: the loop is one comparison per element.
-func (o Hardmax) Prepare(*Prep) (Prepared, error) { return byRef(o) }

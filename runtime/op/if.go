@@ -14,9 +14,6 @@ import (
 // which the branches' outputs differ are known when one of them has run.
 type If struct{ Then, Else *graph.Graph }
 
-// Name returns "If".
-func (If) Name() string { return "If" }
-
 // Subgraphs lists both branches.
 func (o If) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Then, o.Else} }
 

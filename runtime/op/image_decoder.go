@@ -31,9 +31,6 @@ const (
 	PixelGrey
 )
 
-// Name returns "ImageDecoder".
-func (ImageDecoder) Name() string { return "ImageDecoder" }
-
 // Infer reads the size, if the file is known.
 func (o ImageDecoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -80,6 +77,3 @@ func (o ImageDecoder) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o ImageDecoder) Prepare(*Prep) (Prepared, error) { return byRef(o) }

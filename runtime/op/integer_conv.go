@@ -17,9 +17,6 @@ type IntegerConv struct {
 	Saturation
 }
 
-// Name returns "IntegerConv".
-func (IntegerConv) Name() string { return "IntegerConv" }
-
 // Infer checks shapes and parameters.
 func (o IntegerConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	j, err := o.job(in)

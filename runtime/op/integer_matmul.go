@@ -18,9 +18,6 @@ type IntegerMatMul struct {
 	Saturation
 }
 
-// Name returns "IntegerMatMul".
-func (IntegerMatMul) Name() string { return "IntegerMatMul" }
-
 // Infer checks shapes and parameters.
 func (o IntegerMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	m, _, err := o.matrices(in)

@@ -13,9 +13,6 @@ type Invalid struct {
 	Types []tensor.Type // of the outputs; Dynamic dimensions become 0
 }
 
-// Name returns "Invalid".
-func (Invalid) Name() string { return "Invalid" }
-
 // Infer returns the types.
 func (o Invalid) Infer([]tensor.View) ([]tensor.Type, error) {
 	out := slices.Clone(o.Types)

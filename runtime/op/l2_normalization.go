@@ -13,9 +13,6 @@ import (
 // has steps of 1/128 around the middle of its range.
 type L2Normalization struct{ Axis int }
 
-// Name returns "L2Normalization".
-func (L2Normalization) Name() string { return "L2Normalization" }
-
 // Infer keeps the shape.
 func (o L2Normalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -108,9 +105,6 @@ func (l lines) normalize(x, y []float32, at int) {
 		y[at+i*l.inner] = x[at+i*l.inner] / norm
 	}
 }
-
-// Prepare has no kernel: inputs are small.
-func (o L2Normalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that each line is read before it is written.
 func (L2Normalization) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -14,9 +14,6 @@ type LabelEncoder struct {
 	Keys, Values, Default tensor.View
 }
 
-// Name returns "LabelEncoder".
-func (LabelEncoder) Name() string { return "LabelEncoder" }
-
 // Infer returns the values' type with the input's shape.
 func (o LabelEncoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

@@ -21,9 +21,6 @@ type LayerNormalizationGrad struct {
 	RMS, Params bool
 }
 
-// Name returns "LayerNormalizationGrad".
-func (LayerNormalizationGrad) Name() string { return "LayerNormalizationGrad" }
-
 // Infer returns the types of x and, with Params, of a row.
 func (o LayerNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {

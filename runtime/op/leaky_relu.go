@@ -16,9 +16,6 @@ type LeakyRelu struct {
 	To
 }
 
-// Name returns "LeakyRelu".
-func (LeakyRelu) Name() string { return "LeakyRelu" }
-
 // Infer returns the input's type, or To's.
 func (o LeakyRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.Alpha != o.Alpha || math.IsInf(float64(o.Alpha), 0) {

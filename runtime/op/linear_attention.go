@@ -24,9 +24,6 @@ type LinearAttention struct {
 	Scale          float32 // 0: 1/√dk
 }
 
-// Name returns "LinearAttention".
-func (LinearAttention) Name() string { return "LinearAttention" }
-
 // Infer checks the shapes against each other.
 func (o LinearAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := o.check(in); err != nil {

@@ -19,9 +19,6 @@ type LinearPair struct {
 	Offset int32
 }
 
-// Name returns "LinearPair".
-func (LinearPair) Name() string { return "LinearPair" }
-
 // Infer broadcasts the shapes.
 func (o LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 7 || len(in) > 8 {
@@ -148,7 +145,7 @@ func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
 		t := &linearPairTables{LinearPair: o}
 		operands := *m
 		operands.In = []tensor.View{m.In[0], m.In[3]}
-		step := pair[uint8, uint8, uint8]{f: t.of, run: t.run}.bind(&operands)
+		step := bindPairs(pair[uint8, uint8, uint8]{f: t.of, run: t.run}, &operands)
 		return func() error {
 			if step == nil {
 				return nil
@@ -183,7 +180,7 @@ func (o LinearPair) prepareS8(in []tensor.View, k *kernels.Set) (Prepared, error
 	return Prepared{Kernel: k.Name, Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
 		operands := *m
 		operands.In = []tensor.View{m.In[0], m.In[3]}
-		return pair[int8, int8, int8]{run: run}.bind(&operands), nil
+		return bindPairs(pair[int8, int8, int8]{run: run}, &operands), nil
 	}}, nil
 }
 

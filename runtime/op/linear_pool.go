@@ -17,9 +17,6 @@ type LinearPool struct {
 // maxLinearTaps is the most taps of a window whose sum fits int32.
 const maxLinearTaps = 1 << 22
 
-// Name returns "LinearPool".
-func (LinearPool) Name() string { return "LinearPool" }
-
 // Infer returns [n oh ow c].
 func (o LinearPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := LinearTable{DType: o.DType}.Infer(in)

@@ -17,9 +17,6 @@ type LinearSoftmax struct {
 	DType tensor.DType
 }
 
-// Name returns "LinearSoftmax".
-func (LinearSoftmax) Name() string { return "LinearSoftmax" }
-
 // Infer returns x's shape.
 func (o LinearSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := LinearTable{DType: o.DType}.Infer(in)

@@ -29,9 +29,6 @@ type LinearTable struct {
 	DType         tensor.DType
 }
 
-// Name returns "LinearTable".
-func (LinearTable) Name() string { return "LinearTable" }
-
 // Infer returns x's shape.
 func (o LinearTable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 4 || len(in) > 5 {

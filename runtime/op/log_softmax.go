@@ -17,9 +17,6 @@ type LogSoftmax struct {
 	To
 }
 
-// Name returns "LogSoftmax".
-func (LogSoftmax) Name() string { return "LogSoftmax" }
-
 // Infer returns the output's type with input 0's shape.
 func (o LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -82,9 +79,6 @@ func (o LogSoftmax) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel: the operator ends a model, if it occurs at all.
-func (o LogSoftmax) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that each line is read before it is written.
 func (LogSoftmax) InPlace(in, out []tensor.Type) []int { return []int{0} }

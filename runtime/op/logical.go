@@ -11,15 +11,6 @@ type Or struct{}
 // Not is true where its input is false.
 type Not struct{}
 
-// Name returns "And".
-func (And) Name() string { return "And" }
-
-// Name returns "Or".
-func (Or) Name() string { return "Or" }
-
-// Name returns "Not".
-func (Not) Name() string { return "Not" }
-
 // Infer returns bools of the broadcast shape.
 func (And) Infer(in []tensor.View) ([]tensor.Type, error) { return inferPair(in, To{}, tensor.Bool) }
 
@@ -35,10 +26,10 @@ var (
 )
 
 // Ref combines the operands.
-func (And) Ref(in, out []tensor.View) error { and.ref(in, out); return nil }
+func (And) Ref(in, out []tensor.View) error { refPairs(and, in, out); return nil }
 
 // Ref combines the operands.
-func (Or) Ref(in, out []tensor.View) error { or.ref(in, out); return nil }
+func (Or) Ref(in, out []tensor.View) error { refPairs(or, in, out); return nil }
 
 // Ref negates.
 func (Not) Ref(in, out []tensor.View) error {
@@ -54,9 +45,6 @@ func (And) Prepare(*Prep) (Prepared, error) { return preparePairs("go", and) }
 
 // Prepare prepares loops over runs.
 func (Or) Prepare(*Prep) (Prepared, error) { return preparePairs("go", or) }
-
-// Prepare runs Ref.
-func (o Not) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the result may replace an operand.
 func (And) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -22,12 +22,6 @@ type Tanh struct {
 	To
 }
 
-// Name returns "Logistic".
-func (Logistic) Name() string { return "Logistic" }
-
-// Name returns "Tanh".
-func (Tanh) Name() string { return "Tanh" }
-
 // Infer returns the input's type, or To's.
 func (o Logistic) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16)

@@ -16,9 +16,6 @@ type Lookup struct {
 	From, DType tensor.DType
 }
 
-// Name returns "Lookup".
-func (Lookup) Name() string { return "Lookup" }
-
 // Infer returns the input's shape.
 func (o Lookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

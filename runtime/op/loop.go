@@ -24,9 +24,6 @@ type Loop struct {
 	Carried int
 }
 
-// Name returns "Loop".
-func (Loop) Name() string { return "Loop" }
-
 // Subgraphs returns the body.
 func (o Loop) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Body} }
 

@@ -110,6 +110,3 @@ func lossSum[T float32 | float64](o Loss, in []tensor.View, x, y []T) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel: one element of each sample is read.
-func (o Loss) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -13,9 +13,6 @@ import (
 // more precise.
 type BinaryCrossEntropy struct{}
 
-// Name returns "BinaryCrossEntropy".
-func (BinaryCrossEntropy) Name() string { return "BinaryCrossEntropy" }
-
 // Infer returns a scalar.
 func (o BinaryCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferMeanLoss(o, in)

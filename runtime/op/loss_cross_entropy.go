@@ -12,9 +12,6 @@ import (
 // their sum. Targets are SoftmaxCrossEntropy's, which is faster and more precise.
 type CrossEntropy struct{ Sparse bool }
 
-// Name returns "CrossEntropy".
-func (CrossEntropy) Name() string { return "CrossEntropy" }
-
 // Infer returns a scalar.
 func (o CrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) { return inferLoss(in, o.Sparse) }
 
@@ -86,9 +83,6 @@ func (o CrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, wa
 // CrossEntropyGrad computes the gradient of CrossEntropy with respect to the
 // probabilities, (−t·(weight·dy))/p, and 0 where p is clipped, from its inputs and dy.
 type CrossEntropyGrad CrossEntropy
-
-// Name returns "CrossEntropyGrad".
-func (CrossEntropyGrad) Name() string { return "CrossEntropyGrad" }
 
 // Infer returns the probabilities' type.
 func (o CrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {

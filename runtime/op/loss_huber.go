@@ -13,9 +13,6 @@ import (
 // t. The mean over the last dimension is a sample's loss.
 type Huber struct{ Delta float32 }
 
-// Name returns "Huber".
-func (Huber) Name() string { return "Huber" }
-
 // Infer returns a scalar.
 func (o Huber) Infer(in []tensor.View) ([]tensor.Type, error) { return inferMeanLoss(o, in) }
 

@@ -87,7 +87,7 @@ func meanRows(sums []float32, c int, terms []float32, k *kernels.Set, f func(y [
 type meanLossGrad struct{ loss meanLoss }
 
 // Name returns the loss's name and "Grad".
-func (o meanLossGrad) Name() string { return o.loss.Name() + "Grad" }
+func (o meanLossGrad) Name() string { return graph.Name(o.loss) + "Grad" }
 
 // Infer returns the prediction's type.
 func (o meanLossGrad) Infer(in []tensor.View) ([]tensor.Type, error) {

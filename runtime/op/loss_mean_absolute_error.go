@@ -10,9 +10,6 @@ import (
 // sample's loss. Its gradient is 0 where x is t.
 type MeanAbsoluteError struct{}
 
-// Name returns "MeanAbsoluteError".
-func (MeanAbsoluteError) Name() string { return "MeanAbsoluteError" }
-
 // Infer returns a scalar.
 func (o MeanAbsoluteError) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferMeanLoss(o, in)

@@ -74,7 +74,7 @@ func TestMeanLossGrad(t *testing.T) {
 			if tensor.Of(tensor.F32, shape...).Len() > 2000 { // differences take long
 				x.Const = true
 			}
-			gradtest.Run(t, []gradtest.Case{{Name: fmt.Sprint(c.o.Name(), shape), Op: c.o, In: []gradtest.Input{x, target, weight}, F: meanOf(shape[len(shape)-1], c.f)}})
+			gradtest.Run(t, []gradtest.Case{{Name: fmt.Sprint(graph.Name(c.o), shape), Op: c.o, In: []gradtest.Input{x, target, weight}, F: meanOf(shape[len(shape)-1], c.f)}})
 		}
 	}
 }
@@ -184,7 +184,7 @@ func TestLossRef(t *testing.T) {
 		{op.SigmoidCrossEntropy{}, x, dense}, {op.SigmoidCrossEntropy{Smoothing: 0.2}, x, dense}, {op.BinaryCrossEntropy{}, probs, dense},
 	} {
 		_, _, err := lossOf(t, l.o, l.x.([]float32), l.target, weight)
-		require.NoError(t, err, l.o.Name())
+		require.NoError(t, err, graph.Name(l.o))
 	}
 }
 
@@ -222,7 +222,7 @@ func TestLossErrors(t *testing.T) {
 	f := func(shape ...int) tensor.View { return tensor.View{Type: tensor.Of(tensor.F32, shape...)} }
 	i := func(shape ...int) tensor.View { return tensor.View{Type: tensor.Of(tensor.I32, shape...)} }
 	for _, c := range []struct {
-		o    op.Operator
+		o    graph.Op
 		in   []tensor.View
 		want string
 	}{

@@ -10,9 +10,6 @@ import (
 // sample's loss.
 type MeanSquaredError struct{}
 
-// Name returns "MeanSquaredError".
-func (MeanSquaredError) Name() string { return "MeanSquaredError" }
-
 // Infer returns a scalar.
 func (o MeanSquaredError) Infer(in []tensor.View) ([]tensor.Type, error) { return inferMeanLoss(o, in) }
 

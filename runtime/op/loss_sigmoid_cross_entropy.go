@@ -12,9 +12,6 @@ import (
 // Keras.
 type SigmoidCrossEntropy struct{ Smoothing float32 }
 
-// Name returns "SigmoidCrossEntropy".
-func (SigmoidCrossEntropy) Name() string { return "SigmoidCrossEntropy" }
-
 // Infer returns a scalar.
 func (o SigmoidCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferMeanLoss(o, in)

@@ -19,9 +19,6 @@ type SoftmaxCrossEntropy struct {
 	Smoothing float32
 }
 
-// Name returns "SoftmaxCrossEntropy".
-func (SoftmaxCrossEntropy) Name() string { return "SoftmaxCrossEntropy" }
-
 // smoothed checks a share of smoothing.
 func smoothed(s float32) error {
 	if !(s >= 0 && s < 1) {

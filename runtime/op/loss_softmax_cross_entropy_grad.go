@@ -10,9 +10,6 @@ import (
 // probabilities p, the target, the weight, and the gradient of the loss.
 type SoftmaxCrossEntropyGrad SoftmaxCrossEntropy
 
-// Name returns "SoftmaxCrossEntropyGrad".
-func (SoftmaxCrossEntropyGrad) Name() string { return "SoftmaxCrossEntropyGrad" }
-
 // Infer returns the logits' type.
 func (o SoftmaxCrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferLossGrad(in, o.Sparse)

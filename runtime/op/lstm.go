@@ -65,9 +65,6 @@ var uniLSTM = lstmInputs{
 	proj: 16, projBias: 17, hidden: 18, cell: 19, norm: [4]int{20, 21, 22, 23},
 }
 
-// Name returns "UnidirectionalSequenceLSTM".
-func (UnidirectionalSequenceLSTM) Name() string { return "UnidirectionalSequenceLSTM" }
-
 // Writes lists both states.
 func (UnidirectionalSequenceLSTM) Writes() []int { return []int{uniLSTM.hidden, uniLSTM.cell} }
 

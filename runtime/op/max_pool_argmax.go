@@ -15,9 +15,6 @@ import (
 // MaxPoolingWithArgmax2D.)
 type MaxPoolArgmax struct{ Pool }
 
-// Name returns "MaxPoolArgmax".
-func (MaxPoolArgmax) Name() string { return "MaxPoolArgmax" }
-
 // Infer returns [n oh ow c] twice.
 func (o MaxPoolArgmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := o.infer(in, tensor.F32)
@@ -56,16 +53,10 @@ func (o MaxPoolArgmax) Ref(in, out []tensor.View) error {
 // Work is the number of taps at most.
 func (o MaxPoolArgmax) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
 
-// Prepare runs Ref.
-func (o MaxPoolArgmax) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // MaxUnpool undoes MaxPoolArgmax: each element of input 0, [n h w c], goes
 // where input 1, of the same shape, says in a window; the rest of the output,
 // [n h·kh w·kw c], is 0. (MediaPipe's MaxUnpooling2D.)
 type MaxUnpool struct{ Window, Stride [2]int } // height, width
-
-// Name returns "MaxUnpool".
-func (MaxUnpool) Name() string { return "MaxUnpool" }
 
 // Infer returns an image Window times as large.
 func (o MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -132,6 +123,3 @@ func (o MaxUnpool) Ref(in, out []tensor.View) error {
 func unpoolPad(n, out, k, stride int) int {
 	return int(max(int64(n-1)*int64(stride)+int64(k)-int64(out), 0) / 2)
 }
-
-// Prepare runs Ref.
-func (o MaxUnpool) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -17,9 +17,6 @@ type MaxRoiPool struct {
 	Scale         float32
 }
 
-// Name returns "MaxRoiPool".
-func (MaxRoiPool) Name() string { return "MaxRoiPool" }
-
 // Infer returns [r c Height Width].
 func (o MaxRoiPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -123,6 +120,3 @@ func maxRoiPixel[T nnReal](src []T, w, y0, y1, x0, x1 int) (most T) {
 func (o MaxRoiPool) Work(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) + int64(in[1].Shape[0])*int64(product(in[0].Shape[1:]))
 }
-
-// Prepare has no kernel of its own.
-func (o MaxRoiPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -13,9 +13,6 @@ import (
 // num_mel_bins, dft_length, sample_rate, lower_edge_hertz, upper_edge_hertz.
 type MelWeightMatrix struct{ DType tensor.DType }
 
-// Name returns "MelWeightMatrix".
-func (MelWeightMatrix) Name() string { return "MelWeightMatrix" }
-
 // Infer returns the output's type.
 func (o MelWeightMatrix) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 5, 5); err != nil {
@@ -103,6 +100,3 @@ func melFilter(y *tensor.View, i, left, center, right int) {
 }
 
 func melOf(hertz float64) float64 { return 2595 * (quant.Log64(1+hertz/700) / math.Ln10) }
-
-// Prepare needs nothing.
-func (o MelWeightMatrix) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -20,9 +20,6 @@ const (
 // dimension. Input 1 has a row [before, after] for each.
 type MirrorPad struct{ Mode Mirror }
 
-// Name returns "MirrorPad".
-func (MirrorPad) Name() string { return "MirrorPad" }
-
 // Infer adds the paddings to the dimensions.
 func (o MirrorPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -112,6 +109,3 @@ func (o MirrorPad) write(p *padPlan, dst, src []byte, k int) {
 		copy(body[i*to:(i+1)*to], body[at*to:(at+1)*to])
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o MirrorPad) Prepare(*Prep) (Prepared, error) { return byRef(o) }

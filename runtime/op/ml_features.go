@@ -10,9 +10,6 @@ import (
 // Binarizer gives 1 where its input is above Threshold, else 0.
 type Binarizer struct{ Threshold float32 }
 
-// Name returns "Binarizer".
-func (Binarizer) Name() string { return "Binarizer" }
-
 // Infer returns the input's type.
 func (Binarizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -44,9 +41,6 @@ func binarize[T float32 | float64 | int32 | int64](o Binarizer, x, y []T) {
 	}
 }
 
-// Prepare has no kernel: the loop is one comparison per element.
-func (o Binarizer) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that an element is read before it is written.
 func (Binarizer) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -58,9 +52,6 @@ type Imputer struct {
 	Whole         []int64
 	ReplacedWhole int64
 }
-
-// Name returns "Imputer".
-func (Imputer) Name() string { return "Imputer" }
 
 // Infer returns the input's type.
 func (o Imputer) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -111,9 +102,6 @@ func impute[T float32 | float64 | int32 | int64, V float32 | int64](x, y []T, re
 	}
 }
 
-// Prepare has no kernel: the loop is one comparison per element.
-func (o Imputer) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // InPlace says that an element is read before it is written.
 func (Imputer) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -130,9 +118,6 @@ const (
 
 // Normalizer divides each row, of [n c] or [c], by its norm, unless that is 0.
 type Normalizer struct{ Norm Norm }
-
-// Name returns "Normalizer".
-func (Normalizer) Name() string { return "Normalizer" }
 
 // Infer returns the input's type.
 func (o Normalizer) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -178,6 +163,3 @@ func (o Normalizer) of(row []float32) float64 {
 	}
 	return n
 }
-
-// Prepare has no kernel: rows of features are short.
-func (o Normalizer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

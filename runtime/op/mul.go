@@ -16,9 +16,6 @@ type Mul struct {
 	To
 }
 
-// Name returns "Mul".
-func (Mul) Name() string { return "Mul" }
-
 // Infer returns the broadcast type.
 func (o Mul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)
@@ -101,7 +98,7 @@ func scaledProduct[T int8 | uint8 | int16](c Bounds, a, b, y tensor.Type) pair[T
 
 // Ref multiplies.
 func (o Mul) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 

@@ -15,9 +15,6 @@ type Multinomial struct {
 	DType   tensor.DType // int32 or int64
 }
 
-// Name returns "Multinomial".
-func (Multinomial) Name() string { return "Multinomial" }
-
 // Infer returns [batch Samples].
 func (o Multinomial) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -101,6 +98,3 @@ func multinomialClass(x *tensor.View, at, n int, top, limit float64) (last int) 
 func (o Multinomial) Work(in, _ []tensor.Type) int64 {
 	return 16 * int64(in[1].Len()) * int64(1+o.Samples)
 }
-
-// Prepare runs Ref.
-func (o Multinomial) Prepare(*Prep) (Prepared, error) { return byRef(o) }

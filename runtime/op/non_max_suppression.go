@@ -15,9 +15,6 @@ import (
 // batch, class and box, best first within a class.
 type NonMaxSuppression struct{ Centered bool } // boxes are [x y w h], not two corners [y x y x]
 
-// Name returns "NonMaxSuppression".
-func (NonMaxSuppression) Name() string { return "NonMaxSuppression" }
-
 // Infer chooses, if everything is known, in order to count.
 func (o NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 5); err != nil {
@@ -131,9 +128,6 @@ func (o NonMaxSuppression) Ref(in, out []tensor.View) error {
 	copy(out[0].I64(), o.choose(in))
 	return nil
 }
-
-// Prepare runs Ref.
-func (o NonMaxSuppression) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work counts the comparisons of boxes at worst.
 func (NonMaxSuppression) Work(in, out []tensor.Type) int64 {

@@ -19,7 +19,7 @@ func BenchmarkNormalisation(b *testing.B) {
 	image, text := f(32*28*28, 16), f(2048, 128)
 	for _, c := range []struct {
 		name string
-		o    op.Operator
+		o    graph.Op
 		in   []tensor.Type
 	}{
 		{"batch", op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Training: true}, []tensor.Type{image, f(16), f(16), f(16), f(16)}},

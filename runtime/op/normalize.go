@@ -21,9 +21,6 @@ type BatchNormalization struct {
 	Training          bool
 }
 
-// Name returns "BatchNormalization".
-func (BatchNormalization) Name() string { return "BatchNormalization" }
-
 // Infer returns the input's type, and with Training those of mean and variance.
 func (o BatchNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 5, 5); err != nil {

@@ -17,9 +17,6 @@ type GroupNormalization struct {
 	Epsilon float32
 }
 
-// Name returns "GroupNormalization".
-func (GroupNormalization) Name() string { return "GroupNormalization" }
-
 // Infer returns the input's type.
 func (o GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -89,14 +86,8 @@ func normParam(channel, c, groups, n int) int {
 	return channel / (c / groups)
 }
 
-// Prepare has no kernel of its own.
-func (o GroupNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // LpNormalization divides by the P-norm along Axis, 1 or 2; zeros stay zeros.
 type LpNormalization struct{ Axis, P int }
-
-// Name returns "LpNormalization".
-func (LpNormalization) Name() string { return "LpNormalization" }
 
 // Infer returns the input's type.
 func (o LpNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -146,18 +137,12 @@ func lpDivide[T nnReal](p, inner, n int, x, y []T) {
 	}
 }
 
-// Prepare has no kernel of its own.
-func (o LpNormalization) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // LRN divides each element of [n c d1 …] by (Bias + Alpha/Size · the sum of the
 // squares of the Size channels around it)^Beta.
 type LRN struct {
 	Size              int
 	Alpha, Beta, Bias float32
 }
-
-// Name returns "LRN".
-func (LRN) Name() string { return "LRN" }
 
 // Infer returns the input's type.
 func (o LRN) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -198,9 +183,6 @@ func lrnPlain[T nnReal](o LRN, c, pixels int, x, y []T) {
 		y[i] = T(float64(x[i]) / quant.Pow64(float64(o.Bias)+float64(scale*sum), float64(o.Beta)))
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o LRN) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work counts the channels around each element.
 func (o LRN) Work(in, out []tensor.Type) int64 {

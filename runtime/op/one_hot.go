@@ -16,9 +16,6 @@ type OneHot struct {
 	Negative bool
 }
 
-// Name returns "OneHot".
-func (OneHot) Name() string { return "OneHot" }
-
 // Infer inserts the depth into input 0's shape.
 func (o OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 4, 4); err != nil {
@@ -76,6 +73,3 @@ func (o OneHot) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o OneHot) Prepare(*Prep) (Prepared, error) { return byRef(o) }

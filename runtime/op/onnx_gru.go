@@ -10,9 +10,6 @@ type GRU struct {
 	LinearBeforeReset bool
 }
 
-// Name returns "GRU".
-func (GRU) Name() string { return "GRU" }
-
 // Infer checks the shapes against each other.
 func (o GRU) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellGRU) }
 

@@ -11,9 +11,6 @@ type LSTM struct {
 	InputForget bool
 }
 
-// Name returns "LSTM".
-func (LSTM) Name() string { return "LSTM" }
-
 // Infer checks the shapes against each other.
 func (o LSTM) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellLSTM) }
 

@@ -7,9 +7,6 @@ type RNN struct {
 	Recurrent
 }
 
-// Name returns "RNN".
-func (RNN) Name() string { return "RNN" }
-
 // Infer checks the shapes against each other.
 func (o RNN) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellRNN) }
 

@@ -19,8 +19,9 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// Operator is what every type in this package implements. Operators are
-// values: they hold attributes only, and are never changed.
+// Operator is implemented by every type in this package that does not simply
+// run its Ref. Operators are values: they hold attributes only, and are never
+// changed.
 type Operator interface {
 	graph.Op
 	// Prepare chooses how to run the operator on fixed types and constants.
@@ -29,10 +30,10 @@ type Operator interface {
 
 // Referenced is implemented by every operator but those of control flow.
 type Referenced interface {
-	Operator
+	graph.Op
 	// Ref computes out from in, plainly. It defines what the operator means;
 	// its error is about data (an index out of range), never about types.
-	// An operator whose Prepare is byRef must not allocate in Ref.
+	// An operator without Prepare must not allocate in Ref.
 	Ref(in, out []tensor.View) error
 }
 
@@ -298,6 +299,17 @@ var ErrData = errors.New("invalid data")
 //go:noinline
 func dataf(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrData, fmt.Sprintf(format, args...))
+}
+
+// Prepare chooses how to run o: as its own Prepare says, or else by its Ref.
+func Prepare(o graph.Op, p *Prep) (Prepared, error) {
+	switch o := o.(type) {
+	case Operator:
+		return o.Prepare(p)
+	case Referenced:
+		return byRef(o)
+	}
+	panic("BUG: " + graph.Name(o) + " cannot be run")
 }
 
 // byRef prepares an operator that has no kernel of its own.

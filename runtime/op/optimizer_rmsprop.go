@@ -21,9 +21,6 @@ const RMSpropHyper = 1
 // Hyper fills hyper for a step.
 func (RMSprop) Hyper(hyper []float32, rate float64, step int) { hyper[0] = float32(rate) }
 
-// Name returns "RMSprop".
-func (RMSprop) Name() string { return "RMSprop" }
-
 // States returns how many variables are kept beside each weight.
 func (o RMSprop) States() int {
 	if o.Momentum == 0 {

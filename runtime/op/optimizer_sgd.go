@@ -22,9 +22,6 @@ const SGDHyper = 1
 // Hyper fills hyper for a step.
 func (SGD) Hyper(hyper []float32, rate float64, step int) { hyper[0] = float32(rate) }
 
-// Name returns "SGD".
-func (SGD) Name() string { return "SGD" }
-
 // States returns how many variables are kept beside each weight.
 func (o SGD) States() int {
 	if o.Momentum == 0 {

@@ -20,7 +20,7 @@ import (
 
 // optimizer is what all optimisers have.
 type optimizer interface {
-	op.Operator
+	graph.Op
 	Writes() []int
 	States() int
 	Hyper(hyper []float32, rate float64, step int)
@@ -222,7 +222,7 @@ func TestOptimizerErrors(t *testing.T) {
 	good := []tensor.View{f(2, 3), f(2, 3), f(1), f(1), f()}
 	adam := op.Adam{Beta1: 0.9, Beta2: 0.9, Epsilon: 1e-7}
 	for _, c := range []struct {
-		o    op.Operator
+		o    graph.Op
 		in   []tensor.View
 		want string
 	}{

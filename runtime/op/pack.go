@@ -11,9 +11,6 @@ import (
 // Pack joins inputs of the same shape along a new dimension, Axis of the output.
 type Pack struct{ Axis int }
 
-// Name returns "Pack".
-func (Pack) Name() string { return "Pack" }
-
 // Infer inserts the number of inputs into their shape.
 func (o Pack) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, math.MaxInt32); err != nil {
@@ -58,6 +55,3 @@ func (o Pack) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Pack) Prepare(*Prep) (Prepared, error) { return byRef(o) }

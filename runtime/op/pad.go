@@ -12,9 +12,6 @@ import (
 // To, if it is given, is the output's type where it is not the input's.
 type Pad struct{ To }
 
-// Name returns "Pad".
-func (Pad) Name() string { return "Pad" }
-
 // Infer adds the paddings to the dimensions.
 func (o Pad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
@@ -111,9 +108,6 @@ func (o Pad) Ref(in, out []tensor.View) error {
 	p.write(out[0].Data, in[0].Data, 0)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Pad) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // padPlan is a Pad as it writes: for each dimension, the bytes of one index of
 // the input and of the output, and the paddings in such indices. Neighbours

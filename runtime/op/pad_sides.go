@@ -24,9 +24,6 @@ const (
 // dimensions, all of them if it is left out.
 type PadSides struct{ Border Border }
 
-// Name returns "PadSides".
-func (PadSides) Name() string { return "PadSides" }
-
 // Infer adds the paddings to the dimensions.
 func (o PadSides) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := o.check(in); err != nil {
@@ -212,6 +209,3 @@ func (o PadSides) source(i, d int) int {
 	i = (i%period + period) % period
 	return min(i, period-i)
 }
-
-// Prepare has no kernel of its own.
-func (o PadSides) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -1,14 +1,13 @@
 package op
 
 import (
+	"unsafe"
+
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// pairs is what a binary operator does on certain types.
-type pairs interface {
-	ref(in, out []tensor.View)
-	bind(m *Mem) Step
-}
+// pairs is a binary operator on certain types.
+type pairs interface{ runs() pairRuns }
 
 // pair is a function of two elements.
 type pair[A, B, Y tensor.Element] struct {
@@ -19,46 +18,75 @@ type pair[A, B, Y tensor.Element] struct {
 	ones bool
 }
 
-// ref computes every element of out by itself.
-func (p pair[A, B, Y]) ref(in, out []tensor.View) {
-	y, a, b := tensor.Cast[Y](out[0].Data), tensor.Cast[A](in[0].Data), tensor.Cast[B](in[1].Data)
+// pairRuns is a pair whose runs are bytes: so the way through the operands is
+// there once, and not for each type.
+type pairRuns struct {
+	y, a, b int                  // bytes of an element
+	each    func(y, a, b []byte) // the function, element by element
+	run     func(y, a, b []byte)
+	ones    bool
+}
+
+// runs tells a pair's types by the size of their elements.
+func (p pair[A, B, Y]) runs() pairRuns {
+	f := p.f
+	r := pairRuns{y: size[Y](), a: size[A](), b: size[B](), ones: p.ones, each: func(y, a, b []byte) {
+		to, x, z := tensor.Cast[Y](y), tensor.Cast[A](a), tensor.Cast[B](b)
+		x, z = x[:len(to)], z[:len(to)]
+		for i := range to {
+			to[i] = f(x[i], z[i])
+		}
+	}}
+	r.run = r.each
+	if run := p.run; run != nil {
+		r.run = func(y, a, b []byte) { run(tensor.Cast[Y](y), tensor.Cast[A](a), tensor.Cast[B](b)) }
+	}
+	return r
+}
+
+// size returns how many bytes an element takes.
+func size[T tensor.Element]() int {
+	var zero T
+	return int(unsafe.Sizeof(zero))
+}
+
+// refPairs computes every element of out by itself.
+func refPairs(x pairs, in, out []tensor.View) {
+	r := x.runs()
+	y, a, b := out[0].Data, in[0].Data, in[1].Data
 	shape := out[0].Shape
-	for k := range y {
-		y[k] = p.f(a[under(in[0].Shape, shape, k)], b[under(in[1].Shape, shape, k)])
+	for k := range len(y) / r.y {
+		i, j := under(in[0].Shape, shape, k), under(in[1].Shape, shape, k)
+		r.each(y[k*r.y:(k+1)*r.y], a[i*r.a:(i+1)*r.a], b[j*r.b:(j+1)*r.b])
 	}
 }
 
 // pairScratch holds a block of each operand, of elements of up to 8 bytes.
 const pairScratch = 2 * blockLen * 8
 
-// bind returns a step that visits the operands in runs.
-func (p pair[A, B, Y]) bind(m *Mem) Step {
-	run, f := p.run, p.f
-	if run == nil {
-		run = func(y []Y, a []A, b []B) {
-			a, b = a[:len(y)], b[:len(y)]
-			for i := range y {
-				y[i] = f(a[i], b[i])
-			}
-		}
-	}
-	y, a, b := tensor.Cast[Y](m.Out[0].Data), tensor.Cast[A](m.In[0].Data), tensor.Cast[B](m.In[1].Data)
+// bindPairs returns a step that visits the operands in runs.
+func bindPairs(x pairs, m *Mem) Step {
+	r := x.runs()
+	run := r.run
+	y, a, b := m.Out[0].Data, m.In[0].Data, m.In[1].Data
 	if len(y) == 0 {
 		return nil
 	}
 	w := newWalk(m.Out[0].Shape, m.In[0].Shape, m.In[1].Shape)
 	if w.loops == 0 && !w.still[0] && !w.still[1] {
-		return inShares(m, len(y), shareGrain, 1, func(lo, hi int) { run(y[lo:hi], a[lo:hi], b[lo:hi]) })
+		return inShares(m, len(y)/r.y, shareGrain, 1, func(lo, hi int) {
+			run(y[lo*r.y:hi*r.y], a[lo*r.a:hi*r.a], b[lo*r.b:hi*r.b])
+		})
 	}
-	if p.ones && w.loops <= 1 && w.row >= leastRow {
-		return p.rows(m, &w, y, a, b)
+	if r.ones && w.loops <= 1 && w.row >= leastRow {
+		return r.rows(m, &w, y, a, b)
 	}
-	oa := &operand[A]{data: a, block: tensor.Cast[A](m.Scratch[:blockLen*8]), row: w.row, step: w.step[0][0], still: w.still[0]}
-	ob := &operand[B]{data: b, block: tensor.Cast[B](m.Scratch[blockLen*8 : pairScratch]), row: w.row, step: w.step[1][0], still: w.still[1]}
+	oa := &operand{data: a, block: m.Scratch[:blockLen*8], size: r.a, row: w.row, step: w.step[0][0], still: w.still[0]}
+	ob := &operand{data: b, block: m.Scratch[blockLen*8 : pairScratch], size: r.b, row: w.row, step: w.step[1][0], still: w.still[1]}
 	if w.row > blockLen/2 || w.loops == 0 {
-		return longRows(&w, y, oa, ob, run)
+		return r.longRows(&w, y, oa, ob)
 	}
-	return shortRows(&w, y, oa, ob, run)
+	return r.shortRows(&w, y, oa, ob)
 }
 
 // shareGrain keeps workers off each other's cache lines.
@@ -69,20 +97,11 @@ const leastRow = 48
 
 // rows computes rows by calls that take operands of one element: one row in
 // parts, or several.
-func (p pair[A, B, Y]) rows(m *Mem, w *walk, y []Y, a []A, b []B) Step {
+func (r pairRuns) rows(m *Mem, w *walk, y, a, b []byte) Step {
 	part := func(row, lo, hi int) {
-		pa, pb := a[row*w.step[0][0]:], b[row*w.step[1][0]:]
-		if w.still[0] {
-			pa = pa[:1]
-		} else {
-			pa = pa[lo:hi]
-		}
-		if w.still[1] {
-			pb = pb[:1]
-		} else {
-			pb = pb[lo:hi]
-		}
-		p.run(y[row*w.row+lo:row*w.row+hi], pa, pb)
+		r.run(y[(row*w.row+lo)*r.y:(row*w.row+hi)*r.y],
+			rowPart(a[row*w.step[0][0]*r.a:], w.still[0], r.a, lo, hi),
+			rowPart(b[row*w.step[1][0]*r.b:], w.still[1], r.b, lo, hi))
 	}
 	if w.loops == 0 {
 		return inShares(m, w.row, shareGrain, 1, func(lo, hi int) { part(0, lo, hi) })
@@ -94,8 +113,16 @@ func (p pair[A, B, Y]) rows(m *Mem, w *walk, y []Y, a []A, b []B) Step {
 	})
 }
 
+// rowPart returns elements lo to hi of a row, or the one that stands for all.
+func rowPart(row []byte, still bool, size, lo, hi int) []byte {
+	if still {
+		return row[:size]
+	}
+	return row[lo*size : hi*size]
+}
+
 // longRows computes each row by itself, in blocks if an operand stands still.
-func longRows[A, B, Y tensor.Element](w *walk, y []Y, a *operand[A], b *operand[B], run func([]Y, []A, []B)) Step {
+func (r pairRuns) longRows(w *walk, y []byte, a, b *operand) Step {
 	length := w.row
 	if a.still || b.still {
 		length = blockLen
@@ -103,7 +130,7 @@ func longRows[A, B, Y tensor.Element](w *walk, y []Y, a *operand[A], b *operand[
 	row := func(i int, at [3]int) {
 		for lo := 0; lo < w.row; lo += length {
 			hi := min(lo+length, w.row)
-			run(y[i+lo:i+hi], a.part(at[0], lo, hi), b.part(at[1], lo, hi))
+			r.run(y[(i+lo)*r.y:(i+hi)*r.y], a.part(at[0], lo, hi), b.part(at[1], lo, hi))
 		}
 	}
 	return func() error { w.each(0, w.row, row); return nil }
@@ -111,13 +138,13 @@ func longRows[A, B, Y tensor.Element](w *walk, y []Y, a *operand[A], b *operand[
 
 // shortRows computes several rows at once: those of the innermost loop, of
 // which a block holds as many as it can.
-func shortRows[A, B, Y tensor.Element](w *walk, y []Y, a *operand[A], b *operand[B], run func([]Y, []A, []B)) Step {
+func (r pairRuns) shortRows(w *walk, y []byte, a, b *operand) Step {
 	count, group := w.count[0], blockLen/w.row
 	rows := func(i int, at [3]int) {
 		for lo := 0; lo < count; lo += group {
 			n := min(group, count-lo)
 			from := i + lo*w.row
-			run(y[from:from+n*w.row], a.rows(at[0]+lo*a.step, n, lo > 0), b.rows(at[1]+lo*b.step, n, lo > 0))
+			r.run(y[from*r.y:(from+n*w.row)*r.y], a.rows(at[0]+lo*a.step, n, lo > 0), b.rows(at[1]+lo*b.step, n, lo > 0))
 		}
 	}
 	return func() error { w.each(1, count*w.row, rows); return nil }
@@ -125,7 +152,7 @@ func shortRows[A, B, Y tensor.Element](w *walk, y []Y, a *operand[A], b *operand
 
 // preparePairs prepares a binary operator.
 func preparePairs(kernel string, x pairs) (Prepared, error) {
-	return Prepared{Kernel: kernel, Scratch: pairScratch, Bind: func(m *Mem) (Step, error) { return x.bind(m), nil }}, nil
+	return Prepared{Kernel: kernel, Scratch: pairScratch, Bind: func(m *Mem) (Step, error) { return bindPairs(x, m), nil }}, nil
 }
 
 // inferPair checks two operands of one of the given types and returns the

@@ -37,9 +37,9 @@ func TestPairRuns(t *testing.T) {
 		}
 		in := []tensor.View{counted(a), counted(b)}
 		want, got := zeroed(y), zeroed(y)
-		x.ref(in, []tensor.View{want})
+		refPairs(x, in, []tensor.View{want})
 		scratch := tensor.Bytes(make([]uint64, pairScratch/8))
-		step := x.bind(&Mem{In: in, Out: []tensor.View{got}, Scratch: scratch})
+		step := bindPairs(x, &Mem{In: in, Out: []tensor.View{got}, Scratch: scratch})
 		require.NoError(t, step())
 		require.Equal(t, want.Data, got.Data, "%v and %v", a, b)
 	}

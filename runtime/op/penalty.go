@@ -12,9 +12,6 @@ import (
 // regularizers have it. Sums are made as GlobalNorm makes them.
 type Penalty struct{ L1, L2 float32 }
 
-// Name returns "Penalty".
-func (Penalty) Name() string { return "Penalty" }
-
 // Infer returns a scalar.
 func (o Penalty) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if _, err := inferSame(in, tensor.F32); err != nil {
@@ -88,9 +85,6 @@ func (o Penalty) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []
 // PenaltyGrad computes the gradient of Penalty, w·(dy·(L2 + L2)) or, with L1, that
 // and sign(w)·(dy·L1), from w and dy. The sign of 0 is 0.
 type PenaltyGrad Penalty
-
-// Name returns "PenaltyGrad".
-func (PenaltyGrad) Name() string { return "PenaltyGrad" }
 
 // Infer returns the weight's type.
 func (o PenaltyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {

@@ -3,6 +3,7 @@ package op
 import (
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -56,7 +57,7 @@ type Permuter interface {
 	// output is then Transpose(o'(x …), out), where params are the inputs of o':
 	// absent for data, and parameters, which stay or become other constants. o'
 	// is nil if there is none. in is what is known of the inputs.
-	Permuted(perm []int, in []tensor.View) (o Operator, params []tensor.View, out []int)
+	Permuted(perm []int, in []tensor.View) (o graph.Op, params []tensor.View, out []int)
 }
 
 // dataIn returns params for inputs of which those listed are data.

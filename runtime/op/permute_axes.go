@@ -3,13 +3,14 @@ package op
 import (
 	"slices"
 
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // How operators whose dimensions matter commute with permutations of them.
 
 // Permuted is for one scale: where there are several, they run along an axis.
-func (o Quantize) Permuted(perm []int, in []tensor.View) (Operator, []tensor.View, []int) {
+func (o Quantize) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	if o.Quant.PerChannel() {
 		return nil, nil, nil
 	}
@@ -17,7 +18,7 @@ func (o Quantize) Permuted(perm []int, in []tensor.View) (Operator, []tensor.Vie
 }
 
 // Permuted moves the axis.
-func (o Concatenation) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Concatenation) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok {
 		return
@@ -27,17 +28,17 @@ func (o Concatenation) Permuted(perm []int, in []tensor.View) (_ Operator, _ []t
 }
 
 // Permuted is for data and scales of one element each.
-func (o LinearPair) Permuted(perm []int, in []tensor.View) (Operator, []tensor.View, []int) {
+func (o LinearPair) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	return o, dataIn(in, 0, 3), perm
 }
 
 // Permuted is for any x: there is one scale.
-func (o LinearTable) Permuted(perm []int, in []tensor.View) (Operator, []tensor.View, []int) {
+func (o LinearTable) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	return o, dataIn(in, 0), perm
 }
 
 // Permuted moves the axis of scales.
-func (o QuantizeLinear) Permuted(perm []int, in []tensor.View) (Operator, []tensor.View, []int) {
+func (o QuantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	if o.Block != 0 || o.ChannelsLast {
 		return nil, nil, nil
 	}
@@ -48,7 +49,7 @@ func (o QuantizeLinear) Permuted(perm []int, in []tensor.View) (Operator, []tens
 }
 
 // Permuted moves the axis of scales.
-func (o DequantizeLinear) Permuted(perm []int, in []tensor.View) (Operator, []tensor.View, []int) {
+func (o DequantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	if o.Block != 0 {
 		return nil, nil, nil
 	}
@@ -59,7 +60,7 @@ func (o DequantizeLinear) Permuted(perm []int, in []tensor.View) (Operator, []te
 }
 
 // Permuted moves the axis of channels.
-func (o BatchNormalization) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o BatchNormalization) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok || o.Training {
 		return
@@ -70,7 +71,7 @@ func (o BatchNormalization) Permuted(perm []int, in []tensor.View) (_ Operator, 
 
 // Permuted moves the axis. The last one stays: its sums are in an order of their
 // own, which TFLite's results depend on.
-func (o Softmax) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Softmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axis, ok := permutedAxis(o.Axis, perm)
 	last := len(perm) - 1
 	if !ok || o.Flat || !in[0].DType.Float() || (o.Axis == -1 || o.Axis == last) && axis != last {
@@ -81,7 +82,7 @@ func (o Softmax) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.
 }
 
 // Permuted moves the axis.
-func (o LinearSoftmax) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o LinearSoftmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok || o.Flat {
 		return
@@ -91,7 +92,7 @@ func (o LinearSoftmax) Permuted(perm []int, in []tensor.View) (_ Operator, _ []t
 }
 
 // Permuted moves the axis.
-func (o Split) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Split) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok || len(in) > 2 && !in[2].Absent() {
 		return
@@ -101,7 +102,7 @@ func (o Split) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.Vi
 }
 
 // Permuted names the axes that the lists are about.
-func (o Resize) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Resize) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axes, err := o.axes(len(perm))
 	if err != nil {
 		return
@@ -114,7 +115,7 @@ func (o Resize) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.V
 }
 
 // Permuted names the axes that the index is about.
-func (o StridedSlice) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o StridedSlice) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	if o.ShrinkAxisMask|o.EllipsisMask|o.NewAxisMask != 0 || !in[1].Static() {
 		return
 	}
@@ -144,7 +145,7 @@ func (o StridedSlice) Permuted(perm []int, in []tensor.View) (_ Operator, _ []te
 }
 
 // Permuted orders the paddings anew.
-func (o Pad) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Pad) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	pads, known, err := ints(in[1])
 	if err != nil || !known || len(pads) != 2*len(perm) {
 		return
@@ -159,7 +160,7 @@ func (o Pad) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View
 }
 
 // Permuted reduces other axes, where the order of elements doesn't matter.
-func (o Reduce) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Reduce) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	r, ok := o.Reduces(in)
 	if !ok || o.Kind == ReduceMean || o.Kind == ReduceSum || o.Kind == ReduceProd {
 		return
@@ -169,7 +170,7 @@ func (o Reduce) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.V
 }
 
 // Permuted reduces other axes.
-func (o Aggregate) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Aggregate) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	r, ok := o.Reduces(in)
 	if !ok || len(r.Axes) == 0 {
 		return
@@ -220,7 +221,7 @@ func without(perm []int, drop []bool) []int {
 }
 
 // Permuted drops other axes.
-func (o Squeeze) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o Squeeze) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axes, known := o.Axes, true
 	if v := input(in, 1); !v.Absent() {
 		var err error
@@ -246,7 +247,7 @@ func (o Squeeze) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.
 
 // Permuted is for one new dimension: it comes before the one that follows it in
 // the output, so that planes of a line stay images of a line.
-func (o ExpandDims) Permuted(perm []int, in []tensor.View) (_ Operator, _ []tensor.View, _ []int) {
+func (o ExpandDims) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axes, known, err := ints(in[1])
 	if err != nil || !known || len(axes) != 1 {
 		return

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -63,7 +64,7 @@ func TestPermuted(t *testing.T) {
 		{op.ExpandDims{}, 1, []tensor.View{floats(), list64(2)}},
 		{op.ExpandDims{}, 1, []tensor.View{floats(), list64(4)}},
 	} {
-		t.Run(fmt.Sprint(i, c.o.Name()), func(t *testing.T) {
+		t.Run(fmt.Sprint(i, graph.Name(c.o)), func(t *testing.T) {
 			in := append([]tensor.View{}, c.in...)
 			for k := range c.data {
 				in[k] = refOf(t, op.Transpose{Perm: perm}, in[k])

@@ -15,9 +15,6 @@ type PixelShuffle struct {
 	ChannelFirst, Reverse bool
 }
 
-// Name returns "PixelShuffle".
-func (PixelShuffle) Name() string { return "PixelShuffle" }
-
 // Infer returns the shape of the image.
 func (o PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {
@@ -78,6 +75,3 @@ func (o PixelShuffle) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o PixelShuffle) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -40,15 +41,15 @@ func TestPlainAllocs(t *testing.T) {
 		{PixelShuffle{Block: 2}, []tensor.View{x}},
 	} {
 		types, err := o.op.Infer(o.in)
-		require.NoError(t, err, o.op.Name())
+		require.NoError(t, err, graph.Name(o.op))
 		var out []tensor.View
 		for _, u := range types {
 			out = append(out, view(u.DType, u.Shape...))
 		}
 		assert.Zero(t, testing.AllocsPerRun(3, func() {
 			if err := o.op.Ref(o.in, out); err != nil {
-				t.Error(o.op.Name(), err)
+				t.Error(graph.Name(o.op), err)
 			}
-		}), o.op.Name())
+		}), graph.Name(o.op))
 	}
 }

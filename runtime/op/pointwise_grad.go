@@ -16,9 +16,6 @@ type PointwiseGrad struct {
 	A, B float32
 }
 
-// Name returns "PointwiseGrad".
-func (PointwiseGrad) Name() string { return "PointwiseGrad" }
-
 // Infer returns the inputs' type.
 func (o PointwiseGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -32,15 +32,6 @@ type MaxPool2D struct{ Pool }
 // L2Pool2D takes the root of the mean square of the taps inside the image.
 type L2Pool2D struct{ Pool }
 
-// Name returns "AveragePool2D".
-func (AveragePool2D) Name() string { return "AveragePool2D" }
-
-// Name returns "MaxPool2D".
-func (MaxPool2D) Name() string { return "MaxPool2D" }
-
-// Name returns "L2Pool2D".
-func (L2Pool2D) Name() string { return "L2Pool2D" }
-
 // Infer returns [n oh ow c].
 func (o AveragePool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)

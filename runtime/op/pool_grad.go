@@ -26,12 +26,6 @@ type AveragePool2DGrad struct {
 	AveragePool2D
 }
 
-// Name returns "MaxPool2DGrad".
-func (MaxPool2DGrad) Name() string { return "MaxPool2DGrad" }
-
-// Name returns "AveragePool2DGrad".
-func (AveragePool2DGrad) Name() string { return "AveragePool2DGrad" }
-
 // Infer returns the image's type.
 func (o MaxPool2DGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -33,15 +33,6 @@ type LpPool struct {
 	Spatial
 }
 
-// Name returns "MaxPool".
-func (MaxPool) Name() string { return "MaxPool" }
-
-// Name returns "AveragePool".
-func (AveragePool) Name() string { return "AveragePool" }
-
-// Name returns "LpPool".
-func (LpPool) Name() string { return "LpPool" }
-
 // Infer returns [n c o1 o2 …], twice with Indices.
 func (o MaxPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.StorageOrder != 0 && o.StorageOrder != 1 {
@@ -207,15 +198,6 @@ func lpRoot(sum float64, p int) float64 {
 	}
 	return quant.Pow64(sum, 1/float64(p))
 }
-
-// Prepare has no kernel of its own.
-func (o MaxPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Prepare has no kernel of its own.
-func (o AveragePool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Prepare has no kernel of its own.
-func (o LpPool) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work is the number of taps at most.
 func (o MaxPool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }

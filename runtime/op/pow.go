@@ -11,9 +11,6 @@ import (
 // an error of the data.
 type Pow struct{}
 
-// Name returns "Pow".
-func (Pow) Name() string { return "Pow" }
-
 // Infer returns the broadcast type.
 func (Pow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, To{}, tensor.F32, tensor.I32)
@@ -54,7 +51,7 @@ func (o Pow) Ref(in, out []tensor.View) error {
 	if err := noNegatives(&in[1]); err != nil {
 		return err
 	}
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 
@@ -62,7 +59,7 @@ func (o Pow) Ref(in, out []tensor.View) error {
 func (o Pow) Prepare(p *Prep) (Prepared, error) {
 	x := o.on(p.In[0].DType)
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
-		raise, exponent := x.bind(m), &m.In[1]
+		raise, exponent := bindPairs(x, m), &m.In[1]
 		return func() error {
 			if err := noNegatives(exponent); err != nil || raise == nil {
 				return err

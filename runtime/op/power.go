@@ -10,9 +10,6 @@ import (
 // short cuts for squares and cubes.
 type Power struct{}
 
-// Name returns "Power".
-func (Power) Name() string { return "Power" }
-
 // Infer returns the broadcast type.
 func (Power) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantPair(in, tensor.F32, tensor.F16, tensor.F64, tensor.I64); err != nil {
@@ -77,7 +74,7 @@ func powerInt(a, b int64) int64 {
 
 // Ref computes the powers.
 func (o Power) Ref(in, out []tensor.View) error {
-	o.on(in[0].DType).ref(in, out)
+	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 

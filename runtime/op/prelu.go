@@ -12,9 +12,6 @@ import (
 // and these have scales; the other types are plain numbers.
 type PRelu struct{ To }
 
-// Name returns "PRelu".
-func (PRelu) Name() string { return "PRelu" }
-
 // Infer returns the broadcast type.
 func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -106,7 +103,7 @@ func scaledPRelu[T, S int8 | uint8 | int16](x, slope, y tensor.Type) pairs {
 
 // Ref computes each element.
 func (o PRelu) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 

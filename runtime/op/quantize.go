@@ -15,9 +15,6 @@ import (
 // are multiplied by the quotient of the scales.
 type Quantize struct{ To }
 
-// Name returns "Quantize".
-func (Quantize) Name() string { return "Quantize" }
-
 // Infer returns To's type.
 func (o Quantize) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

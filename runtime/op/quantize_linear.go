@@ -18,9 +18,6 @@ type QuantizeLinear struct {
 	ZeroFirst, ChannelsLast bool
 }
 
-// Name returns "QuantizeLinear".
-func (QuantizeLinear) Name() string { return "QuantizeLinear" }
-
 // Infer returns input 0's shape with the output's type.
 func (o QuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantLinear(in, o.Axis, o.Block); err != nil {

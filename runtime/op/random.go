@@ -68,9 +68,6 @@ type Random struct {
 	Shape  []int
 }
 
-// Name returns "Random".
-func (Random) Name() string { return "Random" }
-
 // Infer returns the shape.
 func (o Random) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
@@ -149,18 +146,12 @@ func float64At(v *tensor.View, i int) float64 {
 	return v.F64()[i]
 }
 
-// Prepare runs Ref.
-func (o Random) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Bernoulli returns 1 as often as input 1, of floating-point numbers from 0 to 1,
 // says, and 0 otherwise.
 type Bernoulli struct {
 	Draws
 	DType tensor.DType
 }
-
-// Name returns "Bernoulli".
-func (Bernoulli) Name() string { return "Bernoulli" }
 
 // Infer returns DType with input 1's shape.
 func (o Bernoulli) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -192,6 +183,3 @@ func (o Bernoulli) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref.
-func (o Bernoulli) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -20,9 +20,6 @@ type RandomDropout struct {
 	Layer uint32
 }
 
-// Name returns "RandomDropout".
-func (RandomDropout) Name() string { return "RandomDropout" }
-
 // Infer returns input 0's type.
 func (o RandomDropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

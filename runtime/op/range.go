@@ -14,9 +14,6 @@ import (
 // a multiple of the step, rounded once, as ONNX and NumPy do.
 type Range struct{ Multiply bool }
 
-// Name returns "Range".
-func (Range) Name() string { return "Range" }
-
 // Infer counts the numbers.
 func (o Range) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -156,6 +153,3 @@ func stepInto[T float32 | int16 | int32 | int64](dst []T, x, step T) {
 		x += step
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Range) Prepare(*Prep) (Prepared, error) { return byRef(o) }

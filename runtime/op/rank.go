@@ -7,9 +7,6 @@ import (
 // Rank returns the number of its input's dimensions, an int32 scalar.
 type Rank struct{}
 
-// Name returns "Rank".
-func (Rank) Name() string { return "Rank" }
-
 // TypeOnly says that contents don't matter.
 func (Rank) TypeOnly() {}
 
@@ -26,6 +23,3 @@ func (Rank) Ref(in, out []tensor.View) error {
 	setInt(&out[0], 0, in[0].Rank())
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Rank) Prepare(*Prep) (Prepared, error) { return byRef(o) }

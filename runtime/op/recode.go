@@ -241,9 +241,6 @@ func (SpaceToDepth) Follows()     {}
 // bits.
 type FlipSign struct{}
 
-// Name returns "FlipSign".
-func (FlipSign) Name() string { return "FlipSign" }
-
 // Infer returns the input's shape.
 func (FlipSign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -267,9 +264,6 @@ func (FlipSign) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o FlipSign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the input may be replaced.
 func (FlipSign) InPlace(in, out []tensor.Type) []int { return []int{0} }

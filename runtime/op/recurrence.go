@@ -70,9 +70,6 @@ type Recurrence struct {
 	Keep    bool
 }
 
-// Name returns "Recurrence".
-func (Recurrence) Name() string { return "Recurrence" }
-
 // recurrenceSize holds the dimensions; those that are not known are Dynamic.
 type recurrenceSize struct {
 	Recurrence

@@ -24,9 +24,6 @@ type RecurrenceGrad struct {
 	Want  [6]bool
 }
 
-// Name returns "RecurrenceGrad".
-func (RecurrenceGrad) Name() string { return "RecurrenceGrad" }
-
 // The inputs.
 const (
 	recurrenceGradH = 3 + iota

@@ -27,7 +27,7 @@ func sequence(r *rand.Rand, shape ...int) tensor.View {
 }
 
 // unwritten returns the outputs of an operator, filled with NaN.
-func unwritten(t testing.TB, o op.Operator, in []tensor.View) []tensor.View {
+func unwritten(t testing.TB, o graph.Op, in []tensor.View) []tensor.View {
 	types, err := o.Infer(in)
 	require.NoError(t, err)
 	out := make([]tensor.View, len(types))
@@ -42,7 +42,7 @@ func unwritten(t testing.TB, o op.Operator, in []tensor.View) []tensor.View {
 }
 
 // planned returns a session of an operator on inputs; those listed are constants.
-func planned(t testing.TB, o op.Operator, in []tensor.View, set *kernels.Set, threads int, constant ...int) *runtime.Session {
+func planned(t testing.TB, o graph.Op, in []tensor.View, set *kernels.Set, threads int, constant ...int) *runtime.Session {
 	b := graph.NewBuilder("")
 	vs := make([]graph.Value, len(in))
 	for i, v := range in {
@@ -228,7 +228,7 @@ func BenchmarkRecurrence(b *testing.B) {
 		back := op.RecurrenceGrad{Layer: o, Want: [6]bool{true, true, true, true}}
 		for _, c := range []struct {
 			name string
-			o    op.Operator
+			o    graph.Op
 			in   []tensor.View
 			macs int
 		}{{"forward", o, in, 1}, {"gradient", back, grad, 2}} {

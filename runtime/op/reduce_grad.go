@@ -51,9 +51,6 @@ func (o Reduce) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 // order of x.
 type FirstGrad struct{ Axes []int }
 
-// Name returns "FirstGrad".
-func (FirstGrad) Name() string { return "FirstGrad" }
-
 // Infer returns x's type.
 func (o FirstGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

@@ -17,9 +17,6 @@ type Reshape struct {
 	CopyZero bool
 }
 
-// Name returns "Reshape".
-func (Reshape) Name() string { return "Reshape" }
-
 // Infer returns input 0's type with the new shape.
 func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
@@ -157,9 +154,6 @@ func byCopy() (Prepared, error) {
 // may give the output of a Reshape, say, other parameters than its input, and
 // TFLite then takes them at their word.
 type Requalify struct{ Quant *quant.Params }
-
-// Name returns "Requalify".
-func (Requalify) Name() string { return "Requalify" }
 
 // Infer returns the input's type with the new parameters.
 func (o Requalify) Infer(in []tensor.View) ([]tensor.Type, error) {

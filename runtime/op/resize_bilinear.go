@@ -19,9 +19,6 @@ type ResizeBilinear struct {
 	HalfPixelCenters bool
 }
 
-// Name returns "ResizeBilinear".
-func (ResizeBilinear) Name() string { return "ResizeBilinear" }
-
 // Infer returns the image's type with the new size.
 func (o ResizeBilinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := resized(in)

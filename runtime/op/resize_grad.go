@@ -27,12 +27,6 @@ type ResizeBilinearGrad struct {
 	ResizeBilinear
 }
 
-// Name returns "ResizeNearestNeighborGrad".
-func (ResizeNearestNeighborGrad) Name() string { return "ResizeNearestNeighborGrad" }
-
-// Name returns "ResizeBilinearGrad".
-func (ResizeBilinearGrad) Name() string { return "ResizeBilinearGrad" }
-
 // Infer returns the image's type.
 func (o ResizeNearestNeighborGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferResizeGrad(o.Shape, in)

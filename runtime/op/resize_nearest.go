@@ -10,9 +10,6 @@ import (
 // Input 0 is [n h w c]; input 1, int32, the new height and width.
 type ResizeNearestNeighbor struct{ AlignCorners, HalfPixelCenters bool }
 
-// Name returns "ResizeNearestNeighbor".
-func (ResizeNearestNeighbor) Name() string { return "ResizeNearestNeighbor" }
-
 // Infer returns the image's type with the new size.
 func (ResizeNearestNeighbor) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := resized(in)
@@ -70,6 +67,3 @@ func (o ResizeNearestNeighbor) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare runs Ref: it copies whole pixels.
-func (o ResizeNearestNeighbor) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -67,9 +67,6 @@ type Resize struct {
 	Axes                      []int
 }
 
-// Name returns "Resize".
-func (Resize) Name() string { return "Resize" }
-
 // resizeAxis is how one axis is resized.
 type resizeAxis struct {
 	in, out    int

@@ -9,9 +9,6 @@ import (
 // Reverse turns round its input along the axes that input 1 lists.
 type Reverse struct{}
 
-// Name returns "Reverse".
-func (Reverse) Name() string { return "Reverse" }
-
 // Infer returns input 0's type.
 func (Reverse) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -68,6 +65,3 @@ func (Reverse) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Reverse) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -11,9 +11,6 @@ import (
 // BatchAxis. The rest stays.
 type ReverseSequence struct{ TimeAxis, BatchAxis int }
 
-// Name returns "ReverseSequence".
-func (ReverseSequence) Name() string { return "ReverseSequence" }
-
 // Infer returns input 0's type.
 func (o ReverseSequence) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -82,6 +79,3 @@ func (o ReverseSequence) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o ReverseSequence) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -16,9 +16,6 @@ type UnidirectionalSequenceRNN struct {
 	Asymmetric bool // rows that meet int8 weights get a zero point
 }
 
-// Name returns "UnidirectionalSequenceRNN".
-func (UnidirectionalSequenceRNN) Name() string { return "UnidirectionalSequenceRNN" }
-
 // Writes lists the state.
 func (UnidirectionalSequenceRNN) Writes() []int { return []int{4} }
 

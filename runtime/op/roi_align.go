@@ -21,9 +21,6 @@ type RoiAlign struct {
 // maxSamples bounds the samples of a bin.
 const maxSamples = 1 << 16
 
-// Name returns "RoiAlign".
-func (RoiAlign) Name() string { return "RoiAlign" }
-
 // Infer returns [r c Height Width].
 func (o RoiAlign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -158,9 +155,6 @@ func roiBin[T nnReal](o *RoiAlign, ys, xs *roiAxis, by, bx int, src []T) float64
 	}
 	return sum / float64(max(ys.samples*xs.samples, 1))
 }
-
-// Prepare has no kernel of its own.
-func (o RoiAlign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // Work counts the samples, if their number is given.
 func (o RoiAlign) Work(in, out []tensor.Type) int64 {

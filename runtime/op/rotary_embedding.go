@@ -17,9 +17,6 @@ type RotaryEmbedding struct {
 	Dim         int  // how many elements of a head are turned; 0: all
 }
 
-// Name returns "RotaryEmbedding".
-func (RotaryEmbedding) Name() string { return "RotaryEmbedding" }
-
 // Infer returns X's type.
 func (o RotaryEmbedding) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 4); err != nil {

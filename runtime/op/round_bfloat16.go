@@ -10,9 +10,6 @@ import (
 // even. Tensors of bfloat16 are held as float32.
 type RoundBFloat16 struct{}
 
-// Name returns "RoundBFloat16".
-func (RoundBFloat16) Name() string { return "RoundBFloat16" }
-
 // Infer returns the input's type.
 func (RoundBFloat16) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -39,6 +36,3 @@ func (RoundBFloat16) Ref(in, out []tensor.View) error {
 
 // InPlace says that each element is read before it is written.
 func (RoundBFloat16) InPlace(in, out []tensor.Type) []int { return []int{0} }
-
-// Prepare has no kernel of its own.
-func (o RoundBFloat16) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -104,7 +105,7 @@ func TestRows(t *testing.T) {
 		}
 	}
 	for i, c := range cases {
-		t.Run(fmt.Sprint(i, " ", c.op.Name()), func(t *testing.T) {
+		t.Run(fmt.Sprint(i, " ", graph.Name(c.op)), func(t *testing.T) {
 			runInteger(t, c.op, c.in, func(i int) bool { return i > 0 })
 		})
 	}

@@ -11,9 +11,6 @@ import (
 // element, and a negative number is an error of the data.
 type Rsqrt struct{ To }
 
-// Name returns "Rsqrt".
-func (Rsqrt) Name() string { return "Rsqrt" }
-
 // Infer returns the input's type, or To's.
 func (o Rsqrt) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.I16)

@@ -25,9 +25,6 @@ type Scan struct {
 	Batch bool
 }
 
-// Name returns "Scan".
-func (Scan) Name() string { return "Scan" }
-
 // Subgraphs returns the body.
 func (o Scan) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Body} }
 

@@ -13,9 +13,6 @@ import (
 // up, integers wrapping around.
 type ScatterND struct{}
 
-// Name returns "ScatterND".
-func (ScatterND) Name() string { return "ScatterND" }
-
 // Infer returns input 1's type with the shape that input 2 holds.
 func (ScatterND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -106,6 +103,3 @@ func addInto[T tensor.Element](dst, src []T) {
 		dst[i] += x
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o ScatterND) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -14,9 +14,6 @@ type ScatterElements struct {
 	Scattering Scattering
 }
 
-// Name returns "ScatterElements".
-func (ScatterElements) Name() string { return "ScatterElements" }
-
 // Infer returns input 0's type.
 func (o ScatterElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -61,9 +58,6 @@ func (o ScatterElements) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o ScatterElements) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that input 0's elements may stay where they are.
 func (ScatterElements) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -12,9 +12,6 @@ import (
 // 0's first dimensions, which may count from the end.
 type ScatterSlices struct{ Scattering Scattering }
 
-// Name returns "ScatterSlices".
-func (ScatterSlices) Name() string { return "ScatterSlices" }
-
 // Infer returns input 0's type.
 func (o ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -73,9 +70,6 @@ func (o ScatterSlices) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o ScatterSlices) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that input 0's elements may stay where they are.
 func (ScatterSlices) InPlace(in, out []tensor.Type) []int { return []int{0} }

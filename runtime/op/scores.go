@@ -35,9 +35,6 @@ type Scores struct {
 	Transform ScoreTransform
 }
 
-// Name returns "Scores".
-func (Scores) Name() string { return "Scores" }
-
 // Infer adds the second column.
 func (o Scores) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -71,9 +68,6 @@ func (o Scores) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel: scores end a model.
-func (o Scores) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 func scoreRows[T float32 | float64](o Scores, x, y []T, c int) {
 	for i := 0; i < len(y); i += c {

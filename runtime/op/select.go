@@ -11,9 +11,6 @@ import (
 // chooses along the first axis: TFLite's SELECT, as opposed to SELECT_V2.
 type Select struct{ Rows bool }
 
-// Name returns "Select".
-func (Select) Name() string { return "Select" }
-
 // Infer returns the broadcast type.
 func (o Select) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {

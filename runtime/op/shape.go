@@ -13,9 +13,6 @@ type Shape struct {
 	Skip, Drop int
 }
 
-// Name returns "Shape".
-func (Shape) Name() string { return "Shape" }
-
 // TypeOnly says that contents don't matter.
 func (Shape) TypeOnly() {}
 
@@ -50,6 +47,3 @@ func setInt(v *tensor.View, i, x int) {
 		tensor.Cast[int64](v.Data)[i] = int64(x)
 	}
 }
-
-// Prepare has no kernel of its own.
-func (o Shape) Prepare(*Prep) (Prepared, error) { return byRef(o) }

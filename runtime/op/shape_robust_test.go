@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
@@ -166,10 +167,10 @@ func TestShapesAreRobust(t *testing.T) {
 			require.ErrorIs(t, err, ErrData, what)
 			continue
 		}
-		ran[o.Name()]++
+		ran[graph.Name(o)]++
 	}
 	for _, make := range shapeMakers {
-		require.NotZero(t, ran[make(r).Name()], make(r).Name())
+		require.NotZero(t, ran[graph.Name(make(r))], graph.Name(make(r)))
 	}
 }
 

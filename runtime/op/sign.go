@@ -17,15 +17,6 @@ type Neg struct{}
 // Sign is 1 for positive numbers, −1 for negative ones, and else 0.
 type Sign struct{}
 
-// Name returns "Abs".
-func (Abs) Name() string { return "Abs" }
-
-// Name returns "Neg".
-func (Neg) Name() string { return "Neg" }
-
-// Name returns "Sign".
-func (Sign) Name() string { return "Sign" }
-
 // Infer returns the input's type, or To's.
 func (o Abs) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) > 0 && o.plain(in[0].Type) {
@@ -146,12 +137,6 @@ func (o Abs) Prepare(p *Prep) (Prepared, error) {
 	}
 	return o.scaled(p.In[0], p.Out[0]).prepare(p)
 }
-
-// Prepare runs Ref.
-func (o Neg) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
-// Prepare runs Ref.
-func (o Sign) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the output may replace the input.
 func (Abs) InPlace(in, out []tensor.Type) []int { return whole() }

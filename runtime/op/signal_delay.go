@@ -10,9 +10,6 @@ import (
 // first. The variable holds those under way.
 type SignalDelay struct{ Length int }
 
-// Name returns "SignalDelay".
-func (SignalDelay) Name() string { return "SignalDelay" }
-
 // Writes lists the variable.
 func (SignalDelay) Writes() []int { return []int{1} }
 
@@ -49,6 +46,3 @@ func (o SignalDelay) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalDelay) Prepare(*Prep) (Prepared, error) { return byRef(o) }

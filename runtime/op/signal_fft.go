@@ -14,9 +14,6 @@ import (
 // in turn; integers are fractions, and their spectrum is divided by Length.
 type SignalRfft struct{ Length int }
 
-// Name returns "SignalRfft".
-func (SignalRfft) Name() string { return "SignalRfft" }
-
 // Infer returns the spectrum's type.
 func (o SignalRfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 	last, err := wantRows(in, o.Length)
@@ -44,9 +41,6 @@ func (o SignalRfft) Work(in, out []tensor.Type) int64 { return workFFT(out[0], o
 // complex numbers of the innermost dimension, and gives Length real ones.
 // Integers are not multiplied by Length again but once more divided by it.
 type SignalIrfft struct{ Length int }
-
-// Name returns "SignalIrfft".
-func (SignalIrfft) Name() string { return "SignalIrfft" }
 
 // Infer returns the type in time.
 func (o SignalIrfft) Infer(in []tensor.View) ([]tensor.Type, error) {

@@ -17,9 +17,6 @@ import (
 // Output: uint64 [Channels]; sums wrap.
 type SignalFilterBank struct{ Channels int }
 
-// Name returns "SignalFilterBank".
-func (SignalFilterBank) Name() string { return "SignalFilterBank" }
-
 // Infer returns the channels' type. Tables are checked if they are known.
 func (o SignalFilterBank) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U32, tensor.I16, tensor.I16, tensor.I16, tensor.I16, tensor.I16); err != nil {
@@ -89,9 +86,6 @@ func (o SignalFilterBank) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBank) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // Work counts the weights: bands may overlap as they like.
 func (o SignalFilterBank) Work(in, out []tensor.Type) int64 {
 	return int64(o.Channels+1) * int64(min(in[0].Len(), in[1].Len(), math.MaxInt16))
@@ -100,9 +94,6 @@ func (o SignalFilterBank) Work(in, out []tensor.Type) int64 {
 // SignalFilterBankSquareRoot returns the square roots of input 0, uint64 [n],
 // rounded to uint32 and then shifted right by input 1, an int32 scalar.
 type SignalFilterBankSquareRoot struct{}
-
-// Name returns "SignalFilterBankSquareRoot".
-func (SignalFilterBankSquareRoot) Name() string { return "SignalFilterBankSquareRoot" }
 
 // Infer returns the roots' type.
 func (SignalFilterBankSquareRoot) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -129,9 +120,6 @@ func (SignalFilterBankSquareRoot) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBankSquareRoot) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // roundedRoot returns the square root of x, rounded to the nearest but not
 // beyond 16 bits if x has 32, and not beyond 32 bits.

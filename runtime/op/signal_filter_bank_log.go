@@ -13,9 +13,6 @@ import (
 // Scale has no fraction, and x·2^CorrectionBits wraps.
 type SignalFilterBankLog struct{ CorrectionBits, Scale int }
 
-// Name returns "SignalFilterBankLog".
-func (SignalFilterBankLog) Name() string { return "SignalFilterBankLog" }
-
 // Infer returns the logarithms' type.
 func (o SignalFilterBankLog) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U32); err != nil {
@@ -41,9 +38,6 @@ func (o SignalFilterBankLog) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBankLog) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 const (
 	logBits     = 16           // of the fraction

@@ -20,9 +20,6 @@ type SignalFramer struct {
 	Prefill    bool
 }
 
-// Name returns "SignalFramer".
-func (SignalFramer) Name() string { return "SignalFramer" }
-
 // Writes lists the samples and their number.
 func (SignalFramer) Writes() []int { return []int{1, 2} }
 
@@ -91,6 +88,3 @@ func (o SignalFramer) Ref(in, out []tensor.View) error {
 	out[1].Data[0] = valid
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalFramer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

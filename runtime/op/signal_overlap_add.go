@@ -13,9 +13,6 @@ import (
 // variable holds the rest, to which the next run's frames are added.
 type SignalOverlapAdd struct{ Step int }
 
-// Name returns "SignalOverlapAdd".
-func (SignalOverlapAdd) Name() string { return "SignalOverlapAdd" }
-
 // Writes lists the variable.
 func (SignalOverlapAdd) Writes() []int { return []int{1} }
 
@@ -52,9 +49,6 @@ func (o SignalOverlapAdd) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalOverlapAdd) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // overlapAdd adds the frames of x, stream by stream, with add, and moves what
 // is complete to y.

@@ -18,9 +18,6 @@ import (
 // a shift right by SNRShift, has 12.
 type SignalPCAN struct{ SNRShift int }
 
-// Name returns "SignalPCAN".
-func (SignalPCAN) Name() string { return "SignalPCAN" }
-
 // InPlace says that channels may be overwritten.
 func (SignalPCAN) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -62,9 +59,6 @@ func (o SignalPCAN) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalPCAN) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // parabola interpolates between powers of two: c has the value at the lower
 // one and two coefficients for the ten bits below the leading one.

@@ -69,6 +69,3 @@ func (o SignalFilterBankSpectralSubtraction) Ref(in, out []tensor.View) error {
 	copy(out[1].Data, in[1].Data)
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalFilterBankSpectralSubtraction) Prepare(*Prep) (Prepared, error) { return byRef(o) }

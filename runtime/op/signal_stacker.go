@@ -16,9 +16,6 @@ import (
 // frames, and a bool, whether it is new; if not, it is that of the last time.
 type SignalStacker struct{ Channels, Left, Right, Step int }
 
-// Name returns "SignalStacker".
-func (SignalStacker) Name() string { return "SignalStacker" }
-
 // Writes lists the variables.
 func (SignalStacker) Writes() []int { return []int{1, 2, 3} }
 
@@ -75,6 +72,3 @@ func (o SignalStacker) Ref(in, out []tensor.View) error {
 	copy(out[0].I16(), last)
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalStacker) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -13,9 +13,6 @@ import (
 // down, and saturate.
 type SignalWindow struct{ Shift int }
 
-// Name returns "SignalWindow".
-func (SignalWindow) Name() string { return "SignalWindow" }
-
 // InPlace says that frames may be overwritten.
 func (SignalWindow) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
@@ -49,9 +46,6 @@ func (o SignalWindow) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalWindow) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // SignalFftAutoScale shifts an int16 signal left, as far as its greatest
 // magnitude allows, so that a fixed-point FFT loses little. The outputs are
 // the signal and an int32, the number of bits.
@@ -59,9 +53,6 @@ func (o SignalWindow) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 // The reference takes magnitudes in int16, where that of -32768 is negative
 // and loses to whatever follows; the shift can then be too large.
 type SignalFftAutoScale struct{}
-
-// Name returns "SignalFftAutoScale".
-func (SignalFftAutoScale) Name() string { return "SignalFftAutoScale" }
 
 // InPlace says that the signal may be overwritten.
 func (SignalFftAutoScale) InPlace(in, out []tensor.Type) []int { return []int{0} }
@@ -99,16 +90,10 @@ func (SignalFftAutoScale) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that does what Ref says.
-func (o SignalFftAutoScale) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // SignalEnergy returns the squared magnitudes of complex int16 numbers, real
 // and imaginary parts in turn: uint32, one for each pair. Those outside of
 // [Start, End) are 0. (The reference leaves them as they were.)
 type SignalEnergy struct{ Start, End int }
-
-// Name returns "SignalEnergy".
-func (SignalEnergy) Name() string { return "SignalEnergy" }
 
 // Infer returns a type of half as many elements.
 func (o SignalEnergy) Infer(in []tensor.View) ([]tensor.Type, error) {
@@ -138,9 +123,6 @@ func (o SignalEnergy) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare returns a step that does what Ref says.
-func (o SignalEnergy) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // wantSignal checks that there is one input of each type, in this order.
 func wantSignal(in []tensor.View, types ...tensor.DType) error {

@@ -5,9 +5,6 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 // Size returns the number of its input's elements, an int64 scalar.
 type Size struct{}
 
-// Name returns "Size".
-func (Size) Name() string { return "Size" }
-
 // TypeOnly says that contents don't matter.
 func (Size) TypeOnly() {}
 
@@ -24,6 +21,3 @@ func (Size) Ref(in, out []tensor.View) error {
 	out[0].I64()[0] = int64(in[0].Len())
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Size) Prepare(*Prep) (Prepared, error) { return byRef(o) }

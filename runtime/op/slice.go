@@ -10,9 +10,6 @@ import (
 // input 2 how large it is along each dimension, -1 meaning up to the end.
 type Slice struct{}
 
-// Name returns "Slice".
-func (Slice) Name() string { return "Slice" }
-
 // Infer returns input 0's type with the block's shape.
 func (Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
@@ -71,6 +68,3 @@ func (Slice) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Slice) Prepare(*Prep) (Prepared, error) { return byRef(o) }

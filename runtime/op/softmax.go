@@ -23,9 +23,6 @@ type Softmax struct {
 	To
 }
 
-// Name returns "Softmax".
-func (Softmax) Name() string { return "Softmax" }
-
 // Infer returns the output's type with input 0's shape.
 func (o Softmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

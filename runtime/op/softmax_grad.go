@@ -21,9 +21,6 @@ func (o Softmax) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []
 // Σ y·dy), from its output y, input 0, and dy, input 1.
 type SoftmaxGrad struct{ Beta float32 }
 
-// Name returns "SoftmaxGrad".
-func (SoftmaxGrad) Name() string { return "SoftmaxGrad" }
-
 // Infer returns the inputs' type.
 func (o SoftmaxGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := PointwiseGrad{}.Infer(in)

@@ -14,9 +14,6 @@ import (
 // for each. The padding is zero: the zero point of 8-bit elements.
 type SpaceToBatch struct{}
 
-// Name returns "SpaceToBatch".
-func (SpaceToBatch) Name() string { return "SpaceToBatch" }
-
 // Infer returns [n·Πblock (s+before+after)/block … rest …].
 func (SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
 	block, pads, err := blockArgs(in)
@@ -137,6 +134,3 @@ func blockMove(space, batch tensor.Type, in []tensor.View, k int) move {
 	}
 	return m
 }
-
-// Prepare has no kernel of its own.
-func (o SpaceToBatch) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -10,9 +10,6 @@ import (
 // its input is [n h·Block w·Block c] and its output [n h w Block·Block·c].
 type SpaceToDepth struct{ Block int }
 
-// Name returns "SpaceToDepth".
-func (SpaceToDepth) Name() string { return "SpaceToDepth" }
-
 // Infer divides height and width and multiplies the channels.
 func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {
@@ -42,6 +39,3 @@ func (o SpaceToDepth) Ref(in, out []tensor.View) error {
 	m.reversed().run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o SpaceToDepth) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -16,9 +16,6 @@ type Split struct {
 	Uneven    bool
 }
 
-// Name returns "Split".
-func (Split) Name() string { return "Split" }
-
 // Infer returns the parts' types.
 func (o Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 3); err != nil {
@@ -154,6 +151,3 @@ func (o Split) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Split) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -10,9 +10,6 @@ import (
 // int8 and int16.
 type SquaredDifference struct{ To }
 
-// Name returns "SquaredDifference".
-func (SquaredDifference) Name() string { return "SquaredDifference" }
-
 // Infer returns the broadcast type.
 func (o SquaredDifference) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.I16, tensor.I32)
@@ -93,7 +90,7 @@ func scaledSquare8(p kernels.AddS8) pairs {
 
 // Ref computes the squares.
 func (o SquaredDifference) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 

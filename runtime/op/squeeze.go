@@ -9,9 +9,6 @@ import (
 // Squeeze drops dimensions of 1: Axes or input 1 or, if there is neither, all.
 type Squeeze struct{ Axes []int }
 
-// Name returns "Squeeze".
-func (Squeeze) Name() string { return "Squeeze" }
-
 // Infer returns input 0's type without those dimensions.
 func (o Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {

@@ -13,9 +13,6 @@ import (
 // [batch frames bins 2], bins being frame_length, or frame_length/2+1 if Onesided.
 type STFT struct{ Onesided bool }
 
-// Name returns "STFT".
-func (STFT) Name() string { return "STFT" }
-
 // resolve returns frame_step and frame_length, Dynamic where not known.
 func (STFT) resolve(in []tensor.View) (step, length int, err error) {
 	if step, err = scalarOf(in, 1, 0, 1); err != nil {

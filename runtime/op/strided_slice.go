@@ -29,9 +29,6 @@ type StridedSlice struct {
 	Axes               []int
 }
 
-// Name returns "StridedSlice".
-func (StridedSlice) Name() string { return "StridedSlice" }
-
 // axisSlice says where a dimension of the output, or one that shrinks, comes from.
 type axisSlice struct {
 	axis     int // of the input, -1 for a new dimension
@@ -294,6 +291,3 @@ func (o StridedSlice) taken(in []tensor.View, y tensor.Type) (m move, err error)
 	}
 	return m, nil
 }
-
-// Prepare has no kernel of its own.
-func (o StridedSlice) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -16,9 +16,6 @@ type StridedSliceGrad struct {
 	Shape []int
 }
 
-// Name returns "StridedSliceGrad".
-func (StridedSliceGrad) Name() string { return "StridedSliceGrad" }
-
 // source returns the inputs of the StridedSlice; its input 0 has no data.
 func (o StridedSliceGrad) source(in []tensor.View) []tensor.View {
 	of := slices.Clone(in)

@@ -16,9 +16,6 @@ type Sub struct {
 	To
 }
 
-// Name returns "Sub".
-func (Sub) Name() string { return "Sub" }
-
 // Infer returns the broadcast type.
 func (o Sub) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)
@@ -76,7 +73,7 @@ func plainDifference[T int32 | int64](c Bounds, least, most int64) pairs {
 
 // Ref subtracts.
 func (o Sub) Ref(in, out []tensor.View) error {
-	o.on(in[0].Type, in[1].Type, out[0].Type, nil).ref(in, out)
+	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 

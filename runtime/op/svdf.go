@@ -27,9 +27,6 @@ type SVDF struct {
 	To         To
 }
 
-// Name returns "SVDF".
-func (SVDF) Name() string { return "SVDF" }
-
 // Writes lists the state.
 func (SVDF) Writes() []int { return []int{4} }
 

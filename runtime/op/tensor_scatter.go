@@ -15,9 +15,6 @@ type TensorScatter struct {
 	Circular bool
 }
 
-// Name returns "TensorScatter".
-func (TensorScatter) Name() string { return "TensorScatter" }
-
 // Infer returns input 0's type.
 func (o TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
@@ -85,9 +82,6 @@ func (o TensorScatter) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o TensorScatter) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that input 0's elements may stay where they are.
 func (TensorScatter) InPlace(in, out []tensor.Type) []int { return []int{0} }

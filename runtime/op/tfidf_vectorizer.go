@@ -29,9 +29,6 @@ type Gram struct {
 	Item int64
 }
 
-// Name returns "TfIdfVectorizer".
-func (TfIdfVectorizer) Name() string { return "TfIdfVectorizer" }
-
 // Infer returns float32 [Size] or [n, Size].
 func (o TfIdfVectorizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -102,6 +99,3 @@ func countGrams[T int32 | int64](o *TfIdfVectorizer, x []T, to []float32) {
 		shortest = max(shortest, 2)
 	}
 }
-
-// Prepare runs Ref.
-func (o TfIdfVectorizer) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -9,9 +9,6 @@ import (
 // Tile repeats its input along each dimension as often as input 1 says.
 type Tile struct{}
 
-// Name returns "Tile".
-func (Tile) Name() string { return "Tile" }
-
 // Infer multiplies the dimensions.
 func (Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -50,6 +47,3 @@ func (Tile) Ref(in, out []tensor.View) error {
 	m.run(out[0].Data, in[0].Data)
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Tile) Prepare(*Prep) (Prepared, error) { return byRef(o) }

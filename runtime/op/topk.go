@@ -18,9 +18,6 @@ type TopK struct {
 	Index tensor.DType
 }
 
-// Name returns "TopK".
-func (TopK) Name() string { return "TopK" }
-
 // Infer puts k in the place of the axis.
 func (o TopK) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

@@ -33,9 +33,6 @@ type TrainedAttention struct {
 	Scale  float32 // 0: 1/√d
 }
 
-// Name returns "TrainedAttention".
-func (TrainedAttention) Name() string { return "TrainedAttention" }
-
 // trainedShape holds dimensions: Dynamic if they are not known.
 type trainedShape struct {
 	n, t, s, heads, d, e int

@@ -18,9 +18,6 @@ import (
 // dk = dsᵀ·q and dv = pᵀ·dy are chains over queries.
 type TrainedAttentionGrad struct{ Layer TrainedAttention }
 
-// Name returns "TrainedAttentionGrad".
-func (TrainedAttentionGrad) Name() string { return "TrainedAttentionGrad" }
-
 // Infer returns the types of q, k and v.
 func (o TrainedAttentionGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) != 7 {

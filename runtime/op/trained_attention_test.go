@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/kernels/host"
+	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 	"github.com/edgeinfer/edgeinfer/train/gradtest"
@@ -165,7 +166,7 @@ func BenchmarkTrainedAttention(b *testing.B) {
 	}{{"forward", a.TrainedAttention, in}, {"gradient", op.TrainedAttentionGrad{Layer: a.TrainedAttention}, grad}} {
 		for _, threads := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/%d", c.name, threads), func(b *testing.B) {
-				s := planned(b, c.o.(op.Operator), c.in, set, threads)
+				s := planned(b, c.o.(graph.Op), c.in, set, threads)
 				defer s.Close()
 				types := make([]tensor.Type, len(c.in))
 				for i, v := range c.in {

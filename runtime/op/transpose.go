@@ -12,9 +12,6 @@ import (
 // Perm is nil, input 1 holds the permutation.
 type Transpose struct{ Perm []int }
 
-// Name returns "Transpose".
-func (Transpose) Name() string { return "Transpose" }
-
 // Infer permutes the dimensions, and the one that scales run along.
 func (o Transpose) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {

@@ -28,9 +28,6 @@ type TransposeConv struct {
 	Epilogue
 }
 
-// Name returns "TransposeConv".
-func (TransposeConv) Name() string { return "TransposeConv" }
-
 // Infer checks shapes, types and quantisation.
 func (o TransposeConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)

@@ -17,9 +17,6 @@ type TransposeConvGradInput struct {
 	slide
 }
 
-// Name returns "TransposeConvGradInput".
-func (TransposeConvGradInput) Name() string { return "TransposeConvGradInput" }
-
 // Infer returns the image's type.
 func (o TransposeConvGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {

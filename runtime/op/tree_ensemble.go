@@ -63,9 +63,6 @@ type TreeEnsemble struct {
 	DType     tensor.DType
 }
 
-// Name returns "TreeEnsemble".
-func (TreeEnsemble) Name() string { return "TreeEnsemble" }
-
 // Infer checks the trees.
 func (o TreeEnsemble) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {

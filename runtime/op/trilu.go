@@ -12,9 +12,6 @@ import (
 // right of the main one that diagonal is.
 type Trilu struct{ Upper bool }
 
-// Name returns "Trilu".
-func (Trilu) Name() string { return "Trilu" }
-
 // Infer returns input 0's type.
 func (Trilu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
@@ -62,9 +59,6 @@ func (o Trilu) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Trilu) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the elements that are kept may stay where they are.
 func (Trilu) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -135,9 +135,6 @@ func (Unary) InPlace(in, out []tensor.Type) []int { return whole() }
 // Classify is true where a float is NaN (NaN), +∞ (Above) or −∞ (Below).
 type Classify struct{ NaN, Above, Below bool }
 
-// Name returns "Classify".
-func (Classify) Name() string { return "Classify" }
-
 // Infer returns bools of the input's shape.
 func (Classify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if _, err := inferSame(in, arithFloats...); err != nil {

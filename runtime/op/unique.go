@@ -21,9 +21,6 @@ type Unique struct {
 	Flat, Sorted bool
 }
 
-// Name returns "Unique".
-func (Unique) Name() string { return "Unique" }
-
 // Infer counts the elements, if they are known.
 func (o Unique) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -144,9 +141,6 @@ func (o Unique) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Unique) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // lineOrder returns the comparison of the lines of n bytes that data consists of.
 func lineOrder(d tensor.DType, data []byte, n int) func(i, j int) int {

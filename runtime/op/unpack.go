@@ -11,9 +11,6 @@ import (
 // Unpack parts its input into Num outputs along Axis, which they lack.
 type Unpack struct{ Num, Axis int }
 
-// Name returns "Unpack".
-func (Unpack) Name() string { return "Unpack" }
-
 // Infer removes the axis.
 func (o Unpack) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -43,6 +40,3 @@ func (o Unpack) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Unpack) Prepare(*Prep) (Prepared, error) { return byRef(o) }

@@ -17,9 +17,6 @@ type Unpool struct {
 	Spatial
 }
 
-// Name returns "Unpool".
-func (Unpool) Name() string { return "Unpool" }
-
 // grown returns the shape that follows from the attributes.
 func (o Unpool) grown(x []int) ([]int, error) {
 	if len(x) < 3 {
@@ -112,6 +109,3 @@ func unpoolPlain[T nnReal](grown, shape []int, all int64, x []T, where []int64, 
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Unpool) Prepare(*Prep) (Prepared, error) { return byRef(o) }

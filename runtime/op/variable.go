@@ -12,9 +12,6 @@ import (
 // shape; nil means the variable's.
 type ReadVariable struct{ Shape []int }
 
-// Name returns "ReadVariable".
-func (ReadVariable) Name() string { return "ReadVariable" }
-
 // Infer returns the variable's type, in the given shape.
 func (o ReadVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -36,15 +33,9 @@ func (ReadVariable) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that copies.
-func (o ReadVariable) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // AssignVariable sets input 0, a variable, to the value of input 1, which has
 // as many elements of the same type. It has no output.
 type AssignVariable struct{}
-
-// Name returns "AssignVariable".
-func (AssignVariable) Name() string { return "AssignVariable" }
 
 // Writes lists the variable.
 func (AssignVariable) Writes() []int { return []int{0} }
@@ -66,15 +57,9 @@ func (AssignVariable) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-// Prepare returns a step that copies.
-func (o AssignVariable) Prepare(*Prep) (Prepared, error) { return byRef(o) }
-
 // CallOnce runs Init in the first run of a session, and in the first after
 // Reset. Input 0 is a variable of one bool, which remembers that it has run.
 type CallOnce struct{ Init *graph.Graph }
-
-// Name returns "CallOnce".
-func (CallOnce) Name() string { return "CallOnce" }
 
 // Writes lists the flag.
 func (CallOnce) Writes() []int { return []int{0} }

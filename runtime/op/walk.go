@@ -118,9 +118,11 @@ func under(shape, out []int, k int) int {
 const blockLen = 256
 
 // operand reads one operand of a walk in blocks as long as the output's.
-type operand[T tensor.Element] struct {
-	data  []T
-	block []T // what a broadcast operand's elements are written out to
+// Offsets and lengths are in elements, data in bytes.
+type operand struct {
+	data  []byte
+	block []byte // what a broadcast operand's elements are written out to
+	size  int    // of an element: 1, 2, 4 or 8
 	row   int
 	step  int // per row
 	still bool
@@ -128,34 +130,54 @@ type operand[T tensor.Element] struct {
 
 // rows returns the operand's elements for n rows from offset at on. again says
 // that the block holds the rows before these.
-func (o *operand[T]) rows(at, n int, again bool) []T {
+func (o *operand) rows(at, n int, again bool) []byte {
 	if !o.still && o.step == o.row {
-		return o.data[at : at+n*o.row]
+		return o.data[at*o.size : (at+n*o.row)*o.size]
 	}
-	b := o.block[:n*o.row]
+	b := o.block[:n*o.row*o.size]
 	if again && o.step == 0 {
 		return b
 	}
-	for i := 0; i < len(b); i += o.row {
-		if o.still {
-			fillWith(b[i:i+o.row], o.data[at])
-		} else {
-			copy(b[i:i+o.row], o.data[at:])
+	if o.still {
+		switch o.size {
+		case 1:
+			spreadTo(b, o.data[at:], o.row, o.step)
+		case 2:
+			spreadTo(tensor.Cast[uint16](b), tensor.Cast[uint16](o.data)[at:], o.row, o.step)
+		case 4:
+			spreadTo(tensor.Cast[uint32](b), tensor.Cast[uint32](o.data)[at:], o.row, o.step)
+		default:
+			spreadTo(tensor.Cast[uint64](b), tensor.Cast[uint64](o.data)[at:], o.row, o.step)
 		}
+		return b
+	}
+	for row := o.row * o.size; len(b) > 0; b = b[row:] {
+		copy(b[:row], o.data[at*o.size:])
 		at += o.step
 	}
-	return b
+	return o.block[:n*o.row*o.size]
+}
+
+// spreadTo writes each element of x, step apart, to a row of y.
+func spreadTo[T tensor.Element](y, x []T, row, step int) {
+	for i := 0; len(y) > 0; y = y[row:] {
+		fillWith(y[:row], x[i])
+		i += step
+	}
 }
 
 // part returns elements lo to hi of a long row at offset at.
-func (o *operand[T]) part(at, lo, hi int) []T {
+func (o *operand) part(at, lo, hi int) []byte {
 	if !o.still {
-		return o.data[at+lo : at+hi]
+		return o.data[(at+lo)*o.size : (at+hi)*o.size]
 	}
 	if lo == 0 {
-		fillWith(o.block[:hi], o.data[at])
+		b := o.block[:hi*o.size]
+		for n := copy(b, o.data[at*o.size:(at+1)*o.size]); n < len(b); n *= 2 {
+			copy(b[n:], b[:n])
+		}
 	}
-	return o.block[:hi-lo]
+	return o.block[:(hi-lo)*o.size]
 }
 
 func fillWith[T tensor.Element](s []T, x T) {

@@ -9,9 +9,6 @@ import (
 // [rank of the input, number].
 type Where struct{ Columns bool }
 
-// Name returns "Where".
-func (Where) Name() string { return "Where" }
-
 // Infer counts the elements, if they are known.
 func (o Where) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -71,6 +68,3 @@ func (o Where) Ref(in, out []tensor.View) error {
 	}
 	return nil
 }
-
-// Prepare has no kernel of its own.
-func (o Where) Prepare(*Prep) (Prepared, error) { return byRef(o) }

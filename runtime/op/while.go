@@ -13,9 +13,6 @@ import (
 // Each turn counts as a loop step of the limits.
 type While struct{ Cond, Body *graph.Graph }
 
-// Name returns "While".
-func (While) Name() string { return "While" }
-
 // Subgraphs lists both sub-graphs.
 func (o While) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Cond, o.Body} }
 

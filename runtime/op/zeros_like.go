@@ -8,9 +8,6 @@ import (
 // are 0 too, whatever that stands for.
 type ZerosLike struct{}
 
-// Name returns "ZerosLike".
-func (ZerosLike) Name() string { return "ZerosLike" }
-
 // Infer returns the input's type.
 func (ZerosLike) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
@@ -24,9 +21,6 @@ func (ZerosLike) TypeOnly() {}
 
 // Ref clears the output.
 func (ZerosLike) Ref(in, out []tensor.View) error { clear(out[0].Data); return nil }
-
-// Prepare runs Ref.
-func (o ZerosLike) Prepare(*Prep) (Prepared, error) { return byRef(o) }
 
 // InPlace says that the zeros may replace the input.
 func (ZerosLike) InPlace(in, out []tensor.Type) []int { return whole() }
