@@ -52,7 +52,7 @@ func TestGlobalNorm(t *testing.T) {
 			for i, d := range data {
 				copy(s.In(i).F32(), d)
 			}
-			require.Zero(t, testing.AllocsPerRun(1, func() { require.NoError(t, s.Run()) }))
+			require.Zero(t, gradtest.Allocations(func() { require.NoError(t, s.Run()) }))
 			var got []float32
 			for i := range out {
 				got = append(got, s.Out(i).F32()[0])

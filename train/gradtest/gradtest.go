@@ -208,16 +208,16 @@ func (c *Case) outputs(t *testing.T, g *graph.Graph, set *kernels.Set, threads i
 			out[i] = slices.Clone(v.F32())
 		}
 	}
-	require.Zero(t, allocations(t, s), "%s: allocations", set.Name)
+	require.Zero(t, Allocations(func() { require.NoError(t, s.Run()) }), "%s: allocations", set.Name)
 	return out
 }
 
-// allocations returns how many a run makes: the fewest seen, for others in the
+// Allocations returns how many run makes: the fewest seen, for others in the
 // process are counted as well.
-func allocations(t *testing.T, s *runtime.Session) float64 {
+func Allocations(run func()) float64 {
 	least := math.Inf(1)
 	for range 5 {
-		if least = min(least, testing.AllocsPerRun(2, func() { require.NoError(t, s.Run()) })); least == 0 {
+		if least = min(least, testing.AllocsPerRun(2, run)); least == 0 {
 			break
 		}
 	}
