@@ -15,16 +15,21 @@ type part struct{ from, to, col, cols int }
 // parameters of 16 columns at a time.
 const colGrain = 16
 
+// rowGrain is the multiple at which rows are split. Kernels cut what they get into
+// tiles of about the same height, so that a finer split than a tile costs less than
+// an uneven one.
+const rowGrain = 4
+
 // spans splits the work among n workers.
 func (f *filter) spans(n, mr, nr int) []part {
 	parts := make([]part, n)
 	cols := f.oc / f.groups
 	for i := range parts {
-		if f.pixels() < n*mr && f.groups == 1 {
+		if (f.pixels() < n*mr || f.pixels() < cols) && f.groups == 1 {
 			lo, hi := Share(cols, i, n, lcm(colGrain, nr))
 			parts[i] = part{0, f.pixels(), lo, hi - lo}
 		} else {
-			lo, hi := Share(f.pixels(), i, n, mr)
+			lo, hi := Share(f.pixels(), i, n, rowGrain)
 			parts[i] = part{lo, hi, 0, cols}
 		}
 	}
