@@ -85,9 +85,13 @@ func (m *Model) LabelFile(i int) ([]byte, error) {
 			}
 		}
 	}
+	taken, err := m.inputFiles()
+	if err != nil {
+		return nil, err
+	}
 	var texts [][]byte
 	for name, data := range files {
-		if path.Ext(name) == ".txt" {
+		if path.Ext(name) == ".txt" && !taken[name] {
 			texts = append(texts, data)
 		}
 	}
@@ -95,4 +99,23 @@ func (m *Model) LabelFile(i int) ([]byte, error) {
 		return nil, nil
 	}
 	return texts[0], nil
+}
+
+// inputFiles returns the names of the files that the metadata have for inputs, such
+// as a vocabulary.
+func (m *Model) inputFiles() (map[string]bool, error) {
+	taken := map[string]bool{}
+	for i := range m.graph.In {
+		meta, err := m.InputMetadata(i)
+		if err != nil {
+			return nil, err
+		}
+		if meta == nil {
+			continue
+		}
+		for _, f := range meta.Files {
+			taken[f.Name] = true
+		}
+	}
+	return taken, nil
 }

@@ -40,6 +40,7 @@ type classInfo struct {
 func (a *app) newEvalCommand() *cobra.Command {
 	var f feedFlags
 	var labels, net, html string
+	var all bool
 	cmd := &cobra.Command{
 		Use:   "eval MODEL DATA",
 		Short: "Measure a classifier's accuracy on labelled data",
@@ -48,14 +49,15 @@ func (a *app) newEvalCommand() *cobra.Command {
 DATA is a .npz with x (n, then the input's shape) and y (n class numbers), or a folder with one
 folder of files for each class; there the classes are numbered by the labels, or sorted by name.
 Numbers, pictures and sound are read as run reads them. Tables (.csv), text, .zip files and MNIST's
-four files are read as train reads them; with --net NET.yaml all data are, by that description: of
-data with a test part that is measured. The class is the highest element of
-output 0, of equal ones the first; of an output with one element, whether it is above 0.5.
-Each sample begins with a fresh state.`,
+four files are read as train reads them; with --net NET.yaml all data are, by that description: what
+train tests on, the data's test part or what it holds out, is measured, and with --all everything.
+
+The class is the highest element of output 0, of equal ones the first; of an output with one
+element, whether it is above 0.5. Each sample begins with a fresh state.`,
 		Example: "  edgeinfer eval kws.tflite test.npz\n  edgeinfer eval mlp.onnx mnist/ --html mlp.html\n  edgeinfer eval person.tflite photos/ --labels labels.txt --json",
 		Args:    args(cobra.ExactArgs(2)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.eval(args[0], args[1], evalFlags{labels, net, html, &f})
+			e, err := a.eval(args[0], args[1], evalFlags{labels, net, html, all, &f})
 			if err != nil {
 				return err
 			}
@@ -68,6 +70,7 @@ Each sample begins with a fresh state.`,
 	fs := cmd.Flags()
 	fs.StringVar(&labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
 	fs.StringVar(&net, "net", "", "read the data as this description of a network says, `NET.yaml`")
+	fs.BoolVar(&all, "all", false, "measure on all samples, not only on those that train tests on")
 	fs.StringVar(&html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
 	f.add(fs)
 	return cmd
@@ -76,6 +79,7 @@ Each sample begins with a fresh state.`,
 // evalFlags are the flags of eval.
 type evalFlags struct {
 	labels, net, html string
+	all               bool
 	feed              *feedFlags
 }
 
@@ -98,13 +102,16 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 	if s.Outputs() == 0 || s.Output(0).Len() == 0 {
 		return nil, invalid(fmt.Errorf("%s: output 0 has no elements: only classifiers can be evaluated", model))
 	}
-	labels, err := feed.Labels(m, 0, f.labels)
+	labels, err := classNames(m, s, f.labels)
 	if err != nil {
 		return nil, invalid(err)
 	}
 	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
 	if f.net != "" || forTraining(data) {
-		return e, a.evalLabelled(s, labels, e, f)
+		return e, a.evalLabelled(m, s, labels, e, f)
+	}
+	if err := f.feed.declareOwn(m, &fo); err != nil {
+		return nil, err
 	}
 	if fo.FrontEnd, err = f.feed.openFrontEnd(m, o); err != nil {
 		return nil, err
@@ -129,8 +136,15 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 }
 
 // evalLabelled is eval on data that train reads.
-func (a *app) evalLabelled(s *edgeinfer.Session, labels []string, e *evalInfo, f evalFlags) error {
-	set, err := openSet(e.Data, f.net)
+func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []string, e *evalInfo, f evalFlags) error {
+	symbols, err := feed.Symbols(m)
+	if err != nil {
+		return invalid(err)
+	}
+	if symbols != nil {
+		labels = nil // the data have none
+	}
+	set, err := openSet(e.Data, f.net, knows{labels, symbols, s.Input(0).Len()}, f.all)
 	if err != nil {
 		return invalid(err)
 	}

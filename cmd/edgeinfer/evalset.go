@@ -33,9 +33,15 @@ func forTraining(path string) bool {
 	})
 }
 
+// knows is what a model says of the data that it takes.
+type knows struct {
+	classes, symbols []string
+	length           int // of a sequence
+}
+
 // openSet opens data as train does, with the keys of a description: its test part
-// if it has one.
-func openSet(path, net string) (data.Set, error) {
+// if it has one, unless all is wanted.
+func openSet(path, net string, model knows, all bool) (data.Set, error) {
 	d := &network.Description{}
 	if net != "" {
 		var err error
@@ -46,11 +52,28 @@ func openSet(path, net string) (data.Set, error) {
 			return nil, err
 		}
 	}
-	first, test, err := d.Data.Open(path)
-	if err != nil || test == nil {
-		return first, err
+	o := &d.Data.Options
+	if o.Classes == nil {
+		o.Classes = model.classes
 	}
-	return test, nil
+	if o.Text.Symbols = model.symbols; model.symbols != nil {
+		o.Text.Length = model.length
+	}
+	first, test, err := d.Data.Open(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case all && test != nil:
+		return data.Concat(first, test)
+	case all:
+		return first, nil
+	case test != nil:
+		return test, nil
+	case net != "" && o.Test >= 0 && first.Len() > 1: // as train sets them aside
+		_, test = data.Split(first, heldOut, 0)
+		return test, nil
+	}
+	return first, nil
 }
 
 // setRun is a run of a model over a set.

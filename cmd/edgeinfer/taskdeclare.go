@@ -156,12 +156,17 @@ func (d *declared) shape(r *runner, shapes map[string][]int) error {
 
 // options fills in what the declaration says of inputs, where flags don't.
 func (d *declared) options(o *feed.Options, r *runner) error {
-	changed := r.taskFlags.changed
 	in := d.Input
 	if d.recognised && r.ownNormalisation() {
 		in.Mean, in.Std = nil, nil
 	}
-	f := &r.feedFlags
+	return r.feedFlags.declare(in, cmp.Or(d.from, "the declaration"), o)
+}
+
+// declare puts what is declared of a picture in the place of flags that are not
+// given. from says who declares it.
+func (f *feedFlags) declare(in tasks.Input, from string, o *feed.Options) error {
+	changed := f.changed
 	if in.Resize != "" && !changed("resize") {
 		f.resize = in.Resize
 	}
@@ -174,9 +179,22 @@ func (d *declared) options(o *feed.Options, r *runner) error {
 	}
 	o.Resize, o.Colour, o.Fill = fo.Resize, fo.Colour, in.Fill
 	if (in.Mean != nil || in.Std != nil) && !changed("mean") && !changed("std") {
-		o.Mean, o.Std, o.Origin = in.Mean, in.Std, cmp.Or(d.from, "the declaration")
+		o.Mean, o.Std, o.Origin = in.Mean, in.Std, from
 	}
 	return nil
+}
+
+// declareOwn is declare of what the model's own metadata declare, if they do.
+func (f *feedFlags) declareOwn(m *edgeinfer.Model, o *feed.Options) error {
+	text, ok := m.Property(tasks.Key)
+	if !ok {
+		return nil
+	}
+	spec, err := tasks.Parse([]byte(text))
+	if err != nil {
+		return invalid(fmt.Errorf("metadata %q: %w", tasks.Key, err))
+	}
+	return f.declare(spec.Input, "the model's metadata", o)
 }
 
 // ownNormalisation reports whether the model itself says how pixels become its

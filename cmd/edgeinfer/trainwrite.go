@@ -84,14 +84,19 @@ func (t *training) write(o *trained, h *train.History, s *trainShow) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.f.out, err)
 	}
+	about := t.about()
+	tfliteOptions, err := about.tflite(g, tflite.WriteOptions{DynamicBatch: true, Description: t.model.Name})
+	if err != nil {
+		return err
+	}
 	for _, f := range []struct {
 		ext   string
 		write func(w io.Writer) error
 	}{
-		{".onnx", func(w io.Writer) error { return onnx.Write(w, g, onnx.WriteOptions{DynamicBatch: true}) }},
-		{".tflite", func(w io.Writer) error {
-			return tflite.Write(w, g, tflite.WriteOptions{DynamicBatch: true, Description: t.model.Name})
+		{".onnx", func(w io.Writer) error {
+			return onnx.Write(w, g, onnx.WriteOptions{DynamicBatch: true, Metadata: about.onnx()})
 		}},
+		{".tflite", func(w io.Writer) error { return tflite.Write(w, g, tfliteOptions) }},
 	} {
 		var buf bytes.Buffer
 		path := t.base + f.ext

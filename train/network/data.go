@@ -136,10 +136,7 @@ func (d *Data) Open(path string) (train, test data.Set, err error) {
 // on like.
 func (d *Data) OpenTest(path string, like data.Set) (data.Set, error) {
 	only := *d
-	only.Options.Test = -1
-	if like.Classes() != nil {
-		only.Options.Classes = like.Classes()
-	}
+	only.Options = d.Options.As(like)
 	if only.imu != nil {
 		m := *d.imu
 		m.test = nil

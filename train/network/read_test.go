@@ -231,7 +231,7 @@ func TestExamples(t *testing.T) {
 			d, err := network.ReadFile(file)
 			require.NoError(t, err)
 			set := pictures(t, 8, 28, 28, 1)
-			if d.Data.Options.Text != (data.TextOptions{}) {
+			if o := d.Data.Options.Text; o.Length > 0 || o.Lines {
 				set, _, err = d.Data.Open(text)
 				require.NoError(t, err)
 			}
