@@ -38,9 +38,7 @@ type classInfo struct {
 }
 
 func (a *app) newEvalCommand() *cobra.Command {
-	var f feedFlags
-	var labels, net, html string
-	var all bool
+	f := evalFlags{feed: &feedFlags{}}
 	cmd := &cobra.Command{
 		Use:   "eval MODEL DATA",
 		Short: "Measure a classifier's accuracy on labelled data",
@@ -57,7 +55,7 @@ element, whether it is above 0.5. Each sample begins with a fresh state.`,
 		Example: "  edgeinfer eval kws.tflite test.npz\n  edgeinfer eval mlp.onnx mnist/ --html mlp.html\n  edgeinfer eval person.tflite photos/ --labels labels.txt --json",
 		Args:    args(cobra.ExactArgs(2)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.eval(args[0], args[1], evalFlags{labels, net, html, all, &f})
+			e, err := a.eval(args[0], args[1], f)
 			if err != nil {
 				return err
 			}
@@ -68,17 +66,19 @@ element, whether it is above 0.5. Each sample begins with a fresh state.`,
 		},
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
-	fs.StringVar(&net, "net", "", "read the data as this description of a network says, `NET.yaml`")
-	fs.BoolVar(&all, "all", false, "measure on all samples, not only on those that train tests on")
-	fs.StringVar(&html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
-	f.add(fs)
+	fs.StringVar(&f.labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
+	fs.StringVar(&f.net, "net", "", "read the data as this description of a network says, `NET.yaml`")
+	fs.BoolVar(&f.all, "all", false, "measure on all samples, not only on those that train tests on")
+	fs.StringVar(&f.html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
+	fs.StringVar(&f.label, "label", "", "the `COLUMN` of a table that holds the classes, by its name or number (default: the last)")
+	f.feed.add(fs)
 	return cmd
 }
 
 // evalFlags are the flags of eval.
 type evalFlags struct {
 	labels, net, html string
+	label             string
 	all               bool
 	feed              *feedFlags
 }
@@ -144,7 +144,7 @@ func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []st
 	if symbols != nil {
 		labels = nil // the data have none
 	}
-	set, err := openSet(e.Data, f.net, knows{labels, symbols, s.Input(0).Len()}, f.all)
+	set, err := openSet(e.Data, f, knows{labels, symbols, s.Input(0).Len()})
 	if err != nil {
 		return invalid(err)
 	}

@@ -41,7 +41,8 @@ type knows struct {
 
 // openSet opens data as train does, with the keys of a description: its test part
 // if it has one, unless all is wanted.
-func openSet(path, net string, model knows, all bool) (data.Set, error) {
+func openSet(path string, f evalFlags, model knows) (data.Set, error) {
+	net, all := f.net, f.all
 	d := &network.Description{}
 	if net != "" {
 		var err error
@@ -53,6 +54,9 @@ func openSet(path, net string, model knows, all bool) (data.Set, error) {
 		}
 	}
 	o := &d.Data.Options
+	if f.label != "" {
+		o.Label = f.label
+	}
 	if o.Classes == nil {
 		o.Classes = model.classes
 	}

@@ -22,7 +22,8 @@ import (
 // trainFlags are the flags of train. Those that are left out are as the
 // description says.
 type trainFlags struct {
-	data, test, out, checkpoints string
+	data, test, label            string
+	out, checkpoints             string
 	epochs, batch, limit, every  int
 	seed                         int64
 	memory                       size
@@ -52,10 +53,12 @@ What NET.yaml may hold is in docs/training.md.`,
 	fs := cmd.Flags()
 	fs.StringVar(&f.data, "data", "", "train on this file or folder, `PATH`")
 	fs.StringVar(&f.test, "test", "", "measure on this file or folder, `PATH` (default: the data's own test part)")
+	fs.StringVar(&f.label, "label", "", "the `COLUMN` of a table that is learnt, by its name or number (default: the last; of .npz, y)")
 	fs.StringVar(&f.out, "out", "", "write the model to `FILE`.onnx and .tflite; the other files beside it")
 	fs.IntVar(&f.epochs, "epochs", 0, "go `N` times through the data")
 	fs.IntVar(&f.batch, "batch", 0, "take `N` samples a step")
-	fs.Int64Var(&f.seed, "seed", -1, "`S` decides all random numbers")
+	fs.Int64Var(&f.seed, "seed", -1, "`S`, from 0 on, decides all random numbers (default: as NET.yaml says, else 0)")
+	fs.Lookup("seed").DefValue = "0" // as the text says
 	fs.IntVar(&f.limit, "limit", 0, "train on the first `N` samples only")
 	fs.StringVar(&f.checkpoints, "checkpoints", "", "keep checkpoints in `DIR` (default: FILE.checkpoints, removed at the end)")
 	fs.IntVar(&f.every, "checkpoint-every", 0, "write a checkpoint after `N` batches, beside those after each epoch")
@@ -159,6 +162,9 @@ func (t *training) readFlags() error {
 			return usagef("%s %d: give a number from 1 on", n.name, n.value)
 		}
 	}
+	if f.seed < -1 {
+		return usagef("--seed %d: give a number from 0 on", f.seed)
+	}
 	if f.data == "" && !f.summary {
 		return usagef("nothing to train on: give --data PATH")
 	}
@@ -185,6 +191,9 @@ func (t *training) override() {
 	}
 	if f.seed >= 0 {
 		d.Fit.Seed = uint64(f.seed)
+	}
+	if f.label != "" {
+		d.Data.Options.Label = f.label
 	}
 	if f.every > 0 {
 		d.Fit.CheckpointEvery = f.every
@@ -276,8 +285,11 @@ func (t *training) summarise() error {
 		return t.printJSON(summary{t.model.Name, trainable + other, t.plan.Total, t.plan, layers})
 	}
 	return t.text(func(w io.Writer) {
-		fmt.Fprint(w, t.model.Summary())
-		fmt.Fprintf(w, "this run: %s\n", t.plan)
+		text := t.model.Summary()
+		fmt.Fprint(w, text)
+		if plan := t.plan.String() + "\n"; !strings.HasSuffix(text, " "+plan) {
+			fmt.Fprintf(w, "this run: %s", plan)
+		}
 	})
 }
 
@@ -287,7 +299,13 @@ func (t *training) run() error {
 	show := t.newTrainShow(t.base)
 	defer show.close()
 	opts := append(t.opts, train.WithContext(t.ctx), train.OnProgress(show.progress), train.LogTo(show))
+	if t.base == "" {
+		t.note("nothing is written: give --out FILE.onnx to keep the model")
+	}
 	if t.checkpoints != "" {
+		if old, _ := filepath.Glob(filepath.Join(t.checkpoints, "step-*")); old != nil {
+			t.note("going on from the checkpoint in %s", t.checkpoints)
+		}
 		key, err := t.d.Key(t.set)
 		if err != nil {
 			return invalid(err)
@@ -299,12 +317,15 @@ func (t *training) run() error {
 	seconds := time.Since(begin).Seconds()
 	show.close()
 	if err != nil {
+		if t.checkpoints != "" && t.f.checkpoints == "" {
+			_ = os.Remove(t.checkpoints) // where nothing was written
+		}
 		if t.ctx.Err() != nil && t.checkpoints != "" {
 			t.note("the same command goes on from %s", t.checkpoints)
 		}
 		return t.trainingError(err, show.epochs > 0)
 	}
-	o := &trained{Seconds: seconds, Planned: t.plan.Total, Hash: t.model.Hash(), Samples: t.set.Len(), Stopped: history.Stopped, Epochs: len(history.Epochs)}
+	o := &trained{Files: []string{}, Seconds: seconds, Planned: t.plan.Total, Hash: t.model.Hash(), Samples: t.set.Len(), Stopped: history.Stopped, Epochs: len(history.Epochs)}
 	o.rate(history)
 	if err := t.measure(o); err != nil {
 		return err
@@ -338,7 +359,13 @@ func (t *training) trainingError(err error, began bool) error {
 // labelled is a set whose errors are those of what was read.
 type labelled struct{ data.Set }
 
-func (s labelled) Read(i int, x, y []float32) error { return invalid(s.Set.Read(i, x, y)) }
+func (s labelled) Read(i int, x, y []float32) error {
+	err := s.Set.Read(i, x, y)
+	if err != nil {
+		return invalid(network.InKeys(err))
+	}
+	return nil
+}
 
 // batchGrace is how long a batch may take to end after Ctrl-C.
 const batchGrace = time.Minute

@@ -61,7 +61,7 @@ func TestAs(t *testing.T) {
 	x, y := make([]float32, 8000), make([]float32, 1)
 	require.ErrorContains(t, other.Read(0, x, y), "16/a/0.wav: 16000 samples a second where others have 8000")
 
-	one, two := write(t, dir, "1.csv", []byte("1,a\n3,b\n")), write(t, dir, "2.csv", []byte("7,b\n7,b\n"))
+	one, two := write(t, dir, "1.csv", []byte("1,a\n3,b\n1,a\n3,b\n")), write(t, dir, "2.csv", []byte("7,b\n7,b\n"))
 	o.Standardise = true
 	set, _, err = Open(one, o)
 	require.NoError(t, err)

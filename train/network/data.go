@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/edgeinfer/edgeinfer/formats/media"
 	"github.com/edgeinfer/edgeinfer/train/data"
@@ -121,7 +122,7 @@ func (d *Data) Open(path string) (train, test data.Set, err error) {
 		train, test, err = data.Open(path, d.Options)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, InKeys(err)
 	}
 	if train, err = d.front(train); err != nil {
 		return nil, nil, err
@@ -131,6 +132,25 @@ func (d *Data) Open(path string) (train, test data.Set, err error) {
 	}
 	return train, test, err
 }
+
+// keyed is an error of package data in which options have the names of keys.
+type keyed struct {
+	error
+	text string
+}
+
+func (k keyed) Error() string { return k.text }
+func (k keyed) Unwrap() error { return k.error }
+
+// InKeys words an error of package data so that it names keys of a description.
+func InKeys(err error) error {
+	return keyed{err, options.Replace(err.Error())}
+}
+
+var options = strings.NewReplacer("in Options.Classes", "in the description, data: {classes: […]}", "give Sound.Rate", "write data: {sound: {rate: …}}",
+	"say Regression", "write data: {regression: true}", "as Regression needs", "as data: {regression: true} needs", "Text.Length", "data: {text: {length: …}}",
+	"raise Memory", "raise data: {memory: …}", "with Label", "with --label", "Label is", "label is", "Split is", "split is", "Group is", "group is",
+	"with Pattern", "with data: {pattern: …}", "match Pattern", "match data: {pattern: …},", "option Pattern", "data: pattern", "option SplitTest", "data: split_test")
 
 // OpenTest reads all data at path as what a network is tested on that was trained
 // on like.
