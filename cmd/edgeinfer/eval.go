@@ -26,6 +26,8 @@ type evalInfo struct {
 	Data      string      `json:"data"`
 	Kernels   string      `json:"kernels"`
 	Notes     []string    `json:"notes,omitempty"`
+
+	numbers *evalNumbers // in place of the above, where targets are numbers
 }
 
 type classInfo struct {
@@ -41,8 +43,9 @@ func (a *app) newEvalCommand() *cobra.Command {
 	f := evalFlags{feed: &feedFlags{}}
 	cmd := &cobra.Command{
 		Use:   "eval MODEL DATA",
-		Short: "Measure a classifier's accuracy on labelled data",
-		Long: `Run a classifier on labelled data and print its accuracy, confusion matrix and figures per class.
+		Short: "Measure a model's accuracy on labelled data",
+		Long: `Run a classifier on labelled data and print its accuracy, confusion matrix and figures per class;
+of a model whose targets are numbers, how far off it is.
 
 DATA is a .npz with x (n, then the input's shape) and y (n class numbers), or a folder with one
 folder of files for each class; there the classes are numbered by the labels, or sorted by name.
@@ -59,7 +62,12 @@ element, whether it is above 0.5. Each sample begins with a fresh state.`,
 			if err != nil {
 				return err
 			}
-			if a.json {
+			switch {
+			case e.numbers != nil && a.json:
+				return a.printJSON(e.numbers)
+			case e.numbers != nil:
+				return a.text(e.numbers.print)
+			case a.json:
 				return a.printJSON(e)
 			}
 			return a.text(e.print)
@@ -107,11 +115,14 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 		return nil, invalid(err)
 	}
 	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
-	if f.net != "" || forTraining(data) {
+	if f.net != "" || forTraining(data) || numericTargets(data) {
 		return e, a.evalLabelled(m, s, labels, e, f)
 	}
 	if err := f.feed.declareOwn(m, &fo); err != nil {
 		return nil, err
+	}
+	if fo.Features, err = spectraOf(m); err != nil {
+		return nil, invalid(fmt.Errorf("%s: %w", model, err))
 	}
 	if fo.FrontEnd, err = f.feed.openFrontEnd(m, o); err != nil {
 		return nil, err
@@ -151,6 +162,13 @@ func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []st
 	r, err := a.evalSet(s, set, e)
 	if err != nil {
 		return err
+	}
+	if r.off != nil && f.html != "" {
+		return usagef("--html: the targets are numbers, and it draws classes: leave it out")
+	}
+	if r.off != nil {
+		e.numbers = r.off.info(e, set.Len())
+		return nil
 	}
 	if labels == nil {
 		labels = r.names

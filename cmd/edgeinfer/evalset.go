@@ -86,6 +86,7 @@ type setRun struct {
 	counts     *metrics.Confusion
 	x, y, p    []float32 // a sample, its targets, its prediction
 	loss, rows float64
+	off        *deviation // of targets that are numbers; else nil
 }
 
 // newSetRun checks that set and model fit: the input takes the samples' numbers
@@ -99,12 +100,16 @@ func newSetRun(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error)
 		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), in.Shape())
 	case out.Len()%targets != 0:
 		return nil, fmt.Errorf("%s: %d targets for each sample, and the model's output is %v", e.Data, targets, out.Shape())
-	case classes == 0:
-		return nil, fmt.Errorf("%s: targets are numbers: only classifiers can be evaluated", e.Data)
+	case classes == 0 && out.Len() != targets:
+		return nil, fmt.Errorf("%s: targets are %d numbers, and the model's output is %v", e.Data, targets, out.Shape())
 	}
 	width := out.Len() / targets
-	return &setRun{watcher: newWatcher(set, width, true), counts: metrics.NewConfusion(max(width, 2, classes)),
-		x: make([]float32, n), y: make([]float32, targets), p: make([]float32, 0, out.Len())}, nil
+	r := &setRun{watcher: newWatcher(set, width, classes > 0), counts: metrics.NewConfusion(max(width, 2, classes)),
+		x: make([]float32, n), y: make([]float32, targets), p: make([]float32, 0, out.Len())}
+	if classes == 0 {
+		r.off = &deviation{}
+	}
+	return r, nil
 }
 
 // evalSet measures a model on a set.
@@ -142,6 +147,10 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun,
 
 // count counts the predictions for sample i.
 func (r *setRun) count(i int) error {
+	if r.off != nil {
+		r.off.add(r.p, r.y)
+		return nil
+	}
 	r.see(i, r.p, r.y)
 	for k, t := range r.y {
 		if t < 0 {

@@ -30,9 +30,9 @@ func pictureFolder(t *testing.T, classes map[string]color.NRGBA) string {
 // and say what becomes of pixels, to run, eval and inspect.
 func TestNamesOfClasses(t *testing.T) {
 	dir := pictureFolder(t, map[string]color.NRGBA{"01 rose": red, "07 leaf": green, "it's the sky": blue})
-	put(t, dir, "net.yaml", "layers:\n  - global_average_pooling2d\n  - dense: {units: classes, activation: softmax}\n"+
+	put(t, dir, "m.yaml", "layers:\n  - global_average_pooling2d\n  - dense: {units: classes, activation: softmax}\n"+
 		"optimizer: {adam: {learning_rate: 0.3}}\nfit: {epochs: 20, batch: 8}\n")
-	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "pics", "--out", "m.onnx", "--json")
+	got := edgeinferIn(t, dir, "", "train", "m.yaml", "--data", "pics", "--out", "m.onnx", "--json") // m.yaml declares no task
 	require.Equal(t, 0, got.code, got.stderr)
 	for _, model := range []string{"m.onnx", "m.tflite"} {
 		for class, name := range []string{"01 rose", "07 leaf", "it's the sky"} {

@@ -14,6 +14,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/formats/media"
 	"github.com/edgeinfer/edgeinfer/tasks"
+	"github.com/edgeinfer/edgeinfer/train/network"
 )
 
 // declared is a declaration and where it is from.
@@ -30,7 +31,7 @@ func (r *runner) declaration() (*declared, error) {
 	path := r.taskFlags.file
 	if path == "" {
 		beside := strings.TrimSuffix(r.model, filepath.Ext(r.model)) + ".yaml"
-		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() && !describesNetwork(beside) {
 			path = beside
 		}
 	}
@@ -60,6 +61,17 @@ func (r *runner) declaration() (*declared, error) {
 		return nil, usagef("--task %s: %s declares %s: leave --task out, or give another --task-file", t, d.from, d.Task)
 	}
 	return d, nil
+}
+
+// describesNetwork reports whether the file beside a model is what it was trained
+// by, and so declares no task.
+func describesNetwork(path string) bool {
+	text, err := readSmall(path)
+	if err != nil {
+		return false
+	}
+	_, err = network.Read(path, text)
+	return err == nil
 }
 
 // readSmall reads a declaration; what is too long fails in parsing.

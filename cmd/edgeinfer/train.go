@@ -22,12 +22,12 @@ import (
 // trainFlags are the flags of train. Those that are left out are as the
 // description says.
 type trainFlags struct {
-	data, test, label            string
-	out, checkpoints             string
-	epochs, batch, limit, every  int
-	seed                         int64
-	memory                       size
-	summary                      bool
+	data, test, label           string
+	out, checkpoints            string
+	epochs, batch, limit, every int
+	seed                        int64
+	memory                      size
+	summary                     bool
 }
 
 func (a *app) newTrainCommand() *cobra.Command {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 
+	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/formats/media"
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
@@ -46,6 +48,11 @@ func (a *about) onnx() map[string]string {
 	if a.form.Picture && a.classes != nil {
 		out[tasks.Key] = a.task()
 	}
+	if a.form.LogMel != nil {
+		out[spectraKey] = a.spectra()
+	} else if a.form.Rate > 0 {
+		out[edgeinfer.SampleRateKey] = strconv.Itoa(a.form.Rate)
+	}
 	return out
 }
 
@@ -88,6 +95,9 @@ func (a *about) tflite(g *graph.Graph, o tflite.WriteOptions) (tflite.WriteOptio
 	if a.form.Picture && a.classes != nil {
 		o.Metadata[tasks.Key] = []byte(a.task())
 	}
+	if a.form.LogMel != nil {
+		o.Metadata[spectraKey] = []byte(a.spectra())
+	}
 	return o, err
 }
 
@@ -101,7 +111,7 @@ func (a *about) content(in *tflite.TensorMetadata) {
 		}
 		in.Content = tflite.Content{Kind: tflite.ContentImage, Image: &tflite.ImageProperties{ColorSpace: colour}}
 		in.Units = []tflite.ProcessUnit{{Kind: tflite.UnitNormalization, Mean: []float32{0}, Std: []float32{a.form.Scale}}}
-	case a.form.Rate > 0:
+	case a.form.Rate > 0 && a.form.LogMel == nil:
 		in.Content = tflite.Content{Kind: tflite.ContentAudio, Audio: &tflite.AudioProperties{SampleRate: uint32(a.form.Rate), Channels: 1}}
 	default:
 		in.Content.Kind = tflite.ContentFeature

@@ -15,6 +15,9 @@ type Form struct {
 	Resize  media.Mode // how pictures of another size were fitted
 	// Rate says that samples are sound of so many samples a second; 0 if not.
 	Rate int
+	// LogMel says that samples are spectra of sound of that Rate and so many Samples.
+	LogMel  *LogMelOptions
+	Samples int
 }
 
 // FormOf returns the form of a set's samples.
@@ -28,6 +31,13 @@ func FormOf(s Set) Form {
 			s = in.Set
 		case *reshaped:
 			s = in.Set
+		case *mapped:
+			l, ok := in.f.(*LogMel)
+			f := FormOf(in.Set)
+			if !ok || f.Rate == 0 || count(shape) != count(in.shape) {
+				return Form{}
+			}
+			return Form{Rate: f.Rate, LogMel: &l.o, Samples: count(in.Set.Shape())}
 		case *files:
 			return in.form(shape)
 		case *table:

@@ -29,7 +29,7 @@ func TestForm(t *testing.T) {
 	require.NoError(t, err)
 	spectra, err := Map(heard, l)
 	require.NoError(t, err)
-	require.Equal(t, Form{}, FormOf(spectra))
+	require.Equal(t, Form{Rate: 8000, LogMel: &l.o, Samples: 8000}, FormOf(Limit(spectra, 1)))
 	bytes, err := Pair(Of(make([]uint8, 18), 2, 3, 3), Of([]uint8{0, 1}, 2))
 	require.NoError(t, err)
 	require.Equal(t, Form{Picture: true, Scale: 1}, FormOf(bytes))
