@@ -10,22 +10,24 @@ import (
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/metrics"
+	"github.com/edgeinfer/edgeinfer/train"
 )
 
 // evalInfo is the JSON object of eval.
 type evalInfo struct {
-	Accuracy  float64     `json:"accuracy"` // 0 to 1
-	Balanced  float64     `json:"balanced_accuracy"`
-	MacroF1   float64     `json:"macro_f1"`
-	Loss      *float64    `json:"loss,omitempty"` // cross-entropy in nats, of data as train reads them
-	Samples   int         `json:"samples"`
-	Correct   int         `json:"correct"`
-	Classes   []classInfo `json:"classes"`
-	Confusion [][]int     `json:"confusion"` // row true class, column predicted
-	Model     string      `json:"model"`
-	Data      string      `json:"data"`
-	Kernels   string      `json:"kernels"`
-	Notes     []string    `json:"notes,omitempty"`
+	Accuracy  float64      `json:"accuracy"` // 0 to 1
+	Balanced  float64      `json:"balanced_accuracy"`
+	MacroF1   float64      `json:"macro_f1"`
+	Loss      *float64     `json:"loss,omitempty"`    // cross-entropy in nats, of data as train reads them
+	Metrics   train.Values `json:"metrics,omitempty"` // those that train prints, of such data
+	Samples   int          `json:"samples"`
+	Correct   int          `json:"correct"`
+	Classes   []classInfo  `json:"classes"`
+	Confusion [][]int      `json:"confusion"` // row true class, column predicted
+	Model     string       `json:"model"`
+	Data      string       `json:"data"`
+	Kernels   string       `json:"kernels"`
+	Notes     []string     `json:"notes,omitempty"`
 
 	numbers *evalNumbers // in place of the above, where targets are numbers
 }
@@ -155,11 +157,11 @@ func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []st
 	if symbols != nil {
 		labels = nil // the data have none
 	}
-	set, err := openSet(e.Data, f, knows{labels, symbols, s.Input(0).Len()})
+	set, d, err := openSet(e.Data, f, knows{labels, symbols, s.Input(0).Len()})
 	if err != nil {
 		return invalid(err)
 	}
-	r, err := a.evalSet(s, set, e)
+	r, err := a.evalSet(s, set, d, e)
 	if err != nil {
 		return err
 	}
@@ -243,7 +245,11 @@ func (e *evalInfo) fill(c *metrics.Confusion, labels []string) {
 const maxMatrix = 20
 
 func (e *evalInfo) print(w io.Writer) {
-	fmt.Fprintf(w, "accuracy %.4f (%d of %d)  balanced %.4f  macro F1 %.4f  on %s kernels\n\n", e.Accuracy, e.Correct, e.Samples, e.Balanced, e.MacroF1, e.Kernels)
+	fmt.Fprintf(w, "accuracy %.4f (%d of %d)  balanced %.4f  macro F1 %.4f  on %s kernels\n", e.Accuracy, e.Correct, e.Samples, e.Balanced, e.MacroF1, e.Kernels)
+	if e.Metrics != nil {
+		fmt.Fprintf(w, "as train measures: %s\n", valuesText(e.Metrics))
+	}
+	fmt.Fprintln(w)
 	table(w, func(w io.Writer) {
 		fmt.Fprintln(w, "class\tprecision\trecall\tF1\tsupport")
 		for _, c := range e.Classes {

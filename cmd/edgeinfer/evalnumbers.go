@@ -7,18 +7,20 @@ import (
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer/formats/npy"
+	"github.com/edgeinfer/edgeinfer/train"
 )
 
 // evalNumbers is the JSON object of eval where targets are numbers.
 type evalNumbers struct {
-	MAE     float64  `json:"mae"`
-	RMSE    float64  `json:"rmse"`
-	Loss    float64  `json:"loss"` // the mean square
-	Samples int      `json:"samples"`
-	Model   string   `json:"model"`
-	Data    string   `json:"data"`
-	Kernels string   `json:"kernels"`
-	Notes   []string `json:"notes,omitempty"`
+	MAE     float64      `json:"mae"`
+	RMSE    float64      `json:"rmse"`
+	Loss    float64      `json:"loss"`    // the mean square
+	Metrics train.Values `json:"metrics"` // those that train prints
+	Samples int          `json:"samples"`
+	Model   string       `json:"model"`
+	Data    string       `json:"data"`
+	Kernels string       `json:"kernels"`
+	Notes   []string     `json:"notes,omitempty"`
 }
 
 func (n *evalNumbers) print(w io.Writer) {
@@ -39,7 +41,7 @@ func (d *deviation) add(prediction, target []float32) {
 
 func (d *deviation) info(e *evalInfo, samples int) *evalNumbers {
 	n := max(d.n, 1)
-	return &evalNumbers{MAE: d.absolute / n, RMSE: math.Sqrt(d.square / n), Loss: d.square / n, Samples: samples,
+	return &evalNumbers{MAE: d.absolute / n, RMSE: math.Sqrt(d.square / n), Loss: d.square / n, Samples: samples, Metrics: e.Metrics,
 		Model: e.Model, Data: e.Data, Kernels: e.Kernels, Notes: e.Notes}
 }
 

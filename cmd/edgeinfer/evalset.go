@@ -13,6 +13,7 @@ import (
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/metrics"
 	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/train"
 	"github.com/edgeinfer/edgeinfer/train/data"
 	"github.com/edgeinfer/edgeinfer/train/network"
 	"github.com/edgeinfer/edgeinfer/train/report"
@@ -41,7 +42,7 @@ type knows struct {
 
 // openSet opens data as train does, with the keys of a description: its test part
 // if it has one, unless all is wanted.
-func openSet(path string, f evalFlags, model knows) (data.Set, error) {
+func openSet(path string, f evalFlags, model knows) (data.Set, *network.Description, error) {
 	net, all := f.net, f.all
 	d := &network.Description{}
 	if net != "" {
@@ -50,7 +51,7 @@ func openSet(path string, f evalFlags, model knows) (data.Set, error) {
 			if errors.Is(err, fs.ErrNotExist) {
 				err = fmt.Errorf("%s: %w: check the path", net, fs.ErrNotExist)
 			}
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	o := &d.Data.Options
@@ -66,18 +67,19 @@ func openSet(path string, f evalFlags, model knows) (data.Set, error) {
 	first, test, err := d.Data.Open(path)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case all && test != nil:
-		return data.Concat(first, test)
+		both, err := data.Concat(first, test)
+		return both, d, err
 	case all:
-		return first, nil
+		return first, d, nil
 	case test != nil:
-		return test, nil
+		return test, d, nil
 	case net != "" && o.Test >= 0 && first.Len() > 1: // as train sets them aside
 		_, test = data.Split(first, heldOut, 0)
-		return test, nil
+		return test, d, nil
 	}
-	return first, nil
+	return first, d, nil
 }
 
 // setRun is a run of a model over a set.
@@ -86,12 +88,14 @@ type setRun struct {
 	counts     *metrics.Confusion
 	x, y, p    []float32 // a sample, its targets, its prediction
 	loss, rows float64
-	off        *deviation // of targets that are numbers; else nil
+	off        *deviation    // of targets that are numbers; else nil
+	meters     *train.Meters // of the metrics that the description names
+	batch      train.Rows    // of a sample, for meters
 }
 
 // newSetRun checks that set and model fit: the input takes the samples' numbers
 // in their order, and output 0 has a row for each target.
-func newSetRun(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error) {
+func newSetRun(s *edgeinfer.Session, set data.Set, d *network.Description, e *evalInfo) (*setRun, error) {
 	in, out := s.Input(0), s.Output(0)
 	n, targets := count(set.Shape()), count(set.TargetShape())
 	classes := max(len(set.Classes()), len(data.Symbols(set)))
@@ -106,15 +110,18 @@ func newSetRun(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error)
 	width := out.Len() / targets
 	r := &setRun{watcher: newWatcher(set, width, classes > 0), counts: metrics.NewConfusion(max(width, 2, classes)),
 		x: make([]float32, n), y: make([]float32, targets), p: make([]float32, 0, out.Len())}
+	r.batch = train.Rows{Classes: width, Sparse: width > 1, Weights: make([]float32, targets), Targets: r.y}
 	if classes == 0 {
 		r.off = &deviation{}
+		r.batch.Classes, r.batch.Sparse, r.batch.Weights = out.Len(), false, []float32{1}
 	}
+	r.meters = train.NewMeters(r.batch.Classes, d.Metrics(classes == 0)...)
 	return r, nil
 }
 
 // evalSet measures a model on a set.
-func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error) {
-	r, err := newSetRun(s, set, e)
+func (a *app) evalSet(s *edgeinfer.Session, set data.Set, d *network.Description, e *evalInfo) (*setRun, error) {
+	r, err := newSetRun(s, set, d, e)
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -141,21 +148,28 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun,
 		bar.add(1)
 	}
 	loss := r.loss / max(r.rows, 1)
+	if r.off != nil {
+		loss = r.off.square / max(r.off.n, 1)
+	}
 	e.Loss = &loss
+	e.Metrics = inOrder(append(train.Values{{Name: "loss", Value: loss}}, r.meters.Values()...))
 	return r, nil
 }
 
 // count counts the predictions for sample i.
 func (r *setRun) count(i int) error {
+	r.batch.Predictions = r.p
 	if r.off != nil {
 		r.off.add(r.p, r.y)
+		r.meters.Add(&r.batch)
 		return nil
 	}
 	r.see(i, r.p, r.y)
 	for k, t := range r.y {
-		if t < 0 {
+		if r.batch.Weights[k] = 0; t < 0 {
 			continue
 		}
+		r.batch.Weights[k] = 1
 		row := r.p[k*r.outputs : (k+1)*r.outputs]
 		class, _ := predicted(row)
 		if err := r.counts.Add(int(t), class); err != nil {
@@ -164,6 +178,7 @@ func (r *setRun) count(i int) error {
 		r.loss += surprise(row, int(t))
 		r.rows++
 	}
+	r.meters.Add(&r.batch)
 	return nil
 }
 
@@ -207,8 +222,12 @@ func (e *evalInfo) writeHTML(path string, w *watcher) error {
 	}
 	if w != nil {
 		r.Calibration = &w.certain
+		kind := report.Auto
+		if data.FormOf(w.set).LogMel != nil {
+			kind = report.Spectrogram
+		}
 		var err error
-		if r.Mistakes, err = w.samples(report.Auto); err != nil {
+		if r.Mistakes, err = w.samples(kind); err != nil {
 			return invalid(err)
 		}
 	}

@@ -121,8 +121,24 @@ func TestEvalNumbers(t *testing.T) {
 		assert.Equal(t, 10.0, e["samples"])
 		for _, key := range []string{"mae", "rmse", "loss"} {
 			assert.InDelta(t, want[key], e[key], 1e-5)
+			assert.InDelta(t, want[key], e["metrics"].(map[string]any)[key], 1e-5)
 		}
 		assert.Contains(t, edgeinferIn(t, dir, "", "eval", model, "d.npz").stdout, "on 40 samples")
 		assert.Equal(t, 2, edgeinferIn(t, dir, "", "eval", model, "d.npz", "--html", "e.html").code)
+	}
+}
+
+// TestEvalMetrics measures what the description names, as train does.
+func TestEvalMetrics(t *testing.T) {
+	dir := trainFolder(t, 90)
+	put(t, dir, "net.yaml", netText+"metrics: [top_2, f1, auc, perplexity, balanced_accuracy, rmse]\n")
+	want := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "table.csv", "--out", "m.onnx", "--json").object(t)["metrics"].(map[string]any)
+	assert.Len(t, want, 8)
+	for _, model := range []string{"m.onnx", "m.tflite"} {
+		got := edgeinferIn(t, dir, "", "eval", model, "table.csv", "--net", "net.yaml", "--json").object(t)["metrics"].(map[string]any)
+		assert.Len(t, got, 8)
+		for name, v := range want {
+			assert.InDelta(t, v, got[name], 1e-5, name)
+		}
 	}
 }

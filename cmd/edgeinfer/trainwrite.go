@@ -62,17 +62,24 @@ func (t *training) measure(o *trained) error {
 	}
 	t.result = r
 	o.TestSamples = r.Samples
-	for _, first := range []string{"accuracy", "loss"} {
-		if v, ok := r.Metrics.Get(first); ok {
-			o.Metrics = append(o.Metrics, train.Value{Name: first, Value: v})
-		}
-	}
-	for _, v := range r.Metrics {
-		if _, ok := o.Metrics.Get(v.Name); !ok {
-			o.Metrics = append(o.Metrics, v)
-		}
-	}
+	o.Metrics = inOrder(r.Metrics)
 	return nil
+}
+
+// inOrder puts accuracy and loss first.
+func inOrder(v train.Values) train.Values {
+	out := train.Values{}
+	for _, first := range []string{"accuracy", "loss"} {
+		if x, ok := v.Get(first); ok {
+			out = append(out, train.Value{Name: first, Value: x})
+		}
+	}
+	for _, x := range v {
+		if _, ok := out.Get(x.Name); !ok {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // write writes all files.
