@@ -17,6 +17,9 @@ func classNames(m *edgeinfer.Model, s *edgeinfer.Session, path string) ([]string
 		if names, err = feed.Symbols(m); err != nil {
 			return nil, err
 		}
+		for i := range names {
+			names[i] = visible(names[i])
+		}
 	} else if m.Format() == edgeinfer.FormatTFLite { // its metadata name the output
 		return names, nil
 	}

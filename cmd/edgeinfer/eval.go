@@ -117,7 +117,7 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 		return nil, invalid(err)
 	}
 	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
-	if f.net != "" || forTraining(data) || numericTargets(data) {
+	if f.net != "" || s.Inputs() > 1 || forTraining(data) || numericTargets(data) {
 		return e, a.evalLabelled(m, s, labels, e, f)
 	}
 	if err := f.feed.declareOwn(m, &fo); err != nil {
@@ -157,7 +157,7 @@ func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []st
 	if symbols != nil {
 		labels = nil // the data have none
 	}
-	set, d, err := openSet(e.Data, f, knows{labels, symbols, s.Input(0).Len()})
+	set, d, err := openSet(e.Data, f, knows{labels, symbols, inputLen(s)})
 	if err != nil {
 		return invalid(err)
 	}

@@ -96,12 +96,12 @@ type setRun struct {
 // newSetRun checks that set and model fit: the input takes the samples' numbers
 // in their order, and output 0 has a row for each target.
 func newSetRun(s *edgeinfer.Session, set data.Set, d *network.Description, e *evalInfo) (*setRun, error) {
-	in, out := s.Input(0), s.Output(0)
+	out := s.Output(0)
 	n, targets := count(set.Shape()), count(set.TargetShape())
 	classes := max(len(set.Classes()), len(data.Symbols(set)))
 	switch {
-	case in.Len() != n:
-		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), in.Shape())
+	case inputLen(s) != n:
+		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), inputShapes(s))
 	case out.Len()%targets != 0:
 		return nil, fmt.Errorf("%s: %d targets for each sample, and the model's output is %v", e.Data, targets, out.Shape())
 	case classes == 0 && out.Len() != targets:
@@ -119,6 +119,39 @@ func newSetRun(s *edgeinfer.Session, set data.Set, d *network.Description, e *ev
 	return r, nil
 }
 
+// inputLen returns how many numbers a model takes: those of its inputs, one after
+// the other.
+func inputLen(s *edgeinfer.Session) (n int) {
+	for i := range s.Inputs() {
+		n += s.Input(i).Len()
+	}
+	return n
+}
+
+// inputShapes returns the shape of the input, or those of several.
+func inputShapes(s *edgeinfer.Session) any {
+	if s.Inputs() == 1 {
+		return s.Input(0).Shape()
+	}
+	var all [][]int
+	for i := range s.Inputs() {
+		all = append(all, s.Input(i).Shape())
+	}
+	return all
+}
+
+// setInputs fills the inputs with a sample.
+func setInputs(s *edgeinfer.Session, x []float32) error {
+	for i := range s.Inputs() {
+		n := s.Input(i).Len()
+		if err := s.Input(i).SetFloats(x[:n]); err != nil {
+			return err
+		}
+		x = x[n:]
+	}
+	return nil
+}
+
 // evalSet measures a model on a set.
 func (a *app) evalSet(s *edgeinfer.Session, set data.Set, d *network.Description, e *evalInfo) (*setRun, error) {
 	r, err := newSetRun(s, set, d, e)
@@ -132,7 +165,7 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, d *network.Description
 			return nil, invalid(err)
 		}
 		s.Reset()
-		if err := s.Input(0).SetFloats(r.x); err != nil {
+		if err := setInputs(s, r.x); err != nil {
 			return nil, invalid(fmt.Errorf("%s: %w", set.Name(i), err))
 		}
 		if err := s.RunContext(a.ctx); err != nil {

@@ -59,7 +59,7 @@ What NET.yaml may hold is in docs/training.md.`,
 	fs.IntVar(&f.batch, "batch", 0, "take `N` samples a step")
 	fs.Int64Var(&f.seed, "seed", -1, "`S`, from 0 on, decides all random numbers (default: as NET.yaml says, else 0)")
 	fs.Lookup("seed").DefValue = "0" // as the text says
-	fs.IntVar(&f.limit, "limit", 0, "train on the first `N` samples only")
+	fs.IntVar(&f.limit, "limit", 0, "train on `N` samples only: the first, or where these lack a class, some from everywhere")
 	fs.StringVar(&f.checkpoints, "checkpoints", "", "keep checkpoints in `DIR` (default: FILE.checkpoints, removed at the end)")
 	fs.IntVar(&f.every, "checkpoint-every", 0, "write a checkpoint after `N` batches, beside those after each epoch")
 	fs.Var(&f.memory, "memory", "keep a training step within `BYTES`, such as 2MiB")
@@ -223,9 +223,9 @@ func (t *training) open() (err error) {
 		t.note("%s", t.held)
 	}
 	if t.f.limit > 0 {
-		t.set = data.Limit(t.set, t.f.limit)
+		t.set, err = data.Sample(t.set, t.f.limit)
 	}
-	return nil
+	return err
 }
 
 // kernels returns those that --cpu asks for, or the fastest that compute alike

@@ -70,10 +70,14 @@ const (
 
 // tflite adds TensorFlow Lite's metadata, and the files that they name.
 func (a *about) tflite(g *graph.Graph, o tflite.WriteOptions) (tflite.WriteOptions, error) {
-	if len(g.In) != 1 || a.classes == nil && a.symbols == nil && !a.form.Picture && a.form.Rate == 0 {
+	if a.classes == nil && a.symbols == nil && !a.form.Picture && a.form.Rate == 0 {
 		return o, nil
 	}
-	in := tflite.TensorMetadata{Name: g.Values[g.In[0]].Name}
+	ins := make([]tflite.TensorMetadata, len(g.In))
+	for i, v := range g.In {
+		ins[i].Name = g.Values[v].Name
+	}
+	in := &ins[0]
 	out := tflite.TensorMetadata{Name: g.Values[g.Out[0]].Name}
 	o.Files = map[string][]byte{}
 	if a.classes != nil {
@@ -88,9 +92,11 @@ func (a *about) tflite(g *graph.Graph, o tflite.WriteOptions) (tflite.WriteOptio
 		in.Files = []tflite.AssociatedFile{{Name: vocabularyFile, Description: "what the numbers of a sequence stand for", Type: tflite.FileVocabulary}}
 		o.Files[vocabularyFile] = feed.FormatSymbols(a.symbols)
 	}
-	a.content(&in)
+	if len(ins) == 1 {
+		a.content(in)
+	}
 	data, err := (&tflite.ModelMetadata{Name: o.Description, MinParserVersion: "1.0.0",
-		Subgraphs: []tflite.SubgraphMetadata{{Inputs: []tflite.TensorMetadata{in}, Outputs: []tflite.TensorMetadata{out}}}}).Encode()
+		Subgraphs: []tflite.SubgraphMetadata{{Inputs: ins, Outputs: []tflite.TensorMetadata{out}}}}).Encode()
 	o.Metadata = map[string][]byte{tflite.MetadataName: data}
 	if a.form.Picture && a.classes != nil {
 		o.Metadata[tasks.Key] = []byte(a.task())

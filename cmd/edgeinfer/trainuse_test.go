@@ -142,3 +142,20 @@ func TestEvalMetrics(t *testing.T) {
 		}
 	}
 }
+
+// TestTrainTwoInputs trains, names and measures a model of two inputs.
+func TestTrainTwoInputs(t *testing.T) {
+	dir := trainFolder(t, 60)
+	put(t, dir, "net.yaml", "input: {left: [2], right: [2]}\nlayers:\n  - dense: {units: 6, name: code, from: left}\n  - shared: {layer: code, from: right, name: other}\n"+
+		"  - concatenate: {from: [code, other]}\n  - dense: {units: classes, activation: softmax}\n")
+	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "table.csv", "--out", "m.onnx", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	want := got.object(t)
+	assert.Equal(t, 2.*6+6+12*3+3, want["parameters"])
+	for _, model := range []string{"m.onnx", "m.tflite"} {
+		e := edgeinferIn(t, dir, "", "eval", model, "table.csv", "--json").object(t)
+		assert.Equal(t, want["metrics"].(map[string]any)["accuracy"], e["accuracy"])
+		assert.InDelta(t, want["metrics"].(map[string]any)["loss"], e["loss"], 1e-5)
+		assert.Contains(t, edgeinferIn(t, dir, "", "inspect", model).stdout, "labels  3: 0 ant, 1 bee, 2 cat")
+	}
+}

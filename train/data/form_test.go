@@ -85,3 +85,22 @@ func TestAs(t *testing.T) {
 	_, _, err = Open(dir+"/2.txt", Options{Text: TextOptions{Lines: true, Symbols: []string{"a", "c"}}})
 	require.ErrorContains(t, err, "the model is not one of lines")
 }
+
+// TestSample holds that no class is left out.
+func TestSample(t *testing.T) {
+	sorted, err := Pair(Of(make([]float32, 9), 9, 1), Of([]uint8{0, 0, 0, 1, 1, 1, 2, 2, 2}, 9))
+	require.NoError(t, err)
+	some, err := Sample(sorted, 4)
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 0, 1, 2}, classesOf(t, some))
+	mixed, err := Pair(Of(make([]float32, 5), 5, 1), Of([]uint8{1, 0, 1, 1, 1}, 5))
+	require.NoError(t, err)
+	some, err = Sample(mixed, 2)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 0}, classesOf(t, some))
+	for _, n := range []int{5, 6} {
+		some, err = Sample(mixed, n)
+		require.NoError(t, err)
+		require.Equal(t, 5, some.Len())
+	}
+}
