@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/train"
@@ -28,6 +29,7 @@ type trainFlags struct {
 	seed                        int64
 	memory                      size
 	summary                     bool
+	given                       func(flag string) bool
 }
 
 func (a *app) newTrainCommand() *cobra.Command {
@@ -51,6 +53,7 @@ What NET.yaml may hold is in docs/training.md.`,
 		},
 	}
 	fs := cmd.Flags()
+	f.given = fs.Changed
 	fs.StringVar(&f.data, "data", "", "train on this file or folder, `PATH`")
 	fs.StringVar(&f.test, "test", "", "measure on this file or folder, `PATH` (default: the data's own test part)")
 	fs.StringVar(&f.label, "label", "", "the `COLUMN` of a table that is learnt, by its name or number (default: the last; of .npz, y)")
@@ -134,6 +137,10 @@ func (t *training) prepare() error {
 	if t.plan, err = t.model.MemoryPlan(batch, t.opts...); err != nil {
 		return invalid(fmt.Errorf("%s: %w", t.path, err))
 	}
+	if t.plan.Total > int64(t.maxMemory) && t.f.given("max-memory") {
+		return fmt.Errorf("%s: %w", t.path, &edgeinfer.LimitError{What: "bytes of memory", Need: t.plan.Total, Limit: int64(t.maxMemory),
+			Detail: t.plan.String(), Remedy: "raise --max-memory, or give --memory to compute it in parts"})
+	}
 	return nil
 }
 
@@ -157,12 +164,12 @@ func (t *training) readFlags() error {
 	for _, n := range []struct {
 		name  string
 		value int
-	}{{"--epochs", f.epochs}, {"--batch", f.batch}, {"--limit", f.limit}, {"--checkpoint-every", f.every}} {
-		if n.value < 0 {
-			return usagef("%s %d: give a number from 1 on", n.name, n.value)
+	}{{"epochs", f.epochs}, {"batch", f.batch}, {"limit", f.limit}, {"checkpoint-every", f.every}} {
+		if n.value < 1 && f.given(n.name) {
+			return usagef("--%s %d: give a number from 1 on", n.name, n.value)
 		}
 	}
-	if f.seed < -1 {
+	if f.seed < 0 && f.given("seed") {
 		return usagef("--seed %d: give a number from 0 on", f.seed)
 	}
 	if f.data == "" && !f.summary {
@@ -172,6 +179,11 @@ func (t *training) readFlags() error {
 	t.base = strings.TrimSuffix(f.out, filepath.Ext(f.out))
 	if f.out != "" && t.format != ".onnx" && t.format != ".tflite" {
 		return usagef("--out %s: end the name in .onnx or .tflite", f.out)
+	}
+	for _, ext := range []string{".onnx", ".tflite"} { // rather than after hours
+		if info, err := os.Stat(t.base + ext); f.out != "" && err == nil && info.IsDir() {
+			return usagef("--out %s: %s is a folder: give another name", f.out, t.base+ext)
+		}
 	}
 	t.checkpoints = f.checkpoints
 	if t.checkpoints == "" && f.out != "" {

@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer/formats/media"
@@ -162,11 +163,29 @@ func (d *Data) OpenTest(path string, like data.Set) (data.Set, error) {
 		m.test = nil
 		only.imu = &m
 	}
-	first, second, err := only.Open(path)
-	if err != nil || second == nil {
-		return first, err
+	set, second, err := only.Open(path)
+	if second != nil {
+		set = second
 	}
-	return second, nil
+	if err != nil {
+		return nil, err
+	}
+	return set, alike(path, set, like)
+}
+
+// alike says whether what is tested on has samples and targets as what is trained on.
+func alike(path string, test, set data.Set) error {
+	switch {
+	case !slices.Equal(test.Shape(), set.Shape()):
+		return fmt.Errorf("%s: samples of shape %v, and those to train on have %v: bring them to one shape", path, test.Shape(), set.Shape())
+	case test.Classes() == nil && set.Classes() != nil:
+		return fmt.Errorf("%s: targets are numbers, and those to train on are classes: give the same kind for both", path)
+	case test.Classes() != nil && set.Classes() == nil:
+		return fmt.Errorf("%s: targets are classes, and those to train on are numbers: give the same kind for both", path)
+	case !slices.Equal(test.TargetShape(), set.TargetShape()):
+		return fmt.Errorf("%s: targets of shape %v, and those to train on have %v", path, test.TargetShape(), set.TargetShape())
+	}
+	return nil
 }
 
 // front applies the front-end.
