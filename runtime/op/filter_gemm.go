@@ -7,8 +7,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// part is one worker's part of a matrix product: pixels [from, to) and, where
-// there are few of those, columns [col, col+cols) of each group.
+// part is one worker's part of a matrix product: pixels [from, to) and columns
+// [col, col+cols) of each group.
 type part struct{ from, to, col, cols int }
 
 // colGrain is the multiple at which columns can be split: kernels load the
@@ -20,12 +20,14 @@ const colGrain = 16
 // an uneven one.
 const rowGrain = 4
 
-// spans splits the work among n workers.
+// spans splits the work among n workers: by columns where there are more of those
+// than pixels, so that each worker reads its own weights and all read the pixels,
+// else the other way round.
 func (f *filter) spans(n, mr, nr int) []part {
 	parts := make([]part, n)
 	cols := f.oc / f.groups
 	for i := range parts {
-		if (f.pixels() < n*mr || f.pixels() < cols) && f.groups == 1 {
+		if f.pixels() < max(n*mr, cols) && f.groups == 1 {
 			lo, hi := Share(cols, i, n, lcm(colGrain, nr))
 			parts[i] = part{0, f.pixels(), lo, hi - lo}
 		} else {
