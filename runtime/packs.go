@@ -88,3 +88,20 @@ func (u *constUses) done() []bool {
 	}
 	return unused
 }
+
+// forgetUnread passes on the contents of constants of a model's graph that the
+// planned graph reads no more, since others were computed from them.
+func forgetUnread(file, planned *graph.Graph, forget func(data []byte)) {
+	if forget == nil {
+		return
+	}
+	read := map[*byte]bool{}
+	for _, v := range planned.Values {
+		read[unsafe.SliceData(v.Const)] = true
+	}
+	for _, v := range file.Values {
+		if !read[unsafe.SliceData(v.Const)] && len(v.Const) > 0 {
+			forget(v.Const)
+		}
+	}
+}
