@@ -122,14 +122,11 @@ func (d *detector) regular(scores *tensor.View, out []tensor.View) {
 			}
 		}
 		found += copy(d.best[found:], d.suppress(n, d.o.PerClass))
-		slices.SortStableFunc(d.best[:found], func(a, b detection) int {
-			switch {
-			case a.score > b.score:
-				return -1
-			case a.score < b.score:
-				return 1
+		slices.SortFunc(d.best[:found], func(a, b detection) int {
+			if a.score == b.score && a.class != b.class {
+				return int(a.class) - int(b.class)
 			}
-			return 0
+			return byScore(a, b)
 		})
 		found = min(found, d.o.MaxDetections)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -146,7 +147,7 @@ func topOf[T number](o TopK, l lines, k int, x, y []T, at *tensor.View, scratch 
 			for i := range best {
 				best[i] = int32(i)
 			}
-			slices.SortFunc(best, before)
+			sort.Slice(best, func(i, j int) bool { return before(best[i], best[j]) < 0 })
 		}
 		to := line/l.inner*k*l.inner + line%l.inner
 		for i, j := range best[:k] {

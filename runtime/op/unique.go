@@ -83,17 +83,17 @@ func (o Unique) groups(v *tensor.View) (groups []uniqueGroup, of []int) {
 
 // unsort puts the sets in the order in which they first come.
 func (Unique) unsort(groups []uniqueGroup, of []int) {
-	slices.SortFunc(groups, func(a, b uniqueGroup) int { return a.first - b.first })
-	number := make([]int, len(of)) // of the set that a slice is the first of
-	for i, g := range groups {
-		number[g.first] = i
+	number := make([]int, len(groups)) // of the sets as they were
+	first := make([]uniqueGroup, 0, len(groups))
+	for line, k := range of {
+		if groups[k].first == line {
+			number[k] = len(first)
+			first = append(first, groups[k])
+		}
 	}
-	first := make([]int, len(groups)) // of the sets as they were
-	for i := len(of) - 1; i >= 0; i-- {
-		first[of[i]] = i
-	}
-	for i, k := range of {
-		of[i] = number[first[k]]
+	copy(groups, first)
+	for line, k := range of {
+		of[line] = number[k]
 	}
 }
 
