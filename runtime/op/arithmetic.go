@@ -102,22 +102,12 @@ func (o Arithmetic) on(d tensor.DType, k *kernels.Set) pairs {
 		return pair[uint16, uint16, uint16]{f: func(a, b uint16) uint16 {
 			return quant.Float16Bits(f(quant.Float16(a), quant.Float16(b)))
 		}}
-	case tensor.I8:
-		return arithInteger[int8](o.F)
-	case tensor.U8:
-		return arithInteger[uint8](o.F)
-	case tensor.I16:
-		return arithInteger[int16](o.F)
-	case tensor.U16:
-		return arithInteger[uint16](o.F)
-	case tensor.I32:
-		return arithInteger[int32](o.F)
-	case tensor.U32:
-		return arithInteger[uint32](o.F)
 	case tensor.I64:
 		return arithInteger[int64](o.F)
+	case tensor.U64:
+		return arithInteger[uint64](o.F)
 	}
-	return arithInteger[uint64](o.F)
+	return widePair{arithInteger[int64](o.F).f, d, d}
 }
 
 // Ref computes each element.

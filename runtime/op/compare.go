@@ -81,7 +81,7 @@ func (o Compare) on(a, b tensor.Type) pairs {
 	case tensor.I64:
 		return relation[int64](o.Is)
 	case tensor.Bool:
-		return relation[uint8](o.Is)
+		return wideRelation(o.Is, a.DType)
 	case tensor.I8:
 		return scaledRelation[int8](o.Is, a, b)
 	}
@@ -98,26 +98,24 @@ func plainRelation(c Comparison, d tensor.DType) pairs {
 	case tensor.F16:
 		f := relation[float32](c).f
 		return pair[uint16, uint16, uint8]{f: func(a, b uint16) uint8 { return f(quant.Float16(a), quant.Float16(b)) }}
-	case tensor.I8:
-		return relation[int8](c)
-	case tensor.I16:
-		return relation[int16](c)
-	case tensor.U16:
-		return relation[uint16](c)
 	case tensor.I32:
 		return relation[int32](c)
-	case tensor.U32:
-		return relation[uint32](c)
 	case tensor.I64:
 		return relation[int64](c)
 	case tensor.U64:
 		return relation[uint64](c)
 	}
-	return relation[uint8](c) // uint8 and bool
+	return wideRelation(c, d)
+}
+
+// wideRelation compares integers of any type but uint64.
+func wideRelation(c Comparison, d tensor.DType) pairs {
+	f := relation[int64](c).f
+	return widePair{func(a, b int64) int64 { return int64(f(a, b)) }, d, tensor.Bool}
 }
 
 // relation compares elements as they are.
-func relation[T tensor.Element](c Comparison) pair[T, T, uint8] {
+func relation[T int32 | int64 | uint64 | float32 | float64](c Comparison) pair[T, T, uint8] {
 	switch c {
 	case Equal:
 		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a == b) }, run: runEqual[T]}

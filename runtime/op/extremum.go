@@ -31,17 +31,11 @@ func extremum(d tensor.DType, greater bool) pairs {
 		return extremumOf[float32](greater)
 	case tensor.I8:
 		return extremumOf[int8](greater)
-	case tensor.U8:
-		return extremumOf[uint8](greater)
-	case tensor.I16:
-		return extremumOf[int16](greater)
-	case tensor.I32:
-		return extremumOf[int32](greater)
 	}
-	return extremumOf[int64](greater)
+	return widePair{extremumOf[int64](greater).f, d, d}
 }
 
-func extremumOf[T tensor.Element](greater bool) pairs {
+func extremumOf[T float32 | int8 | int64](greater bool) pair[T, T, T] {
 	if greater {
 		return pair[T, T, T]{
 			f: func(a, b T) T {

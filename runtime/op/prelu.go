@@ -60,14 +60,10 @@ func (o PRelu) on(x, slope, y tensor.Type) pairs {
 		}}
 	case tensor.F64:
 		return pair[float64, float64, float64]{f: prelu[float64]}
-	case tensor.I32:
-		return pair[int32, int32, int32]{f: prelu[int32]}
-	case tensor.U32:
-		return pair[uint32, uint32, uint32]{f: prelu[uint32]}
-	case tensor.I64:
-		return pair[int64, int64, int64]{f: prelu[int64]}
-	case tensor.U64:
-		return pair[uint64, uint64, uint64]{f: prelu[uint64]}
+	case tensor.I32, tensor.I64:
+		return widePair{prelu[int64], x.DType, x.DType}
+	case tensor.U32, tensor.U64:
+		return widePair{func(x, _ int64) int64 { return x }, x.DType, x.DType}
 	case tensor.I8:
 		return scaledPRelu[int8, int8](x, slope, y)
 	case tensor.U8:
@@ -76,7 +72,7 @@ func (o PRelu) on(x, slope, y tensor.Type) pairs {
 	return scaledPRelu[int16, int8](x, slope, y)
 }
 
-func prelu[T wholeElement | float32 | float64](x, slope T) T {
+func prelu[T float32 | float64 | int64](x, slope T) T {
 	if x >= 0 {
 		return x
 	}

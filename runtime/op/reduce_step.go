@@ -57,7 +57,7 @@ func (o Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 		size = 4
 	case quantised(d) && o.Kind == ReduceProd:
 		size = 8
-	case (d == tensor.I32 || d == tensor.I64) && o.Kind == ReduceMean:
+	case d == tensor.I32:
 		size = 8
 	}
 	if n := size * int64(out.Len()); n <= math.MaxInt32 {
@@ -93,10 +93,8 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernel
 		return bindNarrow(o, r, x.U8(), y.U8(), x, y, scratch, k)
 	case tensor.I16:
 		return bindNarrow(o, r, x.I16(), y.I16(), x, y, scratch, k)
-	case tensor.I32:
-		return bindWide(o, r, x.I32(), y.I32(), scratch, math.MinInt32, math.MaxInt32), nil
-	case tensor.I64:
-		return bindWide(o, r, x.I64(), y.I64(), scratch, math.MinInt64, math.MaxInt64), nil
+	case tensor.I32, tensor.I64:
+		return aggregateIntegers(o.Kind, r, x, y, scratch), nil
 	default:
 		return o.bindBool(r, x.U8(), y.U8()), nil
 	}
@@ -175,27 +173,6 @@ func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 		n := float32(max(r.count, 1))
 		for i := range y {
 			y[i] /= n
-		}
-	})
-}
-
-// bindWide is for plain integers. Means are cut, not rounded.
-func bindWide[T int32 | int64](o Reduce, r *runs, x, y []T, scratch []byte, lo, hi T) Step {
-	switch o.Kind {
-	case ReduceMax:
-		return gather(r, x, y, lo, maxLine[T], maxEach[T], nil)
-	case ReduceMin:
-		return gather(r, x, y, hi, minLine[T], minEach[T], nil)
-	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[T], prodEach[T], nil)
-	case ReduceSum:
-		return gather(r, x, y, 0, sumLine[T, T], sumEach[T, T], nil)
-	}
-	sums := tensor.Cast[int64](scratch[:8*len(y)])
-	return gather(r, x, sums, 0, sumLine[T, int64], sumEach[T, int64], func() {
-		n := int64(max(r.count, 1))
-		for i, s := range sums {
-			y[i] = T(s / n)
 		}
 	})
 }

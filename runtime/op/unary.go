@@ -63,32 +63,17 @@ func (o Unary) on(d tensor.DType) mapping {
 	case tensor.F16:
 		f := unaryOf[float32](o.F)
 		return mapped[uint16, uint16]{func(x uint16) uint16 { return quant.Float16Bits(f(quant.Float16(x))) }}
-	case tensor.I8:
-		return unaryInteger[int8](o.F)
-	case tensor.U8:
-		return unaryInteger[uint8](o.F)
-	case tensor.I16:
-		return unaryInteger[int16](o.F)
-	case tensor.U16:
-		return unaryInteger[uint16](o.F)
-	case tensor.I32:
-		return unaryInteger[int32](o.F)
-	case tensor.U32:
-		return unaryInteger[uint32](o.F)
-	case tensor.I64:
-		return unaryInteger[int64](o.F)
 	}
-	return unaryInteger[uint64](o.F)
+	switch {
+	case o.F == UnaryNot:
+		return wideMap{func(x int64) int64 { return ^x }, d}
+	case d == tensor.U64:
+		return mapped[uint64, uint64]{unaryOf[uint64](o.F)}
+	}
+	return wideMap{unaryOf[int64](o.F), d}
 }
 
-func unaryInteger[T wholeElement](f UnaryFn) mapping {
-	if f == UnaryNot {
-		return mapped[T, T]{func(x T) T { return ^x }}
-	}
-	return mapped[T, T]{unaryOf[T](f)}
-}
-
-func unaryOf[T wholeElement | float32 | float64](f UnaryFn) func(T) T {
+func unaryOf[T wideNumber](f UnaryFn) func(T) T {
 	switch f {
 	case UnaryAbs:
 		return func(x T) T {
@@ -110,7 +95,7 @@ func unaryOf[T wholeElement | float32 | float64](f UnaryFn) func(T) T {
 	}
 }
 
-func unarySign[T wholeElement | float32 | float64](x T) T {
+func unarySign[T wideNumber](x T) T {
 	switch {
 	case x > 0:
 		return 1
