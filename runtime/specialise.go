@@ -115,7 +115,7 @@ func (s *specialiser) fold(n graph.Node) (out []tensor.View, ok bool, err error)
 	if _, writes := n.Op.(op.Writer); !isRef || writes {
 		return nil, false, nil
 	}
-	if _, weights := n.Op.(op.DequantizeLinear); weights && !s.dequantise {
+	if _, weights := n.Op.(*op.DequantizeLinear); weights && !s.dequantise {
 		return nil, false, nil
 	}
 	in := make([]tensor.View, len(n.In))

@@ -38,7 +38,7 @@ func attentionRow(n *node) (graph.Op, error) {
 			o.Outputs = i + 1
 		}
 	}
-	return o, nil
+	return new(o), nil
 }
 
 // halfSoftmax reads the attribute softmax_precision: whether it asks for
@@ -65,7 +65,7 @@ func rotaryRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Dim, err = n.int("rotary_embedding_dim", 0)
-	return o, err
+	return new(o), err
 }
 
 func causalConvRow(n *node) (graph.Op, error) {
@@ -75,9 +75,9 @@ func causalConvRow(n *node) (graph.Op, error) {
 	}
 	switch a {
 	case "none":
-		return op.CausalConvWithState{}, nil
+		return &op.CausalConvWithState{}, nil
 	case "silu", "swish":
-		return op.CausalConvWithState{Silu: true}, nil
+		return &op.CausalConvWithState{Silu: true}, nil
 	}
 	return nil, op.Unsupported("activation %q", a)
 }
@@ -106,5 +106,5 @@ func linearAttentionRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Scale, err = n.float("scale", 0)
-	return o, err
+	return new(o), err
 }

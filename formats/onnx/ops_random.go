@@ -88,7 +88,7 @@ func randomRow(normal, like bool) row {
 		}
 		d, state, err := n.draws()
 		o.Draws, n.in = d, append([]graph.Value{state}, n.in...)
-		return o, err
+		return new(o), err
 	}
 }
 
@@ -102,7 +102,7 @@ func bernoulliRow(n *node) (graph.Op, error) {
 	}
 	d, state, err := n.draws()
 	n.in = append([]graph.Value{state}, n.in...)
-	return op.Bernoulli{Draws: d, DType: to}, err
+	return &op.Bernoulli{Draws: d, DType: to}, err
 }
 
 func multinomialRow(n *node) (graph.Op, error) {
@@ -119,5 +119,5 @@ func multinomialRow(n *node) (graph.Op, error) {
 	}
 	d, state, err := n.draws()
 	n.in = append([]graph.Value{state}, n.in...)
-	return op.Multinomial{Draws: d, Samples: samples, DType: to}, err
+	return &op.Multinomial{Draws: d, Samples: samples, DType: to}, err
 }

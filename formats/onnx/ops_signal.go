@@ -29,17 +29,17 @@ func dftRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Onesided, err = n.bool("onesided", false)
-	return o, err
+	return new(o), err
 }
 
 func stftRow(n *node) (graph.Op, error) {
 	one, err := n.bool("onesided", true)
-	return op.STFT{Onesided: one}, err
+	return &op.STFT{Onesided: one}, err
 }
 
 func melRow(n *node) (graph.Op, error) {
 	d, err := n.outputType()
-	return op.MelWeightMatrix{DType: d}, err
+	return &op.MelWeightMatrix{DType: d}, err
 }
 
 // windowRow returns the row of a window that op.CosineWindow describes.
@@ -50,7 +50,7 @@ func windowRow(a, b, c float64) row {
 			return nil, err
 		}
 		d, err := n.outputType()
-		return op.CosineWindow{A: a, B: b, C: c, Periodic: periodic, DType: d}, err
+		return &op.CosineWindow{A: a, B: b, C: c, Periodic: periodic, DType: d}, err
 	}
 }
 

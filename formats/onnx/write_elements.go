@@ -33,8 +33,8 @@ func writeElementRows() []map[reflect.Type]writeRow {
 }
 
 // follows is a row of an operator without attributes.
-func follows[O graph.Op](operator string) map[reflect.Type]writeRow {
-	return rowFor(func(s *spelling, _ O) error { return s.function(operator) })
+func follows[O any](operator string) map[reflect.Type]writeRow {
+	return rowOf[O](func(s *spelling, _ graph.Op) error { return s.function(operator) })
 }
 
 // function adds an operator of one input.

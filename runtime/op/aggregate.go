@@ -20,10 +20,10 @@ type Aggregate struct {
 }
 
 // Name returns the reduction's name.
-func (o Aggregate) Name() string { return reductionNames[o.Kind] }
+func (o *Aggregate) Name() string { return reductionNames[o.Kind] }
 
 // Infer drops the axes or makes them 1.
-func (o Aggregate) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Aggregate) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (o Aggregate) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // reduce returns the axes as a Reduce and its inputs have them.
-func (o Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
+func (o *Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
 	r := Reduce{Kind: o.Kind, Axes: o.Axes, KeepDims: o.KeepDims}
 	if v := input(in, 1); v.Absent() || v.Static() && v.Len() == 0 {
 		in = in[:1]
@@ -60,7 +60,7 @@ func (o Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
 }
 
 // Ref combines element by element, in lanes along the last axis.
-func (o Aggregate) Ref(in, out []tensor.View) error {
+func (o *Aggregate) Ref(in, out []tensor.View) error {
 	scratch := make([]uint64, wideSums(o.Kind, in[0].DType, out[0].Type))
 	step, err := o.bind(in, &out[0], tensor.Bytes(scratch), nil)
 	if err != nil {
@@ -70,7 +70,7 @@ func (o Aggregate) Ref(in, out []tensor.View) error {
 }
 
 // Prepare asks for the memory of sums that don't fit in the output.
-func (o Aggregate) Prepare(p *Prep) (Prepared, error) {
+func (o *Aggregate) Prepare(p *Prep) (Prepared, error) {
 	n := wideSums(o.Kind, p.In[0].DType, p.Out[0]) * 8
 	if int64(int32(n)) != n {
 		return Prepared{}, Unsupported("a reduction to %v", p.Out[0].Shape)
@@ -85,7 +85,7 @@ func (o Aggregate) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Work counts the input's elements, ten times where there are exponentials.
-func (o Aggregate) Work(in, out []tensor.Type) int64 {
+func (o *Aggregate) Work(in, out []tensor.Type) int64 {
 	n := int64(in[0].Len())
 	if o.Kind == ReduceLogSumExp {
 		n *= 10
@@ -96,7 +96,7 @@ func (o Aggregate) Work(in, out []tensor.Type) int64 {
 // bind returns the step for the input's type. As in Reduce, computed axes are
 // known now, but for those that lead to a scalar: they must be all. k is nil for
 // Ref.
-func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+func (o *Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	r, in := o.reduce(in)
 	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
 		step, err := o.bindAxes(Reduce{Kind: o.Kind}, in[:1], y, scratch, k)
@@ -111,7 +111,7 @@ func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *ker
 	return o.bindAxes(r, in, y, scratch, k)
 }
 
-func (o Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+func (o *Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	reduced, known, err := r.axes(in)
 	if err != nil {
 		return nil, err

@@ -227,9 +227,9 @@ func (e *elements[T]) cutLog(x float64) T {
 // aggregateBool takes Max for or, Min for and.
 func aggregateBool(kind Reduction, r *runs, x, y []uint8) Step {
 	if kind == ReduceMax {
-		return Reduce{Kind: ReduceAny}.bindBool(r, x, y)
+		return (&Reduce{Kind: ReduceAny}).bindBool(r, x, y)
 	}
-	return Reduce{Kind: ReduceAll}.bindBool(r, x, y)
+	return (&Reduce{Kind: ReduceAll}).bindBool(r, x, y)
 }
 
 // greatestLine and its fellows let NaN through.

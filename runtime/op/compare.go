@@ -37,10 +37,10 @@ type Compare struct {
 }
 
 // Name returns the relation's name.
-func (o Compare) Name() string { return o.Is.String() }
+func (o *Compare) Name() string { return o.Is.String() }
 
 // Infer returns bools of the broadcast shape.
-func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 	types := []tensor.DType{tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64}
 	if o.Plain {
 		types = arithNumbers
@@ -69,7 +69,7 @@ func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(tensor.Bool, shape...)}, nil
 }
 
-func (o Compare) on(a, b tensor.Type) pairs {
+func (o *Compare) on(a, b tensor.Type) pairs {
 	if o.Plain {
 		return plainRelation(o.Is, a.DType)
 	}
@@ -175,15 +175,15 @@ func scaledRelation[T int8 | uint8](c Comparison, a, b tensor.Type) pairs {
 }
 
 // Ref compares.
-func (o Compare) Ref(in, out []tensor.View) error {
+func (o *Compare) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (o Compare) Prepare(p *Prep) (Prepared, error) {
+func (o *Compare) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", o.on(p.In[0], p.In[1]))
 }
 
 // InPlace says that bytes may be replaced by the outcome.
-func (Compare) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Compare) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -23,8 +23,8 @@ const (
 	detectionBytes = int(unsafe.Sizeof(detection{}))
 )
 
-func (o DetectionPostProcess) detector(boxes, scores *tensor.Type) detector {
-	return detector{o: o, n: boxes.Shape[1], classes: scores.Shape[2], offset: scores.Shape[2] - o.Classes}
+func (o *DetectionPostProcess) detector(boxes, scores *tensor.Type) detector {
+	return detector{o: *o, n: boxes.Shape[1], classes: scores.Shape[2], offset: scores.Shape[2] - o.Classes}
 }
 
 // room is how many detections best may hold: those so far and one class's.

@@ -13,7 +13,7 @@ import (
 type PRelu struct{ To }
 
 // Infer returns the broadcast type.
-func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{t}, wantQuant(in[0].Type, in[1].Type, t)
 }
 
-func (o PRelu) on(x, slope, y tensor.Type) pairs {
+func (o *PRelu) on(x, slope, y tensor.Type) pairs {
 	switch x.DType {
 	case tensor.F32:
 		return pair[float32, float32, float32]{f: prelu[float32], run: func(y, x, slope []float32) {
@@ -98,15 +98,15 @@ func scaledPRelu[T, S int8 | uint8 | int16](x, slope, y tensor.Type) pairs {
 }
 
 // Ref computes each element.
-func (o PRelu) Ref(in, out []tensor.View) error {
+func (o *PRelu) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (o PRelu) Prepare(p *Prep) (Prepared, error) {
+func (o *PRelu) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", o.on(p.In[0], p.In[1], p.Out[0]))
 }
 
 // InPlace says that the result may replace the input.
-func (PRelu) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*PRelu) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

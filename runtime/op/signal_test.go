@@ -164,9 +164,9 @@ func TestStreams(t *testing.T) {
 		return views
 	}
 	x := blank(tensor.Of(tensor.I16, 2, 9))
-	framed, cut := in(frames, x), []tensor.View{blank(tensor.Of(tensor.I16, 2, 3, 6)), blank(tensor.Of(tensor.Bool))}
-	joined, sum := in(join, cut[0]), []tensor.View{blank(x.Type)}
-	delayed, y := in(late, x), []tensor.View{blank(x.Type)}
+	framed, cut := in(new(frames), x), []tensor.View{blank(tensor.Of(tensor.I16, 2, 3, 6)), blank(tensor.Of(tensor.Bool))}
+	joined, sum := in(new(join), cut[0]), []tensor.View{blank(x.Type)}
+	delayed, y := in(new(late), x), []tensor.View{blank(x.Type)}
 	for run := range 4 {
 		for i := range x.I16() {
 			x.I16()[i] = int16(100*run + i)

@@ -27,10 +27,10 @@ var unaryNames = [unaryFns]string{"Abs", "Neg", "Sign", "Relu", "BitwiseNot"}
 type Unary struct{ F UnaryFn }
 
 // Name returns the function's name.
-func (o Unary) Name() string { return unaryNames[o.F] }
+func (o *Unary) Name() string { return unaryNames[o.F] }
 
 // Infer returns the input's type.
-func (o Unary) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Unary) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.F == UnaryNot {
 		return inferSame(in, arithIntegers...)
 	}
@@ -54,7 +54,7 @@ func prepareMapping(f mapping) (Prepared, error) {
 	}}, nil
 }
 
-func (o Unary) on(d tensor.DType) mapping {
+func (o *Unary) on(d tensor.DType) mapping {
 	switch d {
 	case tensor.F32:
 		return mapped[float32, float32]{unaryOf[float32](o.F)}
@@ -106,29 +106,29 @@ func unarySign[T wideNumber](x T) T {
 }
 
 // Ref computes each element.
-func (o Unary) Ref(in, out []tensor.View) error {
+func (o *Unary) Ref(in, out []tensor.View) error {
 	o.on(in[0].DType).apply(&out[0], &in[0])
 	return nil
 }
 
 // Prepare prepares a loop.
-func (o Unary) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
+func (o *Unary) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
 
 // InPlace says that the output may replace the input.
-func (Unary) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Unary) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // Classify is true where a float is NaN (NaN), +∞ (Above) or −∞ (Below).
 type Classify struct{ NaN, Above, Below bool }
 
 // Infer returns bools of the input's shape.
-func (Classify) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Classify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if _, err := inferSame(in, arithFloats...); err != nil {
 		return nil, err
 	}
 	return []tensor.Type{tensor.Of(tensor.Bool, in[0].Shape...)}, nil
 }
 
-func (o Classify) on(d tensor.DType) mapping {
+func (o *Classify) on(d tensor.DType) mapping {
 	is := func(x float64) uint8 {
 		return truth(o.NaN && x != x || o.Above && x > math.MaxFloat64 || o.Below && x < -math.MaxFloat64)
 	}
@@ -142,10 +142,10 @@ func (o Classify) on(d tensor.DType) mapping {
 }
 
 // Ref looks at each element.
-func (o Classify) Ref(in, out []tensor.View) error {
+func (o *Classify) Ref(in, out []tensor.View) error {
 	o.on(in[0].DType).apply(&out[0], &in[0])
 	return nil
 }
 
 // Prepare prepares a loop.
-func (o Classify) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
+func (o *Classify) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
