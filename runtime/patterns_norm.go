@@ -117,16 +117,16 @@ func (m *matcher) centred() graph.Value {
 	if !ok {
 		return graph.None
 	}
-	o := op.LayerNormalization{Axis: -1, Epsilon: epsilon}
+	o := &op.LayerNormalization{Axis: -1, Epsilon: epsilon}
 	x, less := m.lessMean(a)
 	if y, also := m.lessMean(d); less && also && x == y { // mostly a is d
-		return m.replace(new(o), x)
+		return m.replace(o, x)
 	}
 	if a != d {
 		return graph.None
 	}
 	o.RMS = true
-	return m.replace(new(o), a)
+	return m.replace(o, a)
 }
 
 // normed returns how v is made, if by a layer normalisation along the last

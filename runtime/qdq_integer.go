@@ -124,8 +124,8 @@ func (q *qdq) mean(m graph.Node, o op.Reducer, to target) (graph.Value, string) 
 		return graph.None, why
 	}
 	one := [2]int{1, 1}
-	pool := op.LinearPool{Pool: op.Pool{Window: [2]int{image[1], image[2]}, Stride: one, Dilation: one, To: op.To{DType: to.d}}}
-	if y, why = q.add(m, new(pool), y, d.scale, d.zero, to.scale, to.zero); why == "" && turned {
+	pool := &op.LinearPool{Pool: op.Pool{Window: [2]int{image[1], image[2]}, Stride: one, Dilation: one, To: op.To{DType: to.d}}}
+	if y, why = q.add(m, pool, y, d.scale, d.zero, to.scale, to.zero); why == "" && turned {
 		y, why = q.add(m, &op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
 	}
 	if why != "" {

@@ -27,8 +27,8 @@ func (l *batchNormalization) Build(s *Scope, in ...graph.Value) graph.Value {
 	c := shape[len(shape)-1]
 	scale, shift := s.Weight("gamma", Ones, nil, c), s.Weight("beta", Zeros, nil, c)
 	mean, variance := s.State("moving_mean", Zeros, c), s.State("moving_variance", Ones, c)
-	o := op.BatchNormalization{Axis: -1, Epsilon: float32(l.epsilon), Momentum: float32(l.momentum), Training: s.phase == Training}
-	out := s.AddAll(new(o), in[0], scale, shift, mean, variance)
+	o := &op.BatchNormalization{Axis: -1, Epsilon: float32(l.epsilon), Momentum: float32(l.momentum), Training: s.phase == Training}
+	out := s.AddAll(o, in[0], scale, shift, mean, variance)
 	if len(out) == 0 {
 		return 0
 	}

@@ -77,12 +77,12 @@ var activationRows = map[string]row{
 // these defaults; nameB is "" if it has only one.
 func activationRow(f op.ActivationFn, nameA string, a float32, nameB string, b float32) row {
 	return func(n *node) (_ graph.Op, err error) {
-		act := op.Activation{F: f}
+		act := &op.Activation{F: f}
 		if act.A, err = n.float(nameA, a); err != nil || nameB == "" {
-			return new(act), err
+			return act, err
 		}
 		act.B, err = n.float(nameB, b)
-		return new(act), err
+		return act, err
 	}
 }
 
@@ -134,11 +134,11 @@ func leakyReluRow(n *node) (graph.Op, error) {
 
 func eluRow(n *node) (graph.Op, error) {
 	alpha, err := n.float("alpha", 1)
-	general := op.Activation{F: op.ActElu, A: alpha}
+	general := &op.Activation{F: op.ActElu, A: alpha}
 	if alpha == 1 {
-		return onF32(n, &op.Elu{}, new(general)), err
+		return onF32(n, &op.Elu{}, general), err
 	}
-	return new(general), err
+	return general, err
 }
 
 // preluRow: before opset 7, a list of slopes is one for each channel.

@@ -7,7 +7,7 @@ import (
 
 // attentionRow reads ai.onnx's Attention (opset 23 on).
 func attentionRow(n *node) (graph.Op, error) {
-	o := op.Attention{Outputs: 1}
+	o := &op.Attention{Outputs: 1}
 	var err error
 	if o.Causal, err = n.bool("is_causal", false); err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func attentionRow(n *node) (graph.Op, error) {
 			o.Outputs = i + 1
 		}
 	}
-	return new(o), nil
+	return o, nil
 }
 
 // halfSoftmax reads the attribute softmax_precision: whether it asks for

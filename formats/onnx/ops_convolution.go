@@ -210,7 +210,7 @@ func (n *node) transposeConv(o op.ConvTranspose) (graph.Value, error) {
 			return n.one(new(o), n.in...)
 		}
 	}
-	t := op.TransposeConv{Stride: p.stride, Dilation: p.dilation, Extra: pairOf(extra, 0), Padding: p.padding, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
+	t := &op.TransposeConv{Stride: p.stride, Dilation: p.dilation, Extra: pairOf(extra, 0), Padding: p.padding, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
 	image, err := n.toNHWC(n.in[0])
 	if err != nil {
 		return 0, err
@@ -219,7 +219,7 @@ func (n *node) transposeConv(o op.ConvTranspose) (graph.Value, error) {
 	if err != nil {
 		return 0, err
 	}
-	v, err := n.one(new(t), append([]graph.Value{image, filters}, n.in[2:]...)...)
+	v, err := n.one(t, append([]graph.Value{image, filters}, n.in[2:]...)...)
 	if err != nil {
 		return 0, err
 	}

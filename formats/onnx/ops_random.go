@@ -60,7 +60,7 @@ func randomRow(normal, like bool) row {
 		from, to = "mean", "scale"
 	}
 	return func(n *node) (graph.Op, error) {
-		o := op.Random{Normal: normal, DType: tensor.F32}
+		o := &op.Random{Normal: normal, DType: tensor.F32}
 		var err error
 		if o.A, err = n.float(from, 0); err != nil {
 			return nil, err
@@ -88,7 +88,7 @@ func randomRow(normal, like bool) row {
 		}
 		d, state, err := n.draws()
 		o.Draws, n.in = d, append([]graph.Value{state}, n.in...)
-		return new(o), err
+		return o, err
 	}
 }
 

@@ -133,7 +133,7 @@ func deformConvRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := op.DeformConv{Spatial: s}
+	o := &op.DeformConv{Spatial: s}
 	if o.Groups, err = n.int("group", 1); err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func deformConvRow(n *node) (graph.Op, error) {
 	if err := n.checkKernel(n.typ(1).Shape); err != nil {
 		return nil, err
 	}
-	return n.sampled(new(o), 0, 1, 2, 3, 4)
+	return n.sampled(o, 0, 1, 2, 3, 4)
 }
 
 func maxUnpoolRow(n *node) (graph.Op, error) {

@@ -18,7 +18,7 @@ var signalRows = map[string]row{
 
 // dftRow: the axis became an input with opset 20.
 func dftRow(n *node) (graph.Op, error) {
-	o := op.DFT{Axis: -2}
+	o := &op.DFT{Axis: -2}
 	var err error
 	if n.opset < 20 {
 		if o.Axis, err = n.int("axis", 1); err != nil {
@@ -29,7 +29,7 @@ func dftRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Onesided, err = n.bool("onesided", false)
-	return new(o), err
+	return o, err
 }
 
 func stftRow(n *node) (graph.Op, error) {

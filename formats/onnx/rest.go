@@ -72,7 +72,7 @@ func (s *scope) deferRest(g *Graph, from int) error {
 	h := *g
 	h.Nodes, h.Outputs = g.Nodes[from:], nil
 	r := &rest{loader: s.loader, graph: &h, first: s.first + from, opsets: s.opsets, depth: s.depth, attrs: s.attrs, lists: map[string]*sequence{}}
-	o := op.Deferred{Rest: r}
+	o := &op.Deferred{Rest: r}
 	var names []string
 	for _, v := range g.Outputs {
 		if _, done := s.values[v.Name]; done {
@@ -90,7 +90,7 @@ func (s *scope) deferRest(g *Graph, from int) error {
 	in := s.taken(r)
 	label := &node{scope: s, Node: h.Nodes[0]}
 	label.domain = domainOf(label.Domain)
-	out, err := s.b.Node(graph.Node{Label: label.label(), Source: graph.Source{Index: r.first, Op: label.kind()}, Op: new(o), In: in}, names...)
+	out, err := s.b.Node(graph.Node{Label: label.label(), Source: graph.Source{Index: r.first, Op: label.kind()}, Op: o, In: in}, names...)
 	if err != nil {
 		return err
 	}

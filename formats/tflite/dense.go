@@ -19,7 +19,7 @@ func (s *scope) dense(x *Tensor, typ tensor.Type) (graph.Value, error) {
 	if len(x.Data)%(bits/8) != 0 {
 		return 0, fmt.Errorf("%d bytes are no whole number of %s", len(x.Data), typ.DType)
 	}
-	o := op.Densify{Shape: typ.Shape, Quant: typ.Quant}
+	o := &op.Densify{Shape: typ.Shape, Quant: typ.Quant}
 	for _, d := range x.Sparsity.TraversalOrder {
 		o.Order = append(o.Order, int(d))
 	}
@@ -34,7 +34,7 @@ func (s *scope) dense(x *Tensor, typ tensor.Type) (graph.Value, error) {
 		o.Levels = append(o.Levels, level)
 	}
 	stored := s.b.Const(x.Name+"/stored", tensor.Of(typ.DType, len(x.Data)*8/bits), aligned(x.Data, typ))
-	out, err := s.b.Node(graph.Node{Label: x.Name, Source: graph.Source{Op: "DENSIFY"}, Op: new(o), In: []graph.Value{stored}}, x.Name)
+	out, err := s.b.Node(graph.Node{Label: x.Name, Source: graph.Source{Op: "DENSIFY"}, Op: o, In: []graph.Value{stored}}, x.Name)
 	if err != nil {
 		return 0, err
 	}

@@ -55,10 +55,10 @@ var elementwiseRows = map[string]row{
 // file says so.
 func clampRow(lo, hi float64) row {
 	return func(n *node) (graph.Op, error) {
-		o := op.Clamp{Lo: float32(lo), Hi: float32(hi)}
+		o := &op.Clamp{Lo: float32(lo), Hi: float32(hi)}
 		if in, to := n.inputType(0), n.to(0); !in.DType.Float() && !in.Quant.Equal(to.Quant) {
 			o.To = to
 		}
-		return new(o), nil
+		return o, nil
 	}
 }

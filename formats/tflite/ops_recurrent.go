@@ -69,7 +69,7 @@ func circularBuffer(n *node) (graph.Op, error) {
 	if t.Rank() != 4 || !t.Static() {
 		return nil, fmt.Errorf("output of shape %v, want rank 4", t.Shape)
 	}
-	o := op.CircularBuffer{Slots: t.Shape[1]}
+	o := &op.CircularBuffer{Slots: t.Shape[1]}
 	if len(n.CustomOptions) > 0 {
 		flex := flatbuf.ReadFlex(n.CustomOptions)
 		o.Cycles = int(min(flex.At(0).Int(0), math.MaxInt32))
@@ -90,5 +90,5 @@ func circularBuffer(n *node) (graph.Op, error) {
 	}
 	count := &graph.Var{Name: n.label() + " cycle", Type: tensor.Of(tensor.I32, 1)}
 	n.in = append(n.in, n.b.Var(slots), n.b.Var(count))
-	return new(o), nil
+	return o, nil
 }

@@ -72,11 +72,11 @@ func concatenation(n *node) (graph.Op, error) {
 	if a := o.Activation(1); err == nil && a != 0 {
 		return nil, op.Unsupported("fused activation %v", a)
 	}
-	c := op.Concatenation{Axis: int(o.Int32(0, 0))}
+	c := &op.Concatenation{Axis: int(o.Int32(0, 0))}
 	if eightBit(n.inputType(0)) {
 		c.To = n.to(0)
 	}
-	return new(c), err
+	return c, err
 }
 
 // eightBit reports whether the quantisation of t bears on what an operator writes.

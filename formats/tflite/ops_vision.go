@@ -143,7 +143,7 @@ func detectionPostProcess(n *node) (graph.Op, error) {
 	f := flatbuf.ReadFlex(n.CustomOptions)
 	integer := func(key string, def int64) int { return int(min(max(f.Key(key).Int(def), -1), math.MaxInt32)) }
 	number := func(key string) float32 { return float32(f.Key(key).Float(0)) }
-	o := op.DetectionPostProcess{
+	o := &op.DetectionPostProcess{
 		MaxDetections: integer("max_detections", 0), MaxClasses: integer("max_classes_per_detection", 0),
 		PerClass: integer("detections_per_class", 100), Classes: integer("num_classes", 0),
 		Regular:        f.Key("use_regular_nms").Bool(false),
@@ -153,5 +153,5 @@ func detectionPostProcess(n *node) (graph.Op, error) {
 	if err := f.Err(); err != nil {
 		return nil, fmt.Errorf("options: %w", err)
 	}
-	return new(o), nil
+	return o, nil
 }

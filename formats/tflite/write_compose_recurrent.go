@@ -85,7 +85,7 @@ func unrolled(c *lower.Composer, o op.Recurrence, in []graph.Value) []graph.Valu
 	in = append(slices.Clone(in), graph.None, graph.None, graph.None)
 	t := c.Type(in[0]).Shape[1]
 	s := &stepping{Composer: c, o: o, recurrent: in[2], bias: graph.None, gates: map[op.RecurrenceCell]int{op.SimpleRNNCell: 1, op.GRUCell: 3, op.LSTMCell: 4}[o.Cell]}
-	dense := op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: toF32, Fused: true}}
+	dense := &op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: toF32, Fused: true}}
 	product := []graph.Value{in[0], in[1]}
 	if bias := in[3]; bias != graph.None && o.Cell == op.GRUCell {
 		rows := c.AddAll(&op.Unpack{Num: 2}, 2, bias)
@@ -94,7 +94,7 @@ func unrolled(c *lower.Composer, o op.Recurrence, in []graph.Value) []graph.Valu
 	} else if bias != graph.None {
 		product = append(product, bias)
 	}
-	sums := c.AddAll(&op.Unpack{Num: t, Axis: 1}, t, c.Add(new(dense), product...))
+	sums := c.AddAll(&op.Unpack{Num: t, Axis: 1}, t, c.Add(dense, product...))
 	h, cell := in[4], in[5]
 	ys := make([]graph.Value, t)
 	for i := range t {

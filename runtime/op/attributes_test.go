@@ -148,7 +148,7 @@ func TestNaN(t *testing.T) {
 	nan := float32(0)
 	nan /= nan
 	in := f32At([]int{1, 2, 2, 2}, nan, 1, 2, nan, -3, nan, nan, nan)
-	pool := op.MaxPool2D{Pool: op.Pool{Window: [2]int{2, 2}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}}
-	assert.Equal(t, "[1 1 1 2] [2 1]", shown(compute(t, new(pool), in)))
+	pool := &op.MaxPool2D{Pool: op.Pool{Window: [2]int{2, 2}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}}
+	assert.Equal(t, "[1 1 1 2] [2 1]", shown(compute(t, pool, in)))
 	assert.Equal(t, "[2] [2 1]", shown(compute(t, &op.Reduce{Kind: op.ReduceMax, Axes: []int{0, 1, 2}}, in)))
 }

@@ -124,13 +124,13 @@ func randomS16(r *rand.Rand) caseS16 {
 			times = 2
 		}
 		e, bias := epilogueS16(r, kh*kw, c*times, true)
-		o := op.DepthwiseConv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
-		return filledS16(r, new(o), append([]tensor.Type{tensor.Of(tensor.I16, n, h, w, c), tensor.Of(tensor.I8, 1, kh, kw, c*times)}, bias...))
+		o := &op.DepthwiseConv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
+		return filledS16(r, o, append([]tensor.Type{tensor.Of(tensor.I16, n, h, w, c), tensor.Of(tensor.I8, 1, kh, kw, c*times)}, bias...))
 	}
 	groups, kc, og := 1+r.IntN(2), 1+r.IntN(40), 1+r.IntN(40)
 	e, bias := epilogueS16(r, kh*kw*kc, groups*og, false)
-	o := op.Conv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
-	return filledS16(r, new(o), append([]tensor.Type{tensor.Of(tensor.I16, n, h, w, groups*kc), tensor.Of(tensor.I8, groups*og, kh, kw, kc)}, bias...))
+	o := &op.Conv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
+	return filledS16(r, o, append([]tensor.Type{tensor.Of(tensor.I16, n, h, w, groups*kc), tensor.Of(tensor.I8, groups*og, kh, kw, kc)}, bias...))
 }
 
 func filledS16(r *rand.Rand, o op.Operator, types []tensor.Type) (c caseS16) {

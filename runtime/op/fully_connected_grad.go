@@ -25,8 +25,8 @@ func (o *FullyConnected) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value,
 	flat := withShape(b, label+"/rows", g, []int{rows, units})
 	ds := noGrads(n)
 	if want[0] {
-		back := FullyConnected{Turned: !o.Turned, Epilogue: Epilogue{To: f32, Fused: true}}
-		ds[0] = withShape(b, label+"/x", b.Add(label+"/x", new(back), flat, n.In[1]), x.Shape)
+		back := &FullyConnected{Turned: !o.Turned, Epilogue: Epilogue{To: f32, Fused: true}}
+		ds[0] = withShape(b, label+"/x", b.Add(label+"/x", back, flat, n.In[1]), x.Shape)
 	}
 	if want[1] {
 		left, right := flat, withShape(b, label+"/x", n.In[0], []int{rows, k})

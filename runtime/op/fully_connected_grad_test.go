@@ -57,15 +57,15 @@ func TestFullyConnectedGrad(t *testing.T) {
 // tiles have.
 func TestFullyConnectedGradLarge(t *testing.T) {
 	const n, k = 66, 34
-	o := op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
+	o := &op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
 	at := func(l, j int) int { return l*n + j }
-	gradtest.Run(t, []gradtest.Case{{Name: "large", Op: new(o), In: []gradtest.Input{gradtest.Of(33, k), {Shape: []int{k, n}, Const: true}, gradtest.Of(n)}, F: denseOf(n, k, math.Inf(-1), math.Inf(1), at), Tolerance: 1e-4}})
+	gradtest.Run(t, []gradtest.Case{{Name: "large", Op: o, In: []gradtest.Input{gradtest.Of(33, k), {Shape: []int{k, n}, Const: true}, gradtest.Of(n)}, F: denseOf(n, k, math.Inf(-1), math.Inf(1), at), Tolerance: 1e-4}})
 }
 
 func TestClampGrad(t *testing.T) {
 	for _, b := range []op.Bounds{{Lo: 0, Hi: 6}, {Lo: -1, Hi: 1}, {Lo: 0, Hi: float32(math.Inf(1))}, {Lo: float32(math.Inf(-1)), Hi: 2}} {
-		o := op.Add{Clamp: b}
-		gradtest.Run(t, []gradtest.Case{{Name: fmt.Sprint(b), Op: new(o), In: []gradtest.Input{{Shape: []int{4, 33}, Scale: 2}, gradtest.Of(4, 33)}, F: func(in [][]float64) [][]float64 {
+		o := &op.Add{Clamp: b}
+		gradtest.Run(t, []gradtest.Case{{Name: fmt.Sprint(b), Op: o, In: []gradtest.Input{{Shape: []int{4, 33}, Scale: 2}, gradtest.Of(4, 33)}, F: func(in [][]float64) [][]float64 {
 			y := make([]float64, len(in[0]))
 			for i := range y {
 				y[i] = max(float64(b.Lo), min(float64(b.Hi), in[0][i]+in[1][i]))

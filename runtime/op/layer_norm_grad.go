@@ -222,7 +222,7 @@ func (o *LayerNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Va
 			return nil, Unsupported("training through the statistics of %s", o.Name())
 		}
 	}
-	grad := LayerNormalizationGrad{N: row, Epsilon: o.Epsilon, RMS: o.RMS}
+	grad := &LayerNormalizationGrad{N: row, Epsilon: o.Epsilon, RMS: o.RMS}
 	in := []graph.Value{n.In[0], dy[0]}
 	if len(n.In) > 1 {
 		in = append(in, n.In[1])
@@ -230,7 +230,7 @@ func (o *LayerNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Va
 	for _, w := range want[1:] {
 		grad.Params = grad.Params || w
 	}
-	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: new(grad), In: in})
+	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: grad, In: in})
 	if err != nil {
 		return nil, err
 	}

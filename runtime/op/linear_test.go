@@ -33,13 +33,13 @@ func zeroAt(v tensor.View) float64 {
 func TestLinearPair(t *testing.T) {
 	r := integerCase{rand.New(rand.NewPCG(5, 6))}
 	for range 60 {
-		o := op.LinearPair{Product: r.IntN(2) == 0}
+		o := &op.LinearPair{Product: r.IntN(2) == 0}
 		a := r.bytes(2, 3, r.pick(1, 40), 7)
 		b := r.bytes(r.pick(1, 3), 1, 7)
 		b.DType = a.DType
 		in := []tensor.View{a, r.scales(1), r.zeros(a, 1), b, r.scales(1), r.zeros(b, 1), r.scales(1), r.zeros(a, 1)}
 		fixed := r.IntN(2) == 0
-		runInteger(t, new(o), in, func(i int) bool { return fixed && i != 0 })
+		runInteger(t, o, in, func(i int) bool { return fixed && i != 0 })
 		types, err := o.Infer(in)
 		require.NoError(t, err)
 		y := blank(types)
@@ -125,10 +125,10 @@ func TestLinearTable(t *testing.T) {
 	for curve, f := range functions {
 		for range 8 {
 			x := r.bytes(300)
-			o := op.LinearTable{Curve: curve, Alpha: 0.25, Lo: -1, Hi: 2, DType: integerTypes[2+r.IntN(2)]}
+			o := &op.LinearTable{Curve: curve, Alpha: 0.25, Lo: -1, Hi: 2, DType: integerTypes[2+r.IntN(2)]}
 			in := []tensor.View{x, r.scales(1), r.zeros(x, 1), r.scales(1), r.zeros(tensor.View{Type: tensor.Of(o.DType)}, 1)}
 			fixed := r.IntN(2) == 0
-			runInteger(t, new(o), in, func(i int) bool { return fixed && i != 0 })
+			runInteger(t, o, in, func(i int) bool { return fixed && i != 0 })
 			types, err := o.Infer(in)
 			require.NoError(t, err)
 			y := blank(types)

@@ -124,12 +124,12 @@ func TestLookup(t *testing.T) {
 	clamp := func(lo, hi int) op.Lookup {
 		return op.Lookup{Table: table(func(i int) byte { return byte(min(max(int(int8(i)), lo), hi)) }), From: tensor.I8, DType: tensor.I8}
 	}
-	conv := op.IntegerConv{DType: tensor.I8}
+	conv := &op.IntegerConv{DType: tensor.I8}
 	once := conv.Fuse(new(clamp(-5, 9)), all.Type).(*op.IntegerConv)
 	require.Equal(t, op.Saturation{Lo: -5, Hi: 9}, once.Saturation)
 	require.Equal(t, op.Saturation{Lo: 2, Hi: 9}, once.Fuse(new(clamp(2, 100)), all.Type).(*op.IntegerConv).Saturation)
 	require.Equal(t, op.Saturation{Lo: 20, Hi: 20}, once.Fuse(new(clamp(20, 30)), all.Type).(*op.IntegerConv).Saturation)
-	require.Equal(t, new(conv), conv.Fuse(new(clamp(-128, 127)), all.Type))
+	require.Equal(t, conv, conv.Fuse(new(clamp(-128, 127)), all.Type))
 	require.Nil(t, conv.Fuse(new(clamp(0, 0)), all.Type), "which would mean no bounds")
 	require.Nil(t, conv.Fuse(both, all.Type), "a function that is no clamp")
 	require.Nil(t, (&op.IntegerMatMul{DType: tensor.U8}).Fuse(new(clamp(0, 6)), all.Type), "another type")
@@ -156,10 +156,10 @@ func TestChannelsLast(t *testing.T) {
 			if len(shape) == 3 {
 				perm = []int{0, 2, 1}
 			}
-			plain := op.QuantizeLinear{DType: d}
+			plain := &op.QuantizeLinear{DType: d}
 			o := plain.Fuse(&op.Transpose{Perm: perm}, tensor.Type{}).(*op.QuantizeLinear)
 			in := []tensor.View{x, f32At(nil, 0.3), {Type: tensor.Of(d), Data: []byte{100}}}
-			want := refOf(t, &op.Transpose{Perm: perm}, refOf(t, new(plain), in...))
+			want := refOf(t, &op.Transpose{Perm: perm}, refOf(t, plain, in...))
 			require.Equal(t, want, refOf(t, o, in...))
 			runInteger(t, o, in, func(i int) bool { return i > 0 })
 		}

@@ -183,7 +183,7 @@ func (o *Recurrence) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, wan
 		}
 		out = again
 	}
-	g := RecurrenceGrad{Layer: *o}
+	g := &RecurrenceGrad{Layer: *o}
 	in := []graph.Value{n.In[0], n.In[1], n.In[2], graph.None, graph.None, out[0], graph.None, graph.None, graph.None, graph.None, graph.None}
 	for i := range n.In {
 		g.Want[i] = want[i]
@@ -193,7 +193,7 @@ func (o *Recurrence) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, wan
 	}
 	copy(in[6:8], out[min(first, len(out)):])
 	copy(in[8:], dy[:first])
-	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: new(g), In: in})
+	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: g, In: in})
 	if err != nil {
 		return nil, err
 	}

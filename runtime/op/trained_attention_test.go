@@ -127,8 +127,8 @@ func TestTrainedAttentionRef(t *testing.T) {
 func TestTrainedAttentionONNX(t *testing.T) {
 	a := attention64{op.TrainedAttention{Heads: 3, Causal: true}, 2, 6, 6, 5, 4}
 	in, _ := attentionCase(t, a, tensor.View{})
-	same := op.Attention{Causal: true, QHeads: 3, KVHeads: 3, Left: -1, Right: -1, Outputs: 1}
-	got, want := unwritten(t, new(a.TrainedAttention), in), unwritten(t, new(same), in[:3])
+	same := &op.Attention{Causal: true, QHeads: 3, KVHeads: 3, Left: -1, Right: -1, Outputs: 1}
+	got, want := unwritten(t, new(a.TrainedAttention), in), unwritten(t, same, in[:3])
 	require.NoError(t, a.Ref(in, got))
 	require.NoError(t, same.Ref(in[:3], want))
 	require.InDeltaSlice(t, want[0].F32(), got[0].F32(), 2e-6)
