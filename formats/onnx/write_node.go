@@ -16,13 +16,13 @@ import (
 type writeRow func(s *spelling, o graph.Op) error
 
 // rowOf returns a row of one type of operators.
-func rowOf[O any](row writeRow) map[reflect.Type]writeRow {
-	return map[reflect.Type]writeRow{reflect.TypeFor[*O](): row}
+func rowOf[O graph.Op](row writeRow) map[reflect.Type]writeRow {
+	return map[reflect.Type]writeRow{reflect.TypeFor[O](): row}
 }
 
 // rowFor is rowOf by what an operator says.
-func rowFor[O any](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
-	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, *any(o).(*O)) })
+func rowFor[O graph.Op](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
+	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, o.(O)) })
 }
 
 // writeRows returns how operators are spelt.

@@ -17,18 +17,18 @@ import (
 type writeRow func(s *spelling, o graph.Op) error
 
 // rowOf returns a row of one type of operators.
-func rowOf[O any](row writeRow) map[reflect.Type]writeRow {
-	return map[reflect.Type]writeRow{reflect.TypeFor[*O](): row}
+func rowOf[O graph.Op](row writeRow) map[reflect.Type]writeRow {
+	return map[reflect.Type]writeRow{reflect.TypeFor[O](): row}
 }
 
 // rowFor is rowOf by what an operator says.
-func rowFor[O any](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
-	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, *any(o).(*O)) })
+func rowFor[O graph.Op](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
+	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, o.(O)) })
 }
 
 // plainFor returns a row of operators without options. version 2 is of int8, if
 // there is one.
-func plainFor[O any](b BuiltinOperator, t OptionsType) map[reflect.Type]writeRow {
+func plainFor[O graph.Op](b BuiltinOperator, t OptionsType) map[reflect.Type]writeRow {
 	return rowOf[O](plainRow(b, t))
 }
 
