@@ -55,7 +55,7 @@ func fuse(g *graph.Graph) (*graph.Graph, error) {
 // turn lets n do without prev, if that is the transpose of its input i and n can;
 // prev is then no more.
 func turn(g *graph.Graph, n *graph.Node, i int, prev *graph.Node) {
-	t, transposes := prev.Op.(op.Transpose)
+	t, transposes := prev.Op.(*op.Transpose)
 	o, turns := n.Op.(op.Turner)
 	if !transposes || !turns || len(prev.In) != 1 || g.Values[prev.In[0]].Var != nil {
 		return

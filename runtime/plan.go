@@ -227,7 +227,7 @@ func satAdd(a, b int64) int64 {
 // late reports whether n must wait for a run to be prepared: it reads or
 // makes a value whose size depends on data, or is built only then.
 func late(g *graph.Graph, n *graph.Node) bool {
-	if _, ok := n.Op.(op.Deferred); ok {
+	if _, ok := n.Op.(*op.Deferred); ok {
 		return true
 	}
 	for _, vs := range [][]graph.Value{n.In, n.Out} {

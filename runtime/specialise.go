@@ -115,7 +115,7 @@ func (s *specialiser) fold(n graph.Node) (out []tensor.View, ok bool, err error)
 	if _, writes := n.Op.(op.Writer); !isRef || writes {
 		return nil, false, nil
 	}
-	if _, weights := n.Op.(op.DequantizeLinear); weights && !s.dequantise {
+	if _, weights := n.Op.(*op.DequantizeLinear); weights && !s.dequantise {
 		return nil, false, nil
 	}
 	in := make([]tensor.View, len(n.In))
@@ -155,9 +155,9 @@ func (s *specialiser) fold(n graph.Node) (out []tensor.View, ok bool, err error)
 // of type t, in the same order.
 func movesNothing(o graph.Op, t tensor.Type) bool {
 	switch o := o.(type) {
-	case op.Reshape, op.Flatten, op.Squeeze, op.ExpandDims:
+	case *op.Reshape, *op.Flatten, *op.Squeeze, *op.ExpandDims:
 		return true
-	case op.Transpose:
+	case *op.Transpose:
 		if len(o.Perm) != t.Rank() {
 			return false
 		}

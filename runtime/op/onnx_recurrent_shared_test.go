@@ -22,11 +22,11 @@ func TestRecurrentShared(t *testing.T) {
 		functions         []string
 		op                func(op.Recurrent) graph.Op
 	}{
-		"RNN":                     {1, 1, []string{"Tanh"}, func(r op.Recurrent) graph.Op { return op.RNN{Recurrent: r} }},
-		"GRU":                     {3, 1, []string{"Sigmoid", "Tanh"}, func(r op.Recurrent) graph.Op { return op.GRU{Recurrent: r} }},
-		"GRU, linear before":      {3, 1, []string{"Sigmoid", "Tanh"}, func(r op.Recurrent) graph.Op { return op.GRU{Recurrent: r, LinearBeforeReset: true} }},
-		"LSTM":                    {4, 1, []string{"Sigmoid", "Tanh", "Tanh"}, func(r op.Recurrent) graph.Op { return op.LSTM{Recurrent: r} }},
-		"LSTM, of two directions": {4, 2, []string{"Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Tanh"}, func(r op.Recurrent) graph.Op { return op.LSTM{Recurrent: r} }},
+		"RNN":                     {1, 1, []string{"Tanh"}, func(r op.Recurrent) graph.Op { return &op.RNN{Recurrent: r} }},
+		"GRU":                     {3, 1, []string{"Sigmoid", "Tanh"}, func(r op.Recurrent) graph.Op { return &op.GRU{Recurrent: r} }},
+		"GRU, linear before":      {3, 1, []string{"Sigmoid", "Tanh"}, func(r op.Recurrent) graph.Op { return &op.GRU{Recurrent: r, LinearBeforeReset: true} }},
+		"LSTM":                    {4, 1, []string{"Sigmoid", "Tanh", "Tanh"}, func(r op.Recurrent) graph.Op { return &op.LSTM{Recurrent: r} }},
+		"LSTM, of two directions": {4, 2, []string{"Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Tanh"}, func(r op.Recurrent) graph.Op { return &op.LSTM{Recurrent: r} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := c.directions

@@ -15,17 +15,18 @@ type PermutedMatMul struct {
 }
 
 // TakePlanes takes over a transpose of input i.
-func (o BatchMatMul) TakePlanes(i int, perm []int, t tensor.Type) graph.Op {
-	return PermutedMatMul{MatMul: o}.TakePlanes(i, perm, t)
+func (o *BatchMatMul) TakePlanes(i int, perm []int, t tensor.Type) graph.Op {
+	return (&PermutedMatMul{MatMul: *o}).TakePlanes(i, perm, t)
 }
 
 // Fuse takes over a transpose.
-func (o BatchMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
-	return PermutedMatMul{MatMul: o}.Fuse(next, out)
+func (o *BatchMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	return (&PermutedMatMul{MatMul: *o}).Fuse(next, out)
 }
 
 // TakePlanes takes over a transpose of input i.
-func (o PermutedMatMul) TakePlanes(i int, perm []int, t tensor.Type) graph.Op {
+func (o *PermutedMatMul) TakePlanes(i int, perm []int, t tensor.Type) graph.Op {
+	o = new(*o)
 	to, adj := &o.X, o.MatMul.AdjX
 	if i == 1 {
 		to, adj = &o.Y, o.MatMul.AdjY
@@ -41,14 +42,16 @@ func (o PermutedMatMul) TakePlanes(i int, perm []int, t tensor.Type) graph.Op {
 }
 
 // Fuse takes over a transpose of the output.
-func (o PermutedMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
-	t, ok := next.(Transpose)
+func (o *PermutedMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	t, ok := next.(*Transpose)
 	if !ok || !o.MatMul.Fused || out.DType != tensor.F32 || !out.Static() || len(t.Perm) != out.Rank() || o.Z != nil {
 		return nil
 	}
-	if o.Z = t.Perm; o.Z[len(o.Z)-1] != len(o.Z)-1 {
+	if last := len(t.Perm) - 1; t.Perm[last] != last {
 		return nil // rows would not stay together
 	}
+	o = new(*o)
+	o.Z = t.Perm
 	return o
 }
 
@@ -110,12 +113,12 @@ func permutedShape(shape, perm []int) []int {
 }
 
 // straight returns the inputs' types as the product sees them.
-func (o PermutedMatMul) straight(in []tensor.Type) (x, y tensor.Type) {
+func (o *PermutedMatMul) straight(in []tensor.Type) (x, y tensor.Type) {
 	return in[0].WithShape(permutedShape(in[0].Shape, o.X)...), in[1].WithShape(permutedShape(in[1].Shape, o.Y)...)
 }
 
 // Infer checks that the shapes agree.
-func (o PermutedMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PermutedMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -143,12 +146,12 @@ func (o PermutedMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref transposes, multiplies, and transposes.
-func (o PermutedMatMul) Ref(in, out []tensor.View) error {
+func (o *PermutedMatMul) Ref(in, out []tensor.View) error {
 	var at [2]tensor.View
 	for i, perm := range [][]int{o.X, o.Y} {
 		if at[i] = in[i]; perm != nil {
 			at[i] = tensor.View{Type: in[i].WithShape(pick(in[i].Shape, perm)...), Data: make([]byte, in[i].Bytes())}
-			if err := (Transpose{Perm: perm}).Ref(in[i:i+1], at[i:i+1]); err != nil {
+			if err := (&Transpose{Perm: perm}).Ref(in[i:i+1], at[i:i+1]); err != nil {
 				return err
 			}
 		}
@@ -160,11 +163,11 @@ func (o PermutedMatMul) Ref(in, out []tensor.View) error {
 	if err := o.MatMul.Ref(at[:], z); err != nil {
 		return err
 	}
-	return Transpose{Perm: o.Z}.Ref(z, out)
+	return (&Transpose{Perm: o.Z}).Ref(z, out)
 }
 
 // Prepare multiplies the matrices where they lie.
-func (o PermutedMatMul) Prepare(p *Prep) (Prepared, error) {
+func (o *PermutedMatMul) Prepare(p *Prep) (Prepared, error) {
 	x, y := o.straight(p.In)
 	m, err := o.MatMul.product(x.Shape, y.Shape)
 	if err != nil {
@@ -197,7 +200,7 @@ func full(steps []int, rank int) []int {
 }
 
 // MACs is the number of products.
-func (o PermutedMatMul) MACs(in, out []tensor.Type) int64 {
+func (o *PermutedMatMul) MACs(in, out []tensor.Type) int64 {
 	x, y := o.straight(in)
 	z := out[0]
 	if o.Z != nil {

@@ -42,9 +42,9 @@ func TestPermutedMatMul(t *testing.T) {
 				if perm == nil || op.Identity(perm) {
 					return v
 				}
-				return b.Add("turn", op.Transpose{Perm: perm}, v)
+				return b.Add("turn", &op.Transpose{Perm: perm}, v)
 			}
-			z := b.Add("z", op.BatchMatMul{AdjX: c.adjX, AdjY: c.adjY, Fused: true, To: op.To{DType: tensor.F32}}, turned(x, c.permX), turned(y, c.permY))
+			z := b.Add("z", &op.BatchMatMul{AdjX: c.adjX, AdjY: c.adjY, Fused: true, To: op.To{DType: tensor.F32}}, turned(x, c.permX), turned(y, c.permY))
 			g, err := b.Graph(turned(z, c.pz))
 			require.NoError(t, err)
 
@@ -73,7 +73,7 @@ func TestPermutedMatMul(t *testing.T) {
 						names += " " + graph.Name(n.Op)
 					}
 					require.Equal(t, " "+c.left, names)
-					if o, ok := p.Graph().Nodes[0].Op.(op.PermutedMatMul); ok {
+					if o, ok := p.Graph().Nodes[0].Op.(*op.PermutedMatMul); ok {
 						ref := []tensor.View{{Type: want.Type, Data: make([]byte, want.Bytes())}}
 						require.NoError(t, o.Ref([]tensor.View{in[x], in[y]}, ref))
 						require.Equal(t, want.Data, ref[0].Data)
