@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer/formats/onnx"
@@ -159,8 +160,9 @@ func sorted(counts map[OperatorCount]int) []OperatorCount {
 		k.Count = n
 		out = append(out, k)
 	}
-	slices.SortFunc(out, func(a, b OperatorCount) int {
-		return cmp.Or(b.Count-a.Count, strings.Compare(a.Name, b.Name), int(a.Version)-int(b.Version))
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return cmp.Or(b.Count-a.Count, strings.Compare(a.Name, b.Name), int(a.Version)-int(b.Version)) < 0
 	})
 	return out
 }

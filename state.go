@@ -80,7 +80,7 @@ func (s *stateful) apply(of *graph.Graph) *graph.Graph {
 	for _, x := range s.vars {
 		in, out := of.In[x.in], of.Out[x.out]
 		g.Values[in].Type, g.Values[in].Var = x.v.Type, x.v
-		g.Nodes = append(g.Nodes, graph.Node{Label: x.v.Name, Source: graph.Source{Index: len(g.Nodes)}, Op: op.AssignVariable{}, In: []graph.Value{in, out}})
+		g.Nodes = append(g.Nodes, graph.Node{Label: x.v.Name, Source: graph.Source{Index: len(g.Nodes)}, Op: &op.AssignVariable{}, In: []graph.Value{in, out}})
 	}
 	return &g
 }

@@ -7,11 +7,11 @@
 package demo
 
 import (
-	"bytes"
 	"compress/gzip"
 	_ "embed"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Model is a .tflite file: int8[1 8 8 1] in, int8[1 10] out, a probability
@@ -22,7 +22,7 @@ import (
 var Model []byte
 
 //go:embed samples.gz
-var samples []byte
+var samples string
 
 // Side is the width and height of a sample, and Levels its greatest pixel.
 const (
@@ -38,7 +38,7 @@ type Sample struct {
 
 // Samples returns the recorded samples.
 func Samples() ([]Sample, error) {
-	r, err := gzip.NewReader(bytes.NewReader(samples))
+	r, err := gzip.NewReader(strings.NewReader(samples))
 	if err != nil {
 		return nil, fmt.Errorf("embedded samples: %w", err)
 	}

@@ -25,8 +25,8 @@ func ladder(t *testing.T, n int) *runtime.Plan {
 	typ := tensor.Of(tensor.F32, 1, 6)
 	x := b.Input("x <&>", typ)
 	for i := range n {
-		y := b.Add(fmt.Sprintf("r%d", i), op.Reshape{Shape: []int{1, 6}}, x)
-		x = b.Add(fmt.Sprintf("a%d", i), op.Add{To: op.To{DType: tensor.F32}}, x, y)
+		y := b.Add(fmt.Sprintf("r%d", i), &op.Reshape{Shape: []int{1, 6}}, x)
+		x = b.Add(fmt.Sprintf("a%d", i), &op.Add{To: op.To{DType: tensor.F32}}, x, y)
 	}
 	g, err := b.Graph(x)
 	require.NoError(t, err)

@@ -26,7 +26,7 @@ func (p *Plan) Boundaries() []Boundary { return p.boundaries }
 func (p *Plan) Transposes() int {
 	count := 0
 	for _, n := range p.g.Nodes {
-		if _, ok := n.Op.(op.Transpose); ok {
+		if _, ok := n.Op.(*op.Transpose); ok {
 			count++
 		}
 	}
@@ -54,9 +54,9 @@ func boundaries(g *graph.Graph, why map[string]string) []Boundary {
 		n := &g.Nodes[i]
 		b := Boundary{Node: n.Source.Index, Op: graph.Name(n.Op), Name: n.Label}
 		switch n.Op.(type) {
-		case op.QuantizeLinear:
+		case *op.QuantizeLinear:
 			b.Why = why[nodeKey(n)]
-		case op.DequantizeLinear:
+		case *op.DequantizeLinear:
 			if x := g.View(n.In[0]); x.Known() {
 				continue
 			}

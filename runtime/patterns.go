@@ -31,7 +31,7 @@ func patterns(g *graph.Graph) (*graph.Graph, error) {
 // endsPattern reports whether n may be the last of a pattern's operators.
 func endsPattern(n graph.Node) bool {
 	switch n.Op.(type) {
-	case op.Mul, op.Div, op.Add, op.Softmax:
+	case *op.Mul, *op.Div, *op.Add, *op.Softmax:
 		return true
 	}
 	return false
@@ -78,17 +78,17 @@ func near(x float32, y float64) bool { return math.Abs(float64(x)-y) <= 1e-4*mat
 func binary(n graph.Node, o graph.Op) (a, b graph.Value, ok bool) {
 	var clamp op.Bounds
 	switch is := n.Op.(type) {
-	case op.Add:
-		_, ok = o.(op.Add)
+	case *op.Add:
+		_, ok = o.(*op.Add)
 		clamp = is.Clamp
-	case op.Sub:
-		_, ok = o.(op.Sub)
+	case *op.Sub:
+		_, ok = o.(*op.Sub)
 		clamp = is.Clamp
-	case op.Mul:
-		_, ok = o.(op.Mul)
+	case *op.Mul:
+		_, ok = o.(*op.Mul)
 		clamp = is.Clamp
-	case op.Div:
-		_, ok = o.(op.Div)
+	case *op.Div:
+		_, ok = o.(*op.Div)
 		clamp = is.Clamp
 	}
 	if !ok || clamp != (op.Bounds{}) || len(n.In) != 2 {
@@ -106,7 +106,7 @@ func (m *matcher) once(v graph.Value) (graph.Node, bool) {
 // plus returns v − c, if v is made as that plus the constant c.
 func (m *matcher) plus(v graph.Value, c float64) (graph.Value, bool) {
 	n, _ := m.once(v)
-	a, b, ok := binary(n, op.Add{})
+	a, b, ok := binary(n, &op.Add{})
 	if !ok {
 		return graph.None, false
 	}
@@ -120,10 +120,10 @@ func (m *matcher) plus(v graph.Value, c float64) (graph.Value, bool) {
 // factors returns what the product n multiplies, its constants of one element
 // made one number. A quotient by a constant is a product too.
 func (m *matcher) factorsOf(n graph.Node) (vs []graph.Value, c float64, ok bool) {
-	a, b, product := binary(n, op.Mul{})
+	a, b, product := binary(n, &op.Mul{})
 	c = 1
 	if !product {
-		if a, b, ok = binary(n, op.Div{}); !ok {
+		if a, b, ok = binary(n, &op.Div{}); !ok {
 			return nil, 0, false
 		}
 		x, known := m.number(b)
@@ -164,7 +164,7 @@ func (m *matcher) scaledBy(v graph.Value, c float64) (graph.Value, bool) {
 // elementary returns x, if v is made as f of it.
 func (m *matcher) elementary(v graph.Value, f op.Function) (graph.Value, bool) {
 	n, read := m.once(v)
-	o, ok := n.Op.(op.Elementary)
+	o, ok := n.Op.(*op.Elementary)
 	if !read || !ok || o.F != f {
 		return graph.None, false
 	}

@@ -21,11 +21,11 @@ func (m *matcher) gelu() graph.Value {
 		}
 		if u, ok := m.elementary(gate, op.FnErf); ok {
 			if v, ok := m.scaledBy(u, math.Sqrt2/2); ok && v == x {
-				return m.replace(op.Gelu{Plain: true}, x)
+				return m.replace(&op.Gelu{Plain: true}, x)
 			}
 		}
 		if u, ok := m.elementary(gate, op.FnTanh); ok && m.geluArgument(u, x) {
-			return m.replace(op.Gelu{Tanh: true, Plain: true}, x)
+			return m.replace(&op.Gelu{Tanh: true, Plain: true}, x)
 		}
 	}
 	return graph.None
@@ -38,7 +38,7 @@ func (m *matcher) geluArgument(u, x graph.Value) bool {
 		return false
 	}
 	n, _ := m.once(sum)
-	a, b, ok := binary(n, op.Add{})
+	a, b, ok := binary(n, &op.Add{})
 	if b == x {
 		a, b = b, a
 	}
@@ -53,7 +53,7 @@ func (m *matcher) geluArgument(u, x graph.Value) bool {
 	switch len(vs) {
 	case 1:
 		cube, _ := m.once(vs[0])
-		if _, power := cube.Op.(op.Power); !power || cube.In[0] != x {
+		if _, power := cube.Op.(*op.Power); !power || cube.In[0] != x {
 			return false
 		}
 		exponent, known := m.number(cube.In[1])
@@ -66,22 +66,22 @@ func (m *matcher) geluArgument(u, x graph.Value) bool {
 
 // swish finds x·sigmoid(a·x).
 func (m *matcher) swish() graph.Value {
-	a, b, ok := binary(m.n, op.Mul{})
+	a, b, ok := binary(m.n, &op.Mul{})
 	if !ok {
 		return graph.None
 	}
 	for _, p := range [2][2]graph.Value{{a, b}, {b, a}} {
 		x, gate := p[0], m.made[p[1]]
-		o, sigmoid := gate.Op.(op.Logistic)
+		o, sigmoid := gate.Op.(*op.Logistic)
 		if !sigmoid || !o.Plain || m.reads[p[1]] != 1 {
 			continue
 		}
 		if gate.In[0] == x {
-			return m.replace(op.Activation{F: op.ActSwish, A: 1}, x)
+			return m.replace(&op.Activation{F: op.ActSwish, A: 1}, x)
 		}
 		scaled, _ := m.once(gate.In[0])
 		if vs, c, ok := m.factorsOf(scaled); ok && len(vs) == 1 && vs[0] == x {
-			return m.replace(op.Activation{F: op.ActSwish, A: float32(c)}, x)
+			return m.replace(&op.Activation{F: op.ActSwish, A: float32(c)}, x)
 		}
 	}
 	return graph.None
@@ -89,13 +89,13 @@ func (m *matcher) swish() graph.Value {
 
 // bias finds the sum of a dense layer that has none and a constant row.
 func (m *matcher) bias() graph.Value {
-	a, b, ok := binary(m.n, op.Add{})
+	a, b, ok := binary(m.n, &op.Add{})
 	if !ok {
 		return graph.None
 	}
 	for _, p := range [2][2]graph.Value{{a, b}, {b, a}} {
 		n, read := m.once(p[0])
-		o, dense := n.Op.(op.FullyConnected)
+		o, dense := n.Op.(*op.FullyConnected)
 		if !read || !dense || !o.Fused || o.Bounds != (op.Bounds{}) || len(n.In) != 2 {
 			continue
 		}

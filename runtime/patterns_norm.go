@@ -12,7 +12,7 @@ import (
 // kind along one axis, which stays.
 func (m *matcher) aggregated(v graph.Value, kind op.Reduction) (x graph.Value, axis int, ok bool) {
 	n := m.made[v]
-	o, is := n.Op.(op.Aggregate)
+	o, is := n.Op.(*op.Aggregate)
 	if !is || o.Kind != kind || !o.KeepDims {
 		return graph.None, 0, false
 	}
@@ -41,7 +41,7 @@ func (m *matcher) last(x graph.Value, axis int) bool { return axis == m.b.Type(x
 
 // lessMean returns x, if v is made as x less its mean along the last axis.
 func (m *matcher) lessMean(v graph.Value) (graph.Value, bool) {
-	x, mean, ok := binary(m.made[v], op.Sub{})
+	x, mean, ok := binary(m.made[v], &op.Sub{})
 	if !ok {
 		return graph.None, false
 	}
@@ -52,11 +52,11 @@ func (m *matcher) lessMean(v graph.Value) (graph.Value, bool) {
 // squared returns x, if v is made as its square.
 func (m *matcher) squared(v graph.Value) (graph.Value, bool) {
 	n, read := m.once(v)
-	if _, power := n.Op.(op.Power); power && read {
+	if _, power := n.Op.(*op.Power); power && read {
 		exponent, known := m.number(n.In[1])
 		return n.In[0], known && exponent == 2
 	}
-	a, b, ok := binary(n, op.Mul{})
+	a, b, ok := binary(n, &op.Mul{})
 	return a, ok && read && a == b
 }
 
@@ -67,7 +67,7 @@ func (m *matcher) deviation(v graph.Value) (d graph.Value, epsilon float32, ok b
 		return graph.None, 0, false
 	}
 	n, _ := m.once(u)
-	a, b, ok := binary(n, op.Add{})
+	a, b, ok := binary(n, &op.Add{})
 	if !ok {
 		return graph.None, 0, false
 	}
@@ -85,10 +85,10 @@ func (m *matcher) deviation(v graph.Value) (d graph.Value, epsilon float32, ok b
 
 // quotient returns a and b, if n is a/b, or a·(1/b).
 func (m *matcher) quotient() (a, b graph.Value, ok bool) {
-	if a, b, ok = binary(m.n, op.Div{}); ok {
+	if a, b, ok = binary(m.n, &op.Div{}); ok {
 		return a, b, true
 	}
-	u, v, ok := binary(m.n, op.Mul{})
+	u, v, ok := binary(m.n, &op.Mul{})
 	if !ok {
 		return graph.None, graph.None, false
 	}
@@ -97,7 +97,7 @@ func (m *matcher) quotient() (a, b graph.Value, ok bool) {
 			return p[0], b, true
 		}
 		n, _ := m.once(p[1])
-		if one, b, ok := binary(n, op.Div{}); ok {
+		if one, b, ok := binary(n, &op.Div{}); ok {
 			if x, known := m.number(one); known && x == 1 {
 				return p[0], b, true
 			}
@@ -117,7 +117,7 @@ func (m *matcher) centred() graph.Value {
 	if !ok {
 		return graph.None
 	}
-	o := op.LayerNormalization{Axis: -1, Epsilon: epsilon}
+	o := &op.LayerNormalization{Axis: -1, Epsilon: epsilon}
 	x, less := m.lessMean(a)
 	if y, also := m.lessMean(d); less && also && x == y { // mostly a is d
 		return m.replace(o, x)
@@ -133,17 +133,17 @@ func (m *matcher) centred() graph.Value {
 // axis with n inputs, and other, if that is a row of constants.
 func (m *matcher) normed(v, other graph.Value, n int) (graph.Node, bool) {
 	node, read := m.once(v)
-	o, norm := node.Op.(op.LayerNormalization)
+	o, norm := node.Op.(*op.LayerNormalization)
 	row, t := m.b.View(other), m.b.Type(v)
 	return node, read && norm && o.Axis == -1 && o.Stats == tensor.None && len(node.In) == n && t.Static() && t.Rank() > 0 &&
 		row.Known() && row.Rank() == 1 && slices.Equal(row.Shape, t.Shape[t.Rank()-1:])
 }
 
 // scaledNorm gives a normalisation the scale that follows.
-func (m *matcher) scaledNorm() graph.Value { return m.withRow(op.Mul{}, 1) }
+func (m *matcher) scaledNorm() graph.Value { return m.withRow(&op.Mul{}, 1) }
 
 // shiftedNorm gives a scaled normalisation the bias that follows.
-func (m *matcher) shiftedNorm() graph.Value { return m.withRow(op.Add{}, 2) }
+func (m *matcher) shiftedNorm() graph.Value { return m.withRow(&op.Add{}, 2) }
 
 // withRow gives a normalisation of n inputs another: that of the node, which o
 // is like.
@@ -162,7 +162,7 @@ func (m *matcher) withRow(o graph.Op, n int) graph.Value {
 
 // scaledSoftmax finds the softmax of a multiple.
 func (m *matcher) scaledSoftmax() graph.Value {
-	o, ok := m.n.Op.(op.Softmax)
+	o, ok := m.n.Op.(*op.Softmax)
 	if !ok || !o.Plain {
 		return graph.None
 	}
@@ -171,13 +171,14 @@ func (m *matcher) scaledSoftmax() graph.Value {
 	if !ok || len(vs) != 1 || c <= 0 {
 		return graph.None
 	}
-	o.Beta = float32(float64(o.Beta) * c)
-	return m.replace(o, vs[0])
+	scaled := *o
+	scaled.Beta = float32(float64(o.Beta) * c)
+	return m.replace(&scaled, vs[0])
 }
 
 // softmax finds e/Σe with e = exp(x − greatest x), along one axis.
 func (m *matcher) softmax() graph.Value {
-	e, sum, ok := binary(m.n, op.Div{})
+	e, sum, ok := binary(m.n, &op.Div{})
 	if !ok {
 		return graph.None
 	}
@@ -186,11 +187,11 @@ func (m *matcher) softmax() graph.Value {
 		return graph.None
 	}
 	exp := m.made[e]
-	if o, is := exp.Op.(op.Elementary); !is || o.F != op.FnExp {
+	if o, is := exp.Op.(*op.Elementary); !is || o.F != op.FnExp {
 		return graph.None
 	}
 	less, _ := m.once(exp.In[0])
-	x, top, ok := binary(less, op.Sub{})
+	x, top, ok := binary(less, &op.Sub{})
 	if !ok {
 		return graph.None
 	}
@@ -198,5 +199,5 @@ func (m *matcher) softmax() graph.Value {
 	if !ok || of != x || along != axis {
 		return graph.None
 	}
-	return m.replace(op.Softmax{Beta: 1, Axis: axis, Plain: true, To: op.To{DType: tensor.F32}}, x)
+	return m.replace(&op.Softmax{Beta: 1, Axis: axis, Plain: true, To: op.To{DType: tensor.F32}}, x)
 }

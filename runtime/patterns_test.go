@@ -30,23 +30,23 @@ func (b patternGraph) row(name string, n int) graph.Value {
 	return b.Const(name, tensor.Of(tensor.F32, n), tensor.Bytes(x))
 }
 
-func (b patternGraph) mul(u, v graph.Value) graph.Value { return b.Add("", op.Mul{}, u, v) }
-func (b patternGraph) div(u, v graph.Value) graph.Value { return b.Add("", op.Div{}, u, v) }
-func (b patternGraph) add(u, v graph.Value) graph.Value { return b.Add("", op.Add{}, u, v) }
-func (b patternGraph) sub(u, v graph.Value) graph.Value { return b.Add("", op.Sub{}, u, v) }
+func (b patternGraph) mul(u, v graph.Value) graph.Value { return b.Add("", &op.Mul{}, u, v) }
+func (b patternGraph) div(u, v graph.Value) graph.Value { return b.Add("", &op.Div{}, u, v) }
+func (b patternGraph) add(u, v graph.Value) graph.Value { return b.Add("", &op.Add{}, u, v) }
+func (b patternGraph) sub(u, v graph.Value) graph.Value { return b.Add("", &op.Sub{}, u, v) }
 func (b patternGraph) fn(f op.Function, v graph.Value) graph.Value {
-	return b.Add("", op.Elementary{F: f}, v)
+	return b.Add("", &op.Elementary{F: f}, v)
 }
 
 func (b patternGraph) along(kind op.Reduction, v graph.Value) graph.Value {
-	return b.Add("", op.Aggregate{Kind: kind, Axes: []int{-1}, KeepDims: true}, v)
+	return b.Add("", &op.Aggregate{Kind: kind, Axes: []int{-1}, KeepDims: true}, v)
 }
 
 // deviation is √(mean of d² + ε), squared by a power if power is true.
 func (b patternGraph) deviation(d graph.Value, power bool) graph.Value {
 	square := b.mul
 	if power {
-		square = func(u, _ graph.Value) graph.Value { return b.Add("", op.Power{}, u, b.number(2)) }
+		square = func(u, _ graph.Value) graph.Value { return b.Add("", &op.Power{}, u, b.number(2)) }
 	}
 	return b.fn(op.FnSqrt, b.add(b.along(op.ReduceMean, square(d, d)), b.number(1e-5)))
 }
@@ -67,7 +67,7 @@ var patternCases = []struct {
 		return b.mul(b.mul(b.number(0.5), b.x), e)
 	}, "%0 = Gelu x -> float32[3 8]\n"},
 	{"GELU by tanh", func(b patternGraph) graph.Value {
-		cube := b.Add("", op.Power{}, b.x, b.number(3))
+		cube := b.Add("", &op.Power{}, b.x, b.number(3))
 		u := b.mul(b.add(b.x, b.mul(cube, b.number(0.044715))), b.number(0.7978845608))
 		return b.mul(b.mul(b.number(0.5), b.x), b.add(b.fn(op.FnTanh, u), b.number(1)))
 	}, "%0 = Gelu x -> float32[3 8]\n"},
@@ -94,13 +94,13 @@ var patternCases = []struct {
 %4 = Mul %3 c -> float32[1 3 8]
 `},
 	{"SiLU", func(b patternGraph) graph.Value {
-		return b.mul(b.x, b.Add("", op.Logistic{Plain: true}, b.x))
+		return b.mul(b.x, b.Add("", &op.Logistic{Plain: true}, b.x))
 	}, "%0 = Swish x -> float32[3 8]\n"},
 	{"SiLU of a multiple", func(b patternGraph) graph.Value {
-		return b.mul(b.Add("", op.Logistic{Plain: true}, b.mul(b.x, b.number(1.702))), b.x)
+		return b.mul(b.Add("", &op.Logistic{Plain: true}, b.mul(b.x, b.number(1.702))), b.x)
 	}, "%0 = Swish x -> float32[3 8]\n"},
 	{"TensorFlow Lite's logistic stays", func(b patternGraph) graph.Value {
-		return b.mul(b.x, b.Add("", op.Logistic{}, b.x))
+		return b.mul(b.x, b.Add("", &op.Logistic{}, b.x))
 	}, "%0 = Logistic x -> float32[3 8]\n%1 = Mul x %0 -> float32[3 8]\n"},
 	{"layer normalisation", func(b patternGraph) graph.Value {
 		d := b.centred()
@@ -117,11 +117,11 @@ var patternCases = []struct {
 		return b.div(e, b.along(op.ReduceSum, e))
 	}, "%0 = Softmax x -> float32[3 8]\n"},
 	{"softmax of a multiple", func(b patternGraph) graph.Value {
-		return b.Add("", op.Softmax{Beta: 1, Axis: -1, Plain: true, To: op.To{DType: tensor.F32}}, b.div(b.x, b.number(5.65)))
+		return b.Add("", &op.Softmax{Beta: 1, Axis: -1, Plain: true, To: op.To{DType: tensor.F32}}, b.div(b.x, b.number(5.65)))
 	}, "%0 = Softmax x -> float32[3 8]\n"},
 	{"bias of a dense layer", func(b patternGraph) graph.Value {
 		w := b.Const("w", tensor.Of(tensor.F32, 2, 8), tensor.Bytes([]float32{1, 2, 3, 4, 5, 6, 7, 8, -1, 0, 1, 0, -1, 0, 1, 0}))
-		y := b.Add("", op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, b.x, w)
+		y := b.Add("", &op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, b.x, w)
 		return b.add(y, b.row("row", 2))
 	}, "%0 = FullyConnected x w bias -> float32[3 2]\n"},
 }

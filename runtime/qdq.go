@@ -32,7 +32,7 @@ func foldQDQ(g *graph.Graph) (*graph.Graph, []Boundary, error) {
 func quantises(g *graph.Graph) bool {
 	return slices.ContainsFunc(g.Nodes, func(n graph.Node) bool {
 		switch n.Op.(type) {
-		case op.QuantizeLinear, op.DequantizeLinear:
+		case *op.QuantizeLinear, *op.DequantizeLinear:
 			return true
 		}
 		return false
@@ -134,8 +134,8 @@ func (q *qdq) node(n graph.Node, instead func(q *qdq, n graph.Node) ([]graph.Val
 // integer returns what replaces n: integers for a QuantizeLinear, or integers
 // moved and then dequantised.
 func (q *qdq) integer(n graph.Node) ([]graph.Value, string) {
-	if o, ok := n.Op.(op.QuantizeLinear); ok {
-		if v, why := q.quantise(n, o); why != "" {
+	if o, ok := n.Op.(*op.QuantizeLinear); ok {
+		if v, why := q.quantise(n, *o); why != "" {
 			return nil, why
 		} else {
 			return []graph.Value{v}, ""
@@ -153,7 +153,7 @@ func (q *qdq) is(old, v graph.Value) {
 // note keeps how v is made.
 func (q *qdq) note(n graph.Node, v graph.Value) {
 	q.made[v] = n
-	o, ok := n.Op.(op.DequantizeLinear)
+	o, ok := n.Op.(*op.DequantizeLinear)
 	if !ok || o.Block != 0 || o.DType != tensor.F32 || !q.b.Type(n.In[1]).Static() {
 		return
 	}

@@ -61,9 +61,9 @@ func (q *qdq) quantise(n graph.Node, o op.QuantizeLinear) (graph.Value, string) 
 		if why == "" {
 			return q.then(y, after, to)
 		}
-		_, clamps := m.Op.(op.Clamp)
-		_, pads := m.Op.(op.Pad)
-		_, sides := m.Op.(op.PadSides)
+		_, clamps := m.Op.(*op.Clamp)
+		_, pads := m.Op.(*op.Pad)
+		_, sides := m.Op.(*op.PadSides)
 		if !clamps && !pads && !sides && !moves(m.Op) || len(m.In) == 0 {
 			q.why[nodeKey(&m)] = why
 			return graph.None, fmt.Sprintf("%s gives float: %s", nodeName(&m), why)
@@ -108,9 +108,9 @@ func (q *qdq) then(y graph.Value, after []graph.Node, to target) (_ graph.Value,
 		m := after[i]
 		in := append([]graph.Value{y}, m.In[1:]...)
 		switch o := m.Op.(type) {
-		case op.Clamp:
-			y, why = q.clamped(m, o, y, to)
-		case op.Pad, op.PadSides:
+		case *op.Clamp:
+			y, why = q.clamped(m, *o, y, to)
+		case *op.Pad, *op.PadSides:
 			in, ok := q.padding(m, in, to.scale, to.zero, false)
 			if !ok {
 				return graph.None, fmt.Sprintf("%s pads with a number that is not constant", nodeName(&m))
@@ -130,12 +130,12 @@ func (q *qdq) then(y graph.Value, after []graph.Node, to target) (_ graph.Value,
 func (q *qdq) clamped(m graph.Node, o op.Clamp, y graph.Value, to target) (graph.Value, string) {
 	d := dequantised{q: y, scale: to.scale, zero: to.zero}
 	if real, ok := q.allNumbers(d); ok {
-		real, ok = evaluated(o, real)
+		real, ok = evaluated(new(o), real)
 		if t, known := q.allQuantised(real, to); ok && known {
 			return q.lookup(m, y, t, to.d)
 		}
 	}
-	return q.add(m, op.LinearTable{Curve: op.CurveClamp, Lo: o.Lo, Hi: o.Hi, DType: to.d}, y, to.scale, to.zero, to.scale, to.zero)
+	return q.add(m, &op.LinearTable{Curve: op.CurveClamp, Lo: o.Lo, Hi: o.Hi, DType: to.d}, y, to.scale, to.zero, to.scale, to.zero)
 }
 
 // rescaled brings integers to another scale.
@@ -151,7 +151,7 @@ func (q *qdq) rescaled(n graph.Node, d dequantised, to target) (graph.Value, str
 			return q.lookup(n, d.q, t, to.d)
 		}
 	}
-	return q.add(n, op.LinearTable{DType: to.d}, d.q, d.scale, d.zero, to.scale, to.zero)
+	return q.add(n, &op.LinearTable{DType: to.d}, d.q, d.scale, d.zero, to.scale, to.zero)
 }
 
 // same reports whether two parameters are known to be the same. A zero point

@@ -46,7 +46,7 @@ func (q *qdq) lookup(n graph.Node, x graph.Value, table *[256]byte, d tensor.DTy
 	if same {
 		return x, ""
 	}
-	return q.add(n, op.Lookup{Table: table, From: from, DType: d}, x)
+	return q.add(n, &op.Lookup{Table: table, From: from, DType: d}, x)
 }
 
 // allNumbers returns the numbers that all 256 integers stand for, in the order
@@ -61,7 +61,7 @@ func (q *qdq) allNumbers(d dequantised) (tensor.View, bool) {
 	for i := range all.Data {
 		all.Data[i] = byte(i)
 	}
-	return evaluated(op.DequantizeLinear{DType: tensor.F32}, withZero(z, all, s)...)
+	return evaluated(&op.DequantizeLinear{DType: tensor.F32}, withZero(z, all, s)...)
 }
 
 // withZero appends a zero point, unless there is none.
@@ -78,7 +78,7 @@ func (q *qdq) allQuantised(real tensor.View, to target) (*[256]byte, bool) {
 	if !ok || to.d != tensor.I8 && to.d != tensor.U8 || !slices.Equal(real.Shape, []int{256}) {
 		return nil, false
 	}
-	y, ok := evaluated(op.QuantizeLinear{DType: to.d}, withZero(z, real, s)...)
+	y, ok := evaluated(&op.QuantizeLinear{DType: to.d}, withZero(z, real, s)...)
 	if !ok {
 		return nil, false
 	}
@@ -154,7 +154,7 @@ func (e *evaluation) dequantised(d dequantised) (tensor.View, string) {
 	if c := q.b.View(d.q); c.Known() && c.Len() == 1 && !d.many {
 		c.Shape = []int{1}
 		if s, z, ok := q.knownScale(d.scale, d.zero); ok {
-			if y, ok := evaluated(op.DequantizeLinear{DType: tensor.F32}, withZero(z, c, s)...); ok {
+			if y, ok := evaluated(&op.DequantizeLinear{DType: tensor.F32}, withZero(z, c, s)...); ok {
 				return y, ""
 			}
 		}

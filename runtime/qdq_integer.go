@@ -15,9 +15,9 @@ const bounded = "it bounds its result"
 // computed adds the integer form of m, or says why there is none.
 func (q *qdq) computed(m graph.Node, to target) (graph.Value, string) {
 	switch o := m.Op.(type) {
-	case op.Conv2D, op.DepthwiseConv2D, op.FullyConnected, op.BatchMatMul:
+	case *op.Conv2D, *op.DepthwiseConv2D, *op.FullyConnected, *op.BatchMatMul:
 		return q.product(m, &to)
-	case op.Add:
+	case *op.Add:
 		if o.Clamp != (op.Bounds{}) {
 			return graph.None, bounded
 		}
@@ -29,29 +29,30 @@ func (q *qdq) computed(m graph.Node, to target) (graph.Value, string) {
 			return y, ""
 		}
 		return graph.None, why
-	case op.Sub:
+	case *op.Sub:
 		if o.Clamp != (op.Bounds{}) {
 			return graph.None, bounded
 		}
 		return q.difference(m, to)
-	case op.Mul:
+	case *op.Mul:
 		if o.Clamp != (op.Bounds{}) {
 			return graph.None, bounded
 		}
 		return q.pair(m, to, op.LinearPair{Product: true})
-	case op.Concatenation:
+	case *op.Concatenation:
 		return q.joined(m, to)
-	case op.AveragePool2D:
+	case *op.AveragePool2D:
+		o = new(*o)
 		if o.Act != 0 {
 			return graph.None, bounded
 		}
 		o.To = op.To{DType: to.d}
-		return q.ofOne(m, to, op.LinearPool(o))
+		return q.ofOne(m, to, new(op.LinearPool(*o)))
 	case op.Reducer:
 		return q.mean(m, o, to)
-	case op.Softmax:
-		return q.ofOne(m, to, op.LinearSoftmax{Axis: o.Axis, Flat: o.Flat, Beta: o.Beta, DType: to.d})
-	case op.Resize:
+	case *op.Softmax:
+		return q.ofOne(m, to, &op.LinearSoftmax{Axis: o.Axis, Flat: o.Flat, Beta: o.Beta, DType: to.d})
+	case *op.Resize:
 		return graph.None, "it blends elements, which is not done on integers"
 	}
 	return graph.None, "it has no form on integers"
@@ -115,7 +116,7 @@ func (q *qdq) mean(m graph.Node, o op.Reducer, to target) (graph.Value, string) 
 	}
 	if turned {
 		image = []int{image[0], image[2], image[3], image[1]}
-		y, why = q.add(m, op.Transpose{Perm: []int{0, 2, 3, 1}}, y)
+		y, why = q.add(m, &op.Transpose{Perm: []int{0, 2, 3, 1}}, y)
 	} else {
 		y, why = q.reshaped(m, y, image)
 	}
@@ -123,9 +124,9 @@ func (q *qdq) mean(m graph.Node, o op.Reducer, to target) (graph.Value, string) 
 		return graph.None, why
 	}
 	one := [2]int{1, 1}
-	pool := op.LinearPool{Pool: op.Pool{Window: [2]int{image[1], image[2]}, Stride: one, Dilation: one, To: op.To{DType: to.d}}}
+	pool := &op.LinearPool{Pool: op.Pool{Window: [2]int{image[1], image[2]}, Stride: one, Dilation: one, To: op.To{DType: to.d}}}
 	if y, why = q.add(m, pool, y, d.scale, d.zero, to.scale, to.zero); why == "" && turned {
-		y, why = q.add(m, op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
+		y, why = q.add(m, &op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
 	}
 	if why != "" {
 		return graph.None, why
@@ -142,7 +143,7 @@ func (q *qdq) reshaped(m graph.Node, y graph.Value, shape []int) (graph.Value, s
 	if slices.Equal(q.b.Type(y).Shape, shape) {
 		return y, ""
 	}
-	return q.add(m, op.Reshape{Shape: shape}, y)
+	return q.add(m, &op.Reshape{Shape: shape}, y)
 }
 
 // views returns what is known of values.
@@ -177,7 +178,7 @@ func (q *qdq) pair(m graph.Node, to target, o op.LinearPair) (graph.Value, strin
 	if d := q.b.Type(a.q).DType; d != to.d {
 		return graph.None, fmt.Sprintf("its inputs are %s and its output is %s", d, to.d)
 	}
-	return q.add(m, o, a.q, a.scale, a.zero, b.q, b.scale, b.zero, to.scale, to.zero)
+	return q.add(m, new(o), a.q, a.scale, a.zero, b.q, b.scale, b.zero, to.scale, to.zero)
 }
 
 // difference is a sum with integers that stand for the negative.
@@ -191,7 +192,7 @@ func (q *qdq) difference(m graph.Node, to target) (graph.Value, string) {
 		return graph.None, "the scale of input 1 is not constant"
 	}
 	b.scale = q.b.Const("negative", s.Type, tensor.Bytes([]float32{-s.F32()[0]}))
-	real, why := q.add(m, op.DequantizeLinear{DType: tensor.F32}, b.q, b.scale, b.zero)
+	real, why := q.add(m, &op.DequantizeLinear{DType: tensor.F32}, b.q, b.scale, b.zero)
 	if why != "" {
 		return graph.None, why
 	}
@@ -211,5 +212,5 @@ func (q *qdq) joined(m graph.Node, to target) (graph.Value, string) {
 			return graph.None, why
 		}
 	}
-	return q.add(m, op.Concatenation{Axis: m.Op.(op.Concatenation).Axis}, parts...)
+	return q.add(m, &op.Concatenation{Axis: m.Op.(*op.Concatenation).Axis}, parts...)
 }

@@ -24,12 +24,12 @@ func (q *qdq) movedFirst(n graph.Node) []graph.Value {
 	in := slices.Clone(n.In)
 	in[0] = d.q
 	switch o := n.Op.(type) {
-	case op.Concatenation:
+	case *op.Concatenation:
 		if in, ok = q.alike(n.In, d); !ok {
 			return nil
 		}
-		n.Op = op.Concatenation{Axis: o.Axis}
-	case op.Pad, op.PadSides:
+		n.Op = &op.Concatenation{Axis: o.Axis}
+	case *op.Pad, *op.PadSides:
 		if in, ok = q.padding(n, in, d.scale, d.zero, true); !ok {
 			return nil
 		}
@@ -50,10 +50,10 @@ func (q *qdq) movedFirst(n graph.Node) []graph.Value {
 // numbers that they stand for, and reads only one of its inputs as numbers.
 func moves(o graph.Op) bool {
 	switch o := o.(type) {
-	case op.MaxPool2D:
+	case *op.MaxPool2D:
 		// A window that dilation spreads may see no pixel, but only padding.
 		return o.Act == 0 && o.Quant == nil && (o.Dilation == [2]int{1, 1} || o.Padding == op.Padding{})
-	case op.Aggregate:
+	case *op.Aggregate:
 		return o.Kind == op.ReduceMax || o.Kind == op.ReduceMin
 	case op.Mover:
 		return o.Moves()
@@ -75,7 +75,7 @@ func (q *qdq) dequantisedAfter(n graph.Node, in []graph.Value, d dequantised) []
 	}
 	out := make([]graph.Value, len(integers))
 	for i, v := range integers {
-		real, why := q.add(n, op.DequantizeLinear{Axis: d.axis, DType: tensor.F32}, v, d.scale, d.zero)
+		real, why := q.add(n, &op.DequantizeLinear{Axis: d.axis, DType: tensor.F32}, v, d.scale, d.zero)
 		if why != "" {
 			return nil
 		}
@@ -87,11 +87,12 @@ func (q *qdq) dequantisedAfter(n graph.Node, in []graph.Value, d dequantised) []
 // plain is an operator on float32 for integers without a scale.
 func plain(o graph.Op) graph.Op {
 	switch o := o.(type) {
-	case op.MaxPool2D:
+	case *op.MaxPool2D:
+		o = new(*o)
 		o.To = op.To{}
 		return o
-	case op.Pad:
-		return op.Pad{}
+	case *op.Pad:
+		return &op.Pad{}
 	}
 	return o
 }
@@ -99,10 +100,10 @@ func plain(o graph.Op) graph.Op {
 // movedAxis returns where n puts an axis, if that is clear.
 func (q *qdq) movedAxis(n graph.Node, axis int) (int, bool) {
 	switch o := n.Op.(type) {
-	case op.Transpose:
+	case *op.Transpose:
 		axis = slices.Index(o.Perm, axis)
 		return axis, axis >= 0
-	case op.ExpandDims:
+	case *op.ExpandDims:
 		at := q.b.View(n.In[1])
 		if !at.Known() || at.Len() != 1 {
 			return 0, false
@@ -131,7 +132,7 @@ func (q *qdq) alike(vs []graph.Value, d dequantised) ([]graph.Value, bool) {
 // an integer of the same type, scale and zero point as input 0. If exact is set,
 // that must stand for the same number.
 func (q *qdq) padding(n graph.Node, in []graph.Value, scale, zero graph.Value, exact bool) ([]graph.Value, bool) {
-	if o, ok := n.Op.(op.PadSides); ok && o.Moves() {
+	if o, ok := n.Op.(*op.PadSides); ok && o.Moves() {
 		return in, true
 	}
 	for len(in) < 3 {
@@ -153,11 +154,11 @@ func (q *qdq) padding(n graph.Node, in []graph.Value, scale, zero graph.Value, e
 	if !z.Absent() {
 		params = append(params, z)
 	}
-	y, ok := evaluated(op.QuantizeLinear{DType: d}, params...)
+	y, ok := evaluated(&op.QuantizeLinear{DType: d}, params...)
 	if !ok {
 		return nil, false
 	}
-	if back, ok := evaluated(op.DequantizeLinear{DType: tensor.F32}, append([]tensor.View{y}, params[1:]...)...); exact && (!ok || back.F32()[0] != x.F32()[0]) {
+	if back, ok := evaluated(&op.DequantizeLinear{DType: tensor.F32}, append([]tensor.View{y}, params[1:]...)...); exact && (!ok || back.F32()[0] != x.F32()[0]) {
 		return nil, false
 	}
 	in[2] = q.b.Const(n.Label, tensor.Of(d), y.Data)

@@ -17,10 +17,10 @@ import (
 
 // conv adds a convolution of NCHW, as a format of that layout has it.
 func (b *qdqGraph) conv(x graph.Value, oc, c, k int) graph.Value {
-	x = b.Add("", toNHWC, x)
-	w := b.Add("w", toNHWC, b.weights(oc, c, k, k))
-	y := b.Add("conv", op.Conv2D{Stride: ones, Dilation: ones, Padding: op.Padding{Top: k / 2, Left: k / 2, Bottom: k / 2, Right: k / 2}, Epilogue: op.Epilogue{To: toF32}}, x, w)
-	return b.Add("", toNCHW, y)
+	x = b.Add("", new(toNHWC), x)
+	w := b.Add("w", new(toNHWC), b.weights(oc, c, k, k))
+	y := b.Add("conv", &op.Conv2D{Stride: ones, Dilation: ones, Padding: op.Padding{Top: k / 2, Left: k / 2, Bottom: k / 2, Right: k / 2}, Epilogue: op.Epilogue{To: toF32}}, x, w)
+	return b.Add("", new(toNCHW), y)
 }
 
 // through quantises and dequantises again.
@@ -35,14 +35,14 @@ func TestQDQPlans(t *testing.T) {
 	}{
 		{"a residual block", func(b *qdqGraph) graph.Value {
 			x := b.through(b.Input("x", tensor.Of(tensor.F32, 1, 3, 4, 4)))
-			y := b.through(b.Add("", op.Clamp{Lo: 1, Hi: 6}, b.through(b.conv(x, 3, 3, 3))))
+			y := b.through(b.Add("", &op.Clamp{Lo: 1, Hi: 6}, b.through(b.conv(x, 3, 3, 3))))
 			y = b.through(b.conv(y, 3, 3, 1))
-			y = b.through(b.Add("", op.Clamp{Lo: 1, Hi: 6}, b.Add("", f32Add, x, y)))
-			y = b.Add("", toNHWC, y)
-			y = b.Add("", op.AveragePool2D{Pool: op.Pool{Window: [2]int{4, 4}, Stride: ones, Dilation: ones}}, y)
-			y = b.through(b.Add("", toNCHW, y))
-			y = b.through(b.Add("", op.Flatten{Axis: 1}, y))
-			return b.Add("dense", op.BatchMatMul{AdjY: true, To: toF32}, y, b.weights(2, 3))
+			y = b.through(b.Add("", &op.Clamp{Lo: 1, Hi: 6}, b.Add("", new(f32Add), x, y)))
+			y = b.Add("", new(toNHWC), y)
+			y = b.Add("", &op.AveragePool2D{Pool: op.Pool{Window: [2]int{4, 4}, Stride: ones, Dilation: ones}}, y)
+			y = b.through(b.Add("", new(toNCHW), y))
+			y = b.through(b.Add("", &op.Flatten{Axis: 1}, y))
+			return b.Add("dense", &op.BatchMatMul{AdjY: true, To: toF32}, y, b.weights(2, 3))
 		}, `%0 = QuantizeLinear[channels last] x s z -> int8[1 4 4 3]
 %1 = IntegerConv[-126..-116] %0 w z - s ws s z -> int8[1 4 4 3]
 %2 = IntegerConv %1 w z - s ws s z -> int8[1 4 4 3]
@@ -53,8 +53,8 @@ func TestQDQPlans(t *testing.T) {
 `},
 		{"an image flattened", func(b *qdqGraph) graph.Value {
 			x := b.through(b.Input("x", tensor.Of(tensor.F32, 1, 3, 4, 4)))
-			y := b.Add("", op.Reshape{Shape: []int{1, 32}}, b.through(b.conv(x, 2, 3, 1)))
-			return b.quantised(b.Add("dense", op.BatchMatMul{AdjY: true, To: toF32}, b.through(b.Add("", op.Logistic{}, y)), b.weights(5, 32)))
+			y := b.Add("", &op.Reshape{Shape: []int{1, 32}}, b.through(b.conv(x, 2, 3, 1)))
+			return b.quantised(b.Add("dense", &op.BatchMatMul{AdjY: true, To: toF32}, b.through(b.Add("", &op.Logistic{}, y)), b.weights(5, 32)))
 		}, `%0 = QuantizeLinear[channels last] x s z -> int8[1 4 4 3]
 %1 = IntegerConv %0 w z - s ws s z -> int8[1 4 4 2]
 %2 = Lookup %1 -> int8[1 4 4 2]
@@ -64,23 +64,23 @@ func TestQDQPlans(t *testing.T) {
 `},
 		{"scales of channels are not moved with them", func(b *qdqGraph) graph.Value {
 			s := b.Const("many", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3}))
-			y := b.Add("", op.QuantizeLinear{DType: tensor.I8, Axis: 1}, b.Input("x", tensor.Of(tensor.F32, 1, 3, 2, 2)), s)
-			y = b.Add("", toNHWC, y)
-			return b.Add("", op.IntegerConv{Stride: ones, Dilation: ones, DType: tensor.I32}, y, b.Const("w", tensor.Of(tensor.I8, 1, 1, 1, 3), make([]byte, 3)))
+			y := b.Add("", &op.QuantizeLinear{DType: tensor.I8, Axis: 1}, b.Input("x", tensor.Of(tensor.F32, 1, 3, 2, 2)), s)
+			y = b.Add("", new(toNHWC), y)
+			return b.Add("", &op.IntegerConv{Stride: ones, Dilation: ones, DType: tensor.I32}, y, b.Const("w", tensor.Of(tensor.I8, 1, 1, 1, 3), make([]byte, 3)))
 		}, `%0 = QuantizeLinear x many -> int8[1 3 2 2]
 %1 = Transpose %0 -> int8[1 2 2 3]
 %2 = IntegerConv %1 w -> int32[1 2 2 1]
 `},
 		{"quantised while it runs", func(b *qdqGraph) graph.Value {
-			d, err := b.Node(graph.Node{Op: op.DynamicQuantizeLinear{}, In: []graph.Value{b.Input("x", tensor.Of(tensor.F32, 2, 8))}})
+			d, err := b.Node(graph.Node{Op: &op.DynamicQuantizeLinear{}, In: []graph.Value{b.Input("x", tensor.Of(tensor.F32, 2, 8))}})
 			if err != nil {
 				return graph.None
 			}
 			w := b.Const("w", tensor.Of(tensor.I8, 8, 3), make([]byte, 24))
-			y := b.Add("", op.IntegerMatMul{DType: tensor.I32}, d[0], w, d[2])
-			scale := b.Add("", op.Mul{To: toF32}, d[1], b.Const("ws", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3})))
-			y = b.Add("", op.Mul{To: toF32}, b.Add("", op.Cast{DType: tensor.F32}, y), scale)
-			return b.Add("", f32Add, y, b.Const("bias", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3})))
+			y := b.Add("", &op.IntegerMatMul{DType: tensor.I32}, d[0], w, d[2])
+			scale := b.Add("", &op.Mul{To: toF32}, d[1], b.Const("ws", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3})))
+			y = b.Add("", &op.Mul{To: toF32}, b.Add("", &op.Cast{DType: tensor.F32}, y), scale)
+			return b.Add("", new(f32Add), y, b.Const("bias", tensor.Of(tensor.F32, 3), tensor.Bytes([]float32{1, 2, 3})))
 		}, `%0 = DynamicQuantizeLinear x -> int8[2 8] -> float32[] -> int8[]
 %1 = IntegerMatMul %0 w %0 - %0 ws - - - bias -> float32[2 3]
 `},
@@ -108,35 +108,35 @@ func (b *qdqGraph) quantisedChain(r *rand.Rand, layers int) graph.Value {
 		case 0:
 			y = b.conv(y, c, c, 3)
 		case 1:
-			y = b.Add("", op.Clamp{Hi: 6}, b.conv(y, c, c, 1))
+			y = b.Add("", &op.Clamp{Hi: 6}, b.conv(y, c, c, 1))
 		case 2:
-			y = b.Add("", f32Add, y, y)
+			y = b.Add("", new(f32Add), y, y)
 		case 3:
-			y = b.Add("", op.Mul{To: toF32}, y, b.Add("", op.Logistic{}, y))
+			y = b.Add("", &op.Mul{To: toF32}, y, b.Add("", &op.Logistic{}, y))
 		case 4:
-			y = b.Add("", op.Softmax{Beta: 1, Axis: 1 + r.IntN(3), To: toF32}, y)
+			y = b.Add("", &op.Softmax{Beta: 1, Axis: 1 + r.IntN(3), To: toF32}, y)
 		case 5:
 			p := op.Pool{Window: [2]int{3, 3}, Stride: ones, Dilation: ones, Padding: op.Padding{Mode: op.PadSameUpper}}
-			y = b.Add("", toNCHW, b.Add("", op.AveragePool2D{Pool: p, CountPad: r.IntN(2) == 0}, b.Add("", toNHWC, y)))
+			y = b.Add("", new(toNCHW), b.Add("", &op.AveragePool2D{Pool: p, CountPad: r.IntN(2) == 0}, b.Add("", new(toNHWC), y)))
 		case 6:
-			y = b.Add("", op.Sub{To: toF32}, y, b.through(b.Add("", op.LeakyRelu{Alpha: 0.3}, y)))
+			y = b.Add("", &op.Sub{To: toF32}, y, b.through(b.Add("", &op.LeakyRelu{Alpha: 0.3}, y)))
 		case 7:
-			m := b.through(b.Add("", op.Aggregate{Kind: op.ReduceMean, KeepDims: true}, y, b.ints(2, 3)))
-			y = b.Add("", op.Mul{To: toF32}, y, m)
+			m := b.through(b.Add("", &op.Aggregate{Kind: op.ReduceMean, KeepDims: true}, y, b.ints(2, 3)))
+			y = b.Add("", &op.Mul{To: toF32}, y, m)
 		case 8:
-			y = b.Add("", op.Pad{}, y, b.ints(0, 0, 0, 0, 1, 0, 0, 2), b.number(r.Float32()))
-			y = b.Add("", op.StridedSlice{Axes: []int{3, 2}}, y, b.ints(1, 0), b.ints(7, 6))
+			y = b.Add("", &op.Pad{}, y, b.ints(0, 0, 0, 0, 1, 0, 0, 2), b.number(r.Float32()))
+			y = b.Add("", &op.StridedSlice{Axes: []int{3, 2}}, y, b.ints(1, 0), b.ints(7, 6))
 		case 9:
-			parts, err := b.Node(graph.Node{Op: op.Split{Num: 3, Axis: 1}, In: []graph.Value{y}})
+			parts, err := b.Node(graph.Node{Op: &op.Split{Num: 3, Axis: 1}, In: []graph.Value{y}})
 			if err != nil {
 				return graph.None
 			}
-			y = b.Add("", op.Concatenation{Axis: 1}, parts[2], parts[0], b.Add("", op.Aggregate{Kind: op.ReduceMin, KeepDims: true}, y, b.ints(1)))
+			y = b.Add("", &op.Concatenation{Axis: 1}, parts[2], parts[0], b.Add("", &op.Aggregate{Kind: op.ReduceMin, KeepDims: true}, y, b.ints(1)))
 		case 10:
-			y = b.Add("", op.Resize{}, y, graph.None, graph.None, b.ints(1, c, 3, 12))
-			y = b.Add("", op.Gather{Axis: 2}, b.Add("", op.Reshape{Shape: []int{1, c, 6, 6}}, y), b.ints(5, 0, 1, 2, 3, 3))
+			y = b.Add("", &op.Resize{}, y, graph.None, graph.None, b.ints(1, c, 3, 12))
+			y = b.Add("", &op.Gather{Axis: 2}, b.Add("", &op.Reshape{Shape: []int{1, c, 6, 6}}, y), b.ints(5, 0, 1, 2, 3, 3))
 		case 11:
-			y = b.Add("", op.BatchMatMul{AdjX: r.IntN(2) == 0, To: toF32}, y, b.through(b.Add("", op.Transpose{Perm: []int{0, 1, 3, 2}}, y)))
+			y = b.Add("", &op.BatchMatMul{AdjX: r.IntN(2) == 0, To: toF32}, y, b.through(b.Add("", &op.Transpose{Perm: []int{0, 1, 3, 2}}, y)))
 		}
 		y = b.through(y)
 	}

@@ -19,24 +19,24 @@ type integerProduct struct {
 // productOf returns the integer form of m's operator, with an output of type d.
 func (q *qdq) productOf(m graph.Node, d tensor.DType) (p integerProduct, why string) {
 	switch o := m.Op.(type) {
-	case op.Conv2D:
+	case *op.Conv2D:
 		if o.Bounds != (op.Bounds{}) {
 			return p, bounded
 		}
-		return integerProduct{o: op.IntegerConv{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, DType: d}}, ""
-	case op.DepthwiseConv2D:
+		return integerProduct{o: &op.IntegerConv{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, DType: d}}, ""
+	case *op.DepthwiseConv2D:
 		if o.Bounds != (op.Bounds{}) {
 			return p, bounded
 		}
-		return integerProduct{o: op.IntegerConv{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, DType: d}, axis: 3, turn: []int{3, 1, 2, 0}}, ""
-	case op.FullyConnected:
+		return integerProduct{o: &op.IntegerConv{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, DType: d}, axis: 3, turn: []int{3, 1, 2, 0}}, ""
+	case *op.FullyConnected:
 		if o.Bounds != (op.Bounds{}) || !o.KeepDims {
 			return p, bounded
 		}
-		return integerProduct{o: op.IntegerMatMul{DType: d}, turn: []int{1, 0}}, ""
-	case op.BatchMatMul:
+		return integerProduct{o: &op.IntegerMatMul{DType: d}, turn: []int{1, 0}}, ""
+	case *op.BatchMatMul:
 		rank := q.b.Type(m.In[1]).Rank()
-		p = integerProduct{o: op.IntegerMatMul{DType: d}, axis: rank - 1}
+		p = integerProduct{o: &op.IntegerMatMul{DType: d}, axis: rank - 1}
 		if o.AdjX {
 			p.turnX = lastTwo(q.b.Type(m.In[0]).Rank())
 		}
@@ -81,13 +81,13 @@ func (q *qdq) product(m graph.Node, to *target) (graph.Value, string) {
 		return graph.None, fmt.Sprintf("the scale of input 1 differs along axis %d, along which it sums", w.axis)
 	}
 	if p.turnX != nil {
-		if x.q, why = q.add(m, op.Transpose{Perm: p.turnX}, x.q); why != "" {
+		if x.q, why = q.add(m, &op.Transpose{Perm: p.turnX}, x.q); why != "" {
 			return graph.None, why
 		}
 	}
 	weights := w.q
 	if p.turn != nil {
-		if weights, why = q.add(m, op.Transpose{Perm: p.turn}, weights); why != "" {
+		if weights, why = q.add(m, &op.Transpose{Perm: p.turn}, weights); why != "" {
 			return graph.None, why
 		}
 	}
@@ -113,7 +113,7 @@ func (q *qdq) biased(m graph.Node, to target) (graph.Value, string) {
 		if !ok || q.reads[m.In[i]] != 1 {
 			continue
 		}
-		_, ok = p.Op.(op.BatchMatMul)
+		_, ok = p.Op.(*op.BatchMatMul)
 		y, b := q.b.Type(m.In[i]), q.b.Type(m.In[1-i])
 		if !ok || b.Rank() != 1 || !b.Static() || y.Rank() < 2 || b.Shape[0] != y.Shape[y.Rank()-1] {
 			continue
@@ -128,7 +128,7 @@ func (q *qdq) biased(m graph.Node, to target) (graph.Value, string) {
 // dequantised: it sums integers, and only its result is float.
 func (q *qdq) floatProduct(n graph.Node) ([]graph.Value, string) {
 	switch n.Op.(type) {
-	case op.Conv2D, op.DepthwiseConv2D, op.FullyConnected, op.BatchMatMul:
+	case *op.Conv2D, *op.DepthwiseConv2D, *op.FullyConnected, *op.BatchMatMul:
 	default:
 		return nil, ""
 	}

@@ -35,11 +35,11 @@ func (b *qdqGraph) input(name string, shape ...int) graph.Value {
 }
 
 func (b *qdqGraph) real(v graph.Value) graph.Value {
-	return b.Add("real", op.DequantizeLinear{DType: tensor.F32}, v, b.scale, b.zero)
+	return b.Add("real", &op.DequantizeLinear{DType: tensor.F32}, v, b.scale, b.zero)
 }
 
 func (b *qdqGraph) quantised(v graph.Value) graph.Value {
-	y := b.Add("quantised", op.QuantizeLinear{DType: tensor.U8}, v, b.scale, b.zero)
+	y := b.Add("quantised", &op.QuantizeLinear{DType: tensor.U8}, v, b.scale, b.zero)
 	b.steps = append(b.steps, y)
 	return y
 }
@@ -61,7 +61,7 @@ func (b *qdqGraph) weights(shape ...int) graph.Value {
 		}
 	}
 	w := b.Const("w", t, data)
-	return b.Add("wreal", op.DequantizeLinear{DType: tensor.F32}, w, b.Const("ws", tensor.Of(tensor.F32, shape[0]), tensor.Bytes(s)))
+	return b.Add("wreal", &op.DequantizeLinear{DType: tensor.F32}, w, b.Const("ws", tensor.Of(tensor.F32, shape[0]), tensor.Bytes(s)))
 }
 
 // asText lists the nodes with what they read.
@@ -103,13 +103,13 @@ func detail(o graph.Op) string {
 		return fmt.Sprintf("[%d..%d]", s.Lo, s.Hi)
 	}
 	switch o := o.(type) {
-	case op.IntegerConv:
+	case *op.IntegerConv:
 		return bounds(o.Saturation)
-	case op.IntegerMatMul:
+	case *op.IntegerMatMul:
 		return bounds(o.Saturation)
-	case op.LinearPair:
+	case *op.LinearPair:
 		return bounds(o.Saturation)
-	case op.QuantizeLinear:
+	case *op.QuantizeLinear:
 		if o.ChannelsLast {
 			return "[channels last]"
 		}
@@ -127,40 +127,40 @@ func TestFoldQDQ(t *testing.T) {
 		want  string
 	}{
 		{"convolution of NCHW, and ReLU", func(b *qdqGraph) graph.Value {
-			x := b.Add("", op.Transpose{Perm: []int{0, 2, 3, 1}}, b.input("x", 1, 3, 4, 4))
-			w := b.Add("", op.Transpose{Perm: []int{0, 2, 3, 1}}, b.weights(2, 3, 2, 2))
+			x := b.Add("", &op.Transpose{Perm: []int{0, 2, 3, 1}}, b.input("x", 1, 3, 4, 4))
+			w := b.Add("", &op.Transpose{Perm: []int{0, 2, 3, 1}}, b.weights(2, 3, 2, 2))
 			bias := b.Const("bias", tensor.Of(tensor.F32, 2), tensor.Bytes([]float32{1, -2.1}))
-			y := b.Add("", op.Conv2D{Stride: one, Dilation: one, Epilogue: epilogue}, x, w, bias)
-			y = b.Add("", op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
-			return b.quantised(b.Add("", op.Clamp{Hi: inf}, y))
+			y := b.Add("", &op.Conv2D{Stride: one, Dilation: one, Epilogue: epilogue}, x, w, bias)
+			y = b.Add("", &op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
+			return b.quantised(b.Add("", &op.Clamp{Hi: inf}, y))
 		}, `%0 = Transpose x -> uint8[1 4 4 3]
 %1 = Transpose w -> int8[2 2 2 3]
 %2 = IntegerConv %0 %1 z - s ws s z bias -> uint8[1 3 3 2]
 %3 = Transpose %2 -> uint8[1 2 3 3]
 `},
 		{"dense layer from a product and a bias", func(b *qdqGraph) graph.Value {
-			y := b.Add("", op.BatchMatMul{AdjY: true, To: f32}, b.input("x", 1, 8), b.weights(4, 8))
-			return b.quantised(b.Add("", op.Add{To: f32}, y, b.Const("bias", tensor.Of(tensor.F32, 4), tensor.Bytes(make([]float32, 4)))))
+			y := b.Add("", &op.BatchMatMul{AdjY: true, To: f32}, b.input("x", 1, 8), b.weights(4, 8))
+			return b.quantised(b.Add("", &op.Add{To: f32}, y, b.Const("bias", tensor.Of(tensor.F32, 4), tensor.Bytes(make([]float32, 4)))))
 		}, `%0 = Transpose w -> int8[8 4]
 %1 = IntegerMatMul x %0 z - s ws s z bias -> uint8[1 4]
 `},
 		{"sum, ReLU6 and a change of scale", func(b *qdqGraph) graph.Value {
-			y := b.Add("", op.Add{To: f32}, b.input("x", 5), b.input("y", 5))
-			y = b.real(b.quantised(b.Add("", op.Clamp{Hi: 6}, y)))
-			return b.Add("", op.QuantizeLinear{DType: tensor.I8}, y, b.scale)
+			y := b.Add("", &op.Add{To: f32}, b.input("x", 5), b.input("y", 5))
+			y = b.real(b.quantised(b.Add("", &op.Clamp{Hi: 6}, y)))
+			return b.Add("", &op.QuantizeLinear{DType: tensor.I8}, y, b.scale)
 		}, `%0 = LinearPair x s z y s z s z -> uint8[5]
 %1 = Lookup %0 -> uint8[5]
 %2 = Lookup %1 -> int8[5]
 `},
 		{"joined, of one scale", func(b *qdqGraph) graph.Value {
-			y := b.Add("", op.Concatenation{Axis: 0}, b.input("x", 5), b.input("y", 2))
-			return b.quantised(b.Add("", op.Logistic{}, b.real(b.quantised(y))))
+			y := b.Add("", &op.Concatenation{Axis: 0}, b.input("x", 5), b.input("y", 2))
+			return b.quantised(b.Add("", &op.Logistic{}, b.real(b.quantised(y))))
 		}, `%0 = Concatenation x y -> uint8[7]
 %1 = Lookup %0 -> uint8[7]
 `},
 		{"a sum that is read twice stays", func(b *qdqGraph) graph.Value {
-			y := b.Add("", op.Add{To: f32}, b.input("x", 5), b.input("y", 5))
-			return b.Add("", op.Mul{To: f32}, y, b.real(b.quantised(y)))
+			y := b.Add("", &op.Add{To: f32}, b.input("x", 5), b.input("y", 5))
+			return b.Add("", &op.Mul{To: f32}, y, b.real(b.quantised(y)))
 		}, `%0 = DequantizeLinear x s z -> float32[5]
 %1 = DequantizeLinear y s z -> float32[5]
 %2 = Add %0 %1 -> float32[5]
@@ -173,7 +173,7 @@ QuantizeLinear "quantised": Add is read in float too, by Mul
 DequantizeLinear "real": Mul reads it in float: its result is not quantised
 `},
 		{"a bias that isn't known keeps the result in float", func(b *qdqGraph) graph.Value {
-			y := b.Add("", op.FullyConnected{KeepDims: true, Epilogue: epilogue}, b.input("x", 1, 8), b.weights(4, 8), b.Input("bias", tensor.Of(tensor.F32, 4)))
+			y := b.Add("", &op.FullyConnected{KeepDims: true, Epilogue: epilogue}, b.input("x", 1, 8), b.weights(4, 8), b.Input("bias", tensor.Of(tensor.F32, 4)))
 			return b.quantised(y)
 		}, `%0 = Transpose w -> int8[8 4]
 %1 = IntegerMatMul x %0 z - s ws - - - bias -> float32[1 4]

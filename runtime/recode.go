@@ -106,7 +106,7 @@ func signed(t tensor.Type) tensor.Type {
 
 // flip adds an operator for v, one of whose forms is given.
 func (r *recoder) flip(v, form graph.Value) graph.Value {
-	return r.b.Add(r.g.Values[v].Name, op.FlipSign{}, form)
+	return r.b.Add(r.g.Values[v].Name, &op.FlipSign{}, form)
 }
 
 func (r *recoder) node(n *graph.Node) error {

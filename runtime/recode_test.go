@@ -16,11 +16,11 @@ func recodedGraph(b *qdqGraph, x graph.Value) graph.Value {
 	one := [2]int{1, 1}
 	w := b.Const("w", tensor.Of(tensor.I8, 2, 2, 2, 3), tensor.Bytes([]int8{
 		5, -7, 100, 3, 2, 1, -128, 127, 9, 30, -4, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, -10, -11, -12}))
-	conv := op.IntegerConv{Stride: one, Dilation: one, DType: tensor.U8, Saturation: op.Saturation{Lo: 3, Hi: 200}}
+	conv := &op.IntegerConv{Stride: one, Dilation: one, DType: tensor.U8, Saturation: op.Saturation{Lo: 3, Hi: 200}}
 	y := b.Add("", conv, x, w, b.zero, graph.None, b.scale, b.fine, b.scale, b.zero)
-	y = b.Add("", op.LinearPair{}, y, b.scale, b.zero, y, b.scale, graph.None, b.scale, b.zero)
-	y = b.Add("", op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
-	return b.Add("", op.LinearTable{Curve: op.CurveSigmoid, DType: tensor.U8}, y, b.scale, b.zero, b.fine)
+	y = b.Add("", &op.LinearPair{}, y, b.scale, b.zero, y, b.scale, graph.None, b.scale, b.zero)
+	y = b.Add("", &op.Transpose{Perm: []int{0, 3, 1, 2}}, y)
+	return b.Add("", &op.LinearTable{Curve: op.CurveSigmoid, DType: tensor.U8}, y, b.scale, b.zero, b.fine)
 }
 
 func TestRecode(t *testing.T) {
@@ -38,7 +38,7 @@ func TestRecode(t *testing.T) {
 
 	b = newQDQGraph()
 	x = b.Input("x", tensor.Of(tensor.U8, 5))
-	same := built(t, b.Builder, b.Add("", op.Reshape{Shape: []int{5, 1}}, x))
+	same := built(t, b.Builder, b.Add("", &op.Reshape{Shape: []int{5, 1}}, x))
 	g, err = recode(same)
 	require.NoError(t, err)
 	require.Same(t, same, g, "nothing is recoded for the sake of what only moves elements")

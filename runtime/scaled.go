@@ -21,11 +21,13 @@ func scaleSums(g *graph.Graph) (*graph.Graph, error) {
 // withFloats returns a product of integers with an output of float32.
 func withFloats(o graph.Op) (graph.Op, bool) {
 	switch o := o.(type) {
-	case op.IntegerConv:
+	case *op.IntegerConv:
+		o = new(*o)
 		ok := o.DType == tensor.I32 || o.DType == tensor.F32
 		o.DType = tensor.F32
 		return o, ok
-	case op.IntegerMatMul:
+	case *op.IntegerMatMul:
+		o = new(*o)
 		ok := o.DType == tensor.I32 || o.DType == tensor.F32
 		o.DType = tensor.F32
 		return o, ok
@@ -43,11 +45,11 @@ const (
 // scaled returns what replaces n, a product with scales or a sum with a bias.
 func (q *qdq) scaled(n graph.Node) ([]graph.Value, string) {
 	switch o := n.Op.(type) {
-	case op.Mul:
+	case *op.Mul:
 		if o.Clamp != (op.Bounds{}) {
 			return nil, ""
 		}
-	case op.Add:
+	case *op.Add:
 		if o.Clamp != (op.Bounds{}) {
 			return nil, ""
 		}
@@ -60,7 +62,7 @@ func (q *qdq) scaled(n graph.Node) ([]graph.Value, string) {
 		if !ok || q.reads[y] != 1 || q.b.Type(other).DType != tensor.F32 || !q.perOutput(other, q.b.Type(y)) {
 			continue
 		}
-		if _, sum := n.Op.(op.Add); sum {
+		if _, sum := n.Op.(*op.Add); sum {
 			m, ok = q.withBias(m, other)
 		} else {
 			m, ok = q.withScale(m, other)
@@ -99,7 +101,7 @@ func (q *qdq) withBias(m graph.Node, bias graph.Value) (graph.Node, bool) {
 // withScale multiplies the sums of which m makes floats by a scale: by its two
 // factors, if it is the product of one for x and others for the outputs.
 func (q *qdq) withScale(m graph.Node, scale graph.Value) (graph.Node, bool) {
-	c, casts := m.Op.(op.Cast)
+	c, casts := m.Op.(*op.Cast)
 	if !casts || c.DType != tensor.F32 {
 		return m, false
 	}
@@ -120,7 +122,7 @@ func (q *qdq) withScale(m graph.Node, scale graph.Value) (graph.Node, bool) {
 // factors returns two scales whose product is one, the first of one element.
 func (q *qdq) factors(scale graph.Value) (x, w graph.Value) {
 	if m, ok := q.made[scale]; ok {
-		if o, ok := m.Op.(op.Mul); ok && o.Clamp == (op.Bounds{}) {
+		if o, ok := m.Op.(*op.Mul); ok && o.Clamp == (op.Bounds{}) {
 			a, b := q.b.Type(m.In[0]), q.b.Type(m.In[1])
 			switch {
 			case a.Static() && a.Len() == 1:

@@ -15,7 +15,7 @@ import (
 // pair around each convolution; between convolutions nothing remains of them.
 // What moves nothing but dimensions of 1 becomes a reshape.
 func moveTransposes(g *graph.Graph) (*graph.Graph, error) {
-	if !slices.ContainsFunc(g.Nodes, func(n graph.Node) bool { _, ok := n.Op.(op.Transpose); return ok }) {
+	if !slices.ContainsFunc(g.Nodes, func(n graph.Node) bool { _, ok := n.Op.(*op.Transpose); return ok }) {
 		return g, nil
 	}
 	m := mover{g: g, b: graph.NewBuilder(g.Name), to: make([]graph.Value, len(g.Values)), owed: make([]owed, len(g.Values)), made: map[string]graph.Value{}}
@@ -82,15 +82,15 @@ func (m *mover) turned(o owed, name string) graph.Value {
 	v, ok := m.made[key]
 	if !ok {
 		t := m.b.Type(o.from)
-		var turn graph.Op = op.Transpose{Perm: o.perm}
+		var turn graph.Op = &op.Transpose{Perm: o.perm}
 		if shape, same := reshaping(t, o.perm); same {
-			turn = op.Reshape{Shape: shape}
+			turn = &op.Reshape{Shape: shape}
 		}
 		v = m.named(o.node, turn, name, o.from)
 		m.made[key] = v
 	}
 	if o.shape != nil {
-		v = m.named(o.other, op.Reshape{Shape: o.shape}, name, v)
+		v = m.named(o.other, &op.Reshape{Shape: o.shape}, name, v)
 	}
 	return v
 }
@@ -133,7 +133,7 @@ func reshaping(t tensor.Type, perm []int) (shape []int, same bool) {
 
 func (m *mover) node(n *graph.Node) error {
 	// A variable is transposed where it is read: later it may have changed.
-	if t, ok := n.Op.(op.Transpose); ok && t.Perm != nil && len(n.In) == 1 && m.g.Values[n.In[0]].Var == nil && m.owed[n.In[0]].shape == nil {
+	if t, ok := n.Op.(*op.Transpose); ok && t.Perm != nil && len(n.In) == 1 && m.g.Values[n.In[0]].Var == nil && m.owed[n.In[0]].shape == nil {
 		m.transpose(n, t.Perm)
 		return m.b.Err()
 	}

@@ -16,7 +16,7 @@ import (
 // is owed that as well.
 func (m *mover) flattened(n *graph.Node) (bool, error) {
 	switch n.Op.(type) {
-	case op.Reshape, op.Flatten, op.Squeeze, op.ExpandDims:
+	case *op.Reshape, *op.Flatten, *op.Squeeze, *op.ExpandDims:
 	default:
 		return false, nil
 	}
@@ -26,7 +26,7 @@ func (m *mover) flattened(n *graph.Node) (bool, error) {
 		return false, nil
 	}
 	if _, same := reshaping(m.b.Type(o.from), o.perm); same {
-		return true, m.emit(n, op.Reshape{Shape: t.Shape}, []graph.Value{o.from}, owed{})
+		return true, m.emit(n, &op.Reshape{Shape: t.Shape}, []graph.Value{o.from}, owed{})
 	}
 	o.shape, o.other = t.Shape, n
 	m.owed[n.Out[0]] = o
@@ -63,11 +63,11 @@ func (m *mover) pointwise(n *graph.Node) (bool, error) {
 // others are one scale and zero point.
 func scales(o graph.Op) bool {
 	switch o := o.(type) {
-	case op.QuantizeLinear:
+	case *op.QuantizeLinear:
 		return o.Block == 0 && !o.ChannelsLast
-	case op.DequantizeLinear:
+	case *op.DequantizeLinear:
 		return o.Block == 0
-	case op.LinearTable:
+	case *op.LinearTable:
 		return true
 	}
 	return false
@@ -104,7 +104,7 @@ func (m *mover) contracted(n *graph.Node) (bool, error) {
 	in := m.each(n, func(v graph.Value) graph.Value {
 		switch v {
 		case n.In[0]:
-			return m.named(n, op.Reshape{Shape: o.shape}, m.g.Values[v].Name, o.from)
+			return m.named(n, &op.Reshape{Shape: o.shape}, m.g.Values[v].Name, o.from)
 		case n.In[1]:
 			return m.b.Const(m.g.Values[v].Name, weights.Type, weights.Data)
 		}

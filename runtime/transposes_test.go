@@ -29,14 +29,14 @@ func nodes(g *graph.Graph) string {
 func TestTransposesVanish(t *testing.T) {
 	b := graph.NewBuilder("nchw")
 	x := b.Input("x", tensor.Of(tensor.F32, 1, 2, 3, 4))
-	h := b.Add("in", toNHWC, x)
+	h := b.Add("in", new(toNHWC), x)
 	a := b.Add("a", stay{}, h)
-	y := b.Add("b", toNCHW, a)
+	y := b.Add("b", new(toNCHW), a)
 	c := b.Const("c", tensor.Of(tensor.F32, 2, 1, 1), tensor.Bytes([]float32{10, 20}))
-	s := b.Add("s", f32Add, y, c)
-	d := b.Add("d", op.Concatenation{Axis: 1}, s, y)
-	e := b.Add("e", stay{}, b.Add("again", toNHWC, d))
-	out := b.Add("out", toNCHW, e)
+	s := b.Add("s", new(f32Add), y, c)
+	d := b.Add("d", &op.Concatenation{Axis: 1}, s, y)
+	e := b.Add("e", stay{}, b.Add("again", new(toNHWC), d))
+	out := b.Add("out", new(toNCHW), e)
 	g, err := b.Graph(out)
 	require.NoError(t, err)
 	moved, err := moveTransposes(g)
@@ -99,9 +99,9 @@ func visitedRef(t *testing.T, g *graph.Graph, x []float32, visit func(v graph.Va
 func TestTransposesStay(t *testing.T) {
 	b := graph.NewBuilder("g")
 	x := b.Input("x", tensor.Of(tensor.F32, 2, 3))
-	y := b.Add("t", op.Transpose{Perm: []int{1, 0}}, x)
-	z := b.Add("r", op.Reshape{Shape: []int{6}}, y)
-	g, err := b.Graph(z, b.Add("sum", f32Add, y, b.Input("w", tensor.Of(tensor.F32, 3, 2))))
+	y := b.Add("t", &op.Transpose{Perm: []int{1, 0}}, x)
+	z := b.Add("r", &op.Reshape{Shape: []int{6}}, y)
+	g, err := b.Graph(z, b.Add("sum", new(f32Add), y, b.Input("w", tensor.Of(tensor.F32, 3, 2))))
 	require.NoError(t, err)
 	moved, err := moveTransposes(g)
 	require.NoError(t, err)
@@ -118,38 +118,38 @@ func TestTransposesMeet(t *testing.T) {
 		want  string
 	}{
 		{"one for two readers", func(b *graph.Builder, x graph.Value) []graph.Value {
-			return []graph.Value{b.Add("a", stay{}, b.Add("t1", toNHWC, x)), b.Add("b", stay{}, b.Add("t2", toNHWC, x))}
+			return []graph.Value{b.Add("a", stay{}, b.Add("t1", new(toNHWC), x)), b.Add("b", stay{}, b.Add("t2", new(toNHWC), x))}
 		}, "Transpose t1, stay a, stay b"},
 		{"a sum with what is transposed for another", func(b *graph.Builder, x graph.Value) []graph.Value {
-			y := b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x)))
-			return []graph.Value{b.Add("b", stay{}, b.Add("t2", toNHWC, b.Add("sum", f32Add, x, y)))}
+			y := b.Add("back", new(toNCHW), b.Add("a", stay{}, b.Add("t", new(toNHWC), x)))
+			return []graph.Value{b.Add("b", stay{}, b.Add("t2", new(toNHWC), b.Add("sum", new(f32Add), x, y)))}
 		}, "Transpose t, stay a, Add sum, stay b"},
 		{"dimensions of 1 only", func(b *graph.Builder, x graph.Value) []graph.Value {
-			y := b.Add("flat", op.Reshape{Shape: []int{1, 1, 1, 24}}, x)
-			return []graph.Value{b.Add("f", op.Flatten{Axis: 1}, b.Add("t", toNCHW, y))}
+			y := b.Add("flat", &op.Reshape{Shape: []int{1, 1, 1, 24}}, x)
+			return []graph.Value{b.Add("f", &op.Flatten{Axis: 1}, b.Add("t", new(toNCHW), y))}
 		}, "Reshape flat, Reshape f"},
 		{"reduced, of any layout", func(b *graph.Builder, x graph.Value) []graph.Value {
-			y := b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x)))
-			return []graph.Value{b.Add("max", mean, y)}
+			y := b.Add("back", new(toNCHW), b.Add("a", stay{}, b.Add("t", new(toNHWC), x)))
+			return []graph.Value{b.Add("max", new(mean), y)}
 		}, "Transpose t, stay a, ReduceMax max"},
 		{"lines raised to images", func(b *graph.Builder, x graph.Value) []graph.Value {
 			list := b.Const("two", tensor.Of(tensor.I64, 1), tensor.Bytes([]int64{2}))
-			y := b.Add("line", op.Reshape{Shape: []int{2, 3, 4}}, x)
+			y := b.Add("line", &op.Reshape{Shape: []int{2, 3, 4}}, x)
 			for _, name := range []string{"a", "b"} {
-				y = b.Add("t "+name, toNHWC, b.Add("up "+name, op.ExpandDims{}, y, list))
-				y = b.Add("down "+name, op.Squeeze{Axes: []int{2}}, b.Add("", toNCHW, b.Add(name, stay{}, y)))
+				y = b.Add("t "+name, new(toNHWC), b.Add("up "+name, &op.ExpandDims{}, y, list))
+				y = b.Add("down "+name, &op.Squeeze{Axes: []int{2}}, b.Add("", new(toNCHW), b.Add(name, stay{}, y)))
 			}
-			return []graph.Value{b.Add("out", op.Transpose{Perm: []int{0, 2, 1}}, y)}
+			return []graph.Value{b.Add("out", &op.Transpose{Perm: []int{0, 2, 1}}, y)}
 		}, "Reshape line, ExpandDims up a, Transpose t a, stay a, Squeeze down a, ExpandDims up b, stay b, Squeeze down b"},
 		{"weights turned for a flat image", func(b *graph.Builder, x graph.Value) []graph.Value {
-			y := b.Add("flat", op.Flatten{Axis: 1}, b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x))))
+			y := b.Add("flat", &op.Flatten{Axis: 1}, b.Add("back", new(toNCHW), b.Add("a", stay{}, b.Add("t", new(toNHWC), x))))
 			w := b.Const("w", tensor.Of(tensor.F32, 2, 24), tensor.Bytes(append(ramp(24), ramp(24)...)))
-			return []graph.Value{b.Add("dense", op.BatchMatMul{AdjY: true, To: op.To{DType: tensor.F32}}, b.Add("relu", op.Clamp{Lo: 3, Hi: 17}, y), w)}
+			return []graph.Value{b.Add("dense", &op.BatchMatMul{AdjY: true, To: op.To{DType: tensor.F32}}, b.Add("relu", &op.Clamp{Lo: 3, Hi: 17}, y), w)}
 		}, "Transpose t, stay a, Clamp relu, Reshape dense, BatchMatMul dense"},
 		{"a batch that is flattened too keeps its transpose", func(b *graph.Builder, x graph.Value) []graph.Value {
-			y := b.Add("flat", op.Reshape{Shape: []int{3, 8}}, b.Add("back", toNCHW, b.Add("a", stay{}, b.Add("t", toNHWC, x))))
+			y := b.Add("flat", &op.Reshape{Shape: []int{3, 8}}, b.Add("back", new(toNCHW), b.Add("a", stay{}, b.Add("t", new(toNHWC), x))))
 			w := b.Const("w", tensor.Of(tensor.F32, 2, 8), tensor.Bytes(ramp(16)))
-			return []graph.Value{b.Add("dense", op.BatchMatMul{AdjY: true, To: op.To{DType: tensor.F32}}, y, w)}
+			return []graph.Value{b.Add("dense", &op.BatchMatMul{AdjY: true, To: op.To{DType: tensor.F32}}, y, w)}
 		}, "Transpose t, stay a, Transpose back, Reshape flat, BatchMatMul dense"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -21,7 +21,7 @@ func turnable(g *graph.Graph) map[graph.Value][]int {
 				delete(perms, v)
 			}
 		}
-		if o, ok := n.Op.(op.Transpose); ok && o.Perm != nil {
+		if o, ok := n.Op.(*op.Transpose); ok && o.Perm != nil {
 			perms[n.Out[0]] = o.Perm
 		}
 	}
@@ -35,7 +35,7 @@ func turnable(g *graph.Graph) map[graph.Value][]int {
 // that reads them do without. n's inputs are those of the new graph, old those
 // of the old one.
 func (s *specialiser) turnWeights(n *graph.Node, old []graph.Value) (gone bool) {
-	if _, ok := n.Op.(op.Transpose); ok && s.turnable[n.Out[0]] != nil {
+	if _, ok := n.Op.(*op.Transpose); ok && s.turnable[n.Out[0]] != nil {
 		if w := s.b.View(n.In[0]); !w.Known() || w.DType != tensor.F32 || w.Rank() != len(s.turnable[n.Out[0]]) {
 			delete(s.turnable, n.Out[0])
 			return false

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 )
 
 // Class is a class and its probability.
@@ -43,7 +44,7 @@ func (c *Classifier) Classify(outputs []Tensor) ([]Class, error) {
 	for i, s := range scores {
 		out = append(out, Class{i, s})
 	}
-	slices.SortStableFunc(out, func(a, b Class) int { return cmp.Compare(b.Score, a.Score) }) // NaN last
+	sort.SliceStable(out, func(i, j int) bool { return cmp.Less(out[j].Score, out[i].Score) }) // NaN last
 	if c.Top > 0 {
 		out = out[:min(c.Top, len(out))]
 	}

@@ -1,8 +1,7 @@
 package tasks
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 )
 
 // Suppression is greedy non-maximum suppression: from the best score down, a
@@ -60,6 +59,6 @@ func best(boxes []Box) []Box {
 			out = append(out, b)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Box) int { return cmp.Compare(b.Score, a.Score) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Score > out[j].Score })
 	return out
 }

@@ -74,29 +74,29 @@ func ParseActivation(name string) (Activation, error) {
 func (a Activation) op() graph.Op {
 	switch a {
 	case ReLU:
-		return op.Clamp{Lo: 0, Hi: float32(math.Inf(1))}
+		return &op.Clamp{Lo: 0, Hi: float32(math.Inf(1))}
 	case ReLU6:
-		return op.Clamp{Lo: 0, Hi: 6}
+		return &op.Clamp{Lo: 0, Hi: 6}
 	case LeakyReLU:
-		return op.LeakyRelu{Alpha: 0.2}
+		return &op.LeakyRelu{Alpha: 0.2}
 	case ELU:
-		return op.Elu{Plain: true}
+		return &op.Elu{Plain: true}
 	case SELU:
-		return op.Activation{F: op.ActSelu, A: seluAlpha, B: seluScale, Plain: true}
+		return &op.Activation{F: op.ActSelu, A: seluAlpha, B: seluScale, Plain: true}
 	case GELU:
-		return op.Gelu{Plain: true}
+		return &op.Gelu{Plain: true}
 	case SiLU:
-		return op.Activation{F: op.ActSwish, A: 1}
+		return &op.Activation{F: op.ActSwish, A: 1}
 	case HardSwish:
-		return op.HardSwish{}
+		return &op.HardSwish{}
 	case Sigmoid:
-		return op.Logistic{Plain: true}
+		return &op.Logistic{Plain: true}
 	case Tanh:
-		return op.Tanh{Plain: true}
+		return &op.Tanh{Plain: true}
 	case Softmax:
-		return op.Softmax{Beta: 1, Axis: -1, Plain: true, To: op.To{DType: tensor.F32}}
+		return &op.Softmax{Beta: 1, Axis: -1, Plain: true, To: op.To{DType: tensor.F32}}
 	case Softplus:
-		return op.Activation{F: op.ActSoftplus, A: 1, B: 1, Plain: true}
+		return &op.Activation{F: op.ActSoftplus, A: 1, B: 1, Plain: true}
 	}
 	return nil
 }

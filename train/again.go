@@ -62,7 +62,7 @@ func (a *again) value(v graph.Value) graph.Value {
 		return c
 	}
 	n := a.b.Nodes()[i]
-	if _, ok := n.Op.(op.ReadVariable); ok { // it may have changed since
+	if _, ok := n.Op.(*op.ReadVariable); ok { // it may have changed since
 		return v
 	}
 	if w, ok := n.Op.(interface{ Writes() []int }); ok && len(w.Writes()) > 0 {

@@ -118,7 +118,7 @@ func (w *walk) visit(n *graph.Node) error {
 // add adds g to the gradient of v.
 func (w *walk) add(label string, v, g graph.Value) {
 	if old, ok := w.grad[v]; ok {
-		g = w.b.Add(label+"/sum", op.Add{}, old, g)
+		g = w.b.Add(label+"/sum", &op.Add{}, old, g)
 	}
 	w.grad[v] = g
 }

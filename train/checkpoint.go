@@ -1,7 +1,6 @@
 package train
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -176,7 +175,8 @@ func (s *store) list() ([]string, error) {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return -cmp.Compare(a, b) })
+	slices.Sort(names)
+	slices.Reverse(names)
 	return names, nil
 }
 

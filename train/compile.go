@@ -100,9 +100,9 @@ func (m *Model) penalties(s *Scope, loss graph.Value) graph.Value {
 		if p.penalty == (op.Penalty{}) {
 			continue
 		}
-		v := s.Add(p.penalty, s.b.Var(p.v))
+		v := s.Add(new(p.penalty), s.b.Var(p.v))
 		if loss != graph.None {
-			v = s.Add(op.Add{To: float}, loss, v)
+			v = s.Add(&op.Add{To: float}, loss, v)
 		}
 		loss = v
 	}
@@ -147,7 +147,7 @@ func (m *Model) update(s *Scope, params []*Param, grads []graph.Value, loss grap
 	hyper := s.b.Input("hyper", tensor.Of(tensor.F32, m.plan.optimizer.hyper))
 	scale := s.b.Const("scale", tensor.Of(tensor.F32, 1), tensor.Bytes([]float32{1}))
 	if clip := m.plan.optimizer.clip; clip > 0 {
-		scale = s.Add(op.GlobalNorm{Clip: float32(clip)}, grads...)
+		scale = s.Add(&op.GlobalNorm{Clip: float32(clip)}, grads...)
 	}
 	for i, p := range params {
 		in := []graph.Value{s.b.Var(p.v)}
@@ -164,10 +164,10 @@ func (m *Model) accumulate(s *Scope, params []*Param, grads []graph.Value, loss 
 	s.path = "accumulate"
 	part := s.b.Input("part", tensor.Of(tensor.I32, 1))
 	for i, p := range params {
-		s.AddAll(op.Accumulate{}, s.b.Var(m.plan.sums[p]), grads[i], part)
+		s.AddAll(&op.Accumulate{}, s.b.Var(m.plan.sums[p]), grads[i], part)
 	}
-	loss = s.Add(op.Reshape{Shape: []int{1}}, loss)
-	s.AddAll(op.Accumulate{}, s.b.Var(m.plan.lossSum), loss, part)
+	loss = s.Add(&op.Reshape{Shape: []int{1}}, loss)
+	s.AddAll(&op.Accumulate{}, s.b.Var(m.plan.lossSum), loss, part)
 }
 
 // applyGraph returns the graph that steps by sums of gradients: of the parameters
@@ -218,7 +218,7 @@ func (m *Model) penalise(s *Scope, params []*Param, grads []graph.Value) ([]grap
 	}
 	for i, g := range more {
 		if g != graph.None {
-			grads[i] = s.Add(op.Add{To: float}, grads[i], g)
+			grads[i] = s.Add(&op.Add{To: float}, grads[i], g)
 		}
 	}
 	return []graph.Value{sum}, nil

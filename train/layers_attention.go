@@ -66,7 +66,7 @@ func (s *Scope) attention(query, value, mask graph.Value, heads, keyDim int, cau
 	if mask != graph.None {
 		in = append(in, mask)
 	}
-	y := s.Add(op.TrainedAttention{Heads: heads, Causal: causal}, in...)
+	y := s.Add(&op.TrainedAttention{Heads: heads, Causal: causal}, in...)
 	return project("output", y, d)
 }
 
@@ -86,9 +86,9 @@ func (l *paddingMask) Build(s *Scope, in ...graph.Value) graph.Value {
 	}
 	x := in[0]
 	if s.b.Type(x).DType != tensor.F32 {
-		x = s.Add(op.Cast{DType: tensor.F32}, x)
+		x = s.Add(&op.Cast{DType: tensor.F32}, x)
 	}
-	return s.Add(op.Clamp{Hi: 1}, x)
+	return s.Add(&op.Clamp{Hi: 1}, x)
 }
 
 // transformer is a block of a Transformer.
@@ -165,6 +165,6 @@ func (l *transformer) Build(s *Scope, in ...graph.Value) graph.Value {
 func (l *transformer) residual(s *Scope, name string, x graph.Value, f func(x graph.Value) graph.Value) graph.Value {
 	return s.within(name, func() graph.Value {
 		y := f(s.within("norm", func() graph.Value { return s.layerNorm(x, l.epsilon) }))
-		return s.Add(op.Add{To: float}, x, s.dropout(y, l.dropout))
+		return s.Add(&op.Add{To: float}, x, s.dropout(y, l.dropout))
 	})
 }

@@ -122,7 +122,7 @@ func (l *conv) conv2D(s *Scope, x graph.Value) graph.Value {
 		return s.Fail("%d channels and %d filters do not divide into %d groups", c, l.filters, l.groups)
 	}
 	w, b := l.filter(s, "kernel", l.filters, l.filters, l.size[0], l.size[1], c/l.groups)
-	return s.Add(op.Conv2D{Stride: l.stride, Dilation: l.dilation, Padding: l.padding(), Epilogue: fused}, x, w, b)
+	return s.Add(&op.Conv2D{Stride: l.stride, Dilation: l.dilation, Padding: l.padding(), Epilogue: fused}, x, w, b)
 }
 
 func (l *conv) depthwise(s *Scope, x graph.Value) graph.Value {
@@ -132,18 +132,18 @@ func (l *conv) depthwise(s *Scope, x graph.Value) graph.Value {
 // depthwiseWith adds a depthwise convolution with a bias of the given length.
 func (l *conv) depthwiseWith(s *Scope, x graph.Value, bias int) graph.Value {
 	w, b := l.filter(s, "depthwise_kernel", bias, 1, l.size[0], l.size[1], s.Shape(x)[3]*l.depthMultiplier)
-	return s.Add(op.DepthwiseConv2D{Stride: l.stride, Dilation: l.dilation, Padding: l.padding(), Epilogue: fused}, x, w, b)
+	return s.Add(&op.DepthwiseConv2D{Stride: l.stride, Dilation: l.dilation, Padding: l.padding(), Epilogue: fused}, x, w, b)
 }
 
 func (l *conv) separable(s *Scope, x graph.Value) graph.Value {
 	d := l.depthwiseWith(s, x, 0)
 	w, b := l.filter(s, "pointwise_kernel", l.filters, l.filters, 1, 1, s.Shape(x)[3]*l.depthMultiplier)
-	return s.Add(op.Conv2D{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Padding: op.Padding{Mode: op.PadValid}, Epilogue: fused}, d, w, b)
+	return s.Add(&op.Conv2D{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Padding: op.Padding{Mode: op.PadValid}, Epilogue: fused}, d, w, b)
 }
 
 func (l *conv) transposed(s *Scope, x graph.Value) graph.Value {
 	w, b := l.filter(s, "kernel", l.filters, l.filters, l.size[0], l.size[1], s.Shape(x)[3])
-	return s.Add(op.TransposeConv{Stride: l.stride, Dilation: [2]int{1, 1}, Padding: l.padding(), Epilogue: fused}, x, w, b)
+	return s.Add(&op.TransposeConv{Stride: l.stride, Dilation: [2]int{1, 1}, Padding: l.padding(), Epilogue: fused}, x, w, b)
 }
 
 // pool is a pooling layer.
@@ -229,7 +229,7 @@ func (l *pool) Build(s *Scope, in ...graph.Value) graph.Value {
 		if l.max {
 			kind = op.ReduceMax
 		}
-		return s.Add(op.Reduce{Kind: kind, Axes: axes}, x)
+		return s.Add(&op.Reduce{Kind: kind, Axes: axes}, x)
 	}
 	if l.line {
 		x = s.lift(x)
@@ -237,9 +237,9 @@ func (l *pool) Build(s *Scope, in ...graph.Value) graph.Value {
 	p := op.Pool{Window: l.window, Stride: l.stride, Dilation: [2]int{1, 1}, Padding: l.padding()}
 	var y graph.Value
 	if l.max {
-		y = s.Add(op.MaxPool2D{Pool: p}, x)
+		y = s.Add(&op.MaxPool2D{Pool: p}, x)
 	} else {
-		y = s.Add(op.AveragePool2D{Pool: p}, x)
+		y = s.Add(&op.AveragePool2D{Pool: p}, x)
 	}
 	if l.line {
 		y = s.lower(y)
@@ -270,7 +270,7 @@ func (l *padLayer) Build(s *Scope, in ...graph.Value) graph.Value {
 		return 0
 	}
 	p := s.b.Const(s.path+"/paddings", tensor.Of(tensor.I32, rank, 2), tensor.Bytes(l.pads))
-	return s.Add(op.Pad{}, in[0], p)
+	return s.Add(&op.Pad{}, in[0], p)
 }
 
 // upSampling is an UpSampling layer.
@@ -312,9 +312,9 @@ func (l *upSampling) Build(s *Scope, in ...graph.Value) graph.Value {
 	to := s.b.Const(s.path+"/size", tensor.Of(tensor.I32, 2), tensor.Bytes(size))
 	var y graph.Value
 	if l.bilinear {
-		y = s.Add(op.ResizeBilinear{HalfPixelCenters: true}, x, to)
+		y = s.Add(&op.ResizeBilinear{HalfPixelCenters: true}, x, to)
 	} else {
-		y = s.Add(op.ResizeNearestNeighbor{}, x, to)
+		y = s.Add(&op.ResizeNearestNeighbor{}, x, to)
 	}
 	if l.line {
 		y = s.lower(y)

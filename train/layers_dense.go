@@ -111,7 +111,7 @@ func (s *Scope) dense(x graph.Value, units int, c *config) graph.Value {
 	if !c.noBias {
 		bias = s.Weight("bias", Zeros, c, units)
 	}
-	return s.Add(op.FullyConnected{Turned: true, KeepDims: true, Epilogue: fused}, x, w, bias)
+	return s.Add(&op.FullyConnected{Turned: true, KeepDims: true, Epilogue: fused}, x, w, bias)
 }
 
 // activationLayer applies an activation.
@@ -156,7 +156,7 @@ func (l *embedding) Build(s *Scope, in ...graph.Value) graph.Value {
 	table := s.Weight("embeddings", l.kernelInit, l.config, l.rows, l.width)
 	x := in[0]
 	if s.b.Type(x).DType != tensor.I32 {
-		x = s.Add(op.Cast{DType: tensor.I32}, x)
+		x = s.Add(&op.Cast{DType: tensor.I32}, x)
 	}
-	return s.Add(op.Gather{}, table, x)
+	return s.Add(&op.Gather{}, table, x)
 }

@@ -27,7 +27,7 @@ func (l *batchNormalization) Build(s *Scope, in ...graph.Value) graph.Value {
 	c := shape[len(shape)-1]
 	scale, shift := s.Weight("gamma", Ones, nil, c), s.Weight("beta", Zeros, nil, c)
 	mean, variance := s.State("moving_mean", Zeros, c), s.State("moving_variance", Ones, c)
-	o := op.BatchNormalization{Axis: -1, Epsilon: float32(l.epsilon), Momentum: float32(l.momentum), Training: s.phase == Training}
+	o := &op.BatchNormalization{Axis: -1, Epsilon: float32(l.epsilon), Momentum: float32(l.momentum), Training: s.phase == Training}
 	out := s.AddAll(o, in[0], scale, shift, mean, variance)
 	if len(out) == 0 {
 		return 0
@@ -63,7 +63,7 @@ func (s *Scope) layerNorm(x graph.Value, epsilon float64) graph.Value {
 		return 0
 	}
 	c := shape[len(shape)-1]
-	return s.Add(op.LayerNormalization{Axis: -1, Epsilon: float32(epsilon)}, x, s.Weight("gamma", Ones, nil, c), s.Weight("beta", Zeros, nil, c))
+	return s.Add(&op.LayerNormalization{Axis: -1, Epsilon: float32(epsilon)}, x, s.Weight("gamma", Ones, nil, c), s.Weight("beta", Zeros, nil, c))
 }
 
 // dropoutLayer is a Dropout layer.
@@ -97,5 +97,5 @@ func (s *Scope) dropout(x graph.Value, rate float64) graph.Value {
 		return x
 	}
 	s.drops++
-	return s.Add(op.RandomDropout{Rate: float32(rate), Seed: s.m.seed, Layer: uint32(s.drops)}, x, s.step)
+	return s.Add(&op.RandomDropout{Rate: float32(rate), Seed: s.m.seed, Layer: uint32(s.drops)}, x, s.step)
 }

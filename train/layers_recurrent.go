@@ -77,18 +77,18 @@ func (l *recurrent) run(s *Scope, x graph.Value, reverse bool) graph.Value {
 			memory = append(memory, s.Memory("c", n, l.units))
 		}
 		for i, v := range memory { // as it is now: the gradient reads it later
-			args[4+i] = s.Add(op.ReadVariable{}, v)
+			args[4+i] = s.Add(&op.ReadVariable{}, v)
 		}
 	}
 	if !lstm {
 		args = args[:5]
 	}
-	out := s.AddAll(op.Recurrence{Cell: l.cell, Reverse: reverse, Relu: l.activation == ReLU, Keep: s.phase == Training}, args...)
+	out := s.AddAll(&op.Recurrence{Cell: l.cell, Reverse: reverse, Relu: l.activation == ReLU, Keep: s.phase == Training}, args...)
 	if len(out) == 0 {
 		return 0
 	}
 	for i, v := range memory {
-		s.AddAll(op.AssignVariable{}, v, out[1+i])
+		s.AddAll(&op.AssignVariable{}, v, out[1+i])
 	}
 	if l.returnSequences {
 		return out[0]
@@ -135,5 +135,5 @@ func (l *bidirectional) Build(s *Scope, in ...graph.Value) graph.Value {
 	}
 	forward := s.within("forward", func() graph.Value { return l.inner.run(s, in[0], false) })
 	backward := s.within("backward", func() graph.Value { return l.inner.run(s, in[0], true) })
-	return s.Add(op.Concatenation{Axis: -1}, forward, backward)
+	return s.Add(&op.Concatenation{Axis: -1}, forward, backward)
 }

@@ -75,7 +75,7 @@ func (l *shaping) permute(s *Scope, x graph.Value) graph.Value {
 			return s.Fail("%v is not an order of the %d dimensions of samples, from 1", l.to, len(s.Shape(x))-1)
 		}
 	}
-	return s.Add(op.Transpose{Perm: perm}, x)
+	return s.Add(&op.Transpose{Perm: perm}, x)
 }
 
 // merging is a layer of several inputs.
@@ -106,17 +106,17 @@ func newMerging(kind string, o graph.Op, opts []Option) Layer {
 }
 
 // Add adds values: residual connections.
-func Add(opts ...Option) Layer { return newMerging("add", op.Add{To: float}, opts) }
+func Add(opts ...Option) Layer { return newMerging("add", &op.Add{To: float}, opts) }
 
 // Subtract subtracts the second value from the first.
-func Subtract(opts ...Option) Layer { return newMerging("subtract", op.Sub{To: float}, opts) }
+func Subtract(opts ...Option) Layer { return newMerging("subtract", &op.Sub{To: float}, opts) }
 
 // Multiply multiplies values.
-func Multiply(opts ...Option) Layer { return newMerging("multiply", op.Mul{To: float}, opts) }
+func Multiply(opts ...Option) Layer { return newMerging("multiply", &op.Mul{To: float}, opts) }
 
 // Concatenate joins values along the last dimension.
 func Concatenate(opts ...Option) Layer {
-	return &merging{newLayer("concatenate", opts, config{}), func() graph.Op { return op.Concatenation{Axis: -1} }, false}
+	return &merging{newLayer("concatenate", opts, config{}), func() graph.Op { return &op.Concatenation{Axis: -1} }, false}
 }
 
 // position is a layer that adds something to each step of a sequence.
@@ -154,5 +154,5 @@ func (l *position) Build(s *Scope, in ...graph.Value) graph.Value {
 		}
 		table = s.Const("table", sines, t, d)
 	}
-	return s.Add(op.Add{To: float}, in[0], table)
+	return s.Add(&op.Add{To: float}, in[0], table)
 }

@@ -96,8 +96,8 @@ func (l *Loss) add(s *Scope, y, target, weight graph.Value, sparse bool) (loss, 
 	smoothing := float32(l.smoothing)
 	switch l.name {
 	case "categorical_crossentropy", "sparse_categorical_crossentropy":
-		if logits, ok := s.logits(y, func(o graph.Op) bool { _, ok := o.(op.Softmax); return ok }); ok {
-			out := s.AddAll(op.SoftmaxCrossEntropy{Sparse: sparse, Smoothing: smoothing}, logits, target, weight)
+		if logits, ok := s.logits(y, func(o graph.Op) bool { _, ok := o.(*op.Softmax); return ok }); ok {
+			out := s.AddAll(&op.SoftmaxCrossEntropy{Sparse: sparse, Smoothing: smoothing}, logits, target, weight)
 			if len(out) == 2 {
 				return out[0], out[1]
 			}
@@ -106,21 +106,21 @@ func (l *Loss) add(s *Scope, y, target, weight graph.Value, sparse bool) (loss, 
 		if smoothing != 0 {
 			return s.Fail("label smoothing needs a network that ends in a softmax"), y
 		}
-		return s.Add(op.CrossEntropy{Sparse: sparse}, y, target, weight), y
+		return s.Add(&op.CrossEntropy{Sparse: sparse}, y, target, weight), y
 	case "binary_crossentropy":
-		if logits, ok := s.logits(y, func(o graph.Op) bool { _, ok := o.(op.Logistic); return ok }); ok {
-			return s.Add(op.SigmoidCrossEntropy{Smoothing: smoothing}, logits, target, weight), y
+		if logits, ok := s.logits(y, func(o graph.Op) bool { _, ok := o.(*op.Logistic); return ok }); ok {
+			return s.Add(&op.SigmoidCrossEntropy{Smoothing: smoothing}, logits, target, weight), y
 		}
 		if smoothing != 0 {
 			return s.Fail("label smoothing needs a network that ends in a sigmoid"), y
 		}
-		return s.Add(op.BinaryCrossEntropy{}, y, target, weight), y
+		return s.Add(&op.BinaryCrossEntropy{}, y, target, weight), y
 	case "mean_squared_error":
-		return s.Add(op.MeanSquaredError{}, y, target, weight), y
+		return s.Add(&op.MeanSquaredError{}, y, target, weight), y
 	case "mean_absolute_error":
-		return s.Add(op.MeanAbsoluteError{}, y, target, weight), y
+		return s.Add(&op.MeanAbsoluteError{}, y, target, weight), y
 	case "huber":
-		return s.Add(op.Huber{Delta: float32(l.delta)}, y, target, weight), y
+		return s.Add(&op.Huber{Delta: float32(l.delta)}, y, target, weight), y
 	}
 	return s.Fail("no loss"), y
 }

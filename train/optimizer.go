@@ -110,14 +110,14 @@ func newOptimizer(name string, rate float64, hyper int, opts []OptimizerOption, 
 // SGD is stochastic gradient descent, with MomentumOf and Nesterov if asked for.
 func SGD(rate float64, opts ...OptimizerOption) Optimizer {
 	return newOptimizer("sgd", rate, op.SGDHyper, opts, tuning{}, func(t *tuning) update {
-		return op.SGD{Momentum: t.momentum, Nesterov: t.nesterov, Decay: op.Decay{Decoupled: t.decay}}
+		return &op.SGD{Momentum: t.momentum, Nesterov: t.nesterov, Decay: op.Decay{Decoupled: t.decay}}
 	}, "MomentumOf", "Nesterov")
 }
 
 // RMSprop divides gradients by the root of their mean square (Hinton, 2012).
 func RMSprop(rate float64, opts ...OptimizerOption) Optimizer {
 	return newOptimizer("rmsprop", rate, op.RMSpropHyper, opts, tuning{rho: .9, epsilon: 1e-7}, func(t *tuning) update {
-		return op.RMSprop{Rho: t.rho, Epsilon: t.epsilon, Momentum: t.momentum, Decay: op.Decay{Decoupled: t.decay}}
+		return &op.RMSprop{Rho: t.rho, Epsilon: t.epsilon, Momentum: t.momentum, Decay: op.Decay{Decoupled: t.decay}}
 	}, "MomentumOf", "Rho", "EpsilonOf")
 }
 
@@ -130,7 +130,7 @@ func AdamW(rate float64, opts ...OptimizerOption) Optimizer { return adam("adamw
 
 func adam(name string, rate, decay float64, opts []OptimizerOption) Optimizer {
 	return newOptimizer(name, rate, op.AdamHyper, opts, tuning{beta1: .9, beta2: .999, epsilon: 1e-7, decay: decay}, func(t *tuning) update {
-		return op.Adam{Beta1: t.beta1, Beta2: t.beta2, Epsilon: t.epsilon, Decay: op.Decay{Decoupled: t.decay}}
+		return &op.Adam{Beta1: t.beta1, Beta2: t.beta2, Epsilon: t.epsilon, Decay: op.Decay{Decoupled: t.decay}}
 	}, "Betas", "EpsilonOf")
 }
 
@@ -151,13 +151,16 @@ func (o *Optimizer) of(p *Param) graph.Op {
 		return o.update
 	}
 	switch u := o.update.(type) {
-	case op.SGD:
+	case *op.SGD:
+		u = new(*u)
 		u.Decoupled = 0
 		return u
-	case op.RMSprop:
+	case *op.RMSprop:
+		u = new(*u)
 		u.Decoupled = 0
 		return u
-	case op.Adam:
+	case *op.Adam:
+		u = new(*u)
 		u.Decoupled = 0
 		return u
 	}

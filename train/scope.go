@@ -121,7 +121,7 @@ func (s *Scope) Const(name string, data []float32, shape ...int) graph.Value {
 // Assign sets a State to v when a training step runs.
 func (s *Scope) Assign(state, v graph.Value) {
 	if s.phase == Training && s.Err() == nil {
-		s.AddAll(op.AssignVariable{}, state, v)
+		s.AddAll(&op.AssignVariable{}, state, v)
 	}
 }
 
@@ -163,7 +163,7 @@ func (s *Scope) Step() graph.Value { return s.step }
 
 // reshape gives v the shape [batch, shape...].
 func (s *Scope) reshape(v graph.Value, shape ...int) graph.Value {
-	return s.Add(op.Reshape{Shape: append([]int{-1}, shape...)}, v)
+	return s.Add(&op.Reshape{Shape: append([]int{-1}, shape...)}, v)
 }
 
 // activate applies a.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -141,7 +142,7 @@ func (d *demoInfo) print(w io.Writer) {
 			}
 		}
 	}
-	slices.SortFunc(mistakes, func(a, b mistake) int { return b.n - a.n })
+	sort.Slice(mistakes, func(i, j int) bool { return mistakes[i].n > mistakes[j].n })
 	var words []string
 	for _, m := range mistakes[:min(3, len(mistakes))] {
 		words = append(words, fmt.Sprintf("%d as %d (%d times)", m.meant, m.read, m.n))

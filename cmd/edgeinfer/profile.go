@@ -1,10 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -156,6 +156,6 @@ func summarise(nodes []nodeTime) (kinds []kindTime) {
 			k.Peak = k.ideal / k.MS
 		}
 	}
-	slices.SortStableFunc(kinds, func(a, b kindTime) int { return cmp.Compare(b.MS, a.MS) })
+	sort.SliceStable(kinds, func(i, j int) bool { return kinds[i].MS > kinds[j].MS })
 	return kinds
 }

@@ -16,7 +16,7 @@ import (
 func TestTraffic(t *testing.T) {
 	b := graph.NewBuilder("g")
 	x := b.Input("x", tensor.Of(tensor.I8, 2, 3))
-	y := b.Add("", op.Cast{DType: tensor.F32}, x)
+	y := b.Add("", &op.Cast{DType: tensor.F32}, x)
 	g, err := b.Graph(y)
 	require.NoError(t, err)
 	n, integer := traffic(g, &g.Nodes[0])

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 )
 
 // An Object is a table to be written: what is in its fields, by slot. What a
@@ -92,7 +93,7 @@ func (o Object) cells() (all []cell) {
 			all = append(all, cell{slot, size, v, !inline})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b cell) int { return b.size - a.size })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].size > all[j].size })
 	return all
 }
 

@@ -29,11 +29,11 @@ func (c *Composer) attention(o op.TrainedAttention, in []graph.Value) ([]graph.V
 	}
 	to := op.To{DType: tensor.F32}
 	split := func(x graph.Value, length, size int) graph.Value {
-		x = c.Add(op.Reshape{Shape: []int{-1, length, heads, size / heads}}, x)
-		return c.Add(op.Transpose{Perm: []int{0, 2, 1, 3}}, x)
+		x = c.Add(&op.Reshape{Shape: []int{-1, length, heads, size / heads}}, x)
+		return c.Add(&op.Transpose{Perm: []int{0, 2, 1, 3}}, x)
 	}
-	scores := c.Add(op.BatchMatMul{AdjY: true, Fused: true, To: to}, split(q, t, d), split(k, s, d))
-	scores = c.Add(op.Mul{To: to}, scores, c.Number(scale))
+	scores := c.Add(&op.BatchMatMul{AdjY: true, Fused: true, To: to}, split(q, t, d), split(k, s, d))
+	scores = c.Add(&op.Mul{To: to}, scores, c.Number(scale))
 	seen := graph.None // 1 or 0
 	if causal {
 		bias, ones := make([]float32, t*s), make([]float32, t*s)
@@ -44,26 +44,26 @@ func (c *Composer) attention(o op.TrainedAttention, in []graph.Value) ([]graph.V
 				}
 			}
 		}
-		scores = c.Add(op.Add{To: to}, scores, c.F32(bias, t, s))
+		scores = c.Add(&op.Add{To: to}, scores, c.F32(bias, t, s))
 		seen = c.F32(ones, t, s)
 	}
 	if mask != graph.None {
 		if c.Type(mask).DType != tensor.Bool {
-			mask = c.Add(op.Compare{Is: op.NotEqual}, mask, c.Number(0))
+			mask = c.Add(&op.Compare{Is: op.NotEqual}, mask, c.Number(0))
 		}
-		mask = c.Add(op.Cast{DType: tensor.F32}, c.Add(op.Reshape{Shape: []int{-1, 1, 1, s}}, mask))
-		bias := c.Add(op.Mul{To: to}, c.Add(op.Sub{To: to}, c.Number(1), mask), c.Number(hidden))
-		scores = c.Add(op.Add{To: to}, scores, bias)
+		mask = c.Add(&op.Cast{DType: tensor.F32}, c.Add(&op.Reshape{Shape: []int{-1, 1, 1, s}}, mask))
+		bias := c.Add(&op.Mul{To: to}, c.Add(&op.Sub{To: to}, c.Number(1), mask), c.Number(hidden))
+		scores = c.Add(&op.Add{To: to}, scores, bias)
 		if seen != graph.None {
-			mask = c.Add(op.Mul{To: to}, mask, seen)
+			mask = c.Add(&op.Mul{To: to}, mask, seen)
 		}
 		seen = mask
 	}
-	p := c.Add(op.Softmax{Beta: 1, Axis: -1, Plain: true, To: to}, scores)
+	p := c.Add(&op.Softmax{Beta: 1, Axis: -1, Plain: true, To: to}, scores)
 	if mask != graph.None { // without one, each query sees a key
-		p = c.Add(op.Mul{To: to}, p, seen)
+		p = c.Add(&op.Mul{To: to}, p, seen)
 	}
-	y := c.Add(op.BatchMatMul{Fused: true, To: to}, p, split(v, s, e))
-	y = c.Add(op.Reshape{Shape: []int{-1, t, e}}, c.Add(op.Transpose{Perm: []int{0, 2, 1, 3}}, y))
+	y := c.Add(&op.BatchMatMul{Fused: true, To: to}, p, split(v, s, e))
+	y = c.Add(&op.Reshape{Shape: []int{-1, t, e}}, c.Add(&op.Transpose{Perm: []int{0, 2, 1, 3}}, y))
 	return []graph.Value{y}, nil
 }

@@ -41,11 +41,11 @@ func (r *rewriter) findFolds() {
 	r.folds, r.drops = map[int]scale{}, map[int]bool{}
 	for i := range r.g.Nodes {
 		n := &r.g.Nodes[i]
-		o, ok := n.Op.(op.BatchNormalization)
+		o, ok := n.Op.(*op.BatchNormalization)
 		if !ok {
 			continue
 		}
-		s, ok := r.scaleOf(o, n.In)
+		s, ok := r.scaleOf(*o, n.In)
 		rank := r.g.Values[n.In[0]].Type.Rank()
 		if !ok || rank == 0 || o.Axis < -rank || o.Axis >= rank {
 			continue
@@ -69,7 +69,7 @@ func (r *rewriter) layerBefore(v graph.Value, axis, channels int) (node int, ok 
 			return 0, false
 		}
 		n := &r.g.Nodes[i]
-		if t, ok := n.Op.(op.Transpose); ok && t.Perm != nil && len(t.Perm) == r.g.Values[v].Type.Rank() {
+		if t, ok := n.Op.(*op.Transpose); ok && t.Perm != nil && len(t.Perm) == r.g.Values[v].Type.Rank() {
 			v, axis = n.In[0], t.Perm[axis]
 			continue
 		}
@@ -101,13 +101,13 @@ func (r *rewriter) scalable(n *graph.Node, channels int) bool {
 // outputs in those.
 func layer(o graph.Op) (e op.Epilogue, axis int, ok bool) {
 	switch o := o.(type) {
-	case op.Conv2D:
+	case *op.Conv2D:
 		return o.Epilogue, 0, !o.Planes
-	case op.DepthwiseConv2D:
+	case *op.DepthwiseConv2D:
 		return o.Epilogue, 3, true
-	case op.TransposeConv:
+	case *op.TransposeConv:
 		return o.Epilogue, 0, true
-	case op.FullyConnected:
+	case *op.FullyConnected:
 		if o.Turned {
 			axis = 1
 		}
@@ -178,8 +178,8 @@ func (r *rewriter) affine(n *graph.Node, o op.BatchNormalization, in []graph.Val
 		return r.b.Const(r.g.Values[n.In[i]].Name, tensor.Of(tensor.F32, shape...), tensor.Bytes(data))
 	}
 	to := op.To{DType: tensor.F32}
-	y := r.b.Add(n.Label+"/scale", op.Mul{To: to}, in[0], constant(1, s.mul))
-	out, err := r.b.Node(graph.Node{Label: n.Label, Source: n.Source, Op: op.Add{To: to}, In: []graph.Value{y, constant(2, s.add)}}, r.name(n.Out[0]))
+	y := r.b.Add(n.Label+"/scale", &op.Mul{To: to}, in[0], constant(1, s.mul))
+	out, err := r.b.Node(graph.Node{Label: n.Label, Source: n.Source, Op: &op.Add{To: to}, In: []graph.Value{y, constant(2, s.add)}}, r.name(n.Out[0]))
 	if err != nil {
 		return 0, false
 	}

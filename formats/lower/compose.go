@@ -94,7 +94,7 @@ func (c *Composer) add(o graph.Op, in []graph.Value, names []string) ([]graph.Va
 		return out, c.b.Err()
 	}
 	n := graph.Node{Label: c.Label, Source: c.source, Op: o, In: in}
-	a, attention := o.(op.TrainedAttention)
+	a, attention := o.(*op.TrainedAttention)
 	if c.o.Compose == nil && !attention {
 		return c.b.Node(n, names...)
 	}
@@ -103,7 +103,7 @@ func (c *Composer) add(o graph.Op, in []graph.Value, names []string) ([]graph.Va
 	var out []graph.Value
 	var err error
 	if attention { // which no format has
-		out, err = inner.attention(a, in)
+		out, err = inner.attention(*a, in)
 	} else {
 		out, err = c.o.Compose(inner, o, in)
 	}
@@ -140,8 +140,8 @@ func (r *rewriter) findClamps() {
 	r.fused = map[int]graph.Op{}
 	for i := range r.g.Nodes {
 		n := &r.g.Nodes[i]
-		c, ok := n.Op.(op.Clamp)
-		if !ok || r.o.Fuse == nil || !r.o.Fuse(c) {
+		c, ok := n.Op.(*op.Clamp)
+		if !ok || r.o.Fuse == nil || !r.o.Fuse(*c) {
 			continue
 		}
 		v := n.In[0]

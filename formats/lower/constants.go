@@ -76,7 +76,7 @@ func buffer(n int) []byte { return tensor.Bytes(make([]uint64, (n+7)/8))[:n:n] }
 
 // reshape leaves the batch of a reshape to be worked out: the first dimension,
 // which is a multiple of the batch that the graph was made for.
-func (r *rewriter) reshape(n *graph.Node, o op.Reshape, in []graph.Value) (op.Reshape, []graph.Value) {
+func (r *rewriter) reshape(n *graph.Node, o *op.Reshape, in []graph.Value) (*op.Reshape, []graph.Value) {
 	if !r.o.OpenBatch || r.b.Type(in[0]).Static() {
 		return o, in
 	}
@@ -89,5 +89,5 @@ func (r *rewriter) reshape(n *graph.Node, o op.Reshape, in []graph.Value) (op.Re
 	if slices.Contains(shape, 0) {
 		return o, in // nothing to work out from
 	}
-	return op.Reshape{Shape: shape}, in[:1]
+	return &op.Reshape{Shape: shape}, in[:1]
 }

@@ -141,12 +141,12 @@ func (r *rewriter) node(i int) error {
 		o = f
 	}
 	switch x := o.(type) {
-	case op.BatchNormalization:
-		if y, ok := r.affine(n, x, in); ok {
+	case *op.BatchNormalization:
+		if y, ok := r.affine(n, *x, in); ok {
 			r.at[n.Out[0]] = y
 			return r.b.Err()
 		}
-	case op.Reshape:
+	case *op.Reshape:
 		o, in = r.reshape(n, x, in)
 	}
 	if s, ok := r.folds[i]; ok {

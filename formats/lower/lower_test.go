@@ -29,9 +29,9 @@ func TestFolds(t *testing.T) {
 		}
 		w := b.Const("w", tensor.Of(tensor.F32, 1, 2), tensor.Bytes([]float32{1, 2}))
 		x := b.Input("x", tensor.Of(tensor.F32, 3, 1))
-		d := b.Add("dense", op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, x, w)
-		y := b.Add("turn", op.Transpose{Perm: []int{1, 0}}, d)
-		y = b.Add("norm", op.BatchNormalization{Axis: 0, Epsilon: 0}, y, f("scale", 3, 4), f("bias", 5, 6), f("mean", 1, 1), f("variance", 4, 16))
+		d := b.Add("dense", &op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, x, w)
+		y := b.Add("turn", &op.Transpose{Perm: []int{1, 0}}, d)
+		y = b.Add("norm", &op.BatchNormalization{Axis: 0, Epsilon: 0}, y, f("scale", 3, 4), f("bias", 5, 6), f("mean", 1, 1), f("variance", 4, 16))
 		out := []graph.Value{y}
 		if shared {
 			out = append(out, d)
@@ -57,9 +57,9 @@ func TestFolds(t *testing.T) {
 // through reshapes, and closes again as one sample.
 func TestConstantsAndBatch(t *testing.T) {
 	b := graph.NewBuilder("g")
-	c := b.Add("turned", op.Transpose{Perm: []int{1, 0}}, b.Const("c", tensor.Of(tensor.F32, 2, 1), tensor.Bytes([]float32{7, 8})))
-	y := b.Add("flat", op.Reshape{Shape: []int{4, 2}}, b.Input("x", tensor.Of(tensor.F32, 2, 2, 2)))
-	y = b.Add("sum", op.Add{To: op.To{DType: tensor.F32}}, y, c)
+	c := b.Add("turned", &op.Transpose{Perm: []int{1, 0}}, b.Const("c", tensor.Of(tensor.F32, 2, 1), tensor.Bytes([]float32{7, 8})))
+	y := b.Add("flat", &op.Reshape{Shape: []int{4, 2}}, b.Input("x", tensor.Of(tensor.F32, 2, 2, 2)))
+	y = b.Add("sum", &op.Add{To: op.To{DType: tensor.F32}}, y, c)
 	g, err := b.Graph(y)
 	require.NoError(t, err)
 	low, err := lower.Graph(g, lower.Options{OpenBatch: true})
@@ -76,14 +76,14 @@ func TestFuse(t *testing.T) {
 	for _, wanted := range []bool{true, false} {
 		b := graph.NewBuilder("g")
 		x := b.Input("x", tensor.Of(tensor.F32, 2))
-		y := b.Add("clamp", op.Clamp{Lo: 0, Hi: 6}, b.Add("sum", op.Add{To: op.To{DType: tensor.F32}}, x, x))
+		y := b.Add("clamp", &op.Clamp{Lo: 0, Hi: 6}, b.Add("sum", &op.Add{To: op.To{DType: tensor.F32}}, x, x))
 		g, err := b.Graph(y)
 		require.NoError(t, err)
 		low, err := lower.Graph(g, lower.Options{Fuse: func(op.Clamp) bool { return wanted }})
 		require.NoError(t, err)
 		if wanted {
 			require.Len(t, low.Nodes, 1)
-			assert.Equal(t, op.Bounds{Lo: 0, Hi: 6}, low.Nodes[0].Op.(op.Add).Clamp)
+			assert.Equal(t, op.Bounds{Lo: 0, Hi: 6}, low.Nodes[0].Op.(*op.Add).Clamp)
 			assert.Equal(t, "clamp", low.Values[low.Out[0]].Name)
 			continue
 		}

@@ -46,7 +46,7 @@ func (s *scope) inputList(name string, v graph.Value) error {
 	l := &sequence{}
 	for i := range count {
 		at := s.b.Const(name, tensor.Of(tensor.I64), tensor.Bytes([]int64{int64(i)}))
-		element, err := n.one(op.Gather{}, v, at)
+		element, err := n.one(&op.Gather{}, v, at)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (s *scope) outputNamed(out []graph.Value, v graph.Value, name string) (grap
 	if !taken && s.b.Rename(v, name) {
 		return v, nil
 	}
-	made, err := s.b.Node(graph.Node{Label: name, Source: graph.Source{Op: "output"}, Op: op.Copy{}, In: []graph.Value{v}}, name)
+	made, err := s.b.Node(graph.Node{Label: name, Source: graph.Source{Op: "output"}, Op: &op.Copy{}, In: []graph.Value{v}}, name)
 	if err != nil {
 		return 0, err
 	}

@@ -19,7 +19,7 @@ const (
 func (n *node) foldSmall(o graph.Op, in []tensor.View) ([]graph.Value, error) {
 	ref, ok := o.(op.Referenced)
 	_, writes := o.(op.Writer)
-	_, quantised := o.(op.DequantizeLinear) // the planner wants to see quantised constants
+	_, quantised := o.(*op.DequantizeLinear) // the planner wants to see quantised constants
 	if !ok || writes || quantised || len(in) == 0 {
 		return nil, nil
 	}

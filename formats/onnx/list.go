@@ -92,7 +92,7 @@ func (n *node) stackOf(l *sequence) (graph.Value, error) {
 			return 0, op.Undecided("an index that depends on data, into a sequence of %s and %s", n.b.Type(vs[0]), n.b.Type(v))
 		}
 	}
-	return n.one(op.Pack{}, vs...)
+	return n.one(&op.Pack{}, vs...)
 }
 
 // sequenceInts adds a list of integers.
@@ -178,7 +178,7 @@ func appended(g *Graph, i int) (element string, at int) {
 // defineStacks adds the loop; its last outputs are stacks, the last sequence of
 // the node first.
 func (n *node) defineStacks(o op.Loop, stacks []stacking) error {
-	out, err := n.then(o, n.in...)
+	out, err := n.then(new(o), n.in...)
 	if err != nil {
 		return err
 	}

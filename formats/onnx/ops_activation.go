@@ -10,34 +10,34 @@ import (
 
 // unaryRows are functions without parameters.
 var unaryRows = map[string]row{
-	"Abs":        func(n *node) (graph.Op, error) { return onF32(n, op.Abs{}, op.Unary{F: op.UnaryAbs}), nil },
-	"Neg":        func(n *node) (graph.Op, error) { return onF32(n, op.Neg{}, op.Unary{F: op.UnaryNeg}), nil },
-	"Sign":       plain(op.Unary{F: op.UnarySign}),
-	"BitwiseNot": plain(op.Unary{F: op.UnaryNot}),
-	"Not":        plain(op.Not{}),
+	"Abs":        func(n *node) (graph.Op, error) { return onF32(n, &op.Abs{}, &op.Unary{F: op.UnaryAbs}), nil },
+	"Neg":        func(n *node) (graph.Op, error) { return onF32(n, &op.Neg{}, &op.Unary{F: op.UnaryNeg}), nil },
+	"Sign":       plain(&op.Unary{F: op.UnarySign}),
+	"BitwiseNot": plain(&op.Unary{F: op.UnaryNot}),
+	"Not":        plain(&op.Not{}),
 
-	"Ceil":       plain(op.Elementary{F: op.FnCeil}),
-	"Floor":      plain(op.Elementary{F: op.FnFloor}),
-	"Round":      plain(op.Elementary{F: op.FnRound}),
-	"Sqrt":       plain(op.Elementary{F: op.FnSqrt}),
-	"Reciprocal": plain(op.Elementary{F: op.FnReciprocal}),
-	"Exp":        plain(op.Elementary{F: op.FnExp}),
-	"Log":        plain(op.Elementary{F: op.FnLog}),
-	"Sin":        plain(op.Elementary{F: op.FnSin}),
-	"Cos":        plain(op.Elementary{F: op.FnCos}),
-	"Tan":        plain(op.Elementary{F: op.FnTan}),
-	"Asin":       plain(op.Elementary{F: op.FnAsin}),
-	"Acos":       plain(op.Elementary{F: op.FnAcos}),
-	"Atan":       plain(op.Elementary{F: op.FnAtan}),
-	"Sinh":       plain(op.Elementary{F: op.FnSinh}),
-	"Cosh":       plain(op.Elementary{F: op.FnCosh}),
-	"Tanh":       plain(op.Elementary{F: op.FnTanh}),
-	"Asinh":      plain(op.Elementary{F: op.FnAsinh}),
-	"Acosh":      plain(op.Elementary{F: op.FnAcosh}),
-	"Atanh":      plain(op.Elementary{F: op.FnAtanh}),
+	"Ceil":       plain(&op.Elementary{F: op.FnCeil}),
+	"Floor":      plain(&op.Elementary{F: op.FnFloor}),
+	"Round":      plain(&op.Elementary{F: op.FnRound}),
+	"Sqrt":       plain(&op.Elementary{F: op.FnSqrt}),
+	"Reciprocal": plain(&op.Elementary{F: op.FnReciprocal}),
+	"Exp":        plain(&op.Elementary{F: op.FnExp}),
+	"Log":        plain(&op.Elementary{F: op.FnLog}),
+	"Sin":        plain(&op.Elementary{F: op.FnSin}),
+	"Cos":        plain(&op.Elementary{F: op.FnCos}),
+	"Tan":        plain(&op.Elementary{F: op.FnTan}),
+	"Asin":       plain(&op.Elementary{F: op.FnAsin}),
+	"Acos":       plain(&op.Elementary{F: op.FnAcos}),
+	"Atan":       plain(&op.Elementary{F: op.FnAtan}),
+	"Sinh":       plain(&op.Elementary{F: op.FnSinh}),
+	"Cosh":       plain(&op.Elementary{F: op.FnCosh}),
+	"Tanh":       plain(&op.Elementary{F: op.FnTanh}),
+	"Asinh":      plain(&op.Elementary{F: op.FnAsinh}),
+	"Acosh":      plain(&op.Elementary{F: op.FnAcosh}),
+	"Atanh":      plain(&op.Elementary{F: op.FnAtanh}),
 	"Erf":        erfRow,
 
-	"IsNaN": plain(op.Classify{NaN: true}),
+	"IsNaN": plain(&op.Classify{NaN: true}),
 	"IsInf": isInfRow,
 }
 
@@ -48,17 +48,17 @@ var activationRows = map[string]row{
 	"PRelu":     preluRow,
 	"Sigmoid":   sigmoidRow,
 	"HardSwish": func(n *node) (graph.Op, error) {
-		return onF32(n, op.HardSwish{}, op.Activation{F: op.ActHardSwish}), nil
+		return onF32(n, &op.HardSwish{}, &op.Activation{F: op.ActHardSwish}), nil
 	},
 	"Gelu":            geluRow,
 	"Celu":            activationRow(op.ActCelu, "alpha", 1, "", 0),
 	"Elu":             eluRow,
 	"Selu":            seluRow,
 	"HardSigmoid":     activationRow(op.ActHardSigmoid, "alpha", 0.2, "beta", 0.5),
-	"Mish":            plain(op.Activation{F: op.ActMish}),
+	"Mish":            plain(&op.Activation{F: op.ActMish}),
 	"Shrink":          shrinkRow,
-	"Softplus":        plain(op.Activation{F: op.ActSoftplus, A: 1, B: 1}),
-	"Softsign":        plain(op.Activation{F: op.ActSoftsign}),
+	"Softplus":        plain(&op.Activation{F: op.ActSoftplus, A: 1, B: 1}),
+	"Softsign":        plain(&op.Activation{F: op.ActSoftsign}),
 	"Swish":           activationRow(op.ActSwish, "alpha", 1, "", 0),
 	"ThresholdedRelu": activationRow(op.ActThresholdedRelu, "alpha", 1, "", 0),
 	"Clip":            clipRow,
@@ -77,7 +77,7 @@ var activationRows = map[string]row{
 // these defaults; nameB is "" if it has only one.
 func activationRow(f op.ActivationFn, nameA string, a float32, nameB string, b float32) row {
 	return func(n *node) (_ graph.Op, err error) {
-		act := op.Activation{F: f}
+		act := &op.Activation{F: f}
 		if act.A, err = n.float(nameA, a); err != nil || nameB == "" {
 			return act, err
 		}
@@ -96,7 +96,7 @@ func onF32(n *node, fast, general graph.Op) graph.Op {
 
 // erfRow serves integers too, as ONNX has them: by way of float64.
 func erfRow(n *node) (graph.Op, error) {
-	return n.byFloat64(op.Elementary{F: op.FnErf})
+	return n.byFloat64(&op.Elementary{F: op.FnErf})
 }
 
 // byFloat64 returns o, which takes floats; integers are cast there and back.
@@ -110,7 +110,7 @@ func (n *node) byFloat64(o graph.Op) (graph.Op, error) {
 	}
 	y, err := n.one(o, n.in[0])
 	n.in[0] = y
-	return op.Cast{DType: d}, err
+	return &op.Cast{DType: d}, err
 }
 
 func isInfRow(n *node) (graph.Op, error) {
@@ -119,24 +119,24 @@ func isInfRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	below, err := n.bool("detect_negative", true)
-	return op.Classify{Above: above, Below: below}, err
+	return &op.Classify{Above: above, Below: below}, err
 }
 
 // reluRow is a clamp for float32, which what comes before can take over.
 func reluRow(n *node) (graph.Op, error) {
-	return onF32(n, op.Clamp{Hi: float32(math.Inf(1))}, op.Unary{F: op.UnaryRelu}), nil
+	return onF32(n, &op.Clamp{Hi: float32(math.Inf(1))}, &op.Unary{F: op.UnaryRelu}), nil
 }
 
 func leakyReluRow(n *node) (graph.Op, error) {
 	alpha, err := n.float("alpha", 0.01)
-	return onF32(n, op.LeakyRelu{Alpha: alpha}, op.Activation{F: op.ActLeakyRelu, A: alpha}), err
+	return onF32(n, &op.LeakyRelu{Alpha: alpha}, &op.Activation{F: op.ActLeakyRelu, A: alpha}), err
 }
 
 func eluRow(n *node) (graph.Op, error) {
 	alpha, err := n.float("alpha", 1)
-	general := op.Activation{F: op.ActElu, A: alpha}
+	general := &op.Activation{F: op.ActElu, A: alpha}
 	if alpha == 1 {
-		return onF32(n, op.Elu{}, general), err
+		return onF32(n, &op.Elu{}, general), err
 	}
 	return general, err
 }
@@ -148,11 +148,11 @@ func preluRow(n *node) (graph.Op, error) {
 			return nil, err
 		}
 	}
-	return op.PRelu{}, nil
+	return &op.PRelu{}, nil
 }
 
 func sigmoidRow(n *node) (graph.Op, error) {
-	return onF32(n, op.Logistic{Plain: true}, op.Activation{F: op.ActSigmoid}), nil
+	return onF32(n, &op.Logistic{Plain: true}, &op.Activation{F: op.ActSigmoid}), nil
 }
 
 func geluRow(n *node) (graph.Op, error) {
@@ -168,16 +168,16 @@ func geluRow(n *node) (graph.Op, error) {
 
 func gelu(n *node, tanh bool) graph.Op {
 	if tanh {
-		return onF32(n, op.Gelu{Tanh: true, Plain: true}, op.Activation{F: op.ActGeluTanh})
+		return onF32(n, &op.Gelu{Tanh: true, Plain: true}, &op.Activation{F: op.ActGeluTanh})
 	}
-	return onF32(n, op.Gelu{Plain: true}, op.Activation{F: op.ActGelu})
+	return onF32(n, &op.Gelu{Plain: true}, &op.Activation{F: op.ActGelu})
 }
 
 // plainGelu adds a bias first, if there is one.
 func plainGelu(tanh bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) == 2 {
-			sum, err := n.one(arithmetic(op.ArithAdd, op.Add{}, n.typ(0).DType), n.in...)
+			sum, err := n.one(arithmetic(op.ArithAdd, &op.Add{}, n.typ(0).DType), n.in...)
 			if err != nil {
 				return nil, err
 			}
@@ -210,7 +210,7 @@ func clipRow(n *node) (graph.Op, error) {
 		return clipAttributes(n)
 	}
 	if len(n.in) > 3 || len(n.in) == 0 {
-		return op.Clamp{}, nil // which says what is wrong
+		return &op.Clamp{}, nil // which says what is wrong
 	}
 	if o, ok := n.knownClip(); ok {
 		return o, nil
@@ -221,7 +221,7 @@ func clipRow(n *node) (graph.Op, error) {
 			continue
 		}
 		var err error
-		if y, err = n.one(op.Arithmetic{F: f}, y, n.in[i+1]); err != nil {
+		if y, err = n.one(&op.Arithmetic{F: f}, y, n.in[i+1]); err != nil {
 			return nil, err
 		}
 	}
@@ -249,7 +249,7 @@ func (n *node) knownClip() (graph.Op, bool) {
 }
 
 // clamp has the upper bound win where the two cross.
-func clamp(lo, hi float32) graph.Op { return op.Clamp{Lo: min(lo, hi), Hi: hi} }
+func clamp(lo, hi float32) graph.Op { return &op.Clamp{Lo: min(lo, hi), Hi: hi} }
 
 // clipAttributes reads the bounds of opsets before 11.
 func clipAttributes(n *node) (graph.Op, error) {
@@ -271,7 +271,7 @@ func clipAttributes(n *node) (graph.Op, error) {
 		if err != nil {
 			return nil, err
 		}
-		if y, err = n.one(op.Arithmetic{F: f}, y, bound); err != nil {
+		if y, err = n.one(&op.Arithmetic{F: f}, y, bound); err != nil {
 			return nil, err
 		}
 	}

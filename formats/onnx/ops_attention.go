@@ -7,7 +7,7 @@ import (
 
 // attentionRow reads ai.onnx's Attention (opset 23 on).
 func attentionRow(n *node) (graph.Op, error) {
-	o := op.Attention{Outputs: 1}
+	o := &op.Attention{Outputs: 1}
 	var err error
 	if o.Causal, err = n.bool("is_causal", false); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func rotaryRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Dim, err = n.int("rotary_embedding_dim", 0)
-	return o, err
+	return new(o), err
 }
 
 func causalConvRow(n *node) (graph.Op, error) {
@@ -75,9 +75,9 @@ func causalConvRow(n *node) (graph.Op, error) {
 	}
 	switch a {
 	case "none":
-		return op.CausalConvWithState{}, nil
+		return &op.CausalConvWithState{}, nil
 	case "silu", "swish":
-		return op.CausalConvWithState{Silu: true}, nil
+		return &op.CausalConvWithState{Silu: true}, nil
 	}
 	return nil, op.Unsupported("activation %q", a)
 }
@@ -106,5 +106,5 @@ func linearAttentionRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Scale, err = n.float("scale", 0)
-	return o, err
+	return new(o), err
 }

@@ -75,7 +75,7 @@ func (n *node) branches(then, otherwise *Graph) (graph.Op, error) {
 			return nil, err
 		}
 	}
-	return op.If{Then: built[0], Else: built[1]}, n.take(names)
+	return &op.If{Then: built[0], Else: built[1]}, n.take(names)
 }
 
 // invalidBranch stands in for a branch that can't run. It has the other's inputs
@@ -89,7 +89,7 @@ func (n *node) invalidBranch(other *graph.Graph, why error) (*graph.Graph, error
 	for _, v := range other.Out {
 		types = append(types, other.Values[v].Type)
 	}
-	out, err := b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: op.Invalid{Why: why.Error(), Types: types}})
+	out, err := b.Node(graph.Node{Label: n.label(), Source: graph.Source{Index: n.index, Op: n.kind()}, Op: &op.Invalid{Why: why.Error(), Types: types}})
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ func loopRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if stacks == nil {
-		return o, nil
+		return new(o), nil
 	}
 	return nil, n.defineStacks(o, stacks)
 }
@@ -244,7 +244,7 @@ func scanRow(n *node) (graph.Op, error) {
 	if err := n.take(captured); err != nil {
 		return nil, err
 	}
-	out, err := n.then(o, n.in...)
+	out, err := n.then(new(o), n.in...)
 	if err != nil {
 		return nil, err
 	}
@@ -365,5 +365,5 @@ func (n *node) moveAxis(v graph.Value, axis int, toFront bool) (graph.Value, err
 		}
 		perm = slices.Insert(perm, axis, 0)
 	}
-	return n.one(op.Transpose{Perm: perm}, v)
+	return n.one(&op.Transpose{Perm: perm}, v)
 }

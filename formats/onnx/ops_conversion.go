@@ -46,12 +46,12 @@ func (n *node) to() (tensor.DType, error) {
 // castRow rounds to bfloat16 what is held as float32.
 func castRow(n *node) (graph.Op, error) {
 	if a := n.attr("to"); n.opset >= 6 && a != nil && a.Type == AttrInt && DataType(a.Int) == BFloat16 && len(n.in) == 1 {
-		x, err := n.one(op.Cast{DType: tensor.F32}, n.in[0])
+		x, err := n.one(&op.Cast{DType: tensor.F32}, n.in[0])
 		n.in = []graph.Value{x}
-		return op.RoundBFloat16{}, err
+		return &op.RoundBFloat16{}, err
 	}
 	d, err := n.to()
-	return op.Cast{DType: d}, err
+	return &op.Cast{DType: d}, err
 }
 
 func castLikeRow(n *node) (graph.Op, error) {
@@ -60,12 +60,12 @@ func castLikeRow(n *node) (graph.Op, error) {
 	}
 	d := n.typ(1).DType
 	n.in = n.in[:1]
-	return op.Cast{DType: d}, nil
+	return &op.Cast{DType: d}, nil
 }
 
 func bitCastRow(n *node) (graph.Op, error) {
 	d, err := n.to()
-	return op.BitCast{DType: d}, err
+	return &op.BitCast{DType: d}, err
 }
 
 // dropoutRow passes the input on, and says so in the mask, unless the node is, or
@@ -90,7 +90,7 @@ func dropoutRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if n.opset < 10 { // a mask of x's type
-		if mask, err = n.one(op.Cast{DType: n.typ(0).DType}, mask); err != nil {
+		if mask, err = n.one(&op.Cast{DType: n.typ(0).DType}, mask); err != nil {
 			return nil, err
 		}
 	}
@@ -138,12 +138,12 @@ func (n *node) drop() error {
 	if err != nil {
 		return err
 	}
-	out, err := n.then(op.Dropout{Draws: d}, append([]graph.Value{state}, in...)...)
+	out, err := n.then(&op.Dropout{Draws: d}, append([]graph.Value{state}, in...)...)
 	if err != nil {
 		return err
 	}
 	if n.opset < 7 {
-		if out[1], err = n.one(op.Cast{DType: n.typ(0).DType}, out[1]); err != nil {
+		if out[1], err = n.one(&op.Cast{DType: n.typ(0).DType}, out[1]); err != nil {
 			return err
 		}
 	}
@@ -152,13 +152,13 @@ func (n *node) drop() error {
 
 // ones returns trues of x's shape.
 func (n *node) ones(x graph.Value) (graph.Value, error) {
-	b, err := n.one(op.Cast{DType: tensor.Bool}, x)
+	b, err := n.one(&op.Cast{DType: tensor.Bool}, x)
 	if err != nil {
 		return 0, err
 	}
-	not, err := n.one(op.Not{}, b)
+	not, err := n.one(&op.Not{}, b)
 	if err != nil {
 		return 0, err
 	}
-	return n.one(op.Or{}, b, not)
+	return n.one(&op.Or{}, b, not)
 }

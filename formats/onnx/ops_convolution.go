@@ -110,14 +110,14 @@ func (n *node) conv2D(plain op.Conv) (graph.Value, error) {
 		return 0, err
 	}
 	if !n.onPlanes() {
-		return n.one(plain, n.in[:min(len(n.in), 3)]...)
+		return n.one(new(plain), n.in[:min(len(n.in), 3)]...)
 	}
 	p, w, rank := planarOf(plain.Spatial), n.typ(1).Shape, n.typ(0).Rank()
 	perm, to := []int{0, 2, 3, 1}, op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}
-	var o graph.Op = op.Conv2D{Stride: p.stride, Dilation: p.dilation, Padding: p.padding, Epilogue: to}
+	var o graph.Op = &op.Conv2D{Stride: p.stride, Dilation: p.dilation, Padding: p.padding, Epilogue: to}
 	if plain.Groups > 1 && w[1] == 1 && n.typ(0).Shape[1] == plain.Groups {
 		perm = []int{1, 2, 3, 0}
-		o = op.DepthwiseConv2D{Stride: p.stride, Dilation: p.dilation, Padding: p.padding, Epilogue: to}
+		o = &op.DepthwiseConv2D{Stride: p.stride, Dilation: p.dilation, Padding: p.padding, Epilogue: to}
 	}
 	x, err := n.toNHWC(n.in[0])
 	if err != nil {
@@ -191,7 +191,7 @@ func (n *node) transposeConv(o op.ConvTranspose) (graph.Value, error) {
 	}
 	known := !slices.Contains(size, tensor.Dynamic) && slices.Min(before) >= 0 && slices.Min(after) >= 0
 	if !n.onPlanes() || !known || slices.Contains(x, 0) {
-		return n.one(o, n.in...)
+		return n.one(new(o), n.in...)
 	}
 	s := o.Spatial
 	s.Mode, s.Before, s.After = op.PadExplicit, before, after
@@ -207,10 +207,10 @@ func (n *node) transposeConv(o op.ConvTranspose) (graph.Value, error) {
 		}
 		extra[i] = d - ((x[i+2]-1)*stride + (w[i+2]-1)*dilation + 1 - before[i] - after[i])
 		if extra[i] < 0 {
-			return n.one(o, n.in...)
+			return n.one(new(o), n.in...)
 		}
 	}
-	t := op.TransposeConv{Stride: p.stride, Dilation: p.dilation, Extra: pairOf(extra, 0), Padding: p.padding, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
+	t := &op.TransposeConv{Stride: p.stride, Dilation: p.dilation, Extra: pairOf(extra, 0), Padding: p.padding, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
 	image, err := n.toNHWC(n.in[0])
 	if err != nil {
 		return 0, err
@@ -236,11 +236,11 @@ func (n *node) spreadFilters(groups int) (graph.Value, error) {
 	if groups == 1 {
 		return n.transposed(v, 1, 2, 3, 0)
 	}
-	if v, err = n.one(op.Reshape{Shape: []int{groups, w[0] / groups, w[1], w[2], w[3]}}, v); err != nil {
+	if v, err = n.one(&op.Reshape{Shape: []int{groups, w[0] / groups, w[1], w[2], w[3]}}, v); err != nil {
 		return 0, err
 	}
 	if v, err = n.transposed(v, 0, 2, 3, 4, 1); err != nil {
 		return 0, err
 	}
-	return n.one(op.Reshape{Shape: []int{groups * w[1], w[2], w[3], w[0] / groups}}, v)
+	return n.one(&op.Reshape{Shape: []int{groups * w[1], w[2], w[3], w[0] / groups}}, v)
 }

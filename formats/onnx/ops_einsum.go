@@ -22,7 +22,7 @@ func einsumRow(n *node) (graph.Op, error) {
 		}
 		return nil, n.define(y)
 	}
-	return op.Einsum{Equation: equation}, nil
+	return &op.Einsum{Equation: equation}, nil
 }
 
 // contraction is an Einsum of two inputs that is a batch of matrix products.
@@ -129,7 +129,7 @@ func (p *contraction) add(n *node) (graph.Value, error) {
 		return 0, err
 	}
 	if len(p.rows) != 1 || len(p.columns) != 1 {
-		if y, err = n.one(op.Reshape{Shape: p.shape(p.batch + p.rows + p.columns)}, y); err != nil {
+		if y, err = n.one(&op.Reshape{Shape: p.shape(p.batch + p.rows + p.columns)}, y); err != nil {
 			return 0, err
 		}
 	}
@@ -145,7 +145,7 @@ func (p *contraction) arranged(n *node, v graph.Value, from, to string) (graph.V
 	for _, c := range to {
 		perm = append(perm, strings.IndexRune(from, c))
 	}
-	return n.one(op.Transpose{Perm: perm}, v)
+	return n.one(&op.Transpose{Perm: perm}, v)
 }
 
 // grouped makes one dimension each of the labels of first and second.
@@ -161,7 +161,7 @@ func (p *contraction) grouped(n *node, v graph.Value, first, second string) (gra
 		}
 		shape = append(shape, size)
 	}
-	return n.one(op.Reshape{Shape: shape}, v)
+	return n.one(&op.Reshape{Shape: shape}, v)
 }
 
 // shape returns the sizes of labels.

@@ -21,33 +21,33 @@ func joinRows(families ...map[string]row) map[string]row {
 
 // binaryRows are the operators of two operands, or many.
 var binaryRows = map[string]row{
-	"Add": arithmeticRow(op.ArithAdd, op.Add{}),
-	"Sub": arithmeticRow(op.ArithSub, op.Sub{}),
-	"Mul": arithmeticRow(op.ArithMul, op.Mul{}),
-	"Div": arithmeticRow(op.ArithDiv, op.Div{}),
+	"Add": arithmeticRow(op.ArithAdd, &op.Add{}),
+	"Sub": arithmeticRow(op.ArithSub, &op.Sub{}),
+	"Mul": arithmeticRow(op.ArithMul, &op.Mul{}),
+	"Div": arithmeticRow(op.ArithDiv, &op.Div{}),
 	"Mod": modRow,
 	"Pow": powRow,
 
-	"Sum":  func(n *node) (graph.Op, error) { return n.fold(op.ArithAdd, op.Add{}) },
+	"Sum":  func(n *node) (graph.Op, error) { return n.fold(op.ArithAdd, &op.Add{}) },
 	"Max":  func(n *node) (graph.Op, error) { return n.fold(op.ArithMax, nil) },
 	"Min":  func(n *node) (graph.Op, error) { return n.fold(op.ArithMin, nil) },
 	"Mean": meanRow,
 
-	"And":        pairRow(op.And{}),
-	"Or":         pairRow(op.Or{}),
+	"And":        pairRow(&op.And{}),
+	"Or":         pairRow(&op.Or{}),
 	"Xor":        xorRow,
-	"BitwiseAnd": plain(op.Arithmetic{F: op.ArithAnd}),
-	"BitwiseOr":  plain(op.Arithmetic{F: op.ArithOr}),
-	"BitwiseXor": plain(op.Arithmetic{F: op.ArithXor}),
+	"BitwiseAnd": plain(&op.Arithmetic{F: op.ArithAnd}),
+	"BitwiseOr":  plain(&op.Arithmetic{F: op.ArithOr}),
+	"BitwiseXor": plain(&op.Arithmetic{F: op.ArithXor}),
 	"BitShift":   bitShiftRow,
 
-	"Equal":          pairRow(op.Compare{Is: op.Equal, Plain: true}),
-	"Greater":        pairRow(op.Compare{Is: op.Greater, Plain: true}),
-	"GreaterOrEqual": pairRow(op.Compare{Is: op.GreaterEqual, Plain: true}),
-	"Less":           pairRow(op.Compare{Is: op.Less, Plain: true}),
-	"LessOrEqual":    pairRow(op.Compare{Is: op.LessEqual, Plain: true}),
+	"Equal":          pairRow(&op.Compare{Is: op.Equal, Plain: true}),
+	"Greater":        pairRow(&op.Compare{Is: op.Greater, Plain: true}),
+	"GreaterOrEqual": pairRow(&op.Compare{Is: op.GreaterEqual, Plain: true}),
+	"Less":           pairRow(&op.Compare{Is: op.Less, Plain: true}),
+	"LessOrEqual":    pairRow(&op.Compare{Is: op.LessEqual, Plain: true}),
 
-	"Where": plain(op.Select{}),
+	"Where": plain(&op.Select{}),
 }
 
 // arithmetic returns the operator for elements of type d: typed, which may take
@@ -56,7 +56,7 @@ func arithmetic(f op.ArithmeticFn, typed graph.Op, d tensor.DType) graph.Op {
 	if typed != nil && (d == tensor.F32 || d == tensor.I32 || d == tensor.I64) {
 		return typed
 	}
-	return op.Arithmetic{F: f}
+	return &op.Arithmetic{F: f}
 }
 
 func arithmeticRow(f op.ArithmeticFn, typed graph.Op) row {
@@ -74,9 +74,9 @@ func pairRow(o graph.Op) row {
 func modRow(n *node) (graph.Op, error) {
 	fmod, err := n.bool("fmod", false)
 	if fmod || n.typ(0).DType.Float() {
-		return op.Arithmetic{F: op.ArithFmod}, err
+		return &op.Arithmetic{F: op.ArithFmod}, err
 	}
-	return op.Arithmetic{F: op.ArithMod}, err
+	return &op.Arithmetic{F: op.ArithMod}, err
 }
 
 func bitShiftRow(n *node) (graph.Op, error) {
@@ -86,9 +86,9 @@ func bitShiftRow(n *node) (graph.Op, error) {
 	}
 	switch direction {
 	case "LEFT":
-		return op.Arithmetic{F: op.ArithShiftLeft}, nil
+		return &op.Arithmetic{F: op.ArithShiftLeft}, nil
 	case "RIGHT":
-		return op.Arithmetic{F: op.ArithShiftRight}, nil
+		return &op.Arithmetic{F: op.ArithShiftRight}, nil
 	}
 	return nil, op.Unsupported("direction %q of a shift (LEFT and RIGHT are)", direction)
 }
@@ -100,7 +100,7 @@ func xorRow(n *node) (graph.Op, error) {
 			return nil, op.Unsupported("%s as type of input %d (bool is)", d, i)
 		}
 	}
-	return op.Compare{Is: op.NotEqual, Plain: true}, n.align()
+	return &op.Compare{Is: op.NotEqual, Plain: true}, n.align()
 }
 
 // powRow brings both operands to one type, and the powers back to the base's.
@@ -109,11 +109,11 @@ func powRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) != 2 {
-		return op.Power{}, nil // which says what is wrong
+		return &op.Power{}, nil // which says what is wrong
 	}
 	base, exponent := n.typ(0).DType, n.typ(1).DType
 	if n.squares() {
-		return arithmetic(op.ArithMul, op.Mul{}, base), nil
+		return arithmetic(op.ArithMul, &op.Mul{}, base), nil
 	}
 	common, err := powerType(base, exponent)
 	if err != nil {
@@ -125,11 +125,11 @@ func powRow(n *node) (graph.Op, error) {
 		}
 	}
 	if common == base {
-		return op.Power{}, nil
+		return &op.Power{}, nil
 	}
-	y, err := n.one(op.Power{}, n.in...)
+	y, err := n.one(&op.Power{}, n.in...)
 	n.in = []graph.Value{y}
-	return op.Cast{DType: base}, err
+	return &op.Cast{DType: base}, err
 }
 
 // powerType returns the type in which to compute powers, wide enough for both.
@@ -174,7 +174,7 @@ func (n *node) squares() bool {
 // cast converts input i to type d if it has another.
 func (n *node) cast(i int, d tensor.DType) (err error) {
 	if n.typ(i).DType != d {
-		n.in[i], err = n.one(op.Cast{DType: d}, n.in[i])
+		n.in[i], err = n.one(&op.Cast{DType: d}, n.in[i])
 	}
 	return err
 }
@@ -205,7 +205,7 @@ func meanRow(n *node) (graph.Op, error) {
 	if !d.Float() {
 		return nil, op.Unsupported("%s as type of input 0 (floats are)", d)
 	}
-	sum, err := n.fold(op.ArithAdd, op.Add{})
+	sum, err := n.fold(op.ArithAdd, &op.Add{})
 	if err != nil || sum == nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ func meanRow(n *node) (graph.Op, error) {
 	}
 	by, err := n.number(d, float64(count))
 	n.in = []graph.Value{y, by}
-	return arithmetic(op.ArithDiv, op.Div{}, d), err
+	return arithmetic(op.ArithDiv, &op.Div{}, d), err
 }
 
 // number adds a constant scalar of type d.
@@ -224,7 +224,7 @@ func (n *node) number(d tensor.DType, x float64) (graph.Value, error) {
 	if err := n.b.Err(); err != nil || d == tensor.F64 {
 		return v, err
 	}
-	return n.one(op.Cast{DType: d}, v)
+	return n.one(&op.Cast{DType: d}, v)
 }
 
 // align gives input 1 the shape that the attributes broadcast and axis of opsets
@@ -267,7 +267,7 @@ func (n *node) trail(i, count int) (err error) {
 	for range count {
 		shape = append(shape, 1)
 	}
-	n.in[i], err = n.one(op.Reshape{Shape: shape}, n.in[i])
+	n.in[i], err = n.one(&op.Reshape{Shape: shape}, n.in[i])
 	return err
 }
 

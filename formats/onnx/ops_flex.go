@@ -24,7 +24,7 @@ func flexAttentionRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if n.attr("score_mod") == nil && n.attr("prob_mod") == nil {
-		return op.Attention{Scale: scale, Left: -1, Right: -1, Half: half, Outputs: 1}, nil
+		return &op.Attention{Scale: scale, Left: -1, Right: -1, Half: half, Outputs: 1}, nil
 	}
 	d := n.typ(0).DType
 	if d == tensor.F16 && !half {
@@ -33,21 +33,21 @@ func flexAttentionRow(n *node) (graph.Op, error) {
 	if p, _ := n.int("softmax_precision", int(Float)); n.attr("softmax_precision") != nil && dtypes[DataType(p)] != d {
 		return nil, op.Unsupported("softmax_precision %v of inputs of type %s, with score_mod or prob_mod,", DataType(p), n.typ(0).DType)
 	}
-	x, err := n.one(op.AttentionScores{Scale: scale, DType: d}, n.in[0], n.in[1])
+	x, err := n.one(&op.AttentionScores{Scale: scale, DType: d}, n.in[0], n.in[1])
 	if err != nil {
 		return nil, err
 	}
 	if x, err = n.applyGraph("score_mod", x); err != nil {
 		return nil, err
 	}
-	if x, err = n.one(op.Softmax{Beta: 1, Plain: true, Axis: -1, To: op.To{DType: d}}, x); err != nil {
+	if x, err = n.one(&op.Softmax{Beta: 1, Plain: true, Axis: -1, To: op.To{DType: d}}, x); err != nil {
 		return nil, err
 	}
 	if x, err = n.applyGraph("prob_mod", x); err != nil {
 		return nil, err
 	}
 	n.in = []graph.Value{x, n.in[2]}
-	return op.AttentionValues{}, nil
+	return &op.AttentionValues{}, nil
 }
 
 // applyGraph adds the nodes of a graph attribute with one input and one output

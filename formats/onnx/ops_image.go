@@ -18,5 +18,5 @@ func (pictures) RGB(file, dst []byte) error { return media.DecodeRGB(file, media
 
 func imageDecoderRow(n *node) (graph.Op, error) {
 	pixels, err := choice(n, "pixel_format", "RGB", map[string]op.PixelFormat{"RGB": op.PixelRGB, "BGR": op.PixelBGR, "Grayscale": op.PixelGrey})
-	return op.ImageDecoder{Pictures: pictures{}, Pixels: pixels}, err
+	return &op.ImageDecoder{Pictures: pictures{}, Pixels: pixels}, err
 }

@@ -76,15 +76,15 @@ func (n *node) integerConv(d tensor.DType, in ...graph.Value) (graph.Op, error) 
 			return nil, err
 		}
 	}
-	y, err := n.one(o, in...)
+	y, err := n.one(new(o), in...)
 	if err != nil {
 		return nil, err
 	}
-	if y, err = n.one(op.Transpose{Perm: []int{0, 3, 1, 2}}, y); err != nil {
+	if y, err = n.one(&op.Transpose{Perm: []int{0, 3, 1, 2}}, y); err != nil {
 		return nil, err
 	}
 	if rank == 3 {
-		if y, err = n.one(op.Squeeze{Axes: []int{2}}, y); err != nil {
+		if y, err = n.one(&op.Squeeze{Axes: []int{2}}, y); err != nil {
 			return nil, err
 		}
 	}
@@ -97,11 +97,11 @@ func (n *node) channelsLast(v graph.Value) (graph.Value, error) {
 	if t := n.b.Type(v); t.Rank() == 3 {
 		axis := n.b.Const("", tensor.Of(tensor.I32), tensor.Bytes([]int32{2}))
 		var err error
-		if v, err = n.one(op.ExpandDims{}, v, axis); err != nil {
+		if v, err = n.one(&op.ExpandDims{}, v, axis); err != nil {
 			return 0, err
 		}
 	}
-	return n.one(op.Transpose{Perm: []int{0, 2, 3, 1}}, v)
+	return n.one(&op.Transpose{Perm: []int{0, 2, 3, 1}}, v)
 }
 
 // integerWindow reads strides, dilations and pads for filters of one or two

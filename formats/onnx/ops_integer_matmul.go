@@ -42,14 +42,14 @@ func (n *node) integerMatMul(o op.IntegerMatMul, in ...graph.Value) (graph.Op, e
 		}
 		at := n.b.Const("", tensor.Of(tensor.I32), tensor.Bytes([]int32{int32(axis)}))
 		var err error
-		if in[i], err = n.one(op.ExpandDims{}, in[i], at); err != nil {
+		if in[i], err = n.one(&op.ExpandDims{}, in[i], at); err != nil {
 			return nil, err
 		}
 		drop = append(drop, axis-2)
 	}
-	y, err := n.one(o, in...)
+	y, err := n.one(new(o), in...)
 	if err == nil && drop != nil {
-		y, err = n.one(op.Squeeze{Axes: drop}, y)
+		y, err = n.one(&op.Squeeze{Axes: drop}, y)
 	}
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func dynamicQuantizeMatMulRow(n *node) (graph.Op, error) {
 	if len(n.in) < 3 {
 		return nil, fmt.Errorf("%d inputs, want 3 to 5", len(n.in))
 	}
-	a, err := n.then(op.DynamicQuantizeLinear{}, n.in[0])
+	a, err := n.then(&op.DynamicQuantizeLinear{}, n.in[0])
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func qGemmRow(n *node) (graph.Op, error) {
 		if !turn {
 			continue
 		}
-		if in[i], err = n.one(op.Transpose{Perm: []int{1, 0}}, in[i]); err != nil {
+		if in[i], err = n.one(&op.Transpose{Perm: []int{1, 0}}, in[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -14,7 +14,7 @@ var matrixRows = map[string]row{
 	"Gemm":                      viaFloat32(gemmRow),
 	"com.microsoft.FusedMatMul": viaFloat32(fusedMatMulRow),
 	"Einsum":                    viaFloat32(einsumRow),
-	"Det":                       viaFloat32(plain(op.Det{})),
+	"Det":                       viaFloat32(plain(&op.Det{})),
 }
 
 func matMulRow(n *node) (graph.Op, error) {
@@ -53,7 +53,7 @@ func (n *node) product(a, b graph.Value, turnA, turnB bool) (graph.Value, error)
 	if err != nil || drop == nil {
 		return y, err
 	}
-	return n.one(op.Squeeze{Axes: drop}, y)
+	return n.one(&op.Squeeze{Axes: drop}, y)
 }
 
 // matrixProduct is product for matrices. One constant matrix of float32 on the
@@ -62,7 +62,7 @@ func (n *node) matrixProduct(a, b graph.Value, turnA, turnB bool) (graph.Value, 
 	x, w := n.b.Type(a), n.b.View(b)
 	dense := w.Known() && w.Rank() == 2 && w.Len() > 0 && x.DType == tensor.F32 && w.DType == tensor.F32 && x.Rank() >= 2
 	if !dense {
-		return n.one(op.BatchMatMul{AdjX: turnA, AdjY: turnB, Fused: true, To: op.To{DType: x.DType}}, a, b)
+		return n.one(&op.BatchMatMul{AdjX: turnA, AdjY: turnB, Fused: true, To: op.To{DType: x.DType}}, a, b)
 	}
 	return n.dense(a, b, graph.None, turnA, turnB)
 }
@@ -84,7 +84,7 @@ func (n *node) dense(a, b, bias graph.Value, turnA, turnB bool) (graph.Value, er
 	if bias != graph.None {
 		in = append(in, bias)
 	}
-	return n.one(op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: n.b.Type(a).DType}, Fused: true}}, in...)
+	return n.one(&op.FullyConnected{KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: n.b.Type(a).DType}, Fused: true}}, in...)
 }
 
 // turned transposes the last two dimensions.
@@ -95,12 +95,12 @@ func (n *node) turned(v graph.Value) (graph.Value, error) {
 		perm[i] = i
 	}
 	perm[rank-1], perm[rank-2] = rank-2, rank-1
-	return n.one(op.Transpose{Perm: perm}, v)
+	return n.one(&op.Transpose{Perm: perm}, v)
 }
 
 // unsqueezed inserts a dimension of 1.
 func (n *node) unsqueezed(v graph.Value, axis int) (graph.Value, error) {
-	return n.one(op.ExpandDims{}, v, n.b.Const("axis", tensor.Of(tensor.I32, 1), tensor.Bytes([]int32{int32(axis)})))
+	return n.one(&op.ExpandDims{}, v, n.b.Const("axis", tensor.Of(tensor.I32, 1), tensor.Bytes([]int32{int32(axis)})))
 }
 
 // gemmRow adds alpha·A·B + beta·C. Where there is only a bias to add to a
@@ -164,7 +164,7 @@ func (n *node) gemm(alpha, beta float32, turnA, turnB bool) (graph.Value, error)
 		return 0, err
 	}
 	d := n.b.Type(y).DType
-	return n.one(arithmetic(op.ArithAdd, op.Add{To: op.To{DType: d}}, d), y, c)
+	return n.one(arithmetic(op.ArithAdd, &op.Add{To: op.To{DType: d}}, d), y, c)
 }
 
 // scaled multiplies by a number.
@@ -186,7 +186,7 @@ func (n *node) scaled(v graph.Value, by float32) (graph.Value, error) {
 	default:
 		data = tensor.Bytes([]int64{whole})
 	}
-	return n.one(arithmetic(op.ArithMul, op.Mul{To: op.To{DType: d}}, d), v, n.b.Const("scale", tensor.Of(d), data))
+	return n.one(arithmetic(op.ArithMul, &op.Mul{To: op.To{DType: d}}, d), v, n.b.Const("scale", tensor.Of(d), data))
 }
 
 // fusedMatMulRow adds alpha·A·B, with either stored transposed. transBatch
@@ -234,5 +234,5 @@ func (n *node) batchTurned(v graph.Value) (graph.Value, error) {
 	for i := 1; i < rank-1; i++ {
 		perm = append(perm, i)
 	}
-	return n.one(op.Transpose{Perm: append(perm, 0, rank-1)}, v)
+	return n.one(&op.Transpose{Perm: append(perm, 0, rank-1)}, v)
 }

@@ -12,8 +12,8 @@ import (
 
 func init() {
 	for name, r := range map[string]row{
-		"QLinearAdd":               plain(op.LinearPair{}),
-		"QLinearMul":               plain(op.LinearPair{Product: true}),
+		"QLinearAdd":               plain(&op.LinearPair{}),
+		"QLinearMul":               plain(&op.LinearPair{Product: true}),
 		"QLinearSigmoid":           linearTableRow(op.CurveSigmoid),
 		"QLinearLeakyRelu":         linearTableRow(op.CurveLeaky),
 		"QLinearConcat":            qLinearConcatRow,
@@ -31,7 +31,7 @@ func init() {
 func linearTableRow(c op.Curve) row {
 	return func(n *node) (graph.Op, error) {
 		alpha, err := n.float("alpha", 0.01)
-		return op.LinearTable{Curve: c, Alpha: alpha, DType: n.typ(0).DType}, err
+		return &op.LinearTable{Curve: c, Alpha: alpha, DType: n.typ(0).DType}, err
 	}
 }
 
@@ -47,14 +47,14 @@ func qLinearConcatRow(n *node) (graph.Op, error) {
 	}
 	var parts []graph.Value
 	for i := 2; i < len(n.in); i += 3 {
-		v, err := n.one(op.LinearTable{DType: n.typ(1).DType}, n.in[i], n.in[i+1], n.in[i+2], n.in[0], n.in[1])
+		v, err := n.one(&op.LinearTable{DType: n.typ(1).DType}, n.in[i], n.in[i+1], n.in[i+2], n.in[0], n.in[1])
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, v)
 	}
 	n.in = parts
-	return op.Concatenation{Axis: axis}, nil
+	return &op.Concatenation{Axis: axis}, nil
 }
 
 // qLinearWhereRow has a condition, two tensors with scale and zero point each, and
@@ -65,14 +65,14 @@ func qLinearWhereRow(n *node) (graph.Op, error) {
 	}
 	parts := []graph.Value{n.in[0]}
 	for i := 1; i < 7; i += 3 {
-		v, err := n.one(op.LinearTable{DType: n.typ(8).DType}, n.in[i], n.in[i+1], n.in[i+2], n.in[7], n.in[8])
+		v, err := n.one(&op.LinearTable{DType: n.typ(8).DType}, n.in[i], n.in[i+1], n.in[i+2], n.in[7], n.in[8])
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, v)
 	}
 	n.in = parts
-	return op.Select{}, nil
+	return &op.Select{}, nil
 }
 
 // qLinearAveragePoolRow: what of a window hangs over the end when the number of
@@ -117,7 +117,7 @@ func inFloatRow(kind string, zeroFirst bool) row {
 		if err != nil {
 			return nil, err
 		}
-		x, err := n.one(op.DequantizeLinear{DType: tensor.F32}, trimmed(n.in[:3])...)
+		x, err := n.one(&op.DequantizeLinear{DType: tensor.F32}, trimmed(n.in[:3])...)
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +135,7 @@ func inFloatRow(kind string, zeroFirst bool) row {
 				return nil, err
 			}
 		}
-		if y, err = n.one(op.QuantizeLinear{DType: n.typ(0).DType, ZeroFirst: zeroFirst}, trimmed([]graph.Value{y, n.in[3], n.arg(4)})...); err != nil {
+		if y, err = n.one(&op.QuantizeLinear{DType: n.typ(0).DType, ZeroFirst: zeroFirst}, trimmed([]graph.Value{y, n.in[3], n.arg(4)})...); err != nil {
 			return nil, err
 		}
 		return nil, n.define(y)
@@ -154,7 +154,7 @@ func (n *node) channels(v graph.Value, from, to int) (graph.Value, error) {
 		perm[i] = i
 	}
 	perm = slices.Insert(slices.Delete(perm, from, from+1), to, from)
-	return n.one(op.Transpose{Perm: perm}, v)
+	return n.one(&op.Transpose{Perm: perm}, v)
 }
 
 // trimmed leaves out values at the end that are not there.

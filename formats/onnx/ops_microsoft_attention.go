@@ -45,11 +45,11 @@ func (n *node) microsoftMask(m op.AttentionMask, mask, bias, q, k, past graph.Va
 	if mask == graph.None {
 		return bias, nil
 	}
-	v, err := n.one(m, trimmed([]graph.Value{mask, q, k, past})...)
+	v, err := n.one(new(m), trimmed([]graph.Value{mask, q, k, past})...)
 	if err != nil || bias == graph.None {
 		return v, err
 	}
-	return n.one(op.Add{To: op.To{DType: tensor.F32}}, v, bias)
+	return n.one(&op.Add{To: op.To{DType: tensor.F32}}, v, bias)
 }
 
 // named is how many outputs up to the last that has a name there are.
@@ -81,7 +81,7 @@ func microsoftAttentionRow(n *node) (graph.Op, error) {
 	}
 	past := []graph.Value{graph.None, graph.None}
 	if v := n.arg(4); v != graph.None {
-		if past, err = n.unnamed(op.Unpack{Num: 2}, v); err != nil {
+		if past, err = n.unnamed(&op.Unpack{Num: 2}, v); err != nil {
 			return nil, err
 		}
 	}
@@ -92,14 +92,14 @@ func microsoftAttentionRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := n.unnamed(o, trimmed(append(qkv, m, past[0], past[1]))...)
+	out, err := n.unnamed(new(o), trimmed(append(qkv, m, past[0], past[1]))...)
 	if err != nil {
 		return nil, err
 	}
 	if o.Outputs == 1 {
 		return nil, n.define(out...)
 	}
-	present, err := n.one(op.Pack{}, out[1], out[2])
+	present, err := n.one(&op.Pack{}, out[1], out[2])
 	if err != nil {
 		return nil, err
 	}
@@ -140,12 +140,12 @@ func (n *node) projected() ([]graph.Value, error) {
 	if bias != graph.None && n.isBias(false) {
 		y, err = n.dense(n.in[0], n.in[1], bias, false, false)
 	} else if y, err = n.product(n.in[0], n.in[1], false, false); err == nil && bias != graph.None {
-		y, err = n.one(op.Add{To: op.To{DType: tensor.F32}}, y, bias)
+		y, err = n.one(&op.Add{To: op.To{DType: tensor.F32}}, y, bias)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return n.unnamed(op.Split{Num: 3, Axis: -1}, y, n.constInts(sizes...))
+	return n.unnamed(&op.Split{Num: 3, Axis: -1}, y, n.constInts(sizes...))
 }
 
 // multiHeadRow has Q, K and V, which may be packed in fewer, a bias of all
@@ -173,7 +173,7 @@ func multiHeadRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Outputs, o.Scores = max(n.named(), 1), 2
-	out, err := n.unnamed(o, trimmed([]graph.Value{q, k, v, m, n.arg(6), n.arg(7)})...)
+	out, err := n.unnamed(new(o), trimmed([]graph.Value{q, k, v, m, n.arg(6), n.arg(7)})...)
 	if err != nil {
 		return nil, err
 	}
@@ -218,10 +218,10 @@ func (n *node) packedHeads(v graph.Value, parts, heads int) ([]graph.Value, erro
 	if s := n.b.Type(v).Shape; s[2] != heads && s[2] != tensor.Dynamic || s[3] != parts && s[3] != tensor.Dynamic {
 		return nil, fmt.Errorf("packed heads have shape %v, want [batch n %d %d d]", s, heads, parts)
 	}
-	apart, err := n.unnamed(op.Unpack{Num: parts, Axis: 3}, v)
+	apart, err := n.unnamed(&op.Unpack{Num: parts, Axis: 3}, v)
 	out := make([]graph.Value, parts)
 	for i := 0; err == nil && i < parts; i++ {
-		out[i], err = n.one(op.Reshape{Shape: []int{0, 0, -1}, CopyZero: true}, apart[i])
+		out[i], err = n.one(&op.Reshape{Shape: []int{0, 0, -1}, CopyZero: true}, apart[i])
 	}
 	return out, err
 }
@@ -239,9 +239,9 @@ func (n *node) biasedHeads(q, k, v, bias graph.Value) (_, _, _ graph.Value, err 
 			return 0, 0, 0, op.Unsupported("a bias of heads of unknown shape %v", t.Shape)
 		}
 	}
-	biases, err := n.unnamed(op.Split{Num: 3}, bias, n.constInts(sizes...))
+	biases, err := n.unnamed(&op.Split{Num: 3}, bias, n.constInts(sizes...))
 	for i := 0; err == nil && i < 3; i++ {
-		parts[i], err = n.one(op.Add{To: op.To{DType: n.b.Type(parts[i]).DType}}, parts[i], biases[i])
+		parts[i], err = n.one(&op.Add{To: op.To{DType: n.b.Type(parts[i]).DType}}, parts[i], biases[i])
 	}
 	return parts[0], parts[1], parts[2], err
 }
@@ -251,20 +251,20 @@ func (n *node) headsApart(v graph.Value, heads int) (graph.Value, error) {
 	if t := n.b.Type(v); t.Rank() != 3 {
 		return 0, fmt.Errorf("input Q has shape %v, want rank 3", t.Shape)
 	}
-	v, err := n.one(op.Reshape{Shape: []int{0, 0, heads, -1}, CopyZero: true}, v)
+	v, err := n.one(&op.Reshape{Shape: []int{0, 0, heads, -1}, CopyZero: true}, v)
 	if err != nil {
 		return 0, err
 	}
-	return n.one(op.Transpose{Perm: []int{0, 2, 1, 3}}, v)
+	return n.one(&op.Transpose{Perm: []int{0, 2, 1, 3}}, v)
 }
 
 // headsTogether makes [batch n heads·d] of [batch heads n d].
 func (n *node) headsTogether(v graph.Value) (graph.Value, error) {
-	v, err := n.one(op.Transpose{Perm: []int{0, 2, 1, 3}}, v)
+	v, err := n.one(&op.Transpose{Perm: []int{0, 2, 1, 3}}, v)
 	if err != nil {
 		return 0, err
 	}
-	return n.one(op.Reshape{Shape: []int{0, 0, -1}, CopyZero: true}, v)
+	return n.one(&op.Reshape{Shape: []int{0, 0, -1}, CopyZero: true}, v)
 }
 
 // embedLayerNormRow has ids, segments, the tables of words, places and
@@ -275,14 +275,14 @@ func embedLayerNormRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum, err := n.unnamed(op.EmbeddingSum{}, trimmed([]graph.Value{n.arg(0), n.arg(1), n.arg(2), n.arg(3), n.arg(4), n.arg(7), n.arg(8)})...)
+	sum, err := n.unnamed(&op.EmbeddingSum{}, trimmed([]graph.Value{n.arg(0), n.arg(1), n.arg(2), n.arg(3), n.arg(4), n.arg(7), n.arg(8)})...)
 	if err != nil {
 		return nil, err
 	}
 	if n.arg(5) == graph.None || n.arg(6) == graph.None {
 		return nil, fmt.Errorf("inputs 5 and 6, gamma and beta, must be there")
 	}
-	y, err := n.one(op.LayerNormalization{Axis: -1, Epsilon: eps}, sum[0], n.in[5], n.in[6])
+	y, err := n.one(&op.LayerNormalization{Axis: -1, Epsilon: eps}, sum[0], n.in[5], n.in[6])
 	if err != nil {
 		return nil, err
 	}

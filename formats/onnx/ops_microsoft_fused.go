@@ -56,7 +56,7 @@ func fusedConvRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) > 3 {
-		if v, err = n.one(op.Add{To: op.To{DType: n.typ(3).DType}}, v, n.in[3]); err != nil {
+		if v, err = n.one(&op.Add{To: op.To{DType: n.typ(3).DType}}, v, n.in[3]); err != nil {
 			return nil, err
 		}
 	}

@@ -39,7 +39,7 @@ func (n *node) float32Input(i int, kept ...tensor.DType) error {
 			return nil
 		}
 	}
-	v, err := n.one(op.Cast{DType: tensor.F32}, n.in[i])
+	v, err := n.one(&op.Cast{DType: tensor.F32}, n.in[i])
 	n.in[i] = v
 	return err
 }
@@ -54,11 +54,11 @@ func extractorRow(n *node) (graph.Op, error) {
 	if len(n.in) != 2 || n.in[0] == graph.None {
 		return nil, fmt.Errorf("%d inputs, want 2", len(n.in))
 	}
-	list, err := n.one(op.Reshape{Shape: []int{-1}}, n.in[1])
+	list, err := n.one(&op.Reshape{Shape: []int{-1}}, n.in[1])
 	if err != nil {
 		return nil, err
 	}
-	y, err := n.one(op.Gather{Axis: -1}, n.in[0], list)
+	y, err := n.one(&op.Gather{Axis: -1}, n.in[0], list)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func extractorRow(n *node) (graph.Op, error) {
 
 func binarizerRow(n *node) (graph.Op, error) {
 	threshold, err := n.float("threshold", 0)
-	return op.Binarizer{Threshold: threshold}, err
+	return &op.Binarizer{Threshold: threshold}, err
 }
 
 // scalerRow subtracts offset and multiplies by scale.
@@ -84,7 +84,7 @@ func scalerRow(n *node) (graph.Op, error) {
 	for _, a := range []struct {
 		name string
 		op   graph.Op
-	}{{"offset", op.Sub{To: to}}, {"scale", op.Mul{To: to}}} {
+	}{{"offset", &op.Sub{To: to}}, {"scale", &op.Mul{To: to}}} {
 		x, err := n.floats(a.name)
 		if err != nil {
 			return nil, err
@@ -111,7 +111,7 @@ func normalizerRow(n *node) (graph.Op, error) {
 	if !ok {
 		return nil, op.Unsupported("norm %q", name)
 	}
-	return op.Normalizer{Norm: norm}, nil
+	return &op.Normalizer{Norm: norm}, nil
 }
 
 func imputerRow(n *node) (graph.Op, error) {
@@ -129,7 +129,7 @@ func imputerRow(n *node) (graph.Op, error) {
 	if a := n.attr("replaced_value_int64"); a != nil {
 		o.ReplacedWhole = a.Int
 	}
-	return o, nil
+	return new(o), nil
 }
 
 // vectorizerRow puts columns side by side.
@@ -146,7 +146,7 @@ func vectorizerRow(n *node) (graph.Op, error) {
 			n.in[i] = row
 		}
 	}
-	return op.Concatenation{Axis: 1}, nil
+	return &op.Concatenation{Axis: 1}, nil
 }
 
 // labelEncoderRow reads keys and values, which are lists or tensors.
@@ -160,7 +160,7 @@ func labelEncoderRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Default, err = n.labelDefault(o.Values.DType)
-	return o, err
+	return new(o), err
 }
 
 // labels returns a list attribute of any type, or a tensor.

@@ -70,7 +70,7 @@ func linearRegressorRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if transform != op.ScoresAsTheyAre {
-		if y, err = n.one(op.Scores{Transform: transform}, y); err != nil {
+		if y, err = n.one(&op.Scores{Transform: transform}, y); err != nil {
 			return nil, err
 		}
 	}
@@ -103,13 +103,13 @@ func linearClassifierRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	both, err := n.one(op.Scores{Second: op.SecondScoreLess}, scores)
+	both, err := n.one(&op.Scores{Second: op.SecondScoreLess}, scores)
 	if err != nil {
 		return nil, err
 	}
 	shown := both
 	if transform == op.ScoresAsTheyAre || transform == op.ScoresProbit {
-		if shown, err = n.one(op.Scores{Second: op.SecondScoreRest}, scores); err != nil {
+		if shown, err = n.one(&op.Scores{Second: op.SecondScoreRest}, scores); err != nil {
 			return nil, err
 		}
 	}
@@ -148,17 +148,17 @@ func (n *node) classify(labels []int64, scores, shown graph.Value, transform op.
 	if c := n.b.Type(scores).Shape[1]; c != len(labels) {
 		return fmt.Errorf("%d scores for %d classes", c, len(labels))
 	}
-	best, err := n.one(op.ArgMax{Axis: 1, Index: tensor.I64}, scores)
+	best, err := n.one(&op.ArgMax{Axis: 1, Index: tensor.I64}, scores)
 	if err != nil {
 		return err
 	}
 	table := n.b.Const(n.label(), tensor.Of(tensor.I64, len(labels)), tensor.Bytes(labels))
-	label, err := n.one(op.Gather{}, table, best)
+	label, err := n.one(&op.Gather{}, table, best)
 	if err != nil {
 		return err
 	}
 	if transform != op.ScoresAsTheyAre {
-		if shown, err = n.one(op.Scores{Transform: transform}, shown); err != nil {
+		if shown, err = n.one(&op.Scores{Transform: transform}, shown); err != nil {
 			return err
 		}
 	}

@@ -190,12 +190,12 @@ func (n *node) trees(o op.TreeEnsemble, transform op.ScoreTransform) (graph.Op, 
 	if err := n.float32Input(0, tensor.F64); err != nil {
 		return nil, err
 	}
-	y, err := n.one(o, n.in[0])
+	y, err := n.one(new(o), n.in[0])
 	if err != nil {
 		return nil, err
 	}
 	if transform != op.ScoresAsTheyAre {
-		if y, err = n.one(op.Scores{Transform: transform}, y); err != nil {
+		if y, err = n.one(&op.Scores{Transform: transform}, y); err != nil {
 			return nil, err
 		}
 	}
@@ -243,12 +243,12 @@ func treeClassifierRow(n *node) (graph.Op, error) {
 			o.Base = o.Base[1:]
 		}
 	}
-	scores, err := n.one(o, n.in[0])
+	scores, err := n.one(new(o), n.in[0])
 	if err != nil {
 		return nil, err
 	}
 	if one {
-		if scores, err = n.one(op.Scores{Second: second}, scores); err != nil {
+		if scores, err = n.one(&op.Scores{Second: second}, scores); err != nil {
 			return nil, err
 		}
 	}

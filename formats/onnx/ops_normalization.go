@@ -46,7 +46,7 @@ func batchNormRow(n *node) (graph.Op, error) {
 	if n.typ(0).Rank() == 1 {
 		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
 	}
-	return n.normalised(op.BatchNormalization{Axis: 1, Epsilon: eps, Momentum: momentum, Training: training})
+	return n.normalised(&op.BatchNormalization{Axis: 1, Epsilon: eps, Momentum: momentum, Training: training})
 }
 
 // normalised adds a normalisation of input 0, whose other inputs may be of
@@ -64,7 +64,7 @@ func (n *node) normalised(o graph.Op) (graph.Op, error) {
 			continue
 		}
 		var err error
-		if in[i], err = n.one(op.Cast{DType: kind}, v); err != nil {
+		if in[i], err = n.one(&op.Cast{DType: kind}, v); err != nil {
 			return nil, err
 		}
 	}
@@ -74,13 +74,13 @@ func (n *node) normalised(o graph.Op) (graph.Op, error) {
 	}
 	for i := range out {
 		to := types[0]
-		if _, batch := o.(op.BatchNormalization); batch && i > 0 {
+		if _, batch := o.(*op.BatchNormalization); batch && i > 0 {
 			to = types[i+2] // the running mean and variance
 		} else if i > 0 {
 			break
 		}
 		if n.b.Type(out[i]).DType != to {
-			if out[i], err = n.one(op.Cast{DType: to}, out[i]); err != nil {
+			if out[i], err = n.one(&op.Cast{DType: to}, out[i]); err != nil {
 				return nil, err
 			}
 		}
@@ -93,7 +93,7 @@ func instanceNormRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.normalised(op.GroupNormalization{Epsilon: eps})
+	return n.normalised(&op.GroupNormalization{Epsilon: eps})
 }
 
 func groupNormRow(n *node) (graph.Op, error) {
@@ -108,7 +108,7 @@ func groupNormRow(n *node) (graph.Op, error) {
 	if groups < 1 {
 		return nil, fmt.Errorf("num_groups is %d, want at least 1", groups)
 	}
-	return n.normalised(op.GroupNormalization{Groups: groups, Epsilon: eps})
+	return n.normalised(&op.GroupNormalization{Groups: groups, Epsilon: eps})
 }
 
 func layerNormRow(n *node) (graph.Op, error) {
@@ -127,7 +127,7 @@ func layerNormRow(n *node) (graph.Op, error) {
 			}
 		}
 	}
-	return n.normalised(o)
+	return n.normalised(new(o))
 }
 
 func rmsNormRow(n *node) (graph.Op, error) {
@@ -136,7 +136,7 @@ func rmsNormRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.normalised(o)
+	return n.normalised(new(o))
 }
 
 func (n *node) layerNorm() (o op.LayerNormalization, err error) {
@@ -169,12 +169,12 @@ func skipLayerNormRow(simplified bool) row {
 			return nil, err
 		}
 		to := op.To{DType: n.typ(0).DType}
-		sum, err := n.one(op.Add{To: to}, n.in[0], n.in[1])
+		sum, err := n.one(&op.Add{To: to}, n.in[0], n.in[1])
 		if err != nil {
 			return nil, err
 		}
 		if bias < len(n.in) && n.in[bias] != graph.None {
-			if sum, err = n.one(op.Add{To: to}, sum, n.in[bias]); err != nil {
+			if sum, err = n.one(&op.Add{To: to}, sum, n.in[bias]); err != nil {
 				return nil, err
 			}
 		}
@@ -182,7 +182,7 @@ func skipLayerNormRow(simplified bool) row {
 		if beta > 0 && beta < len(n.in) && n.in[beta] != graph.None {
 			in = append(in, n.in[beta])
 		}
-		out, err := n.then(op.LayerNormalization{Axis: -1, Epsilon: eps, RMS: simplified, Stats: tensor.F32}, in...)
+		out, err := n.then(&op.LayerNormalization{Axis: -1, Epsilon: eps, RMS: simplified, Stats: tensor.F32}, in...)
 		if err != nil {
 			return nil, err
 		}
@@ -205,7 +205,7 @@ func lpNormRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	p, err := n.int("p", 2)
-	return op.LpNormalization{Axis: axis, P: p}, err
+	return &op.LpNormalization{Axis: axis, P: p}, err
 }
 
 // meanVarianceRow normalises along some axes by moving them to the end.
@@ -246,11 +246,11 @@ func meanVarianceRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v, err = n.one(op.LayerNormalization{Axis: kept, Epsilon: 1e-9, Outside: true}, v); err != nil {
+	if v, err = n.one(&op.LayerNormalization{Axis: kept, Epsilon: 1e-9, Outside: true}, v); err != nil {
 		return nil, err
 	}
 	n.in = []graph.Value{v}
-	return op.Transpose{Perm: back}, nil
+	return &op.Transpose{Perm: back}, nil
 }
 
 func lrnRow(n *node) (graph.Op, error) {
@@ -266,5 +266,5 @@ func lrnRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	o.Bias, err = n.float("bias", 1)
-	return o, err
+	return new(o), err
 }

@@ -34,10 +34,10 @@ func padRow(n *node) (graph.Op, error) {
 		if pairs, ok := n.padPairs(); ok {
 			v, err := n.int64s(pairs...)
 			n.in = append([]graph.Value{n.in[0], v}, n.in[2:min(3, len(n.in))]...)
-			return op.Pad{}, err
+			return &op.Pad{}, err
 		}
 	}
-	return op.PadSides{Border: border}, nil
+	return &op.PadSides{Border: border}, nil
 }
 
 // padAttributes makes inputs of the attributes.

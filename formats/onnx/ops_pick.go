@@ -24,7 +24,7 @@ func constantOfShapeRow(n *node) (graph.Op, error) {
 		}
 	}
 	n.in = append(n.in, n.b.Const(n.label(), v.Type, v.Data))
-	return op.Fill{}, n.b.Err()
+	return &op.Fill{}, n.b.Err()
 }
 
 func eyeLikeRow(n *node) (graph.Op, error) {
@@ -42,7 +42,7 @@ func eyeLikeRow(n *node) (graph.Op, error) {
 			return nil, err
 		}
 	}
-	return op.EyeLike{DType: d, Shift: k}, nil
+	return &op.EyeLike{DType: d, Shift: k}, nil
 }
 
 // oneHotRow parts values, [off, on], in two. Indices and depth may be of any
@@ -57,17 +57,17 @@ func oneHotRow(n *node) (graph.Op, error) {
 	}
 	for i := range 2 {
 		if d := n.typ(i).DType; d != tensor.I32 && d != tensor.I64 {
-			if n.in[i], err = n.one(op.Cast{DType: tensor.I64}, n.in[i]); err != nil {
+			if n.in[i], err = n.one(&op.Cast{DType: tensor.I64}, n.in[i]); err != nil {
 				return nil, err
 			}
 		}
 	}
-	parts, err := n.unnamed(op.Split{Num: 2}, n.in[2])
+	parts, err := n.unnamed(&op.Split{Num: 2}, n.in[2])
 	if err != nil {
 		return nil, err
 	}
 	n.in = []graph.Value{n.in[0], n.in[1], parts[1], parts[0]}
-	return op.OneHot{Axis: axis, Negative: true}, nil
+	return &op.OneHot{Axis: axis, Negative: true}, nil
 }
 
 // unnamed is then for operators whose outputs are not the node's.
@@ -100,12 +100,12 @@ func scatterElementsRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	s, err := n.scattering()
-	return op.ScatterElements{Axis: axis, Scattering: s}, err
+	return &op.ScatterElements{Axis: axis, Scattering: s}, err
 }
 
 func scatterNDRow(n *node) (graph.Op, error) {
 	s, err := n.scattering()
-	return op.ScatterSlices{Scattering: s}, err
+	return &op.ScatterSlices{Scattering: s}, err
 }
 
 func tensorScatterRow(n *node) (graph.Op, error) {
@@ -120,13 +120,13 @@ func tensorScatterRow(n *node) (graph.Op, error) {
 	if mode != "linear" && mode != "circular" {
 		return nil, fmt.Errorf("mode %q is neither linear nor circular", mode)
 	}
-	return op.TensorScatter{Axis: axis, Circular: mode == "circular"}, nil
+	return &op.TensorScatter{Axis: axis, Circular: mode == "circular"}, nil
 }
 
 // tileRow: before opset 6 there are a number and an axis.
 func tileRow(n *node) (graph.Op, error) {
 	if n.opset >= 6 {
-		return op.Tile{}, n.want(2, 2)
+		return &op.Tile{}, n.want(2, 2)
 	}
 	if err := n.want(3, 3); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func tileRow(n *node) (graph.Op, error) {
 	repeats[a] = times.I64()[0]
 	v, err := n.int64s(repeats...)
 	n.in = []graph.Value{n.in[0], v}
-	return op.Tile{}, err
+	return &op.Tile{}, err
 }
 
 func uniqueRow(n *node) (graph.Op, error) {
@@ -158,7 +158,7 @@ func uniqueRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	sorted, err := n.bool("sorted", true)
-	return op.Unique{Axis: axis, Flat: n.attr("axis") == nil, Sorted: sorted}, err
+	return &op.Unique{Axis: axis, Flat: n.attr("axis") == nil, Sorted: sorted}, err
 }
 
 func nonMaxSuppressionRow(n *node) (graph.Op, error) {
@@ -169,5 +169,5 @@ func nonMaxSuppressionRow(n *node) (graph.Op, error) {
 	if centered != 0 && centered != 1 {
 		return nil, fmt.Errorf("center_point_box is %d, want 0 or 1", centered)
 	}
-	return op.NonMaxSuppression{Centered: centered == 1}, nil
+	return &op.NonMaxSuppression{Centered: centered == 1}, nil
 }

@@ -56,9 +56,9 @@ func maxPoolRow(n *node) (graph.Op, error) {
 	}
 	o := op.MaxPool{Window: window, StorageOrder: order, Spatial: s, Indices: len(n.Outputs) > 1 && n.Outputs[1] != ""}
 	if n.poolable2D(s) && !o.Indices {
-		return n.pooled2D(window, s, func(p op.Pool) graph.Op { return op.MaxPool2D{Pool: p} })
+		return n.pooled2D(window, s, func(p op.Pool) graph.Op { return &op.MaxPool2D{Pool: p} })
 	}
-	return halves(func(n *node) (graph.Op, error) { return o, nil }, 0)(n)
+	return halves(func(n *node) (graph.Op, error) { return new(o), nil }, 0)(n)
 }
 
 func averagePoolRow(n *node) (graph.Op, error) {
@@ -71,10 +71,10 @@ func averagePoolRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if n.poolable2D(s) {
-		return n.pooled2D(window, s, func(p op.Pool) graph.Op { return op.AveragePool2D{CountPad: count, Pool: p} })
+		return n.pooled2D(window, s, func(p op.Pool) graph.Op { return &op.AveragePool2D{CountPad: count, Pool: p} })
 	}
 	o := op.AveragePool{Window: window, CountPad: count, Spatial: s}
-	return halves(func(n *node) (graph.Op, error) { return o, nil }, 0)(n)
+	return halves(func(n *node) (graph.Op, error) { return new(o), nil }, 0)(n)
 }
 
 func lpPoolRow(n *node) (graph.Op, error) {
@@ -83,7 +83,7 @@ func lpPoolRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	p, err := n.norm()
-	return op.LpPool{Window: window, P: p, Spatial: s}, err
+	return &op.LpPool{Window: window, P: p, Spatial: s}, err
 }
 
 // norm reads p, which opset 1 has as a float.
@@ -114,9 +114,9 @@ func globalAverageRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if !slices.Contains(w, tensor.Dynamic) && !slices.Contains(w, 0) && n.poolable2D(op.Spatial{}) {
-		return n.pooled2D(w, op.Spatial{}, func(p op.Pool) graph.Op { return op.AveragePool2D{Pool: p} })
+		return n.pooled2D(w, op.Spatial{}, func(p op.Pool) graph.Op { return &op.AveragePool2D{Pool: p} })
 	}
-	return halves(plain(op.GlobalPool{Kind: op.GlobalAverage}), 0)(n)
+	return halves(plain(&op.GlobalPool{Kind: op.GlobalAverage}), 0)(n)
 }
 
 func globalMaxRow(n *node) (graph.Op, error) {
@@ -125,12 +125,12 @@ func globalMaxRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if !slices.Contains(w, tensor.Dynamic) && !slices.Contains(w, 0) && n.poolable2D(op.Spatial{}) {
-		return n.pooled2D(w, op.Spatial{}, func(p op.Pool) graph.Op { return op.MaxPool2D{Pool: p} })
+		return n.pooled2D(w, op.Spatial{}, func(p op.Pool) graph.Op { return &op.MaxPool2D{Pool: p} })
 	}
-	return halves(plain(op.GlobalPool{Kind: op.GlobalMax}), 0)(n)
+	return halves(plain(&op.GlobalPool{Kind: op.GlobalMax}), 0)(n)
 }
 
 func globalLpRow(n *node) (graph.Op, error) {
 	p, err := n.norm()
-	return op.GlobalPool{Kind: op.GlobalLp, P: p}, err
+	return &op.GlobalPool{Kind: op.GlobalLp, P: p}, err
 }

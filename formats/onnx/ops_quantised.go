@@ -13,7 +13,7 @@ var quantisedRows = map[string]row{
 	"com.microsoft.QuantizeLinear":   quantizeLinearRow,
 	"DequantizeLinear":               dequantizeLinearRow,
 	"com.microsoft.DequantizeLinear": dequantizeLinearRow,
-	"DynamicQuantizeLinear":          plain(op.DynamicQuantizeLinear{}),
+	"DynamicQuantizeLinear":          plain(&op.DynamicQuantizeLinear{}),
 }
 
 // linearAttributes reads what QuantizeLinear and DequantizeLinear share, and
@@ -59,9 +59,9 @@ func quantizeLinearRow(n *node) (graph.Op, error) {
 	o := op.QuantizeLinear{Axis: axis, Block: block, DType: d}
 	narrow, err := n.narrowOutput()
 	if err != nil || narrow == Undefined {
-		return o, err
+		return new(o), err
 	}
-	y, err := n.one(o, n.in...)
+	y, err := n.one(new(o), n.in...)
 	if err != nil {
 		return nil, err
 	}
@@ -76,5 +76,5 @@ func quantizeLinearRow(n *node) (graph.Op, error) {
 
 func dequantizeLinearRow(n *node) (graph.Op, error) {
 	axis, block, d, err := n.linearAttributes(n.typ(1).DType)
-	return op.DequantizeLinear{Axis: axis, Block: block, DType: d}, err
+	return &op.DequantizeLinear{Axis: axis, Block: block, DType: d}, err
 }

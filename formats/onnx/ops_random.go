@@ -60,7 +60,7 @@ func randomRow(normal, like bool) row {
 		from, to = "mean", "scale"
 	}
 	return func(n *node) (graph.Op, error) {
-		o := op.Random{Normal: normal, DType: tensor.F32}
+		o := &op.Random{Normal: normal, DType: tensor.F32}
 		var err error
 		if o.A, err = n.float(from, 0); err != nil {
 			return nil, err
@@ -102,7 +102,7 @@ func bernoulliRow(n *node) (graph.Op, error) {
 	}
 	d, state, err := n.draws()
 	n.in = append([]graph.Value{state}, n.in...)
-	return op.Bernoulli{Draws: d, DType: to}, err
+	return &op.Bernoulli{Draws: d, DType: to}, err
 }
 
 func multinomialRow(n *node) (graph.Op, error) {
@@ -119,5 +119,5 @@ func multinomialRow(n *node) (graph.Op, error) {
 	}
 	d, state, err := n.draws()
 	n.in = append([]graph.Value{state}, n.in...)
-	return op.Multinomial{Draws: d, Samples: samples, DType: to}, err
+	return &op.Multinomial{Draws: d, Samples: samples, DType: to}, err
 }

@@ -25,7 +25,7 @@ var recurrentRows = map[string]row{
 
 func rnnRow(n *node) (graph.Op, error) {
 	r, err := n.recurrent("Tanh")
-	return op.RNN{Recurrent: r}, err
+	return &op.RNN{Recurrent: r}, err
 }
 
 func gruRow(n *node) (graph.Op, error) {
@@ -34,14 +34,17 @@ func gruRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	linear, err := n.bool("linear_before_reset", false)
-	return op.GRU{Recurrent: r, LinearBeforeReset: linear}, err
+	return &op.GRU{Recurrent: r, LinearBeforeReset: linear}, err
 }
 
-func lstmRow(n *node) (graph.Op, error) { return n.lstm() }
+func lstmRow(n *node) (graph.Op, error) {
+	o, err := n.lstm()
+	return &o, err
+}
 
 func dynamicLSTMRow(n *node) (graph.Op, error) {
 	o, err := n.lstm()
-	return op.DynamicQuantizeLSTM{LSTM: o}, err
+	return &op.DynamicQuantizeLSTM{LSTM: o}, err
 }
 
 func (n *node) lstm() (o op.LSTM, err error) {

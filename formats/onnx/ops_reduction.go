@@ -21,13 +21,13 @@ var reductionRows = map[string]row{
 	"ArgMax":          viaFloat32(argRow(false)),
 	"ArgMin":          viaFloat32(argRow(true)),
 	"Softmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
-		return op.Softmax{Beta: 1, Plain: true, Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
+		return &op.Softmax{Beta: 1, Plain: true, Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
 	})),
 	"LogSoftmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
-		return op.LogSoftmax{Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
+		return &op.LogSoftmax{Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
 	})),
 	"Hardmax": viaFloat32(softmaxRow(func(_ *node, axis int, flat bool) graph.Op {
-		return op.Hardmax{Axis: axis, Flat: flat}
+		return &op.Hardmax{Axis: axis, Flat: flat}
 	})),
 	"TopK":                      viaFloat32(topKRow),
 	"CumSum":                    viaFloat32(cumulateRow(false)),
@@ -44,7 +44,7 @@ func viaFloat32(r row) row {
 			if v == graph.None || n.typ(i).DType != tensor.F16 {
 				continue
 			}
-			wide, err := n.one(op.Cast{DType: tensor.F32}, v)
+			wide, err := n.one(&op.Cast{DType: tensor.F32}, v)
 			if err != nil {
 				return nil, err
 			}
@@ -74,7 +74,7 @@ func (n *node) narrowOutputs() error {
 		if !ok || v == graph.None || n.b.Type(v).DType != tensor.F32 {
 			continue
 		}
-		half, err := n.one(op.Cast{DType: tensor.F16}, v)
+		half, err := n.one(&op.Cast{DType: tensor.F16}, v)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func reduceRow(kind op.Reduction) row {
 			return nil, err
 		}
 		noop, err := n.bool("noop_with_empty_axes", false)
-		return op.Aggregate{Kind: kind, Axes: axes, KeepDims: keep, Noop: noop}, err
+		return &op.Aggregate{Kind: kind, Axes: axes, KeepDims: keep, Noop: noop}, err
 	}
 }
 
@@ -110,7 +110,7 @@ func argRow(least bool) row {
 			return nil, err
 		}
 		last, err := n.bool("select_last_index", false)
-		return op.ArgMax{Least: least, Last: last, Axis: axis, KeepDims: keep, Index: tensor.I64}, err
+		return &op.ArgMax{Least: least, Last: last, Axis: axis, KeepDims: keep, Index: tensor.I64}, err
 	}
 }
 
@@ -144,7 +144,7 @@ func topKRow(n *node) (graph.Op, error) {
 		}
 		n.in = append(n.in, n.b.Const("k", tensor.Of(tensor.I64, 1), tensor.Bytes([]int64{int64(k)})))
 	}
-	return op.TopK{Least: !largest, Axis: axis, Index: tensor.I64}, nil
+	return &op.TopK{Least: !largest, Axis: axis, Index: tensor.I64}, nil
 }
 
 func cumulateRow(product bool) row {
@@ -154,7 +154,7 @@ func cumulateRow(product bool) row {
 			return nil, err
 		}
 		reverse, err := n.bool("reverse", false)
-		return op.CumSum{Exclusive: exclusive, Reverse: reverse, Product: product}, err
+		return &op.CumSum{Exclusive: exclusive, Reverse: reverse, Product: product}, err
 	}
 }
 
@@ -184,7 +184,7 @@ func lossOf(n *node) (op.Loss, error) {
 
 func lossRow(n *node) (graph.Op, error) {
 	o, err := lossOf(n)
-	return o, err
+	return new(o), err
 }
 
 // crossEntropyRow adds a LogSoftmax, which is the second output, and a loss.
@@ -193,11 +193,11 @@ func crossEntropyRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := n.one(op.LogSoftmax{Axis: 1, To: op.To{DType: n.typ(0).DType}}, n.in[:min(len(n.in), 1)]...)
+	log, err := n.one(&op.LogSoftmax{Axis: 1, To: op.To{DType: n.typ(0).DType}}, n.in[:min(len(n.in), 1)]...)
 	if err != nil {
 		return nil, err
 	}
-	loss, err := n.one(o, append([]graph.Value{log}, n.in[1:]...)...)
+	loss, err := n.one(new(o), append([]graph.Value{log}, n.in[1:]...)...)
 	if err != nil {
 		return nil, err
 	}

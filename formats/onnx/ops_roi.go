@@ -19,5 +19,5 @@ func maxRoiPoolRow(n *node) (graph.Op, error) {
 	}
 	o.Height, o.Width = pooled[0], pooled[1]
 	o.Scale, err = n.float("spatial_scale", 1)
-	return o, err
+	return new(o), err
 }

@@ -19,7 +19,7 @@ func (n *node) alike(inputs ...int) (back func(graph.Value) (graph.Value, error)
 		if i >= len(n.in) || n.in[i] == graph.None || n.typ(i).DType == wide {
 			continue
 		}
-		if n.in[i], err = n.one(op.Cast{DType: wide}, n.in[i]); err != nil {
+		if n.in[i], err = n.one(&op.Cast{DType: wide}, n.in[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -27,7 +27,7 @@ func (n *node) alike(inputs ...int) (back func(graph.Value) (graph.Value, error)
 		if d == wide {
 			return v, nil
 		}
-		return n.one(op.Cast{DType: d}, v)
+		return n.one(&op.Cast{DType: d}, v)
 	}, nil
 }
 
@@ -65,7 +65,7 @@ func gridSampleRow(n *node) (graph.Op, error) {
 	if o.AlignCorners, err = n.bool("align_corners", false); err != nil {
 		return nil, err
 	}
-	return n.sampled(o, 0, 1)
+	return n.sampled(new(o), 0, 1)
 }
 
 // roiAlignRow reads RoiAlign; before opset 16 pixels are centred on whole numbers.
@@ -94,7 +94,7 @@ func roiAlignRow(n *node) (graph.Op, error) {
 	if o.Scale, err = n.float("spatial_scale", 1); err != nil {
 		return nil, err
 	}
-	return n.sampled(o, 0, 1)
+	return n.sampled(new(o), 0, 1)
 }
 
 func affineGridRow(n *node) (graph.Op, error) {
@@ -102,7 +102,7 @@ func affineGridRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.sampled(op.AffineGrid{AlignCorners: corners}, 0)
+	return n.sampled(&op.AffineGrid{AlignCorners: corners}, 0)
 }
 
 // col2ImRow reads Col2Im, whose image is not input 0.
@@ -125,7 +125,7 @@ func col2ImRow(n *node) (graph.Op, error) {
 	if pads != nil {
 		s.Before, s.After = pads[:len(pads)/2], pads[len(pads)/2:]
 	}
-	return n.sampled(op.Col2Im{Spatial: s}, 0)
+	return n.sampled(&op.Col2Im{Spatial: s}, 0)
 }
 
 func deformConvRow(n *node) (graph.Op, error) {
@@ -133,7 +133,7 @@ func deformConvRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := op.DeformConv{Spatial: s}
+	o := &op.DeformConv{Spatial: s}
 	if o.Groups, err = n.int("group", 1); err != nil {
 		return nil, err
 	}
@@ -151,5 +151,5 @@ func maxUnpoolRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return n.sampled(op.Unpool{Window: window, Spatial: s}, 0)
+	return n.sampled(&op.Unpool{Window: window, Spatial: s}, 0)
 }

@@ -73,7 +73,7 @@ func sequenceAtRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	n.in[0] = stack
-	return op.Gather{Negative: true}, nil
+	return &op.Gather{Negative: true}, nil
 }
 
 func sequenceInsertRow(n *node) (graph.Op, error) {
@@ -142,12 +142,12 @@ func sequenceLengthRow(n *node) (graph.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape, err := n.one(op.Shape{DType: tensor.I64}, stack)
+	shape, err := n.one(&op.Shape{DType: tensor.I64}, stack)
 	if err != nil {
 		return nil, err
 	}
 	n.in = []graph.Value{shape, n.b.Const(n.label(), tensor.Of(tensor.I64), tensor.Bytes([]int64{0}))}
-	return op.Gather{}, nil
+	return &op.Gather{}, nil
 }
 
 // splitToSequenceRow cuts where the sizes are known. Slices of size 1 may be as
@@ -190,7 +190,7 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 	for i, size := range sizes {
 		begin, length := make([]int64, len(t.Shape)), slices.Repeat([]int64{-1}, len(t.Shape))
 		begin[axis], length[axis] = int64(at), int64(size)
-		v, err := n.one(op.Slice{}, n.in[0], n.sequenceInts(begin...), n.sequenceInts(length...))
+		v, err := n.one(&op.Slice{}, n.in[0], n.sequenceInts(begin...), n.sequenceInts(length...))
 		if err != nil {
 			return nil, err
 		}
@@ -262,7 +262,7 @@ func (n *node) unstackSequence(axis int, keep bool) error {
 		return err
 	}
 	if keep {
-		if v, err = n.one(op.ExpandDims{}, v, n.scalarAxis(axis+1)); err != nil {
+		if v, err = n.one(&op.ExpandDims{}, v, n.scalarAxis(axis+1)); err != nil {
 			return err
 		}
 	}
@@ -273,7 +273,7 @@ func (n *node) unstackSequence(axis int, keep bool) error {
 	}
 	l := &sequence{}
 	for i := range count {
-		part, err := n.one(op.Gather{}, v, n.b.Const(n.label(), tensor.Of(tensor.I64), tensor.Bytes([]int64{int64(i)})))
+		part, err := n.one(&op.Gather{}, v, n.b.Const(n.label(), tensor.Of(tensor.I64), tensor.Bytes([]int64{int64(i)})))
 		if err != nil {
 			return err
 		}
@@ -307,9 +307,9 @@ func concatFromSequenceRow(n *node) (graph.Op, error) {
 			return nil, fmt.Errorf("the sequence is empty")
 		}
 		if fresh {
-			return op.Pack{Axis: axis}, nil
+			return &op.Pack{Axis: axis}, nil
 		}
-		return op.Concatenation{Axis: axis}, nil
+		return &op.Concatenation{Axis: axis}, nil
 	}
 	stack, err := n.lookup(l.stack)
 	if err != nil {
@@ -346,7 +346,7 @@ func (n *node) joinStack(stack graph.Value, axis int) error {
 			return op.Undecided("joining elements of unknown sizes, %s", n.b.Type(v))
 		}
 	}
-	out, err := n.one(op.Reshape{Shape: shape}, v)
+	out, err := n.one(&op.Reshape{Shape: shape}, v)
 	if err != nil {
 		return err
 	}

@@ -13,28 +13,28 @@ import (
 var shapeRows = map[string]row{
 	"CenterCropPad": func(n *node) (graph.Op, error) {
 		axes, err := n.ints("axes")
-		return op.CenterCropPad{Axes: axes}, err
+		return &op.CenterCropPad{Axes: axes}, err
 	},
 	"Compress": func(n *node) (graph.Op, error) {
 		axis, err := n.int("axis", 0)
-		return op.Compress{Axis: axis, Flat: n.attr("axis") == nil}, err
+		return &op.Compress{Axis: axis, Flat: n.attr("axis") == nil}, err
 	},
 	"Concat":          concatRow,
 	"ConstantOfShape": constantOfShapeRow,
-	"Expand":          plain(op.BroadcastTo{TwoWay: true}),
+	"Expand":          plain(&op.BroadcastTo{TwoWay: true}),
 	"EyeLike":         eyeLikeRow,
-	"Flatten":         withAxis(1, func(axis int) graph.Op { return op.Flatten{Axis: axis} }),
-	"Gather":          withAxis(0, func(axis int) graph.Op { return op.Gather{Axis: axis, Negative: true} }),
-	"GatherElements":  withAxis(0, func(axis int) graph.Op { return op.GatherElements{Axis: axis} }),
+	"Flatten":         withAxis(1, func(axis int) graph.Op { return &op.Flatten{Axis: axis} }),
+	"Gather":          withAxis(0, func(axis int) graph.Op { return &op.Gather{Axis: axis, Negative: true} }),
+	"GatherElements":  withAxis(0, func(axis int) graph.Op { return &op.GatherElements{Axis: axis} }),
 	"GatherND": func(n *node) (graph.Op, error) {
 		batch, err := n.int("batch_dims", 0)
-		return op.GatherND{BatchDims: batch, Negative: true}, err
+		return &op.GatherND{BatchDims: batch, Negative: true}, err
 	},
 	"NonMaxSuppression": nonMaxSuppressionRow,
-	"NonZero":           plain(op.Where{Columns: true}),
+	"NonZero":           plain(&op.Where{Columns: true}),
 	"OneHot":            oneHotRow,
 	"Pad":               padRow,
-	"Range":             plain(op.Range{Multiply: true}),
+	"Range":             plain(&op.Range{Multiply: true}),
 	"Reshape":           reshapeRow,
 	"ReverseSequence": func(n *node) (graph.Op, error) {
 		batch, err := n.int("batch_axis", 1)
@@ -42,13 +42,13 @@ var shapeRows = map[string]row{
 			return nil, err
 		}
 		time, err := n.int("time_axis", 0)
-		return op.ReverseSequence{BatchAxis: batch, TimeAxis: time}, err
+		return &op.ReverseSequence{BatchAxis: batch, TimeAxis: time}, err
 	},
-	"Scatter":         withAxis(0, func(axis int) graph.Op { return op.ScatterElements{Axis: axis} }),
+	"Scatter":         withAxis(0, func(axis int) graph.Op { return &op.ScatterElements{Axis: axis} }),
 	"ScatterElements": scatterElementsRow,
 	"ScatterND":       scatterNDRow,
 	"Shape":           shapeRow,
-	"Size":            plain(op.Size{}),
+	"Size":            plain(&op.Size{}),
 	"Slice":           sliceRow,
 	"Split":           splitRow,
 	"Squeeze":         squeezeRow,
@@ -57,7 +57,7 @@ var shapeRows = map[string]row{
 	"Transpose":       transposeRow,
 	"Trilu": func(n *node) (graph.Op, error) {
 		upper, err := n.bool("upper", true)
-		return op.Trilu{Upper: upper}, err
+		return &op.Trilu{Upper: upper}, err
 	},
 	"Unique":    uniqueRow,
 	"Unsqueeze": unsqueezeRow,
@@ -102,7 +102,7 @@ func concatRow(n *node) (graph.Op, error) {
 		return nil, fmt.Errorf("attribute %q is missing", "axis")
 	}
 	axis, err := n.int("axis", 1)
-	return op.Concatenation{Axis: axis}, err
+	return &op.Concatenation{Axis: axis}, err
 }
 
 // reshapeRow reads the new shape from an attribute before opset 5.
@@ -118,7 +118,7 @@ func reshapeRow(n *node) (graph.Op, error) {
 		}
 		n.in = append(n.in, shape)
 	}
-	return op.Reshape{CopyZero: !keepZero}, n.want(2, 2)
+	return &op.Reshape{CopyZero: !keepZero}, n.want(2, 2)
 }
 
 // shapeRow counts start and end from the rank if they are negative; beyond it,
@@ -144,7 +144,7 @@ func shapeRow(n *node) (graph.Op, error) {
 	}
 	start = within(start)
 	end = max(start, within(end))
-	return op.Shape{DType: tensor.I64, Skip: start, Drop: rank - end}, nil
+	return &op.Shape{DType: tensor.I64, Skip: start, Drop: rank - end}, nil
 }
 
 func transposeRow(n *node) (graph.Op, error) {
@@ -160,18 +160,18 @@ func transposeRow(n *node) (graph.Op, error) {
 			perm = append(perm, i)
 		}
 	}
-	return op.Transpose{Perm: append([]int{}, perm...)}, nil
+	return &op.Transpose{Perm: append([]int{}, perm...)}, nil
 }
 
 func squeezeRow(n *node) (graph.Op, error) {
 	if n.opset >= 13 {
-		return op.Squeeze{}, n.want(1, 2)
+		return &op.Squeeze{}, n.want(1, 2)
 	}
 	axes, err := n.ints("axes")
 	if err != nil {
 		return nil, err
 	}
-	return op.Squeeze{Axes: axes}, n.want(1, 1)
+	return &op.Squeeze{Axes: axes}, n.want(1, 1)
 }
 
 func unsqueezeRow(n *node) (graph.Op, error) {
@@ -185,7 +185,7 @@ func unsqueezeRow(n *node) (graph.Op, error) {
 		}
 		n.in = append(n.in, axes)
 	}
-	return op.ExpandDims{}, n.want(2, 2)
+	return &op.ExpandDims{}, n.want(2, 2)
 }
 
 // sliceRow orders the inputs data, starts, ends, axes, steps as the operator
@@ -208,7 +208,7 @@ func sliceRow(n *node) (graph.Op, error) {
 	}
 	in := append(slices.Clone(n.in), graph.None, graph.None)
 	n.in = []graph.Value{in[0], in[1], in[2], in[4], in[3]}
-	return op.StridedSlice{ClampBegin: true}, nil
+	return &op.StridedSlice{ClampBegin: true}, nil
 }
 
 // splitRow takes the sizes of the parts from an attribute before opset 13.
@@ -231,5 +231,5 @@ func splitRow(n *node) (graph.Op, error) {
 		}
 		n.in = append(n.in, sizes)
 	}
-	return op.Split{Num: num, Axis: axis, Uneven: n.opset >= 18}, n.want(1, 2)
+	return &op.Split{Num: num, Axis: axis, Uneven: n.opset >= 18}, n.want(1, 2)
 }

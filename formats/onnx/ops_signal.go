@@ -18,7 +18,7 @@ var signalRows = map[string]row{
 
 // dftRow: the axis became an input with opset 20.
 func dftRow(n *node) (graph.Op, error) {
-	o := op.DFT{Axis: -2}
+	o := &op.DFT{Axis: -2}
 	var err error
 	if n.opset < 20 {
 		if o.Axis, err = n.int("axis", 1); err != nil {
@@ -34,12 +34,12 @@ func dftRow(n *node) (graph.Op, error) {
 
 func stftRow(n *node) (graph.Op, error) {
 	one, err := n.bool("onesided", true)
-	return op.STFT{Onesided: one}, err
+	return &op.STFT{Onesided: one}, err
 }
 
 func melRow(n *node) (graph.Op, error) {
 	d, err := n.outputType()
-	return op.MelWeightMatrix{DType: d}, err
+	return &op.MelWeightMatrix{DType: d}, err
 }
 
 // windowRow returns the row of a window that op.CosineWindow describes.
@@ -50,7 +50,7 @@ func windowRow(a, b, c float64) row {
 			return nil, err
 		}
 		d, err := n.outputType()
-		return op.CosineWindow{A: a, B: b, C: c, Periodic: periodic, DType: d}, err
+		return &op.CosineWindow{A: a, B: b, C: c, Periodic: periodic, DType: d}, err
 	}
 }
 

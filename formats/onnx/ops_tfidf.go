@@ -50,7 +50,7 @@ func tfIdfRow(n *node) (graph.Op, error) {
 			o.Weights[i] = 1
 		}
 	}
-	return o, nil
+	return new(o), nil
 }
 
 // grams reads the pool: first the single numbers, then the pairs, and so on.

@@ -91,7 +91,7 @@ func resizeRow(n *node) (graph.Op, error) {
 		n.in[1] = graph.None
 	}
 	if t := n.typ(1).DType; t == tensor.F16 || t == tensor.F64 {
-		if n.in[1], err = n.one(op.Cast{DType: tensor.F32}, n.in[1]); err != nil {
+		if n.in[1], err = n.one(&op.Cast{DType: tensor.F32}, n.in[1]); err != nil {
 			return nil, err
 		}
 	}
@@ -137,27 +137,27 @@ func upsampleRow(n *node) (graph.Op, error) {
 func (n *node) resize(o op.Resize) (graph.Op, error) {
 	d := n.typ(0).DType
 	if o.Mode == op.ResizeNearest || d == tensor.F32 || d == tensor.F64 {
-		return o, nil
+		return new(o), nil
 	}
 	wide := tensor.F32
 	if d != tensor.F16 && d.Bits() > 16 {
 		wide = tensor.F64
 	}
-	v, err := n.one(op.Cast{DType: wide}, n.in[0])
+	v, err := n.one(&op.Cast{DType: wide}, n.in[0])
 	if err != nil {
 		return nil, err
 	}
 	in := append([]graph.Value{v}, n.in[1:]...)
-	if v, err = n.one(o, in...); err != nil {
+	if v, err = n.one(new(o), in...); err != nil {
 		return nil, err
 	}
 	if wide == tensor.F32 && d != tensor.F16 {
 		lo, hi := d.Range()
-		if v, err = n.one(op.Clamp{Lo: float32(lo), Hi: float32(hi)}, v); err != nil {
+		if v, err = n.one(&op.Clamp{Lo: float32(lo), Hi: float32(hi)}, v); err != nil {
 			return nil, err
 		}
 	}
-	if v, err = n.one(op.Cast{DType: d}, v); err != nil {
+	if v, err = n.one(&op.Cast{DType: d}, v); err != nil {
 		return nil, err
 	}
 	return nil, n.define(v)
@@ -190,12 +190,12 @@ func depthToSpaceRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if crd {
-		return op.PixelShuffle{Block: b, ChannelFirst: true}, nil
+		return &op.PixelShuffle{Block: b, ChannelFirst: true}, nil
 	}
-	return op.PixelShuffle{Block: b}, nil
+	return &op.PixelShuffle{Block: b}, nil
 }
 
 func spaceToDepthRow(n *node) (graph.Op, error) {
 	b, err := n.blockSize()
-	return op.PixelShuffle{Block: b, Reverse: true}, err
+	return &op.PixelShuffle{Block: b, Reverse: true}, err
 }

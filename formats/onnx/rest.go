@@ -72,7 +72,7 @@ func (s *scope) deferRest(g *Graph, from int) error {
 	h := *g
 	h.Nodes, h.Outputs = g.Nodes[from:], nil
 	r := &rest{loader: s.loader, graph: &h, first: s.first + from, opsets: s.opsets, depth: s.depth, attrs: s.attrs, lists: map[string]*sequence{}}
-	o := op.Deferred{Rest: r}
+	o := &op.Deferred{Rest: r}
 	var names []string
 	for _, v := range g.Outputs {
 		if _, done := s.values[v.Name]; done {

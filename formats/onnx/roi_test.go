@@ -49,7 +49,7 @@ func TestMaxRoiPoolBadRegions(t *testing.T) {
 	y := tensor.View{Type: tensor.Of(tensor.F32, 1, 1, 1, 1), Data: make([]byte, 4)}
 	for _, region := range [][]float32{{1, 0, 0, 0, 0}, {-1, 0, 0, 0, 0}, {0.5, 0, 0, 0, 0}, {nan, 0, 0, 0, 0}, {0, nan, 0, 0, 0}, {0, 0, 0, 0, 1e30}} {
 		r := tensor.View{Type: tensor.Of(tensor.F32, 1, 5), Data: tensor.Bytes(region)}
-		err := op.MaxRoiPool{Height: 1, Width: 1, Scale: 1}.Ref([]tensor.View{x, r}, []tensor.View{y})
+		err := (&op.MaxRoiPool{Height: 1, Width: 1, Scale: 1}).Ref([]tensor.View{x, r}, []tensor.View{y})
 		require.ErrorIs(t, err, op.ErrData, "%v", region)
 	}
 }

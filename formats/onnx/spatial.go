@@ -86,7 +86,7 @@ func pairOf(xs []int, def int) [2]int {
 
 // transposed adds a Transpose.
 func (n *node) transposed(v graph.Value, perm ...int) (graph.Value, error) {
-	return n.one(op.Transpose{Perm: perm}, v)
+	return n.one(&op.Transpose{Perm: perm}, v)
 }
 
 // raised gives images [n c w] a height of 1.
@@ -94,7 +94,7 @@ func (n *node) raised(v graph.Value) (graph.Value, error) {
 	if n.b.Type(v).Rank() != 3 {
 		return v, nil
 	}
-	return n.one(op.ExpandDims{}, v, n.constInts(2))
+	return n.one(&op.ExpandDims{}, v, n.constInts(2))
 }
 
 // constInts adds a constant list of int64.
@@ -121,7 +121,7 @@ func (n *node) fromNHWC(v graph.Value, rank int) (graph.Value, error) {
 	if err != nil || rank == 4 {
 		return v, err
 	}
-	return n.one(op.Squeeze{Axes: []int{2}}, v)
+	return n.one(&op.Squeeze{Axes: []int{2}}, v)
 }
 
 // widened makes those inputs of float16 float32 that follow, and returns what
@@ -133,14 +133,14 @@ func (n *node) widened(inputs ...int) (narrow func(graph.Value) (graph.Value, er
 			continue
 		}
 		n.in = slices.Clone(n.in)
-		if n.in[i], err = n.one(op.Cast{DType: tensor.F32}, n.in[i]); err != nil {
+		if n.in[i], err = n.one(&op.Cast{DType: tensor.F32}, n.in[i]); err != nil {
 			return nil, err
 		}
 		narrow = func(v graph.Value) (graph.Value, error) {
 			if n.b.Type(v).DType != tensor.F32 {
 				return v, nil
 			}
-			return n.one(op.Cast{DType: tensor.F16}, v)
+			return n.one(&op.Cast{DType: tensor.F16}, v)
 		}
 	}
 	return narrow, nil

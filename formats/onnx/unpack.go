@@ -58,7 +58,7 @@ func (n *node) saturate(v graph.Value, d DataType) (graph.Value, error) {
 	var err error
 	for i, f := range []op.ArithmeticFn{op.ArithMax, op.ArithMin} {
 		limit := n.b.Const(n.label(), tensor.Of(n.b.Type(v).DType), []byte{byte(narrowRange[d][i])})
-		if v, err = n.one(op.Arithmetic{F: f}, v, limit); err != nil {
+		if v, err = n.one(&op.Arithmetic{F: f}, v, limit); err != nil {
 			return 0, err
 		}
 	}

@@ -12,17 +12,17 @@ import (
 // writeElementRows are functions of one element. They keep their input's layout.
 func writeElementRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
-		follows[op.Logistic]("Sigmoid"), follows[op.Tanh]("Tanh"), follows[op.HardSwish]("HardSwish"), follows[op.Elu]("Elu"),
-		follows[op.Exp]("Exp"), follows[op.Abs]("Abs"), follows[op.Neg]("Neg"), follows[op.Not]("Not"), follows[op.Sign]("Sign"),
+		follows[*op.Logistic]("Sigmoid"), follows[*op.Tanh]("Tanh"), follows[*op.HardSwish]("HardSwish"), follows[*op.Elu]("Elu"),
+		follows[*op.Exp]("Exp"), follows[*op.Abs]("Abs"), follows[*op.Neg]("Neg"), follows[*op.Not]("Not"), follows[*op.Sign]("Sign"),
 		rowFor(writeClamp), rowFor(writeUnary), rowFor(writeElementary), rowFor(writeActivation),
-		rowFor(func(s *spelling, o op.LeakyRelu) error { return s.function("LeakyRelu", attribute("alpha", o.Alpha)) }),
-		rowFor(func(s *spelling, o op.Gelu) error { return s.composed(gelued(o.Tanh)) }),
-		rowFor(func(s *spelling, o op.Rsqrt) error {
+		rowFor(func(s *spelling, o *op.LeakyRelu) error { return s.function("LeakyRelu", attribute("alpha", o.Alpha)) }),
+		rowFor(func(s *spelling, o *op.Gelu) error { return s.composed(gelued(o.Tanh)) }),
+		rowFor(func(s *spelling, o *op.Rsqrt) error {
 			return s.composed(func(s *spelling, x string) string {
 				return s.emit("Reciprocal", []string{s.emit("Sqrt", []string{x})})
 			})
 		}),
-		rowFor(func(s *spelling, o op.Cast) error {
+		rowFor(func(s *spelling, o *op.Cast) error {
 			t, ok := writtenTypes[o.DType]
 			if !ok {
 				return op.Unsupported("%s as type of the output", o.DType)
@@ -34,7 +34,7 @@ func writeElementRows() []map[reflect.Type]writeRow {
 
 // follows is a row of an operator without attributes.
 func follows[O graph.Op](operator string) map[reflect.Type]writeRow {
-	return rowFor(func(s *spelling, _ O) error { return s.function(operator) })
+	return rowOf[O](func(s *spelling, _ graph.Op) error { return s.function(operator) })
 }
 
 // function adds an operator of one input.
@@ -54,18 +54,18 @@ func (s *spelling) composed(f func(s *spelling, x string) string) error {
 	return nil
 }
 
-func writeClamp(s *spelling, o op.Clamp) error {
+func writeClamp(s *spelling, o *op.Clamp) error {
 	return s.composed(func(s *spelling, x string) string { return s.clamped(x, o.Lo, o.Hi) })
 }
 
-func writeUnary(s *spelling, o op.Unary) error {
+func writeUnary(s *spelling, o *op.Unary) error {
 	if o.F == op.UnaryNot {
 		return op.Unsupported("BitwiseNot, at opset %d,", writtenOpset)
 	}
 	return s.function(o.Name())
 }
 
-func writeElementary(s *spelling, o op.Elementary) error {
+func writeElementary(s *spelling, o *op.Elementary) error {
 	if o.F == op.FnSquare {
 		in, kind := s.alike(0)
 		s.defineAs(0, kind, s.emit("Mul", []string{in[0], in[0]}))
@@ -83,7 +83,7 @@ var plainActivations = map[op.ActivationFn]struct{ operator, a, b string }{
 	op.ActThresholdedRelu: {"ThresholdedRelu", "alpha", ""},
 }
 
-func writeActivation(s *spelling, o op.Activation) error {
+func writeActivation(s *spelling, o *op.Activation) error {
 	if p, ok := plainActivations[o.F]; ok {
 		var attrs []wire
 		if p.a != "" {
@@ -155,18 +155,18 @@ func gelued(tanh bool) func(s *spelling, x string) string {
 // writePairRows are functions of several operands, which broadcast.
 func writePairRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
-		rowFor(func(s *spelling, o op.Add) error { return s.pair("Add", o.Clamp) }),
-		rowFor(func(s *spelling, o op.Sub) error { return s.pair("Sub", o.Clamp) }),
-		rowFor(func(s *spelling, o op.Mul) error { return s.pair("Mul", o.Clamp) }),
-		rowFor(func(s *spelling, o op.Div) error { return s.pair("Div", o.Clamp) }),
-		rowFor(func(s *spelling, _ op.Maximum) error { return s.pair("Max", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.Minimum) error { return s.pair("Min", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.Pow) error { return s.pair("Pow", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.Power) error { return s.pair("Pow", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.PRelu) error { return s.pair("PRelu", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.And) error { return s.pair("And", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.Or) error { return s.pair("Or", op.Bounds{}) }),
-		rowFor(func(s *spelling, _ op.SquaredDifference) error {
+		rowFor(func(s *spelling, o *op.Add) error { return s.pair("Add", o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Sub) error { return s.pair("Sub", o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Mul) error { return s.pair("Mul", o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Div) error { return s.pair("Div", o.Clamp) }),
+		rowFor(func(s *spelling, _ *op.Maximum) error { return s.pair("Max", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.Minimum) error { return s.pair("Min", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.Pow) error { return s.pair("Pow", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.Power) error { return s.pair("Pow", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.PRelu) error { return s.pair("PRelu", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.And) error { return s.pair("And", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.Or) error { return s.pair("Or", op.Bounds{}) }),
+		rowFor(func(s *spelling, _ *op.SquaredDifference) error {
 			in, kind := s.alike(0, 1)
 			d := s.emit("Sub", in)
 			s.defineAs(0, kind, s.emit("Mul", []string{d, d}))
@@ -185,7 +185,7 @@ func (s *spelling) pair(operator string, clamp op.Bounds) error {
 	return nil
 }
 
-func writeArithmetic(s *spelling, o op.Arithmetic) error {
+func writeArithmetic(s *spelling, o *op.Arithmetic) error {
 	names := map[op.ArithmeticFn]string{
 		op.ArithAdd: "Add", op.ArithSub: "Sub", op.ArithMul: "Mul", op.ArithDiv: "Div", op.ArithMax: "Max", op.ArithMin: "Min", op.ArithMod: "Mod",
 	}
@@ -201,7 +201,7 @@ func writeArithmetic(s *spelling, o op.Arithmetic) error {
 	return s.pair(name, op.Bounds{})
 }
 
-func writeCompare(s *spelling, o op.Compare) error {
+func writeCompare(s *spelling, o *op.Compare) error {
 	names := map[op.Comparison]string{op.Less: "Less", op.LessEqual: "LessOrEqual", op.Greater: "Greater", op.GreaterEqual: "GreaterOrEqual"}
 	if name, ok := names[o.Is]; ok {
 		return s.pair(name, op.Bounds{})
@@ -215,7 +215,7 @@ func writeCompare(s *spelling, o op.Compare) error {
 	return nil
 }
 
-func writeSelect(s *spelling, o op.Select) error {
+func writeSelect(s *spelling, o *op.Select) error {
 	if o.Rows && s.view(0).Rank() == 1 && s.view(1).Rank() > 1 {
 		return op.Unsupported("a condition for each row")
 	}

@@ -94,8 +94,8 @@ func TestWriteOpenBatch(t *testing.T) {
 func TestWriteUnsupported(t *testing.T) {
 	b := graph.NewBuilder("g")
 	x := b.Input("x", tensor.Of(tensor.F32, 2, 3))
-	y := b.Add("first", op.L2Normalization{Axis: -1}, x)
-	y = b.Add("second", op.L2Normalization{Axis: -1}, b.Add("fine", op.Abs{}, y))
+	y := b.Add("first", &op.L2Normalization{Axis: -1}, x)
+	y = b.Add("second", &op.L2Normalization{Axis: -1}, b.Add("fine", &op.Abs{}, y))
 	g, err := b.Graph(y)
 	require.NoError(t, err)
 	var w bytes.Buffer
@@ -110,10 +110,10 @@ func TestWriteUnsupported(t *testing.T) {
 
 	for name, build := range map[string]func(b *graph.Builder) graph.Value{
 		"the variable": func(b *graph.Builder) graph.Value {
-			return b.Add("n", op.Abs{}, b.Var(&graph.Var{Name: "v", Type: tensor.Of(tensor.F32, 2)}))
+			return b.Add("n", &op.Abs{}, b.Var(&graph.Var{Name: "v", Type: tensor.Of(tensor.F32, 2)}))
 		},
 		"the quantised tensor": func(b *graph.Builder) graph.Value {
-			return b.Add("n", op.Dequantize{}, b.Input("q", tensor.Type{DType: tensor.I8, Shape: []int{2}, Quant: quant.PerTensor(1, 0)}))
+			return b.Add("n", &op.Dequantize{}, b.Input("q", tensor.Type{DType: tensor.I8, Shape: []int{2}, Quant: quant.PerTensor(1, 0)}))
 		},
 	} {
 		b := graph.NewBuilder("g")

@@ -12,7 +12,7 @@ func writeFilterRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{rowFor(writeConv2D), rowFor(writeDepthwise), rowFor(writeTransposeConv)}
 }
 
-func writeConv2D(s *spelling, o op.Conv2D) error {
+func writeConv2D(s *spelling, o *op.Conv2D) error {
 	x, w := s.view(0), s.view(1)
 	if o.Planes {
 		return op.Unsupported("a convolution that turns planes itself")
@@ -28,7 +28,7 @@ func writeConv2D(s *spelling, o op.Conv2D) error {
 	return s.convolve(filters, kernel, x.Shape[3]/w.Shape[channels], o.Stride, o.Dilation, o.Padding, o.Bounds)
 }
 
-func writeDepthwise(s *spelling, o op.DepthwiseConv2D) error {
+func writeDepthwise(s *spelling, o *op.DepthwiseConv2D) error {
 	x, w := s.view(0), s.view(1)
 	if x.Shape[3] == tensor.Dynamic {
 		return op.Unsupported("an image of an unknown number of channels")
@@ -93,7 +93,7 @@ func samePads(n, kernel, stride, dilation int, lower bool) (before, after int) {
 	return before, total - before
 }
 
-func writeTransposeConv(s *spelling, o op.TransposeConv) error {
+func writeTransposeConv(s *spelling, o *op.TransposeConv) error {
 	x, w := s.view(0), s.view(1)
 	if err := s.float(0); err != nil {
 		return err
@@ -117,7 +117,7 @@ func writeTransposeConv(s *spelling, o op.TransposeConv) error {
 
 // spreadPads returns what is cut off a transposed convolution's output, and what
 // is added behind it. shaped says that an input has the output's size.
-func spreadPads(o op.TransposeConv, in, out, kernel []int, shaped bool) (pads, extra []int, ok bool) {
+func spreadPads(o *op.TransposeConv, in, out, kernel []int, shaped bool) (pads, extra []int, ok bool) {
 	p := o.Padding
 	pads, extra = []int{p.Top, p.Left, p.Bottom, p.Right}, o.Extra[:]
 	if p.Mode == op.PadExplicit && !shaped {

@@ -181,7 +181,7 @@ func permutedShape(shape, perm []int) []int {
 func permuted(t tensor.View, perm []int) []byte {
 	out := tensor.View{Type: t.WithShape(permutedShape(t.Shape, perm)...), Data: tensor.Bytes(make([]uint64, len(t.Data)/8+1))[:len(t.Data)]}
 	in := []tensor.View{t}
-	if (op.Transpose{Perm: perm}).Ref(in, []tensor.View{out}) != nil {
+	if (&op.Transpose{Perm: perm}).Ref(in, []tensor.View{out}) != nil {
 		panic("BUG: a transpose that its operator refuses")
 	}
 	return out.Data

@@ -10,8 +10,8 @@ import (
 // writeImageRows are pools, paddings and reductions.
 func writeImageRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
-		rowFor(func(s *spelling, o op.MaxPool2D) error { return s.pool("MaxPool", o.Pool) }),
-		rowFor(func(s *spelling, o op.AveragePool2D) error {
+		rowFor(func(s *spelling, o *op.MaxPool2D) error { return s.pool("MaxPool", o.Pool) }),
+		rowFor(func(s *spelling, o *op.AveragePool2D) error {
 			count := 0
 			if o.CountPad {
 				count = 1
@@ -40,7 +40,7 @@ func (s *spelling) pool(operator string, o op.Pool, attrs ...wire) error {
 }
 
 // writeGlobalPool: its images are [n c …] already.
-func writeGlobalPool(s *spelling, o op.GlobalPool) error {
+func writeGlobalPool(s *spelling, o *op.GlobalPool) error {
 	switch o.Kind {
 	case op.GlobalAverage:
 		s.define(0, s.emit("GlobalAveragePool", []string{s.in(0)}))
@@ -53,7 +53,7 @@ func writeGlobalPool(s *spelling, o op.GlobalPool) error {
 }
 
 // writePad: input 1 has a row [before after] for each dimension.
-func writePad(s *spelling, o op.Pad) error {
+func writePad(s *spelling, o *op.Pad) error {
 	rows, err := s.ints(1)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func writePad(s *spelling, o op.Pad) error {
 }
 
 // writePadSides: input 1 has all that comes before, then all that comes after.
-func writePadSides(s *spelling, o op.PadSides) error {
+func writePadSides(s *spelling, o *op.PadSides) error {
 	mode, ok := map[op.Border]string{op.BorderConstant: "constant", op.BorderReflect: "reflect", op.BorderEdge: "edge"}[o.Border]
 	if !ok || s.has(3) {
 		return op.Unsupported("this border or chosen axes, at opset %d,", writtenOpset)
@@ -90,7 +90,7 @@ var writtenReductions = map[op.Reduction]string{
 	op.ReduceMean: "ReduceMean", op.ReduceSum: "ReduceSum", op.ReduceMax: "ReduceMax", op.ReduceMin: "ReduceMin", op.ReduceProd: "ReduceProd",
 }
 
-func writeReduce(s *spelling, o op.Reduce) error {
+func writeReduce(s *spelling, o *op.Reduce) error {
 	operator, ok := writtenReductions[o.Kind]
 	if !ok {
 		return op.Unsupported("the reduction %s", o.Name())

@@ -25,19 +25,19 @@ func TestWriteLayers(t *testing.T) {
 	for name, build := range map[string]func(b *writetest.Builder) graph.Node{
 		"LSTM": func(b *writetest.Builder) graph.Node {
 			r := op.Recurrent{Reverse: []bool{false, true}, Functions: cells(t, nil, nil, "sigmoid", "tanh", "tanh", "sigmoid", "tanh", "tanh"), Batchwise: true}
-			return graph.Node{Op: op.LSTM{Recurrent: r}, In: []graph.Value{b.X(2, 5, 3), b.W(2, 16, 3), b.W(2, 16, 4), b.W(2, 32)}}
+			return graph.Node{Op: &op.LSTM{Recurrent: r}, In: []graph.Value{b.X(2, 5, 3), b.W(2, 16, 3), b.W(2, 16, 4), b.W(2, 32)}}
 		},
 		"LSTM from states": func(b *writetest.Builder) graph.Node {
 			r := op.Recurrent{Reverse: []bool{true}, Functions: cells(t, []float32{0.3}, []float32{0.4}, "hardsigmoid", "tanh", "softsign"), Batchwise: true, Clip: 2}
-			return graph.Node{Op: op.LSTM{Recurrent: r}, In: []graph.Value{b.X(2, 5, 3), b.W(1, 16, 3), b.W(1, 16, 4), graph.None, graph.None, b.X(2, 1, 4), b.W(2, 1, 4)}}
+			return graph.Node{Op: &op.LSTM{Recurrent: r}, In: []graph.Value{b.X(2, 5, 3), b.W(1, 16, 3), b.W(1, 16, 4), graph.None, graph.None, b.X(2, 1, 4), b.W(2, 1, 4)}}
 		},
 		"GRU": func(b *writetest.Builder) graph.Node {
 			r := op.Recurrent{Reverse: []bool{true}, Functions: cells(t, nil, nil, "sigmoid", "tanh")}
-			return graph.Node{Op: op.GRU{Recurrent: r, LinearBeforeReset: true}, In: []graph.Value{b.X(5, 2, 3), b.W(1, 12, 3), b.W(1, 12, 4), b.W(1, 24)}}
+			return graph.Node{Op: &op.GRU{Recurrent: r, LinearBeforeReset: true}, In: []graph.Value{b.X(5, 2, 3), b.W(1, 12, 3), b.W(1, 12, 4), b.W(1, 24)}}
 		},
 		"RNN": func(b *writetest.Builder) graph.Node {
 			r := op.Recurrent{Reverse: []bool{false}, Functions: cells(t, []float32{0.2}, nil, "leakyrelu")}
-			return graph.Node{Op: op.RNN{Recurrent: r}, In: []graph.Value{b.X(5, 2, 3), b.W(1, 4, 3), b.W(1, 4, 4), b.W(1, 8)}}
+			return graph.Node{Op: &op.RNN{Recurrent: r}, In: []graph.Value{b.X(5, 2, 3), b.W(1, 4, 3), b.W(1, 4, 4), b.W(1, 8)}}
 		},
 	} {
 		c := writetest.Case{Name: name, Build: func(b *writetest.Builder) []graph.Value {

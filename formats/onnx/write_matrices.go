@@ -12,13 +12,13 @@ import (
 func writeMatrixRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
 		rowFor(writeDense), rowFor(writeBatchMatMul), rowFor(writeLayerNorm), rowFor(writeBatchNorm),
-		rowFor(func(s *spelling, o op.Softmax) error { return s.softmax("Softmax", o.Axis, o.Flat, o.Beta) }),
-		rowFor(func(s *spelling, o op.LogSoftmax) error { return s.softmax("LogSoftmax", o.Axis, o.Flat, 1) }),
+		rowFor(func(s *spelling, o *op.Softmax) error { return s.softmax("Softmax", o.Axis, o.Flat, o.Beta) }),
+		rowFor(func(s *spelling, o *op.LogSoftmax) error { return s.softmax("LogSoftmax", o.Axis, o.Flat, 1) }),
 	}
 }
 
 // writeDense adds Gemm for a matrix, and MatMul and Add for more dimensions.
-func writeDense(s *spelling, o op.FullyConnected) error {
+func writeDense(s *spelling, o *op.FullyConnected) error {
 	for i := range 2 {
 		if err := s.float(i); err != nil {
 			return err
@@ -64,7 +64,7 @@ func (s *spelling) flat(i int) string {
 	return s.own(v)
 }
 
-func writeBatchMatMul(s *spelling, o op.BatchMatMul) error {
+func writeBatchMatMul(s *spelling, o *op.BatchMatMul) error {
 	in := []string{s.in(0), s.in(1)}
 	for i, turn := range []bool{o.AdjX, o.AdjY} {
 		if err := s.float(i); err != nil {
@@ -110,7 +110,7 @@ func (s *spelling) softmax(operator string, axis int, flat bool, beta float32) e
 	return nil
 }
 
-func writeLayerNorm(s *spelling, o op.LayerNormalization) error {
+func writeLayerNorm(s *spelling, o *op.LayerNormalization) error {
 	if o.Outside || o.Stats != tensor.None {
 		return op.Unsupported("a layer normalisation with statistics, or epsilon outside of the root")
 	}
@@ -152,7 +152,7 @@ func writeLayerNorm(s *spelling, o op.LayerNormalization) error {
 }
 
 // rms adds x/√(mean(x²) + ε)·scale + bias.
-func (s *spelling) rms(o op.LayerNormalization, axis int) error {
+func (s *spelling) rms(o *op.LayerNormalization, axis int) error {
 	x := s.in(0)
 	var axes []int
 	for i := axis; i < s.view(0).Rank(); i++ {
@@ -172,7 +172,7 @@ func (s *spelling) rms(o op.LayerNormalization, axis int) error {
 
 // writeBatchNorm writes one with computed statistics; those with constants have
 // become part of a layer, or a product and a sum.
-func writeBatchNorm(s *spelling, o op.BatchNormalization) error {
+func writeBatchNorm(s *spelling, o *op.BatchNormalization) error {
 	rank := s.view(0).Rank()
 	axis := o.Axis
 	if axis < 0 {

@@ -15,9 +15,14 @@ import (
 // outputs.
 type writeRow func(s *spelling, o graph.Op) error
 
-// rowFor returns a row of one type of operators.
+// rowOf returns a row of one type of operators.
+func rowOf[O graph.Op](row writeRow) map[reflect.Type]writeRow {
+	return map[reflect.Type]writeRow{reflect.TypeFor[O](): row}
+}
+
+// rowFor is rowOf by what an operator says.
 func rowFor[O graph.Op](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
-	return map[reflect.Type]writeRow{reflect.TypeFor[O](): func(s *spelling, o graph.Op) error { return f(s, o.(O)) }}
+	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, o.(O)) })
 }
 
 // writeRows returns how operators are spelt.

@@ -7,7 +7,7 @@ import (
 
 // writeRecurrence adds a trained layer, batch first, as ONNX's: sequence first,
 // weights turned, with a dimension for the direction.
-func writeRecurrence(s *spelling, o op.Recurrence) error {
+func writeRecurrence(s *spelling, o *op.Recurrence) error {
 	if o.Keep {
 		return op.Unsupported("a layer that keeps what its gradient needs")
 	}

@@ -10,21 +10,21 @@ import (
 func writeRecurrentRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
 		rowFor(writeRecurrence),
-		rowFor(func(s *spelling, o op.LSTM) error {
+		rowFor(func(s *spelling, o *op.LSTM) error {
 			forget := 0
 			if o.InputForget {
 				forget = 1
 			}
 			return s.recurrent("LSTM", o.Recurrent, attribute("input_forget", forget))
 		}),
-		rowFor(func(s *spelling, o op.GRU) error {
+		rowFor(func(s *spelling, o *op.GRU) error {
 			linear := 0
 			if o.LinearBeforeReset {
 				linear = 1
 			}
 			return s.recurrent("GRU", o.Recurrent, attribute("linear_before_reset", linear))
 		}),
-		rowFor(func(s *spelling, o op.RNN) error { return s.recurrent("RNN", o.Recurrent) }),
+		rowFor(func(s *spelling, o *op.RNN) error { return s.recurrent("RNN", o.Recurrent) }),
 	}
 }
 

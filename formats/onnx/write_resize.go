@@ -11,7 +11,7 @@ import (
 func writeResizeRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
 		rowFor(writeResize),
-		rowFor(func(s *spelling, o op.ResizeNearestNeighbor) error {
+		rowFor(func(s *spelling, o *op.ResizeNearestNeighbor) error {
 			mode, round := "asymmetric", "floor"
 			if o.HalfPixelCenters {
 				mode, round = "half_pixel", "round_prefer_ceil"
@@ -24,7 +24,7 @@ func writeResizeRows() []map[reflect.Type]writeRow {
 			}
 			return s.resizeImages("nearest", mode, attribute("nearest_mode", round))
 		}),
-		rowFor(func(s *spelling, o op.ResizeBilinear) error {
+		rowFor(func(s *spelling, o *op.ResizeBilinear) error {
 			mode := "asymmetric"
 			if o.HalfPixelCenters {
 				mode = "half_pixel"
@@ -34,15 +34,15 @@ func writeResizeRows() []map[reflect.Type]writeRow {
 			}
 			return s.resizeImages("linear", mode)
 		}),
-		rowFor(func(s *spelling, _ op.Fill) error {
+		rowFor(func(s *spelling, _ *op.Fill) error {
 			s.define(0, s.emit("Expand", []string{s.in(1), s.shape(0)}))
 			return nil
 		}),
-		rowFor(func(s *spelling, _ op.BroadcastTo) error {
+		rowFor(func(s *spelling, _ *op.BroadcastTo) error {
 			s.define(0, s.emit("Expand", []string{s.in(0), s.shape(1)}))
 			return nil
 		}),
-		rowFor(func(s *spelling, _ op.Tile) error {
+		rowFor(func(s *spelling, _ *op.Tile) error {
 			s.define(0, s.emit("Tile", []string{s.in(0), s.shape(1)}))
 			return nil
 		}),
@@ -99,7 +99,7 @@ var (
 		op.NearestFloor: "floor", op.NearestCeil: "ceil"}
 )
 
-func writeResize(s *spelling, o op.Resize) error {
+func writeResize(s *spelling, o *op.Resize) error {
 	coordinates, ok := writtenCoordinates[o.Coordinates]
 	if !ok || o.Policy != op.Stretch || o.Antialias || o.Axes != nil {
 		return op.Unsupported("what Resize has only got after opset %d", writtenOpset)

@@ -12,12 +12,12 @@ import (
 func writeShapeRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
 		rowFor(writeTranspose), rowFor(writeReshape), rowFor(writeConcat), rowFor(writeGather), rowFor(writePack), rowFor(writeUnpack),
-		rowFor(func(s *spelling, o op.Flatten) error {
+		rowFor(func(s *spelling, o *op.Flatten) error {
 			s.define(0, s.emit("Flatten", []string{s.in(0)}, attribute("axis", o.Axis)))
 			return nil
 		}),
-		rowFor(func(s *spelling, _ op.Copy) error { return s.function("Identity") }),
-		rowFor(func(s *spelling, o op.ExpandDims) error {
+		rowFor(func(s *spelling, _ *op.Copy) error { return s.function("Identity") }),
+		rowFor(func(s *spelling, o *op.ExpandDims) error {
 			axes, err := s.ints(1)
 			if err != nil {
 				return err
@@ -25,7 +25,7 @@ func writeShapeRows() []map[reflect.Type]writeRow {
 			s.define(0, s.emit("Unsqueeze", []string{s.in(0), s.list(axes...)}))
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Squeeze) error {
+		rowFor(func(s *spelling, o *op.Squeeze) error {
 			in := []string{s.in(0), ""}
 			if axes := o.Axes; axes != nil {
 				in[1] = s.list(axes...)
@@ -40,7 +40,7 @@ func writeShapeRows() []map[reflect.Type]writeRow {
 			return nil
 		}),
 		rowFor(writeSlice), rowFor(writeStridedSlice), rowFor(writeSplit), rowFor(writeShapeOf),
-		rowFor(func(s *spelling, o op.PixelShuffle) error {
+		rowFor(func(s *spelling, o *op.PixelShuffle) error {
 			mode := "DCR"
 			if o.ChannelFirst {
 				mode = "CRD"
@@ -52,11 +52,11 @@ func writeShapeRows() []map[reflect.Type]writeRow {
 			s.define(0, s.emit("DepthToSpace", []string{s.in(0)}, attribute("blocksize", o.Block), attribute("mode", mode)))
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.DepthToSpace) error {
+		rowFor(func(s *spelling, o *op.DepthToSpace) error {
 			s.defineAs(0, planarForm, s.emit("DepthToSpace", []string{s.planar(s.n.In[0])}, attribute("blocksize", o.Block)))
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.SpaceToDepth) error {
+		rowFor(func(s *spelling, o *op.SpaceToDepth) error {
 			s.defineAs(0, planarForm, s.emit("SpaceToDepth", []string{s.planar(s.n.In[0])}, attribute("blocksize", o.Block)))
 			return nil
 		}),
@@ -64,7 +64,7 @@ func writeShapeRows() []map[reflect.Type]writeRow {
 }
 
 // writeTranspose adds none where it only says what the layout is called.
-func writeTranspose(s *spelling, o op.Transpose) error {
+func writeTranspose(s *spelling, o *op.Transpose) error {
 	perm := o.Perm
 	if perm == nil {
 		var err error
@@ -91,7 +91,7 @@ func writeTranspose(s *spelling, o op.Transpose) error {
 	return nil
 }
 
-func writeReshape(s *spelling, o op.Reshape) error {
+func writeReshape(s *spelling, o *op.Reshape) error {
 	shape := o.Shape
 	if shape == nil {
 		v := s.view(1)
@@ -116,14 +116,14 @@ func writeReshape(s *spelling, o op.Reshape) error {
 }
 
 // zeros returns the attribute that says whether a 0 is a dimension of 0.
-func (s *spelling) zeros(o op.Reshape) []wire {
+func (s *spelling) zeros(o *op.Reshape) []wire {
 	if o.CopyZero {
 		return nil
 	}
 	return []wire{attribute("allowzero", 1)}
 }
 
-func writeConcat(s *spelling, o op.Concatenation) error {
+func writeConcat(s *spelling, o *op.Concatenation) error {
 	axis, rank := o.Axis, s.out(0).Rank()
 	if axis < 0 {
 		axis += rank
@@ -140,7 +140,7 @@ func writeConcat(s *spelling, o op.Concatenation) error {
 	return nil
 }
 
-func writeGather(s *spelling, o op.Gather) error {
+func writeGather(s *spelling, o *op.Gather) error {
 	if o.BatchDims != 0 {
 		return op.Unsupported("dimensions that go together")
 	}
@@ -151,7 +151,7 @@ func writeGather(s *spelling, o op.Gather) error {
 	return nil
 }
 
-func writePack(s *spelling, o op.Pack) error {
+func writePack(s *spelling, o *op.Pack) error {
 	axis, in := o.Axis, make([]string, len(s.n.In))
 	if axis < 0 {
 		axis += s.out(0).Rank()
@@ -163,7 +163,7 @@ func writePack(s *spelling, o op.Pack) error {
 	return nil
 }
 
-func writeUnpack(s *spelling, o op.Unpack) error {
+func writeUnpack(s *spelling, o *op.Unpack) error {
 	for i := range s.n.Out {
 		index := s.shared(i, "index", func(name string) wire { return initializer(name, Int64, nil, tensor.Bytes([]int64{int64(i)})) })
 		s.define(i, s.emit("Gather", []string{s.in(0), index}, attribute("axis", o.Axis)))
@@ -172,7 +172,7 @@ func writeUnpack(s *spelling, o op.Unpack) error {
 }
 
 // writeSlice: input 1 has begins, input 2 sizes, -1 meaning to the end.
-func writeSlice(s *spelling, _ op.Slice) error {
+func writeSlice(s *spelling, _ *op.Slice) error {
 	begin, err := s.ints(1)
 	if err != nil {
 		return err
@@ -195,7 +195,7 @@ func writeSlice(s *spelling, _ op.Slice) error {
 const maxSlice = 1<<31 - 1
 
 // writeStridedSlice writes plain ranges: begins, ends, strides, and axes.
-func writeStridedSlice(s *spelling, o op.StridedSlice) error {
+func writeStridedSlice(s *spelling, o *op.StridedSlice) error {
 	if o.EllipsisMask != 0 || o.NewAxisMask != 0 || o.Offset {
 		return op.Unsupported("a slice with an ellipsis, new axes or offsets")
 	}
@@ -256,7 +256,7 @@ func writeStridedSlice(s *spelling, o op.StridedSlice) error {
 	return nil
 }
 
-func writeSplit(s *spelling, o op.Split) error {
+func writeSplit(s *spelling, o *op.Split) error {
 	axis := o.Axis
 	if s.has(2) {
 		axes, err := s.ints(2)
@@ -285,7 +285,7 @@ func writeSplit(s *spelling, o op.Split) error {
 	return nil
 }
 
-func writeShapeOf(s *spelling, o op.Shape) error {
+func writeShapeOf(s *spelling, o *op.Shape) error {
 	y := s.emit("Shape", []string{s.in(0)}, attribute("start", o.Skip), attribute("end", s.view(0).Rank()-o.Drop))
 	if o.DType != tensor.I64 {
 		y = s.emit("Cast", []string{y}, attribute("to", int(writtenTypes[o.DType])))

@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
+	"sort"
 )
 
 // maxHeader is the longest header that is read: the format's own limit.
@@ -117,11 +117,9 @@ func Parse(b []byte) (*File, error) {
 		}
 		f.Tensors, starts[name] = append(f.Tensors, t), at
 	}
-	slices.SortFunc(f.Tensors, func(a, b Tensor) int {
-		if d := starts[a.Name] - starts[b.Name]; d != 0 {
-			return d
-		}
-		return bytes.Compare([]byte(a.Name), []byte(b.Name))
+	sort.Slice(f.Tensors, func(i, j int) bool {
+		a, b := f.Tensors[i].Name, f.Tensors[j].Name
+		return starts[a] < starts[b] || starts[a] == starts[b] && a < b
 	})
 	return f, covered(f, starts, len(data))
 }

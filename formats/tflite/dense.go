@@ -19,7 +19,7 @@ func (s *scope) dense(x *Tensor, typ tensor.Type) (graph.Value, error) {
 	if len(x.Data)%(bits/8) != 0 {
 		return 0, fmt.Errorf("%d bytes are no whole number of %s", len(x.Data), typ.DType)
 	}
-	o := op.Densify{Shape: typ.Shape, Quant: typ.Quant}
+	o := &op.Densify{Shape: typ.Shape, Quant: typ.Quant}
 	for _, d := range x.Sparsity.TraversalOrder {
 		o.Order = append(o.Order, int(d))
 	}

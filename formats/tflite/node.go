@@ -108,7 +108,7 @@ func (n *node) define(t int32, v graph.Value) error {
 		return op.Unsupported("output of type %s (from these inputs it is %s)", want.DType, got.DType)
 	}
 	if want.Quant != nil && !want.Quant.Equal(got.Quant) && !want.DType.Float() {
-		q := op.Requalify{Quant: want.Quant}
+		q := &op.Requalify{Quant: want.Quant}
 		out, err := n.b.Node(graph.Node{Label: x.Name, Source: n.source(), Op: q, In: []graph.Value{v}}, x.Name)
 		if err != nil {
 			return err

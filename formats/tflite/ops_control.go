@@ -48,7 +48,7 @@ func readVariable(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	n.in = []graph.Value{n.b.Var(v)}
-	return op.ReadVariable{Shape: t.Shape}, nil
+	return &op.ReadVariable{Shape: t.Shape}, nil
 }
 
 func assignVariable(n *node) (graph.Op, error) {
@@ -64,7 +64,7 @@ func assignVariable(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	n.in[0] = n.b.Var(v)
-	return op.AssignVariable{}, nil
+	return &op.AssignVariable{}, nil
 }
 
 func callOnce(n *node) (graph.Op, error) {
@@ -78,7 +78,7 @@ func callOnce(n *node) (graph.Op, error) {
 	}
 	ran := &graph.Var{Name: n.where() + " has run", Type: tensor.Of(tensor.Bool, 1)}
 	n.in = append(n.in, n.b.Var(ran))
-	return op.CallOnce{Init: c.g}, nil
+	return &op.CallOnce{Init: c.g}, nil
 }
 
 func ifRow(n *node) (graph.Op, error) {
@@ -97,7 +97,7 @@ func ifRow(n *node) (graph.Op, error) {
 	if !slices.Equal(then.out, other.out) {
 		return nil, op.Unsupported("branches with different numbers of outputs or different variables as outputs")
 	}
-	return op.If{Then: then.g, Else: other.g}, n.passed(then.out)
+	return &op.If{Then: then.g, Else: other.g}, n.passed(then.out)
 }
 
 // whileWeight is how often planning may look at a loop's sub-graphs.
@@ -127,5 +127,5 @@ func whileRow(n *node) (graph.Op, error) {
 			return nil, op.Unsupported("a loop that changes which variable input %d is", i)
 		}
 	}
-	return op.While{Cond: cond.g, Body: body.g}, n.passed(body.out)
+	return &op.While{Cond: cond.g, Body: body.g}, n.passed(body.out)
 }

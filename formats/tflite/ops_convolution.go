@@ -16,7 +16,7 @@ var convolutionRows = map[string]row{
 		}
 		e, err := n.epilogue(o, 3)
 		e.Sum32 = e.DType == tensor.I16 && o.TensorType(6, Float32) == Int32
-		return op.Conv2D{
+		return &op.Conv2D{
 			Stride:   [2]int{int(o.Int32(2, 0)), int(o.Int32(1, 0))},
 			Dilation: [2]int{int(o.Int32(5, 1)), int(o.Int32(4, 1))},
 			Padding:  padding(o.Padding(0)), Epilogue: e,
@@ -29,7 +29,7 @@ var convolutionRows = map[string]row{
 			return nil, err
 		}
 		e, err := n.epilogue(o, 4)
-		return op.DepthwiseConv2D{
+		return &op.DepthwiseConv2D{
 			Stride:   [2]int{int(o.Int32(2, 0)), int(o.Int32(1, 0))},
 			Dilation: [2]int{int(o.Int32(6, 1)), int(o.Int32(5, 1))},
 			Padding:  padding(o.Padding(0)), Epilogue: e,
@@ -46,7 +46,7 @@ var convolutionRows = map[string]row{
 		e, err := n.epilogue(o, 0)
 		e.Asymmetric = e.DType.Float() && o.Bool(3, false)
 		e.Sum32 = e.DType == tensor.I16 && o.TensorType(4, Float32) == Int32
-		return op.FullyConnected{KeepDims: o.Bool(2, false), Epilogue: e}, err
+		return &op.FullyConnected{KeepDims: o.Bool(2, false), Epilogue: e}, err
 	},
 }
 

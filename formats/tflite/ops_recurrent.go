@@ -19,7 +19,7 @@ var recurrentRows = map[string]row{
 			return nil, err
 		}
 		act, err := activation(o.Activation(1))
-		return op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, Asymmetric: o.Bool(2, false), To: n.to(0)}, err
+		return &op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, Asymmetric: o.Bool(2, false), To: n.to(0)}, err
 	},
 	"UNIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
 		o, err := n.options(UnidirectionalSequenceLSTMOptions)
@@ -30,7 +30,7 @@ var recurrentRows = map[string]row{
 			return nil, op.Unsupported("a diagonal matrix of recurrent weights")
 		}
 		act, err := activation(o.Activation(0))
-		return op.UnidirectionalSequenceLSTM{
+		return &op.UnidirectionalSequenceLSTM{
 			TimeMajor: o.Bool(3, false), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(4, false), To: n.to(0),
 		}, err
 	},
@@ -40,7 +40,7 @@ var recurrentRows = map[string]row{
 			return nil, err
 		}
 		act, err := activation(o.Activation(0))
-		return op.BidirectionalSequenceLSTM{
+		return &op.BidirectionalSequenceLSTM{
 			TimeMajor: o.Bool(4, true), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(5, false), Merge: o.Bool(3, false), To: n.to(0),
 		}, err
 	},
@@ -50,7 +50,7 @@ var recurrentRows = map[string]row{
 			return nil, err
 		}
 		act, err := activation(o.Activation(1))
-		return op.UnidirectionalSequenceRNN{TimeMajor: o.Bool(0, false), Activation: act, Asymmetric: o.Bool(2, false)}, err
+		return &op.UnidirectionalSequenceRNN{TimeMajor: o.Bool(0, false), Activation: act, Asymmetric: o.Bool(2, false)}, err
 	},
 }
 
@@ -69,7 +69,7 @@ func circularBuffer(n *node) (graph.Op, error) {
 	if t.Rank() != 4 || !t.Static() {
 		return nil, fmt.Errorf("output of shape %v, want rank 4", t.Shape)
 	}
-	o := op.CircularBuffer{Slots: t.Shape[1]}
+	o := &op.CircularBuffer{Slots: t.Shape[1]}
 	if len(n.CustomOptions) > 0 {
 		flex := flatbuf.ReadFlex(n.CustomOptions)
 		o.Cycles = int(min(flex.At(0).Int(0), math.MaxInt32))

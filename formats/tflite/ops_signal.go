@@ -13,36 +13,36 @@ import (
 // signalRows are the custom operators of TensorFlow Lite Micro's audio
 // front-end. Their options are a FlexBuffer's map.
 var signalRows = map[string]row{
-	"SignalFftAutoScale":         plain(op.SignalFftAutoScale{}),
-	"SignalFilterBankSquareRoot": plain(op.SignalFilterBankSquareRoot{}),
-	"SignalWindow":               signal(func(o *flexOptions) graph.Op { return op.SignalWindow{Shift: o.int("shift")} }),
+	"SignalFftAutoScale":         plain(&op.SignalFftAutoScale{}),
+	"SignalFilterBankSquareRoot": plain(&op.SignalFilterBankSquareRoot{}),
+	"SignalWindow":               signal(func(o *flexOptions) graph.Op { return &op.SignalWindow{Shift: o.int("shift")} }),
 	"SignalEnergy": signal(func(o *flexOptions) graph.Op {
-		return op.SignalEnergy{Start: o.int("start_index"), End: o.int("end_index")}
+		return &op.SignalEnergy{Start: o.int("start_index"), End: o.int("end_index")}
 	}),
-	"SignalFilterBank": signal(func(o *flexOptions) graph.Op { return op.SignalFilterBank{Channels: o.int("num_channels")} }),
+	"SignalFilterBank": signal(func(o *flexOptions) graph.Op { return &op.SignalFilterBank{Channels: o.int("num_channels")} }),
 	"SignalFilterBankLog": signal(func(o *flexOptions) graph.Op {
-		return op.SignalFilterBankLog{CorrectionBits: o.int("input_correction_bits"), Scale: o.int("output_scale")}
+		return &op.SignalFilterBankLog{CorrectionBits: o.int("input_correction_bits"), Scale: o.int("output_scale")}
 	}),
 	"SignalFilterBankSpectralSubtraction": signal(spectralSubtraction),
-	"SignalPCAN":                          signal(func(o *flexOptions) graph.Op { return op.SignalPCAN{SNRShift: o.int("snr_shift")} }),
+	"SignalPCAN":                          signal(func(o *flexOptions) graph.Op { return &op.SignalPCAN{SNRShift: o.int("snr_shift")} }),
 	"SignalRfft": signal(func(o *flexOptions) graph.Op {
 		o.elementType()
-		return op.SignalRfft{Length: o.int("fft_length")}
+		return &op.SignalRfft{Length: o.int("fft_length")}
 	}),
 	"SignalIrfft": signal(func(o *flexOptions) graph.Op {
 		o.elementType()
-		return op.SignalIrfft{Length: o.int("fft_length")}
+		return &op.SignalIrfft{Length: o.int("fft_length")}
 	}),
 	"SignalOverlapAdd": signal(func(o *flexOptions) graph.Op {
 		o.elementType()
-		return op.SignalOverlapAdd{Step: o.int("frame_step")}
+		return &op.SignalOverlapAdd{Step: o.int("frame_step")}
 	}),
 	"SignalFramer": signal(func(o *flexOptions) graph.Op {
-		return op.SignalFramer{Size: o.int("frame_size"), Step: o.int("frame_step"), Prefill: o.flag("prefill")}
+		return &op.SignalFramer{Size: o.int("frame_size"), Step: o.int("frame_step"), Prefill: o.flag("prefill")}
 	}),
-	"SignalDelay": signal(func(o *flexOptions) graph.Op { return op.SignalDelay{Length: o.int("delay_length")} }),
+	"SignalDelay": signal(func(o *flexOptions) graph.Op { return &op.SignalDelay{Length: o.int("delay_length")} }),
 	"SignalStacker": signal(func(o *flexOptions) graph.Op {
-		return op.SignalStacker{
+		return &op.SignalStacker{
 			Channels: o.int("num_channels"), Step: o.int("stacker_step"),
 			Left: o.int("stacker_left_context"), Right: o.int("stacker_right_context"),
 		}
@@ -50,7 +50,7 @@ var signalRows = map[string]row{
 }
 
 func spectralSubtraction(o *flexOptions) graph.Op {
-	return op.SignalFilterBankSpectralSubtraction{
+	return &op.SignalFilterBankSpectralSubtraction{
 		Channels:           o.int("num_channels"),
 		Smoothing:          [2]uint32{o.uint("smoothing"), o.uint("alternate_smoothing")},
 		Keep:               [2]uint32{o.uint("one_minus_smoothing"), o.uint("alternate_one_minus_smoothing")},

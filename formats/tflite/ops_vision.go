@@ -18,11 +18,11 @@ import (
 var visionRows = map[string]row{
 	"RESIZE_BILINEAR": func(n *node) (graph.Op, error) {
 		o, err := n.options(ResizeBilinearOptions) // slots 0 and 1 held the size
-		return op.ResizeBilinear{AlignCorners: o.Bool(2, false), HalfPixelCenters: o.Bool(3, false)}, err
+		return &op.ResizeBilinear{AlignCorners: o.Bool(2, false), HalfPixelCenters: o.Bool(3, false)}, err
 	},
 	"RESIZE_NEAREST_NEIGHBOR": func(n *node) (graph.Op, error) {
 		o, err := n.options(ResizeNearestNeighborOptions)
-		return op.ResizeNearestNeighbor{AlignCorners: o.Bool(0, false), HalfPixelCenters: o.Bool(1, false)}, err
+		return &op.ResizeNearestNeighbor{AlignCorners: o.Bool(0, false), HalfPixelCenters: o.Bool(1, false)}, err
 	},
 	"TRANSPOSE_CONV":             transposeConv,
 	"Convolution2DTransposeBias": transposeConvBias,
@@ -33,11 +33,11 @@ var visionRows = map[string]row{
 		}
 		act, err := activation(ActivationFunctionType(min(uint(o[5]), 127)))
 		p := op.Pool{Window: window, Stride: stride, Dilation: [2]int{1, 1}, Padding: cPadding(o[0]), Act: act}
-		return op.MaxPoolArgmax{Pool: p}, err
+		return &op.MaxPoolArgmax{Pool: p}, err
 	},
 	"MaxUnpooling2D": func(n *node) (graph.Op, error) {
 		window, stride, _, err := n.cPool()
-		return op.MaxUnpool{Window: window, Stride: stride}, err
+		return &op.MaxUnpool{Window: window, Stride: stride}, err
 	},
 	"TFLite_Detection_PostProcess": detectionPostProcess,
 	"TFLM_DECODE": func(n *node) (graph.Op, error) {
@@ -49,7 +49,7 @@ var visionRows = map[string]row{
 			}
 			o.Out = append(o.Out, typ)
 		}
-		return o, nil
+		return new(o), nil
 	},
 	"DENSIFY": densify,
 }
@@ -71,7 +71,7 @@ func transposeConv(n *node) (graph.Op, error) {
 	n.in = []graph.Value{n.in[2], n.in[1], bias, n.declaredShape()}
 	e, err := n.epilogue(o, 3)
 	e.Sum32 = e.DType == tensor.I16 && o.TensorType(4, Float32) == Int32
-	return op.TransposeConv{
+	return &op.TransposeConv{
 		Stride: [2]int{int(o.Int32(2, 0)), int(o.Int32(1, 0))}, Dilation: [2]int{1, 1},
 		Padding: padding(o.Padding(0)), Epilogue: e,
 	}, err
@@ -101,7 +101,7 @@ func transposeConvBias(n *node) (graph.Op, error) {
 	if len(n.in) != 3 || n.in[2] == graph.None || n.inputType(0).DType != tensor.F32 {
 		return nil, fmt.Errorf("%d inputs, the first %s: want 3, float32", len(n.in), n.inputType(0).DType)
 	}
-	return op.TransposeConv{
+	return &op.TransposeConv{
 		Stride: [2]int{o[2], o[1]}, Dilation: [2]int{1, 1}, Padding: cPadding(o[0]), Remainder: true, Epilogue: op.Epilogue{To: n.to(0), Bounds: op.Activated(quant.None)},
 	}, nil
 }
@@ -143,7 +143,7 @@ func detectionPostProcess(n *node) (graph.Op, error) {
 	f := flatbuf.ReadFlex(n.CustomOptions)
 	integer := func(key string, def int64) int { return int(min(max(f.Key(key).Int(def), -1), math.MaxInt32)) }
 	number := func(key string) float32 { return float32(f.Key(key).Float(0)) }
-	o := op.DetectionPostProcess{
+	o := &op.DetectionPostProcess{
 		MaxDetections: integer("max_detections", 0), MaxClasses: integer("max_classes_per_detection", 0),
 		PerClass: integer("detections_per_class", 100), Classes: integer("num_classes", 0),
 		Regular:        f.Key("use_regular_nms").Bool(false),

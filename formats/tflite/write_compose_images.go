@@ -52,9 +52,9 @@ func samePads(n, window, stride, dilation int) (before, after int) {
 func padded(c *lower.Composer, x graph.Value, pads []int, value graph.Value) graph.Value {
 	rows := c.I32([]int32{0, 0, int32(pads[0]), int32(pads[2]), int32(pads[1]), int32(pads[3]), 0, 0}, 4, 2)
 	if value == graph.None {
-		return c.Add(op.Pad{}, x, rows)
+		return c.Add(&op.Pad{}, x, rows)
 	}
-	return c.Add(op.Pad{}, x, rows, value)
+	return c.Add(&op.Pad{}, x, rows, value)
 }
 
 func composeConv(c *lower.Composer, o op.Conv2D, in []graph.Value, none graph.Value) (graph.Value, error) {
@@ -63,13 +63,13 @@ func composeConv(c *lower.Composer, o op.Conv2D, in []graph.Value, none graph.Va
 	}
 	if b := o.Bounds; !fuses(b) {
 		o.Bounds = op.Bounds{}
-		return c.Add(op.Clamp{Lo: b.Lo, Hi: b.Hi}, c.Add(o, in...)), nil
+		return c.Add(&op.Clamp{Lo: b.Lo, Hi: b.Hi}, c.Add(new(o), in...)), nil
 	}
 	in = slices.Clone(in)
 	turned := o.Planar
 	if o.Planar {
 		o.Planar = false
-		in[1] = c.Add(op.Transpose{Perm: []int{0, 2, 3, 1}}, in[1])
+		in[1] = c.Add(&op.Transpose{Perm: []int{0, 2, 3, 1}}, in[1])
 	}
 	w := c.Type(in[1]).Shape
 	mode, pads, err := spelledPadding(o.Padding, c.Type(in[0]).Shape[1:3], [2]int{w[1], w[2]}, o.Stride, o.Dilation)
@@ -79,13 +79,13 @@ func composeConv(c *lower.Composer, o op.Conv2D, in []graph.Value, none graph.Va
 	if o.Padding = (op.Padding{Mode: mode}); pads != nil {
 		in[0] = padded(c, in[0], pads, graph.None)
 	}
-	return c.Add(o, in...), nil
+	return c.Add(new(o), in...), nil
 }
 
 func composeDepthwise(c *lower.Composer, o op.DepthwiseConv2D, in []graph.Value, none graph.Value) (graph.Value, error) {
 	if b := o.Bounds; !fuses(b) {
 		o.Bounds = op.Bounds{}
-		return c.Add(op.Clamp{Lo: b.Lo, Hi: b.Hi}, c.Add(o, in...)), nil
+		return c.Add(&op.Clamp{Lo: b.Lo, Hi: b.Hi}, c.Add(new(o), in...)), nil
 	}
 	w := c.Type(in[1]).Shape
 	mode, pads, err := spelledPadding(o.Padding, c.Type(in[0]).Shape[1:3], [2]int{w[1], w[2]}, o.Stride, o.Dilation)
@@ -96,7 +96,7 @@ func composeDepthwise(c *lower.Composer, o op.DepthwiseConv2D, in []graph.Value,
 	if o.Padding = (op.Padding{Mode: mode}); pads != nil {
 		in[0] = padded(c, in[0], pads, graph.None)
 	}
-	return c.Add(o, in...), nil
+	return c.Add(new(o), in...), nil
 }
 
 // composeMaxPool pads with what is less than any number.
@@ -113,7 +113,7 @@ func composeMaxPool(c *lower.Composer, o op.MaxPool2D, in []graph.Value, none gr
 	if o.Padding = (op.Padding{Mode: mode}); pads != nil {
 		x = padded(c, x, pads, c.F32([]float32{-math.MaxFloat32}, 1))
 	}
-	return c.Add(o, x), nil
+	return c.Add(new(o), x), nil
 }
 
 // composeAveragePool: TensorFlow Lite never counts its own padding, and always a
@@ -143,7 +143,7 @@ func composeAveragePool(c *lower.Composer, o op.AveragePool2D, in []graph.Value,
 	if o.CountPad, o.Padding = false, (op.Padding{Mode: mode}); pads != nil && slices.Max(pads) > 0 {
 		x = padded(c, x, pads, graph.None)
 	}
-	return c.Add(o, x), nil
+	return c.Add(new(o), x), nil
 }
 
 // composeSpread gives a transposed convolution its output's shape as an input, and
@@ -151,7 +151,7 @@ func composeAveragePool(c *lower.Composer, o op.AveragePool2D, in []graph.Value,
 func composeSpread(c *lower.Composer, o op.TransposeConv, in []graph.Value, none graph.Value) (graph.Value, error) {
 	if b := o.Bounds; !fuses(b) {
 		o.Bounds = op.Bounds{}
-		return c.Add(op.Clamp{Lo: b.Lo, Hi: b.Hi}, c.Add(o, in...)), nil
+		return c.Add(&op.Clamp{Lo: b.Lo, Hi: b.Hi}, c.Add(new(o), in...)), nil
 	}
 	x, w := c.Type(in[0]), c.Type(in[1])
 	if o.Remainder || o.Dilation != [2]int{1, 1} || x.Shape[3] != w.Shape[3] || slices.Contains(x.Shape[1:3], tensor.Dynamic) {
@@ -192,11 +192,11 @@ func composeSpread(c *lower.Composer, o op.TransposeConv, in []graph.Value, none
 	if len(in) > 2 {
 		bias = in[2]
 	}
-	y := c.Add(o, in[0], in[1], bias, batchShape(c, in[0], whole[0], whole[1], w.Shape[0]))
+	y := c.Add(new(o), in[0], in[1], bias, batchShape(c, in[0], whole[0], whole[1], w.Shape[0]))
 	if slices.Equal(whole, size) {
 		return y, nil
 	}
-	return c.Add(op.Slice{}, y, c.Ints(0, cut[0], cut[1], 0), c.Ints(-1, size[0], size[1], -1)), nil
+	return c.Add(&op.Slice{}, y, c.Ints(0, cut[0], cut[1], 0), c.Ints(-1, size[0], size[1], -1)), nil
 }
 
 // batchShape returns a shape that begins with x's batch, open or not.
@@ -204,6 +204,6 @@ func batchShape(c *lower.Composer, x graph.Value, rest ...int) graph.Value {
 	if n := c.Type(x).Shape[0]; n != tensor.Dynamic {
 		return c.Ints(append([]int{n}, rest...)...)
 	}
-	shape := c.Add(op.Shape{DType: tensor.I32}, x)
-	return c.Add(op.Concatenation{}, c.Add(op.Slice{}, shape, c.Ints(0), c.Ints(1)), c.Ints(rest...))
+	shape := c.Add(&op.Shape{DType: tensor.I32}, x)
+	return c.Add(&op.Concatenation{}, c.Add(&op.Slice{}, shape, c.Ints(0), c.Ints(1)), c.Ints(rest...))
 }

@@ -29,14 +29,14 @@ func whole(c *lower.Composer, o op.Recurrence, in []graph.Value) []graph.Value {
 	n, t, u := c.Type(in[0]).Shape[0], c.Type(in[0]).Shape[1], c.Type(in[2]).Shape[0]
 	x := in[0]
 	if o.Reverse {
-		x = c.Add(op.Reverse{}, x, c.Ints(1))
+		x = c.Add(&op.Reverse{}, x, c.Ints(1))
 	}
 	gates := 1
 	if o.Cell == op.LSTMCell {
 		gates = 4
 	}
 	parts := func(v graph.Value) []graph.Value { // a matrix for each gate
-		return c.AddAll(op.Split{Num: gates}, gates, c.Add(op.Transpose{Perm: []int{1, 0}}, v))
+		return c.AddAll(&op.Split{Num: gates}, gates, c.Add(&op.Transpose{Perm: []int{1, 0}}, v))
 	}
 	bias := graph.None
 	if len(in) > 3 {
@@ -53,19 +53,19 @@ func whole(c *lower.Composer, o op.Recurrence, in []graph.Value) []graph.Value {
 	var y graph.Value
 	if o.Cell == op.LSTMCell {
 		list = append(list, graph.None, graph.None, graph.None) // peepholes
-		list = append(list, c.AddAll(op.Split{Num: 4}, 4, bias)...)
+		list = append(list, c.AddAll(&op.Split{Num: 4}, 4, bias)...)
 		list = append(list, graph.None, graph.None, state("h"), state("c"), graph.None, graph.None, graph.None, graph.None)
-		y = c.Add(op.UnidirectionalSequenceLSTM{Activation: quant.Tanh, To: toF32}, list...)
+		y = c.Add(&op.UnidirectionalSequenceLSTM{Activation: quant.Tanh, To: toF32}, list...)
 	} else {
 		act := quant.Tanh
 		if o.Relu {
 			act = quant.ReLU
 		}
-		y = c.Add(op.UnidirectionalSequenceRNN{Activation: act}, append(list, bias, state("h"))...)
+		y = c.Add(&op.UnidirectionalSequenceRNN{Activation: act}, append(list, bias, state("h"))...)
 	}
-	last := c.Add(op.Reshape{Shape: []int{-1, u}}, c.Add(op.Slice{}, y, c.Ints(0, t-1, 0), c.Ints(-1, 1, -1)))
+	last := c.Add(&op.Reshape{Shape: []int{-1, u}}, c.Add(&op.Slice{}, y, c.Ints(0, t-1, 0), c.Ints(-1, 1, -1)))
 	if o.Reverse {
-		y = c.Add(op.Reverse{}, y, c.Ints(1))
+		y = c.Add(&op.Reverse{}, y, c.Ints(1))
 	}
 	return []graph.Value{y, last}
 }
@@ -85,16 +85,16 @@ func unrolled(c *lower.Composer, o op.Recurrence, in []graph.Value) []graph.Valu
 	in = append(slices.Clone(in), graph.None, graph.None, graph.None)
 	t := c.Type(in[0]).Shape[1]
 	s := &stepping{Composer: c, o: o, recurrent: in[2], bias: graph.None, gates: map[op.RecurrenceCell]int{op.SimpleRNNCell: 1, op.GRUCell: 3, op.LSTMCell: 4}[o.Cell]}
-	dense := op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: toF32, Fused: true}}
+	dense := &op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: toF32, Fused: true}}
 	product := []graph.Value{in[0], in[1]}
 	if bias := in[3]; bias != graph.None && o.Cell == op.GRUCell {
-		rows := c.AddAll(op.Unpack{Num: 2}, 2, bias)
+		rows := c.AddAll(&op.Unpack{Num: 2}, 2, bias)
 		bias, s.bias = rows[0], rows[1]
 		product = append(product, bias)
 	} else if bias != graph.None {
 		product = append(product, bias)
 	}
-	sums := c.AddAll(op.Unpack{Num: t, Axis: 1}, t, c.Add(dense, product...))
+	sums := c.AddAll(&op.Unpack{Num: t, Axis: 1}, t, c.Add(dense, product...))
 	h, cell := in[4], in[5]
 	ys := make([]graph.Value, t)
 	for i := range t {
@@ -104,23 +104,23 @@ func unrolled(c *lower.Composer, o op.Recurrence, in []graph.Value) []graph.Valu
 		h, cell = s.step(sums[i], h, cell)
 		ys[i] = h
 	}
-	out := []graph.Value{c.Add(op.Pack{Axis: 1}, ys...), h}
+	out := []graph.Value{c.Add(&op.Pack{Axis: 1}, ys...), h}
 	if o.Cell == op.LSTMCell {
 		out = append(out, cell)
 	}
 	return out
 }
 
-func (s *stepping) add(a, b graph.Value) graph.Value { return s.Add(op.Add{To: toF32}, a, b) }
-func (s *stepping) mul(a, b graph.Value) graph.Value { return s.Add(op.Mul{To: toF32}, a, b) }
+func (s *stepping) add(a, b graph.Value) graph.Value { return s.Add(&op.Add{To: toF32}, a, b) }
+func (s *stepping) mul(a, b graph.Value) graph.Value { return s.Add(&op.Mul{To: toF32}, a, b) }
 func (s *stepping) sigmoid(a graph.Value) graph.Value {
-	return s.Add(op.Logistic{To: toF32}, a)
+	return s.Add(&op.Logistic{To: toF32}, a)
 }
-func (s *stepping) tanh(a graph.Value) graph.Value { return s.Add(op.Tanh{To: toF32}, a) }
+func (s *stepping) tanh(a graph.Value) graph.Value { return s.Add(&op.Tanh{To: toF32}, a) }
 
 // parts returns the gates of a sum, in its last dimension.
 func (s *stepping) parts(v graph.Value) []graph.Value {
-	return s.AddAll(op.Split{Num: s.gates, Axis: -1}, s.gates, v)
+	return s.AddAll(&op.Split{Num: s.gates, Axis: -1}, s.gates, v)
 }
 
 // step adds a step from a = x·kernel + b and the states, which may be None for 0.
@@ -131,7 +131,7 @@ func (s *stepping) step(a, h, cell graph.Value) (newH, newCell graph.Value) {
 		if s.bias != graph.None {
 			in = append(in, s.bias)
 		}
-		r = s.Add(op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: toF32, Fused: true}}, in...)
+		r = s.Add(&op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: toF32, Fused: true}}, in...)
 	}
 	if s.o.Cell == op.GRUCell {
 		return s.gru(s.parts(a), r, h), graph.None
@@ -141,7 +141,7 @@ func (s *stepping) step(a, h, cell graph.Value) (newH, newCell graph.Value) {
 	}
 	if s.o.Cell == op.SimpleRNNCell {
 		if s.o.Relu {
-			return s.Add(op.Clamp{Hi: inf}, a), graph.None
+			return s.Add(&op.Clamp{Hi: inf}, a), graph.None
 		}
 		return s.tanh(a), graph.None
 	}
@@ -162,7 +162,7 @@ func (s *stepping) gru(a []graph.Value, r, h graph.Value) graph.Value {
 	}
 	z, g := s.sigmoid(a[0]), s.tanh(a[2])
 	if h == graph.None {
-		return s.Add(op.Sub{To: toF32}, g, s.mul(z, g))
+		return s.Add(&op.Sub{To: toF32}, g, s.mul(z, g))
 	}
-	return s.add(g, s.mul(z, s.Add(op.Sub{To: toF32}, h, g)))
+	return s.add(g, s.mul(z, s.Add(&op.Sub{To: toF32}, h, g)))
 }

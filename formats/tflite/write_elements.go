@@ -11,25 +11,25 @@ import (
 // writeElementRows are functions of one element or two.
 func writeElementRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
-		plainFor[op.Abs](OpAbs, AbsOptions), plainFor[op.Neg](OpNeg, NegOptions), plainFor[op.Sign](OpSign, SignOptions),
-		plainFor[op.Exp](OpExp, ExpOptions), plainFor[op.Elu](OpElu, NoOptions), plainFor[op.Rsqrt](OpRsqrt, NoOptions),
-		plainFor[op.Logistic](OpLogistic, NoOptions), plainFor[op.Tanh](OpTanh, NoOptions), plainFor[op.HardSwish](OpHardSwish, HardSwishOptions),
-		plainFor[op.Not](OpLogicalNot, LogicalNotOptions), plainFor[op.And](OpLogicalAnd, LogicalAndOptions), plainFor[op.Or](OpLogicalOr, LogicalOrOptions),
-		plainFor[op.PRelu](OpPRelu, NoOptions), plainFor[op.Pow](OpPow, PowOptions), plainFor[op.Power](OpPow, PowOptions),
-		plainFor[op.Maximum](OpMaximum, MaximumMinimumOptions), plainFor[op.Minimum](OpMinimum, MaximumMinimumOptions),
-		plainFor[op.SquaredDifference](OpSquaredDifference, SquaredDifferenceOptions), plainFor[op.AddN](OpAddN, AddNOptions),
-		plainFor[op.FloorDiv](OpFloorDiv, FloorDivOptions), plainFor[op.FloorMod](OpFloorMod, FloorModOptions),
-		plainFor[op.Quantize](OpQuantize, QuantizeOptions), plainFor[op.Dequantize](OpDequantize, DequantizeOptions),
+		plainFor[*op.Abs](OpAbs, AbsOptions), plainFor[*op.Neg](OpNeg, NegOptions), plainFor[*op.Sign](OpSign, SignOptions),
+		plainFor[*op.Exp](OpExp, ExpOptions), plainFor[*op.Elu](OpElu, NoOptions), plainFor[*op.Rsqrt](OpRsqrt, NoOptions),
+		plainFor[*op.Logistic](OpLogistic, NoOptions), plainFor[*op.Tanh](OpTanh, NoOptions), plainFor[*op.HardSwish](OpHardSwish, HardSwishOptions),
+		plainFor[*op.Not](OpLogicalNot, LogicalNotOptions), plainFor[*op.And](OpLogicalAnd, LogicalAndOptions), plainFor[*op.Or](OpLogicalOr, LogicalOrOptions),
+		plainFor[*op.PRelu](OpPRelu, NoOptions), plainFor[*op.Pow](OpPow, PowOptions), plainFor[*op.Power](OpPow, PowOptions),
+		plainFor[*op.Maximum](OpMaximum, MaximumMinimumOptions), plainFor[*op.Minimum](OpMinimum, MaximumMinimumOptions),
+		plainFor[*op.SquaredDifference](OpSquaredDifference, SquaredDifferenceOptions), plainFor[*op.AddN](OpAddN, AddNOptions),
+		plainFor[*op.FloorDiv](OpFloorDiv, FloorDivOptions), plainFor[*op.FloorMod](OpFloorMod, FloorModOptions),
+		plainFor[*op.Quantize](OpQuantize, QuantizeOptions), plainFor[*op.Dequantize](OpDequantize, DequantizeOptions),
 		rowFor(writeClamp), rowFor(writeElementary), rowFor(writeUnary), rowFor(writeArithmetic), rowFor(writeCompare),
-		rowFor(func(s *spelling, o op.LeakyRelu) error {
+		rowFor(func(s *spelling, o *op.LeakyRelu) error {
 			s.emit(OpLeakyRelu, s.version(2), LeakyReluOptions, flatbuf.Object{0: o.Alpha}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Gelu) error {
+		rowFor(func(s *spelling, o *op.Gelu) error {
 			s.emit(OpGelu, s.version(2), GeluOptions, flatbuf.Object{0: o.Tanh}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Cast) error {
+		rowFor(func(s *spelling, o *op.Cast) error {
 			in, ok := writtenTypes[s.view(0).DType]
 			out, okay := writtenTypes[o.DType]
 			if !ok || !okay {
@@ -38,11 +38,11 @@ func writeElementRows() []map[reflect.Type]writeRow {
 			s.emit(OpCast, 1, CastOptions, flatbuf.Object{0: int8(in), 1: int8(out)}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Add) error { return s.pair(OpAdd, AddOptions, o.Clamp) }),
-		rowFor(func(s *spelling, o op.Sub) error { return s.pair(OpSub, SubOptions, o.Clamp) }),
-		rowFor(func(s *spelling, o op.Mul) error { return s.pair(OpMul, MulOptions, o.Clamp) }),
-		rowFor(func(s *spelling, o op.Div) error { return s.pair(OpDiv, DivOptions, o.Clamp) }),
-		rowFor(func(s *spelling, o op.Select) error {
+		rowFor(func(s *spelling, o *op.Add) error { return s.pair(OpAdd, AddOptions, o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Sub) error { return s.pair(OpSub, SubOptions, o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Mul) error { return s.pair(OpMul, MulOptions, o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Div) error { return s.pair(OpDiv, DivOptions, o.Clamp) }),
+		rowFor(func(s *spelling, o *op.Select) error {
 			if o.Rows && s.view(0).Rank() == 1 && s.view(1).Rank() > 1 {
 				s.emit(OpSelect, 1, SelectOptions, nil, s.all())
 				return nil
@@ -58,7 +58,7 @@ func (s *spelling) pair(b BuiltinOperator, t OptionsType, clamp op.Bounds) error
 	return nil
 }
 
-func writeClamp(s *spelling, o op.Clamp) error {
+func writeClamp(s *spelling, o *op.Clamp) error {
 	a, ok := fusedActivation(op.Bounds{Lo: o.Lo, Hi: o.Hi})
 	operators := map[ActivationFunctionType]BuiltinOperator{ActivationRelu: OpRelu, ActivationRelu6: OpRelu6, ActivationReluN1To1: OpReluN1To1}
 	b, known := operators[a]
@@ -71,7 +71,7 @@ func writeClamp(s *spelling, o op.Clamp) error {
 	return s.plain(b, NoOptions)
 }
 
-func writeElementary(s *spelling, o op.Elementary) error {
+func writeElementary(s *spelling, o *op.Elementary) error {
 	k, ok := map[op.Function]struct {
 		b BuiltinOperator
 		t OptionsType
@@ -86,7 +86,7 @@ func writeElementary(s *spelling, o op.Elementary) error {
 	return s.plain(k.b, k.t)
 }
 
-func writeUnary(s *spelling, o op.Unary) error {
+func writeUnary(s *spelling, o *op.Unary) error {
 	switch o.F {
 	case op.UnaryAbs:
 		return s.plain(OpAbs, AbsOptions)
@@ -98,7 +98,7 @@ func writeUnary(s *spelling, o op.Unary) error {
 	return op.Unsupported("%s of %s", o.Name(), s.view(0).DType)
 }
 
-func writeArithmetic(s *spelling, o op.Arithmetic) error {
+func writeArithmetic(s *spelling, o *op.Arithmetic) error {
 	if d := s.view(0).DType; d != tensor.F32 && d != tensor.I32 && d != tensor.I64 {
 		return op.Unsupported("%s of %s without a scale", o.Name(), d)
 	}
@@ -119,7 +119,7 @@ func writeArithmetic(s *spelling, o op.Arithmetic) error {
 	return op.Unsupported("the operator %s", o.Name())
 }
 
-func writeCompare(s *spelling, o op.Compare) error {
+func writeCompare(s *spelling, o *op.Compare) error {
 	k := map[op.Comparison]struct {
 		b BuiltinOperator
 		t OptionsType

@@ -144,8 +144,8 @@ func TestWriteHead(t *testing.T) {
 // What the format can't say is told before anything is written, all of it.
 func TestWriteUnsupported(t *testing.T) {
 	b := graph.NewBuilder("g")
-	y := b.Add("first", op.Det{}, b.Input("x", tensor.Of(tensor.F32, 3, 3)))
-	y = b.Add("second", op.Det{}, b.Add("fine", op.Reshape{Shape: []int{1, 1}}, y))
+	y := b.Add("first", &op.Det{}, b.Input("x", tensor.Of(tensor.F32, 3, 3)))
+	y = b.Add("second", &op.Det{}, b.Add("fine", &op.Reshape{Shape: []int{1, 1}}, y))
 	g, err := b.Graph(y)
 	require.NoError(t, err)
 	var w bytes.Buffer

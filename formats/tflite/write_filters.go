@@ -42,7 +42,7 @@ func (s *spelling) biased() []int32 {
 	return s.inputs(0, 1)
 }
 
-func writeConv2D(s *spelling, o op.Conv2D) error {
+func writeConv2D(s *spelling, o *op.Conv2D) error {
 	f := flatbuf.Object{0: paddingOf(o.Padding), 1: int32(o.Stride[1]), 2: int32(o.Stride[0]), 3: act(o.Bounds),
 		4: int32(o.Dilation[1]), 5: int32(o.Dilation[0])}
 	if o.Sum32 {
@@ -52,7 +52,7 @@ func writeConv2D(s *spelling, o op.Conv2D) error {
 	return nil
 }
 
-func writeDepthwise(s *spelling, o op.DepthwiseConv2D) error {
+func writeDepthwise(s *spelling, o *op.DepthwiseConv2D) error {
 	version := s.filterVersion(3, 5, 6)
 	if version == 1 && o.Dilation != [2]int{1, 1} {
 		version = 2
@@ -67,7 +67,7 @@ func writeDepthwise(s *spelling, o op.DepthwiseConv2D) error {
 
 // writeDense has an empty third input where there is no bias, and keeps
 // dimensions only where there are more than two.
-func writeDense(s *spelling, o op.FullyConnected) error {
+func writeDense(s *spelling, o *op.FullyConnected) error {
 	version := s.filterVersion(4, 7, 3)
 	keep := o.KeepDims && s.view(0).Rank() != 2
 	if keep {
@@ -92,7 +92,7 @@ func writeDense(s *spelling, o op.FullyConnected) error {
 }
 
 // writeTransposeConv has the output's shape first.
-func writeTransposeConv(s *spelling, o op.TransposeConv) error {
+func writeTransposeConv(s *spelling, o *op.TransposeConv) error {
 	in, version := s.inputs(3, 1, 0), s.version(2)
 	if s.has(2) {
 		in, version = s.inputs(3, 1, 0, 2), 3

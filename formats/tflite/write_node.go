@@ -16,15 +16,24 @@ import (
 // writeRow says how files spell an operator.
 type writeRow func(s *spelling, o graph.Op) error
 
-// rowFor returns a row of one type of operators.
+// rowOf returns a row of one type of operators.
+func rowOf[O graph.Op](row writeRow) map[reflect.Type]writeRow {
+	return map[reflect.Type]writeRow{reflect.TypeFor[O](): row}
+}
+
+// rowFor is rowOf by what an operator says.
 func rowFor[O graph.Op](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
-	return map[reflect.Type]writeRow{reflect.TypeFor[O](): func(s *spelling, o graph.Op) error { return f(s, o.(O)) }}
+	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, o.(O)) })
 }
 
 // plainFor returns a row of operators without options. version 2 is of int8, if
 // there is one.
 func plainFor[O graph.Op](b BuiltinOperator, t OptionsType) map[reflect.Type]writeRow {
-	return rowFor(func(s *spelling, _ O) error { return s.plain(b, t) })
+	return rowOf[O](plainRow(b, t))
+}
+
+func plainRow(b BuiltinOperator, t OptionsType) writeRow {
+	return func(s *spelling, _ graph.Op) error { return s.plain(b, t) }
 }
 
 // writeRows returns how operators are spelt.

@@ -12,34 +12,34 @@ import (
 // writeReductionRows are pools, reductions, softmaxes, products and resizing.
 func writeReductionRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
-		rowFor(func(s *spelling, o op.MaxPool2D) error { return s.pool(OpMaxPool2D, o.Pool) }),
-		rowFor(func(s *spelling, o op.AveragePool2D) error { return s.pool(OpAveragePool2D, o.Pool) }),
-		rowFor(func(s *spelling, o op.L2Pool2D) error { return s.pool(OpL2Pool2D, o.Pool) }),
+		rowFor(func(s *spelling, o *op.MaxPool2D) error { return s.pool(OpMaxPool2D, o.Pool) }),
+		rowFor(func(s *spelling, o *op.AveragePool2D) error { return s.pool(OpAveragePool2D, o.Pool) }),
+		rowFor(func(s *spelling, o *op.L2Pool2D) error { return s.pool(OpL2Pool2D, o.Pool) }),
 		rowFor(writeReduce), rowFor(writeArgMax),
-		rowFor(func(s *spelling, o op.Softmax) error {
+		rowFor(func(s *spelling, o *op.Softmax) error {
 			if o.Flat && o.Axis != -1 && o.Axis != s.view(0).Rank()-1 {
 				return op.Unsupported("one sum for several dimensions")
 			}
 			s.emit(OpSoftmax, s.version(2), SoftmaxOptions, flatbuf.Object{0: o.Beta}, s.all())
 			return nil
 		}),
-		plainFor[op.LogSoftmax](OpLogSoftmax, LogSoftmaxOptions),
-		rowFor(func(s *spelling, o op.L2Normalization) error {
+		plainFor[*op.LogSoftmax](OpLogSoftmax, LogSoftmaxOptions),
+		rowFor(func(s *spelling, o *op.L2Normalization) error {
 			if o.Axis != -1 && o.Axis != s.view(0).Rank()-1 {
 				return op.Unsupported("a norm along axis %d", o.Axis)
 			}
 			s.emit(OpL2Normalization, s.version(2), L2NormOptions, flatbuf.Object{0: int8(ActivationNone)}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.BatchMatMul) error {
+		rowFor(func(s *spelling, o *op.BatchMatMul) error {
 			s.emit(OpBatchMatMul, s.version(2), BatchMatMulOptions, flatbuf.Object{0: o.AdjX, 1: o.AdjY}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.CumSum) error {
+		rowFor(func(s *spelling, o *op.CumSum) error {
 			s.emit(OpCumsum, 1, CumsumOptions, flatbuf.Object{0: o.Exclusive, 1: o.Reverse}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.ResizeBilinear) error {
+		rowFor(func(s *spelling, o *op.ResizeBilinear) error {
 			version := s.version(2)
 			if o.HalfPixelCenters {
 				version = 3
@@ -47,7 +47,7 @@ func writeReductionRows() []map[reflect.Type]writeRow {
 			s.emit(OpResizeBilinear, version, ResizeBilinearOptions, flatbuf.Object{2: o.AlignCorners, 3: o.HalfPixelCenters}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.ResizeNearestNeighbor) error {
+		rowFor(func(s *spelling, o *op.ResizeNearestNeighbor) error {
 			version := s.version(2)
 			if o.HalfPixelCenters || o.AlignCorners {
 				version = 3
@@ -69,7 +69,7 @@ func (s *spelling) pool(b BuiltinOperator, o op.Pool) error {
 	return nil
 }
 
-func writeReduce(s *spelling, o op.Reduce) error {
+func writeReduce(s *spelling, o *op.Reduce) error {
 	b, ok := map[op.Reduction]BuiltinOperator{
 		op.ReduceMean: OpMean, op.ReduceSum: OpSum, op.ReduceMax: OpReduceMax, op.ReduceMin: OpReduceMin,
 		op.ReduceProd: OpReduceProd, op.ReduceAll: OpReduceAll, op.ReduceAny: OpReduceAny,
@@ -97,7 +97,7 @@ func (s *spelling) list(name string, xs ...int) int32 {
 	return s.add(label, tensor.Of(tensor.I32, len(xs)), nil, s.buffer(tensor.Bytes(int32sOf(xs))))
 }
 
-func writeArgMax(s *spelling, o op.ArgMax) error {
+func writeArgMax(s *spelling, o *op.ArgMax) error {
 	if o.KeepDims || o.Last {
 		return op.Unsupported("dimensions that are kept, or the last of equal elements")
 	}

@@ -12,13 +12,13 @@ import (
 // writeShapeRows are operators that move elements.
 func writeShapeRows() []map[reflect.Type]writeRow {
 	return []map[reflect.Type]writeRow{
-		rowFor(func(s *spelling, _ op.Reshape) error { return s.reshape() }),
-		rowFor(func(s *spelling, _ op.Flatten) error { return s.reshape() }),
-		rowFor(func(s *spelling, _ op.Squeeze) error { return s.reshape() }),
-		rowFor(func(s *spelling, _ op.ExpandDims) error { return s.reshape() }),
-		rowFor(func(s *spelling, _ op.Copy) error { return s.reshape() }),
-		rowFor(func(s *spelling, _ op.Requalify) error { return s.reshape() }),
-		rowFor(func(s *spelling, o op.Transpose) error {
+		rowFor(func(s *spelling, _ *op.Reshape) error { return s.reshape() }),
+		rowFor(func(s *spelling, _ *op.Flatten) error { return s.reshape() }),
+		rowFor(func(s *spelling, _ *op.Squeeze) error { return s.reshape() }),
+		rowFor(func(s *spelling, _ *op.ExpandDims) error { return s.reshape() }),
+		rowFor(func(s *spelling, _ *op.Copy) error { return s.reshape() }),
+		rowFor(func(s *spelling, _ *op.Requalify) error { return s.reshape() }),
+		rowFor(func(s *spelling, o *op.Transpose) error {
 			in := s.all()
 			if o.Perm != nil {
 				in = append(in[:1], s.list("perm", o.Perm...))
@@ -26,43 +26,43 @@ func writeShapeRows() []map[reflect.Type]writeRow {
 			s.emit(OpTranspose, s.version(2), TransposeOptions, nil, in)
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Concatenation) error {
+		rowFor(func(s *spelling, o *op.Concatenation) error {
 			s.emit(OpConcatenation, s.version(2), ConcatenationOptions, flatbuf.Object{0: int32(o.Axis), 1: int8(ActivationNone)}, s.all())
 			return nil
 		}),
 		rowFor(writeGather),
-		rowFor(func(s *spelling, _ op.Pad) error {
+		rowFor(func(s *spelling, _ *op.Pad) error {
 			if s.has(2) {
 				return s.plain(OpPadV2, PadV2Options)
 			}
 			return s.plain(OpPad, PadOptions)
 		}),
-		rowFor(func(s *spelling, o op.MirrorPad) error {
+		rowFor(func(s *spelling, o *op.MirrorPad) error {
 			s.emit(OpMirrorPad, s.version(2), MirrorPadOptions, flatbuf.Object{0: int8(o.Mode)}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Pack) error {
+		rowFor(func(s *spelling, o *op.Pack) error {
 			s.emit(OpPack, s.version(2), PackOptions, flatbuf.Object{0: int32(len(s.n.In)), 1: int32(o.Axis)}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Unpack) error {
+		rowFor(func(s *spelling, o *op.Unpack) error {
 			s.emit(OpUnpack, s.version(2), UnpackOptions, flatbuf.Object{0: int32(o.Num), 1: int32(o.Axis)}, s.all())
 			return nil
 		}),
 		rowFor(writeSplit), rowFor(writeStridedSlice),
-		plainFor[op.Slice](OpSlice, SliceOptions), plainFor[op.Tile](OpTile, TileOptions), plainFor[op.Fill](OpFill, FillOptions),
-		plainFor[op.BroadcastTo](OpBroadcastTo, BroadcastToOptions), plainFor[op.GatherND](OpGatherND, GatherNdOptions),
-		plainFor[op.Reverse](OpReverseV2, ReverseV2Options), plainFor[op.ZerosLike](OpZerosLike, ZerosLikeOptions),
-		plainFor[op.SpaceToBatch](OpSpaceToBatchND, SpaceToBatchNDOptions), plainFor[op.BatchToSpace](OpBatchToSpaceND, BatchToSpaceNDOptions),
-		rowFor(func(s *spelling, o op.DepthToSpace) error {
+		plainFor[*op.Slice](OpSlice, SliceOptions), plainFor[*op.Tile](OpTile, TileOptions), plainFor[*op.Fill](OpFill, FillOptions),
+		plainFor[*op.BroadcastTo](OpBroadcastTo, BroadcastToOptions), plainFor[*op.GatherND](OpGatherND, GatherNdOptions),
+		plainFor[*op.Reverse](OpReverseV2, ReverseV2Options), plainFor[*op.ZerosLike](OpZerosLike, ZerosLikeOptions),
+		plainFor[*op.SpaceToBatch](OpSpaceToBatchND, SpaceToBatchNDOptions), plainFor[*op.BatchToSpace](OpBatchToSpaceND, BatchToSpaceNDOptions),
+		rowFor(func(s *spelling, o *op.DepthToSpace) error {
 			s.emit(OpDepthToSpace, s.version(2), DepthToSpaceOptions, flatbuf.Object{0: int32(o.Block)}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.SpaceToDepth) error {
+		rowFor(func(s *spelling, o *op.SpaceToDepth) error {
 			s.emit(OpSpaceToDepth, s.version(2), SpaceToDepthOptions, flatbuf.Object{0: int32(o.Block)}, s.all())
 			return nil
 		}),
-		rowFor(func(s *spelling, o op.Shape) error {
+		rowFor(func(s *spelling, o *op.Shape) error {
 			if o.Skip != 0 || o.Drop != 0 {
 				return op.Unsupported("a part of a shape")
 			}
@@ -88,7 +88,7 @@ func (s *spelling) reshape() error {
 	return nil
 }
 
-func writeGather(s *spelling, o op.Gather) error {
+func writeGather(s *spelling, o *op.Gather) error {
 	if d := s.view(1).DType; d != tensor.I32 && d != tensor.I64 {
 		return op.Unsupported("indices of type %s", d)
 	}
@@ -101,7 +101,7 @@ func writeGather(s *spelling, o op.Gather) error {
 }
 
 // writeSplit has the sizes as the output's types tell them.
-func writeSplit(s *spelling, o op.Split) error {
+func writeSplit(s *spelling, o *op.Split) error {
 	axis := s.inputs(2)[0]
 	k := o.Axis
 	if s.has(2) {
@@ -128,7 +128,7 @@ func writeSplit(s *spelling, o op.Split) error {
 	return nil
 }
 
-func writeStridedSlice(s *spelling, o op.StridedSlice) error {
+func writeStridedSlice(s *spelling, o *op.StridedSlice) error {
 	if o.Axes != nil || s.has(4) {
 		return op.Unsupported("a slice along chosen axes")
 	}

@@ -19,7 +19,7 @@ func (b *Builder) recurrence(o op.Recurrence, x graph.Value, states ...graph.Val
 		cols, bias = 16, []int{16}
 	}
 	in := append([]graph.Value{x, b.W(3, cols), b.W(4, cols), b.W(bias...)}, states...)
-	out, err := b.Node(graph.Node{Label: "layer", Op: o, In: in})
+	out, err := b.Node(graph.Node{Label: "layer", Op: new(o), In: in})
 	if err != nil {
 		return []graph.Value{0, 0, 0}
 	}
@@ -44,7 +44,7 @@ func recurrentCases() []Case {
 	both := func(o op.Recurrence) func(b *Builder) graph.Value {
 		return func(b *Builder) graph.Value {
 			x := b.X(2, 5, 3)
-			return b.Add("join", op.Concatenation{Axis: -1}, b.recurrence(o, x)[0], b.recurrence(back(o), x)[0])
+			return b.Add("join", &op.Concatenation{Axis: -1}, b.recurrence(o, x)[0], b.recurrence(back(o), x)[0])
 		}
 	}
 	cases := []Case{
@@ -79,5 +79,5 @@ func recurrentCases() []Case {
 }
 
 func (b *Builder) attention(o op.TrainedAttention, in ...graph.Value) graph.Value {
-	return b.Add("attention", o, in...)
+	return b.Add("attention", new(o), in...)
 }

@@ -32,7 +32,7 @@ func Name(o Op) string {
 	if o, ok := o.(Named); ok {
 		return o.Name()
 	}
-	return reflect.TypeOf(o).Name()
+	return reflect.Indirect(reflect.ValueOf(o)).Type().Name()
 }
 
 // Value identifies a tensor in a graph.

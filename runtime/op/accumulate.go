@@ -14,10 +14,10 @@ import (
 type Accumulate struct{}
 
 // Writes lists the variable.
-func (Accumulate) Writes() []int { return []int{0} }
+func (*Accumulate) Writes() []int { return []int{0} }
 
 // Infer checks that the types agree.
-func (Accumulate) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Accumulate) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (Accumulate) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds element by element.
-func (Accumulate) Ref(in, out []tensor.View) error {
+func (*Accumulate) Ref(in, out []tensor.View) error {
 	y, x := in[0].F32(), in[1].F32()
 	if in[2].I32()[0] == 0 {
 		copy(y, x)
@@ -50,7 +50,7 @@ func (Accumulate) Ref(in, out []tensor.View) error {
 }
 
 // Prepare splits the elements between threads.
-func (Accumulate) Prepare(p *Prep) (Prepared, error) {
+func (*Accumulate) Prepare(p *Prep) (Prepared, error) {
 	set := p.Kernels
 	return Prepared{Kernel: set.Name, Bind: func(m *Mem) (Step, error) {
 		y, x, part := m.In[0].F32(), m.In[1].F32(), m.In[2].I32()

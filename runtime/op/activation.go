@@ -128,10 +128,10 @@ type Activation struct {
 }
 
 // Name returns the function's name.
-func (o Activation) Name() string { return activations[o.F].name }
+func (o *Activation) Name() string { return activations[o.F].name }
 
 // Infer returns the input's type.
-func (o Activation) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Activation) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.F == ActCelu && o.A == 0 {
 		return nil, fmt.Errorf("alpha is 0, want another number")
 	}
@@ -139,7 +139,7 @@ func (o Activation) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref applies the function.
-func (o Activation) Ref(in, out []tensor.View) error {
+func (o *Activation) Ref(in, out []tensor.View) error {
 	f, a, b := activations[o.F].f, float64(o.A), float64(o.B)
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
@@ -195,7 +195,7 @@ var activationKernels = map[ActivationFn]kernels.UnaryFn{
 }
 
 // Prepare uses kernels where there are some, and else runs Ref.
-func (o Activation) Prepare(p *Prep) (Prepared, error) {
+func (o *Activation) Prepare(p *Prep) (Prepared, error) {
 	if run := o.plain(p.Kernels); o.Plain && run != nil && p.In[0].DType == tensor.F32 {
 		return prepareRows(p.Kernels.Name, functionWork, run)
 	}
@@ -208,4 +208,4 @@ func (o Activation) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the output may replace the input.
-func (Activation) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Activation) InPlace(in, out []tensor.Type) []int { return whole() }

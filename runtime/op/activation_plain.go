@@ -6,7 +6,7 @@ import "github.com/edgeinfer/edgeinfer/kernels"
 // LeakyRelu are those of kernels, with A; Selu is Elu with A, times B;
 // HardSigmoid is a product with A, to which B is added; Softplus, where A and B are
 // 1, is that of kernels. It is nil for other functions.
-func (o Activation) plain(k *kernels.Set) func(y, x []float32) {
+func (o *Activation) plain(k *kernels.Set) func(y, x []float32) {
 	a, b := []float32{o.A}, []float32{o.B}
 	switch o.F {
 	case ActElu:
@@ -47,7 +47,7 @@ func inParts(f func(y, x []float32)) func(y, x []float32) {
 }
 
 // plainRef is plain, element by element. It is false if there is no such function.
-func (o Activation) plainRef(y, x []float32) bool {
+func (o *Activation) plainRef(y, x []float32) bool {
 	var f func(x float32) float32
 	switch o.F {
 	case ActElu:

@@ -18,7 +18,7 @@ type Add struct {
 }
 
 // Infer returns the broadcast type.
-func (o Add) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Add) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)
 	if err == nil && quantised(in[0].DType) {
 		_, err = o.scaled(in[0].Type, in[1].Type, out[0])
@@ -27,7 +27,7 @@ func (o Add) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // scaled returns the parameters of the quantised sum.
-func (o Add) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
+func (o *Add) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 	sa, _ := scaleZero(a)
 	sb, _ := scaleZero(b)
 	sy, _ := scaleZero(y)
@@ -68,7 +68,7 @@ func newSum(a, b, y tensor.Type, clamp Bounds, shift int32, ma, mb, my float64) 
 }
 
 // on returns the sum for some types. k is nil for Ref.
-func (o Add) on(a, b, y tensor.Type, k *kernels.Set) pairs {
+func (o *Add) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
@@ -143,21 +143,22 @@ func operandTable[T int8 | uint8](scale kernels.Scale, zero, shift, sign int32) 
 }
 
 // Ref adds.
-func (o Add) Ref(in, out []tensor.View) error {
+func (o *Add) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 
 // Prepare uses the kernels for float32 and int8.
-func (o Add) Prepare(p *Prep) (Prepared, error) {
+func (o *Add) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs(p.pairKernel(), o.on(p.In[0], p.In[1], p.Out[0], p.Kernels))
 }
 
 // InPlace says that the sum may replace an operand.
-func (Add) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Add) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // Fuse takes over a clamp.
-func (o Add) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *Add) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	if b, ok := fuseBounds(o.Clamp, next, out); ok {
 		o.Clamp = b
 		return o

@@ -16,7 +16,7 @@ type AddN struct{ To }
 const maxAddN = 1 << 16
 
 // Infer returns the inputs' type.
-func (o AddN) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *AddN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, maxAddN); err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func sameDims(a, b []int) bool {
 	return true
 }
 
-func (o AddN) scaled(x, y tensor.Type) (kernels.AddS8, error) {
+func (o *AddN) scaled(x, y tensor.Type) (kernels.AddS8, error) {
 	sx, _ := scaleZero(x)
 	sy, _ := scaleZero(y)
 	twice := 2 * float64(sx)
@@ -67,7 +67,7 @@ func (o AddN) scaled(x, y tensor.Type) (kernels.AddS8, error) {
 }
 
 // Ref sums element by element.
-func (o AddN) Ref(in, out []tensor.View) error {
+func (o *AddN) Ref(in, out []tensor.View) error {
 	switch in[0].DType {
 	case tensor.F32:
 		sumOf[float32](in, out[0])
@@ -90,7 +90,7 @@ func sumOf[T float32 | int32](in []tensor.View, out tensor.View) {
 	}
 }
 
-func (o AddN) sum8(in []tensor.View, out tensor.View) {
+func (o *AddN) sum8(in []tensor.View, out tensor.View) {
 	p, _ := o.scaled(in[0].Type, out.Type) // checked by Infer
 	sx, sy := unscale(p.A), unscale(p.Out)
 	y := out.I8()
@@ -105,4 +105,4 @@ func (o AddN) sum8(in []tensor.View, out tensor.View) {
 }
 
 // InPlace says that the sum may replace any input.
-func (AddN) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*AddN) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -12,7 +12,7 @@ import (
 type AffineGrid struct{ AlignCorners bool }
 
 // Infer reads the size.
-func (AffineGrid) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*AffineGrid) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -46,11 +46,11 @@ func (AffineGrid) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref maps each pixel's place.
-func (o AffineGrid) Ref(in, out []tensor.View) error {
+func (o *AffineGrid) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		affinePlain(o, out[0].Shape, in[0].F32(), out[0].F32())
+		affinePlain(*o, out[0].Shape, in[0].F32(), out[0].F32())
 	} else {
-		affinePlain(o, out[0].Shape, in[0].F64(), out[0].F64())
+		affinePlain(*o, out[0].Shape, in[0].F64(), out[0].F64())
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package op
 
 import (
+	"math"
+
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -18,10 +20,10 @@ type Aggregate struct {
 }
 
 // Name returns the reduction's name.
-func (o Aggregate) Name() string { return reductionNames[o.Kind] }
+func (o *Aggregate) Name() string { return reductionNames[o.Kind] }
 
 // Infer drops the axes or makes them 1.
-func (o Aggregate) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Aggregate) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -40,7 +42,7 @@ func (o Aggregate) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // reduce returns the axes as a Reduce and its inputs have them.
-func (o Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
+func (o *Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
 	r := Reduce{Kind: o.Kind, Axes: o.Axes, KeepDims: o.KeepDims}
 	if v := input(in, 1); v.Absent() || v.Static() && v.Len() == 0 {
 		in = in[:1]
@@ -58,8 +60,8 @@ func (o Aggregate) reduce(in []tensor.View) (Reduce, []tensor.View) {
 }
 
 // Ref combines element by element, in lanes along the last axis.
-func (o Aggregate) Ref(in, out []tensor.View) error {
-	scratch := make([]uint64, o.sums(in[0].DType, out[0].Type))
+func (o *Aggregate) Ref(in, out []tensor.View) error {
+	scratch := make([]uint64, wideSums(o.Kind, in[0].DType, out[0].Type))
 	step, err := o.bind(in, &out[0], tensor.Bytes(scratch), nil)
 	if err != nil {
 		return err
@@ -68,8 +70,8 @@ func (o Aggregate) Ref(in, out []tensor.View) error {
 }
 
 // Prepare asks for the memory of sums that don't fit in the output.
-func (o Aggregate) Prepare(p *Prep) (Prepared, error) {
-	n := int64(o.sums(p.In[0].DType, p.Out[0])) * 8
+func (o *Aggregate) Prepare(p *Prep) (Prepared, error) {
+	n := wideSums(o.Kind, p.In[0].DType, p.Out[0]) * 8
 	if int64(int32(n)) != n {
 		return Prepared{}, Unsupported("a reduction to %v", p.Out[0].Shape)
 	}
@@ -83,7 +85,7 @@ func (o Aggregate) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Work counts the input's elements, ten times where there are exponentials.
-func (o Aggregate) Work(in, out []tensor.Type) int64 {
+func (o *Aggregate) Work(in, out []tensor.Type) int64 {
 	n := int64(in[0].Len())
 	if o.Kind == ReduceLogSumExp {
 		n *= 10
@@ -91,22 +93,10 @@ func (o Aggregate) Work(in, out []tensor.Type) int64 {
 	return n + int64(out[0].Len())
 }
 
-// sums is the number of sums, of 8 bytes, that the output can't hold.
-func (o Aggregate) sums(d tensor.DType, out tensor.Type) int {
-	switch o.Kind {
-	case ReduceMax, ReduceMin, ReduceProd:
-		return 0
-	}
-	if d.Float() && o.Kind != ReduceLogSumExp {
-		return 0
-	}
-	return out.Len()
-}
-
 // bind returns the step for the input's type. As in Reduce, computed axes are
 // known now, but for those that lead to a scalar: they must be all. k is nil for
 // Ref.
-func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+func (o *Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	r, in := o.reduce(in)
 	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
 		step, err := o.bindAxes(Reduce{Kind: o.Kind}, in[:1], y, scratch, k)
@@ -121,7 +111,7 @@ func (o Aggregate) bind(in []tensor.View, y *tensor.View, scratch []byte, k *ker
 	return o.bindAxes(r, in, y, scratch, k)
 }
 
-func (o Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+func (o *Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	reduced, known, err := r.axes(in)
 	if err != nil {
 		return nil, err
@@ -130,36 +120,18 @@ func (o Aggregate) bindAxes(r Reduce, in []tensor.View, y *tensor.View, scratch 
 		panic("BUG: a reduction is bound before its axes are known")
 	}
 	order, x := runsOf(in[0].Shape, reduced), &in[0]
-	sums, n := scratch, 0
-	if o.sums(x.DType, y.Type) > 0 {
-		n = y.Len()
-	}
-	sums = sums[:8*n]
 	switch x.DType {
 	case tensor.F32:
 		if step := aggregateF32(o.Kind, order, x.F32(), y.F32(), k); step != nil {
 			return step, nil
 		}
-		return aggregate(o.Kind, order, x.F32(), y.F32(), y.F32(), sums), nil
+		e := &elements[float32]{runs: order, x: x.F32(), least: float32(math.Inf(-1)), most: float32(math.Inf(1))}
+		return e.bind(o.Kind, y.F32(), scratch), nil
 	case tensor.F64:
-		return aggregate(o.Kind, order, x.F64(), y.F64(), y.F64(), sums), nil
-	case tensor.I8:
-		return aggregate(o.Kind, order, x.I8(), y.I8(), tensor.Cast[int64](sums), sums), nil
-	case tensor.I16:
-		return aggregate(o.Kind, order, x.I16(), y.I16(), tensor.Cast[int64](sums), sums), nil
-	case tensor.U16:
-		return aggregate(o.Kind, order, x.U16(), y.U16(), tensor.Cast[uint64](sums), sums), nil
-	case tensor.I32:
-		return aggregate(o.Kind, order, x.I32(), y.I32(), tensor.Cast[int64](sums), sums), nil
-	case tensor.U32:
-		return aggregate(o.Kind, order, x.U32(), y.U32(), tensor.Cast[uint64](sums), sums), nil
-	case tensor.I64:
-		return aggregate(o.Kind, order, x.I64(), y.I64(), tensor.Cast[int64](sums), sums), nil
-	case tensor.U64:
-		return aggregate(o.Kind, order, x.U64(), y.U64(), tensor.Cast[uint64](sums), sums), nil
-	}
-	if x.DType == tensor.Bool {
+		e := &elements[float64]{runs: order, x: x.F64(), least: math.Inf(-1), most: math.Inf(1)}
+		return e.bind(o.Kind, y.F64(), scratch), nil
+	case tensor.Bool:
 		return aggregateBool(o.Kind, order, x.U8(), y.U8()), nil
 	}
-	return aggregate(o.Kind, order, x.U8(), y.U8(), tensor.Cast[uint64](sums), sums), nil
+	return aggregateIntegers(o.Kind, order, x, y, scratch), nil
 }

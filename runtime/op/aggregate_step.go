@@ -8,82 +8,165 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// aggregate returns the step for elements T whose sums are A, in acc: y itself
-// for floats. exps is memory for the sums of exponentials.
-func aggregate[T, A number](kind Reduction, r *runs, x, y []T, acc []A, exps []byte) Step {
-	sum := func(term func(T) A, done func(A) T) Step {
-		return aggregateSum(r, x, y, acc, term, done)
-	}
-	same := func(a A) T { return T(a) }
-	square := func(v T) A { return A(A(v) * A(v)) }
-	switch kind {
-	case ReduceMax:
-		return gather(r, x, y, aggregateLeast[T](), greatestLine[T], greatestEach[T], nil)
-	case ReduceMin:
-		return gather(r, x, y, aggregateMost[T](), leastLine[T], leastEach[T], nil)
-	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[T], prodEach[T], nil)
-	case ReduceLogSumExp:
-		return logSumExp(r, x, y, tensor.Cast[float64](exps))
-	case ReduceSumSquare:
-		return sum(square, same)
-	case ReduceL2:
-		return sum(square, func(a A) T { return T(math.Sqrt(float64(a))) })
-	case ReduceL1:
-		return sum(func(v T) A {
-			if v <= 0 {
-				return 0 - A(v) // 0 for −0
-			}
-			return A(v)
-		}, same)
-	case ReduceLogSum:
-		return sum(nil, func(a A) T { return cutLog[T](quant.Log64(float64(a))) })
-	case ReduceMean:
-		return aggregateSum(r, x, y, acc, nil, meanOf[T, A](r))
-	}
-	return sum(nil, same)
+// elements are those of a reduction's input in the order of its runs: x, or
+// integers of another type, widened a block at a time.
+type elements[T wideNumber] struct {
+	*runs
+	x           []T
+	read        func(block []T, at int) // nil if there is x
+	block       []T
+	least, most T // of what the input can hold
 }
 
-// meanOf divides by the number of elements: of none, floats have no mean, and
-// integers that of 0.
-func meanOf[T, A number](r *runs) func(A) T {
-	n := A(r.count)
-	if n == 0 && A(1)/2 == 0 {
-		n = 1
+// wideSums is the number of sums, of 8 bytes, that the output can't hold: all
+// those of integers of less than 64 bits, and those of exponentials.
+func wideSums(kind Reduction, d tensor.DType, out tensor.Type) int64 {
+	n := int64(0)
+	if !d.Float() && d != tensor.Bool && d.Bits() < 64 {
+		n += int64(out.Len())
 	}
-	return func(a A) T { return T(a / n) }
+	if kind == ReduceLogSumExp {
+		n += int64(out.Len())
+	}
+	return n
 }
 
-// aggregateSum sums up terms, x itself if term is nil.
-func aggregateSum[T, A number](r *runs, x, y []T, acc []A, term func(T) A, done func(A) T) Step {
-	line := func(a A, x []T) A { return a + sumTerms(x, term) }
-	each := func(acc []A, x []T) {
-		acc = acc[:len(x)]
-		for i, v := range x {
-			acc[i] += term(v)
+// aggregateIntegers returns the step for integers, in int64 or, if they have no
+// sign, uint64. scratch holds wideSums.
+func aggregateIntegers(kind Reduction, r *runs, x, y *tensor.View, scratch []byte) Step {
+	d := x.DType
+	switch d {
+	case tensor.I64:
+		e := &elements[int64]{runs: r, x: x.I64(), least: math.MinInt64, most: math.MaxInt64}
+		return e.bind(kind, y.I64(), scratch)
+	case tensor.U64:
+		e := &elements[uint64]{runs: r, x: x.U64(), most: math.MaxUint64}
+		return e.bind(kind, y.U64(), scratch)
+	}
+	sums := tensor.Cast[int64](scratch[:8*y.Len()])
+	exps := scratch[8*y.Len():]
+	size := d.Size()
+	read := func(block []int64, at int) { widen(block, x.Data[at*size:], d) }
+	lo, hi := d.Range()
+	var step Step
+	if lo == 0 {
+		e := &elements[uint64]{runs: r, block: make([]uint64, wideBlock), most: uint64(hi)}
+		e.read = func(block []uint64, at int) { read(tensor.Cast[int64](tensor.Bytes(block)), at) }
+		step = e.bind(kind, tensor.Cast[uint64](tensor.Bytes(sums)), exps)
+	} else {
+		e := &elements[int64]{runs: r, block: make([]int64, wideBlock), read: read, least: lo, most: hi}
+		step = e.bind(kind, sums, exps)
+	}
+	return func() error {
+		err := step()
+		truncate(y.Data, sums, d)
+		return err
+	}
+}
+
+// each calls do with the elements of each run, or parts of it, and where they go
+// in the output.
+func (e *elements[T]) each(do func(x []T, to int)) {
+	e.runs.each(func(at, to int) {
+		if e.read == nil {
+			do(e.x[at:at+e.inner], to)
+			return
 		}
-	}
-	if term == nil {
-		each = sumEach[T, A]
-	}
-	return gather(r, x, acc, 0, line, each, func() {
-		for i, a := range acc {
-			y[i] = done(a)
+		for lo := 0; lo < e.inner; lo += len(e.block) {
+			part := e.block[:min(len(e.block), e.inner-lo)]
+			e.read(part, at+lo)
+			do(part, to)
+			if !e.combined {
+				to += len(part)
+			}
 		}
 	})
 }
 
+// bind returns the step to y. exps is memory for the sums of exponentials.
+func (e *elements[T]) bind(kind Reduction, y []T, exps []byte) Step {
+	square := func(v T) T { return T(v * v) }
+	switch kind {
+	case ReduceMax:
+		return e.gather(y, e.least, greatestLine[T], greatestEach[T], nil)
+	case ReduceMin:
+		return e.gather(y, e.most, leastLine[T], leastEach[T], nil)
+	case ReduceProd:
+		return e.gather(y, 1, prodLine[T], prodEach[T], nil)
+	case ReduceLogSumExp:
+		return e.logSumExp(y, tensor.Cast[float64](exps[:8*len(y)]))
+	case ReduceSumSquare:
+		return e.sum(y, square, nil)
+	case ReduceL2:
+		return e.sum(y, square, func(a T) T { return T(math.Sqrt(float64(a))) })
+	case ReduceL1:
+		return e.sum(y, func(v T) T {
+			if v <= 0 {
+				return 0 - v // 0 for −0
+			}
+			return v
+		}, nil)
+	case ReduceLogSum:
+		return e.sum(y, nil, func(a T) T { return e.cutLog(quant.Log64(float64(a))) })
+	case ReduceMean:
+		n := T(e.count)
+		if n == 0 && T(1)/2 == 0 {
+			n = 1 // of none, floats have no mean, and integers that of 0
+		}
+		return e.sum(y, nil, func(a T) T { return a / n })
+	}
+	return e.sum(y, nil, nil)
+}
+
+// gather is as the function gather.
+func (e *elements[T]) gather(y []T, init T, line func(a T, x []T) T, add func(acc, x []T), done func(T) T) Step {
+	run := func(x []T, to int) {
+		if e.combined {
+			y[to] = line(y[to], x)
+		} else {
+			add(y[to:to+len(x)], x)
+		}
+	}
+	return func() error {
+		for i := range y {
+			y[i] = init
+		}
+		e.each(run)
+		if done != nil {
+			for i, a := range y {
+				y[i] = done(a)
+			}
+		}
+		return nil
+	}
+}
+
+// sum sums up terms, the elements themselves if term is nil.
+func (e *elements[T]) sum(y []T, term, done func(T) T) Step {
+	line := func(a T, x []T) T { return a + sumTerms(x, term) }
+	each := sumEach[T, T]
+	if term != nil {
+		each = func(acc, x []T) {
+			acc = acc[:len(x)]
+			for i, v := range x {
+				acc[i] += term(v)
+			}
+		}
+	}
+	return e.gather(y, 0, line, each, done)
+}
+
 // sumTerms sums in lanes.
-func sumTerms[T, A number](x []T, term func(T) A) A {
-	var s [kernels.Lanes]A
+func sumTerms[T wideNumber](x []T, term func(T) T) T {
+	var s [kernels.Lanes]T
 	if term == nil {
 		for ; len(x) >= kernels.Lanes; x = x[kernels.Lanes:] {
 			for i, v := range x[:kernels.Lanes] {
-				s[i] += A(v)
+				s[i] += v
 			}
 		}
 		for i, v := range x {
-			s[i] += A(v)
+			s[i] += v
 		}
 	} else {
 		for i, v := range x {
@@ -100,31 +183,32 @@ func sumTerms[T, A number](x []T, term func(T) A) A {
 
 // logSumExp takes the greatest element out, unless that is infinite, so that
 // no exponential is too large. Integers are cut.
-func logSumExp[T number](r *runs, x, y []T, sums []float64) Step {
-	greatest := gather(r, x, y, aggregateLeast[T](), greatestLine[T], greatestEach[T], nil)
+func (e *elements[T]) logSumExp(y []T, sums []float64) Step {
+	greatest := e.gather(y, e.least, greatestLine[T], greatestEach[T], nil)
 	top := func(i int) float64 {
 		if t := float64(y[i]); !math.IsInf(t, 0) {
 			return t
 		}
 		return 0
 	}
+	add := func(x []T, to int) {
+		for i, v := range x {
+			j := to
+			if !e.combined {
+				j += i
+			}
+			sums[j] += quant.Exp64(float64(v) - top(j))
+		}
+	}
 	return func() error {
 		if err := greatest(); err != nil {
 			return err
 		}
 		clear(sums)
-		r.each(func(at, to int) {
-			for i, v := range x[at : at+r.inner] {
-				j := to
-				if !r.combined {
-					j += i
-				}
-				sums[j] += quant.Exp64(float64(v) - top(j))
-			}
-		})
+		e.each(add)
 		for i, s := range sums {
-			if r.count > 0 {
-				y[i] = cutLog[T](quant.Log64(s) + top(i))
+			if e.count > 0 {
+				y[i] = e.cutLog(quant.Log64(s) + top(i))
 			}
 		}
 		return nil
@@ -133,9 +217,9 @@ func logSumExp[T number](r *runs, x, y []T, sums []float64) Step {
 
 // cutLog cuts a logarithm to an integer; the infinite and NaN become the least
 // one, whatever the CPU makes of them.
-func cutLog[T number](x float64) T {
+func (e *elements[T]) cutLog(x float64) T {
 	if T(1)/2 == 0 && (x != x || math.IsInf(x, 0)) {
-		return aggregateLeast[T]()
+		return e.least
 	}
 	return T(x)
 }
@@ -143,46 +227,13 @@ func cutLog[T number](x float64) T {
 // aggregateBool takes Max for or, Min for and.
 func aggregateBool(kind Reduction, r *runs, x, y []uint8) Step {
 	if kind == ReduceMax {
-		return Reduce{Kind: ReduceAny}.bindBool(r, x, y)
+		return (&Reduce{Kind: ReduceAny}).bindBool(r, x, y)
 	}
-	return Reduce{Kind: ReduceAll}.bindBool(r, x, y)
-}
-
-// aggregateLeast is what a maximum begins with.
-func aggregateLeast[T number]() T {
-	var least any
-	switch any(T(0)).(type) {
-	case float32:
-		least = float32(math.Inf(-1))
-	case float64:
-		least = math.Inf(-1)
-	case int8:
-		least = int8(math.MinInt8)
-	case int16:
-		least = int16(math.MinInt16)
-	case int32:
-		least = int32(math.MinInt32)
-	case int64:
-		least = int64(math.MinInt64)
-	default:
-		return 0
-	}
-	return least.(T)
-}
-
-// aggregateMost is what a minimum begins with.
-func aggregateMost[T number]() T {
-	switch least := aggregateLeast[T](); {
-	case T(1)/2 != 0:
-		return -least // infinite
-	case least != 0:
-		return -(least + 1)
-	}
-	return T(0) - 1
+	return (&Reduce{Kind: ReduceAll}).bindBool(r, x, y)
 }
 
 // greatestLine and its fellows let NaN through.
-func greatestLine[T number](a T, x []T) T {
+func greatestLine[T wideNumber](a T, x []T) T {
 	for _, v := range x {
 		if v > a || v != v {
 			a = v
@@ -191,7 +242,7 @@ func greatestLine[T number](a T, x []T) T {
 	return a
 }
 
-func greatestEach[T number](acc, x []T) {
+func greatestEach[T wideNumber](acc, x []T) {
 	acc = acc[:len(x)]
 	for i, v := range x {
 		if v > acc[i] || v != v {
@@ -200,7 +251,7 @@ func greatestEach[T number](acc, x []T) {
 	}
 }
 
-func leastLine[T number](a T, x []T) T {
+func leastLine[T wideNumber](a T, x []T) T {
 	for _, v := range x {
 		if v < a || v != v {
 			a = v
@@ -209,7 +260,7 @@ func leastLine[T number](a T, x []T) T {
 	return a
 }
 
-func leastEach[T number](acc, x []T) {
+func leastEach[T wideNumber](acc, x []T) {
 	acc = acc[:len(x)]
 	for i, v := range x {
 		if v < acc[i] || v != v {

@@ -56,11 +56,11 @@ func TestAggregateExtremes(t *testing.T) {
 
 func TestAggregateErrors(t *testing.T) {
 	x := tensor.View{Type: tensor.Of(tensor.F32, 2, 3)}
-	_, err := op.Aggregate{Axes: []int{2}}.Infer([]tensor.View{x})
+	_, err := (&op.Aggregate{Axes: []int{2}}).Infer([]tensor.View{x})
 	assert.ErrorContains(t, err, "axis 2 is out of range for rank 2")
-	_, err = op.Aggregate{}.Infer([]tensor.View{{Type: tensor.Of(tensor.Bool, 2)}})
+	_, err = (&op.Aggregate{}).Infer([]tensor.View{{Type: tensor.Of(tensor.Bool, 2)}})
 	assert.ErrorContains(t, err, "bool as type of input 0")
-	types, err := op.Aggregate{KeepDims: true}.Infer([]tensor.View{x, {Type: tensor.Of(tensor.I64, 1)}})
+	types, err := (&op.Aggregate{KeepDims: true}).Infer([]tensor.View{x, {Type: tensor.Of(tensor.I64, 1)}})
 	require.NoError(t, err)
 	assert.Equal(t, []int{tensor.Dynamic, tensor.Dynamic}, types[0].Shape, "axes are computed")
 }

@@ -18,7 +18,7 @@ type ArgMax struct {
 }
 
 // Name returns "ArgMax" or "ArgMin".
-func (o ArgMax) Name() string {
+func (o *ArgMax) Name() string {
 	if o.Least {
 		return "ArgMin"
 	}
@@ -26,7 +26,7 @@ func (o ArgMax) Name() string {
 }
 
 // Infer drops the axis or makes it 1.
-func (o ArgMax) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ArgMax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func axisNow(in []tensor.View, def int) (int, error) {
 }
 
 // Ref compares. A NaN wins only where it is the first.
-func (o ArgMax) Ref(in, out []tensor.View) error {
+func (o *ArgMax) Ref(in, out []tensor.View) error {
 	axis, err := axisNow(in, o.Axis)
 	if err != nil {
 		return dataf("%v", err)
@@ -102,25 +102,25 @@ func (o ArgMax) Ref(in, out []tensor.View) error {
 	l, x, y := linesOf(in[0].Shape, axis), &in[0], &out[0]
 	switch x.DType {
 	case tensor.F32:
-		argMax(o, l, x.F32(), y)
+		argMax(*o, l, x.F32(), y)
 	case tensor.F64:
-		argMax(o, l, x.F64(), y)
+		argMax(*o, l, x.F64(), y)
 	case tensor.I8:
-		argMax(o, l, x.I8(), y)
+		argMax(*o, l, x.I8(), y)
 	case tensor.U16:
-		argMax(o, l, x.U16(), y)
+		argMax(*o, l, x.U16(), y)
 	case tensor.U32:
-		argMax(o, l, x.U32(), y)
+		argMax(*o, l, x.U32(), y)
 	case tensor.U64:
-		argMax(o, l, x.U64(), y)
+		argMax(*o, l, x.U64(), y)
 	case tensor.I16:
-		argMax(o, l, x.I16(), y)
+		argMax(*o, l, x.I16(), y)
 	case tensor.I32:
-		argMax(o, l, x.I32(), y)
+		argMax(*o, l, x.I32(), y)
 	case tensor.I64:
-		argMax(o, l, x.I64(), y)
+		argMax(*o, l, x.I64(), y)
 	default:
-		argMax(o, l, x.U8(), y)
+		argMax(*o, l, x.U8(), y)
 	}
 	return nil
 }

@@ -57,10 +57,10 @@ var arithKernels = map[ArithmeticFn]kernels.BinaryFn{
 type Arithmetic struct{ F ArithmeticFn }
 
 // Name returns the function's name.
-func (o Arithmetic) Name() string { return arithmeticNames[o.F] }
+func (o *Arithmetic) Name() string { return arithmeticNames[o.F] }
 
 // types lists the element types that the function takes.
-func (o Arithmetic) types() []tensor.DType {
+func (o *Arithmetic) types() []tensor.DType {
 	switch o.F {
 	case ArithAnd, ArithOr, ArithXor:
 		return arithIntegers
@@ -71,12 +71,12 @@ func (o Arithmetic) types() []tensor.DType {
 }
 
 // divides reports whether b is a divisor that must not be 0.
-func (o Arithmetic) divides(d tensor.DType) bool {
+func (o *Arithmetic) divides(d tensor.DType) bool {
 	return (o.F == ArithDiv || o.F == ArithMod || o.F == ArithFmod) && !d.Float()
 }
 
 // Infer returns the broadcast type.
-func (o Arithmetic) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Arithmetic) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantPair(in, o.types()...); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (o Arithmetic) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // on returns the function for a type. k is nil for Ref.
-func (o Arithmetic) on(d tensor.DType, k *kernels.Set) pairs {
+func (o *Arithmetic) on(d tensor.DType, k *kernels.Set) pairs {
 	switch d {
 	case tensor.F32:
 		if f, ok := arithKernels[o.F]; ok {
@@ -102,26 +102,16 @@ func (o Arithmetic) on(d tensor.DType, k *kernels.Set) pairs {
 		return pair[uint16, uint16, uint16]{f: func(a, b uint16) uint16 {
 			return quant.Float16Bits(f(quant.Float16(a), quant.Float16(b)))
 		}}
-	case tensor.I8:
-		return arithInteger[int8](o.F)
-	case tensor.U8:
-		return arithInteger[uint8](o.F)
-	case tensor.I16:
-		return arithInteger[int16](o.F)
-	case tensor.U16:
-		return arithInteger[uint16](o.F)
-	case tensor.I32:
-		return arithInteger[int32](o.F)
-	case tensor.U32:
-		return arithInteger[uint32](o.F)
 	case tensor.I64:
 		return arithInteger[int64](o.F)
+	case tensor.U64:
+		return arithInteger[uint64](o.F)
 	}
-	return arithInteger[uint64](o.F)
+	return widePair{arithInteger[int64](o.F).f, d, d}
 }
 
 // Ref computes each element.
-func (o Arithmetic) Ref(in, out []tensor.View) error {
+func (o *Arithmetic) Ref(in, out []tensor.View) error {
 	if o.divides(in[0].DType) {
 		if err := arithNoZeros(&in[1]); err != nil {
 			return err
@@ -151,7 +141,7 @@ func arithNoZeros(v *tensor.View) error {
 }
 
 // Prepare prepares loops over runs.
-func (o Arithmetic) Prepare(p *Prep) (Prepared, error) {
+func (o *Arithmetic) Prepare(p *Prep) (Prepared, error) {
 	x := o.on(p.In[0].DType, p.Kernels)
 	if !o.divides(p.In[0].DType) {
 		name := "go"
@@ -172,4 +162,4 @@ func (o Arithmetic) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the result may replace an operand.
-func (Arithmetic) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Arithmetic) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -22,7 +22,7 @@ func arithFloat[T float32 | float64](f ArithmeticFn) pair[T, T, T] {
 }
 
 // arithInteger returns a function of integers; b is no 0 where it divides.
-func arithInteger[T wholeElement](f ArithmeticFn) pair[T, T, T] {
+func arithInteger[T int64 | uint64](f ArithmeticFn) pair[T, T, T] {
 	switch f {
 	case ArithAdd:
 		return arithSum[T]()
@@ -35,25 +35,32 @@ func arithInteger[T wholeElement](f ArithmeticFn) pair[T, T, T] {
 	case ArithMin:
 		return arithMin[T]()
 	}
-	return pair[T, T, T]{f: map[ArithmeticFn]func(a, b T) T{
-		ArithDiv: func(a, b T) T { return a / b },
-		ArithMod: func(a, b T) T {
-			r := a % b
-			if r != 0 && (b < 0) != (r < 0) {
-				r += b
-			}
-			return r
-		},
-		ArithFmod:       func(a, b T) T { return a % b },
-		ArithAnd:        func(a, b T) T { return a & b },
-		ArithOr:         func(a, b T) T { return a | b },
-		ArithXor:        func(a, b T) T { return a ^ b },
-		ArithShiftLeft:  func(a, b T) T { return a << uint64(b) },
-		ArithShiftRight: func(a, b T) T { return a >> uint64(b) },
-	}[f]}
+	return pair[T, T, T]{f: func(a, b T) T {
+		switch f {
+		case ArithDiv:
+			return a / b
+		case ArithFmod:
+			return a % b
+		case ArithAnd:
+			return a & b
+		case ArithOr:
+			return a | b
+		case ArithXor:
+			return a ^ b
+		case ArithShiftLeft:
+			return a << uint64(b)
+		case ArithShiftRight:
+			return a >> uint64(b)
+		}
+		r := a % b
+		if r != 0 && (b < 0) != (r < 0) {
+			r += b
+		}
+		return r
+	}}
 }
 
-func arithSum[T wholeElement | float32 | float64]() pair[T, T, T] {
+func arithSum[T wideNumber]() pair[T, T, T] {
 	return pair[T, T, T]{
 		f: func(a, b T) T { return a + b },
 		run: func(y, a, b []T) {
@@ -65,7 +72,7 @@ func arithSum[T wholeElement | float32 | float64]() pair[T, T, T] {
 	}
 }
 
-func arithDifference[T wholeElement | float32 | float64]() pair[T, T, T] {
+func arithDifference[T wideNumber]() pair[T, T, T] {
 	return pair[T, T, T]{
 		f: func(a, b T) T { return a - b },
 		run: func(y, a, b []T) {
@@ -77,7 +84,7 @@ func arithDifference[T wholeElement | float32 | float64]() pair[T, T, T] {
 	}
 }
 
-func arithProduct[T wholeElement | float32 | float64]() pair[T, T, T] {
+func arithProduct[T wideNumber]() pair[T, T, T] {
 	return pair[T, T, T]{
 		f: func(a, b T) T { return a * b },
 		run: func(y, a, b []T) {
@@ -90,7 +97,7 @@ func arithProduct[T wholeElement | float32 | float64]() pair[T, T, T] {
 }
 
 // arithMax is b unless a is greater, or NaN; max would choose among zeros.
-func arithMax[T wholeElement | float32 | float64]() pair[T, T, T] {
+func arithMax[T wideNumber]() pair[T, T, T] {
 	run := func(y, a, b []T) {
 		a, b = a[:len(y)], b[:len(y)]
 		for i, x := range a {
@@ -110,7 +117,7 @@ func arithMax[T wholeElement | float32 | float64]() pair[T, T, T] {
 }
 
 // arithMin is b unless a is less, or NaN.
-func arithMin[T wholeElement | float32 | float64]() pair[T, T, T] {
+func arithMin[T wideNumber]() pair[T, T, T] {
 	run := func(y, a, b []T) {
 		a, b = a[:len(y)], b[:len(y)]
 		for i, x := range a {

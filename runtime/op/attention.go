@@ -60,7 +60,7 @@ func attentionHeads(shape []int, heads int) (batch, h, n, d int, err error) {
 }
 
 // shape reads the shapes of Q, K, V and past_key.
-func (o Attention) shape(in []tensor.View) (s attentionShape, err error) {
+func (o *Attention) shape(in []tensor.View) (s attentionShape, err error) {
 	for i := range 3 {
 		if err := wantRank(in, i, 3, 4); err != nil {
 			return s, err
@@ -93,7 +93,7 @@ func (o Attention) shape(in []tensor.View) (s attentionShape, err error) {
 }
 
 // shapePast reads the shapes of past_key and past_value.
-func (o Attention) shapePast(in []tensor.View, s *attentionShape) error {
+func (o *Attention) shapePast(in []tensor.View, s *attentionShape) error {
 	k, v := input(in, 4), input(in, 5)
 	if k.Absent() != v.Absent() {
 		return fmt.Errorf("one of past_key and past_value is left out: want both or neither")
@@ -115,7 +115,7 @@ func (o Attention) shapePast(in []tensor.View, s *attentionShape) error {
 }
 
 // Infer checks the inputs against each other.
-func (o Attention) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Attention) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 7); err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (o Attention) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // check looks at types and attributes.
-func (o Attention) check(in []tensor.View) error {
+func (o *Attention) check(in []tensor.View) error {
 	if err := wantFloats(in, 0, 1, 4); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (o Attention) check(in []tensor.View) error {
 }
 
 // checkMask looks at mask and nonpad_kv_seqlen.
-func (o Attention) checkMask(in []tensor.View, s *attentionShape) error {
+func (o *Attention) checkMask(in []tensor.View, s *attentionShape) error {
 	if n := input(in, 6); !n.Absent() {
 		if n.DType != tensor.I64 {
 			return Unsupported("%s as type of input 6, nonpad_kv_seqlen (supported: int64)", n.DType)
@@ -195,13 +195,13 @@ func (o Attention) checkMask(in []tensor.View, s *attentionShape) error {
 }
 
 // Ref computes one query after the other.
-func (o Attention) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o *Attention) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
 // Prepare multiplies by the kernels.
-func (o Attention) Prepare(p *Prep) (Prepared, error) { return prepareAttention(o, p) }
+func (o *Attention) Prepare(p *Prep) (Prepared, error) { return prepareAttention(*o, p) }
 
 // MACs counts the products with keys and values.
-func (o Attention) MACs(in, _ []tensor.Type) int64 {
+func (o *Attention) MACs(in, _ []tensor.Type) int64 {
 	s, err := o.shape(attentionViews(in))
 	if err != nil {
 		return 0
@@ -210,7 +210,7 @@ func (o Attention) MACs(in, _ []tensor.Type) int64 {
 }
 
 // floatScratch is a query, its scores and its mask.
-func (o Attention) floatScratch(in, _ []tensor.Type) int64 {
+func (o *Attention) floatScratch(in, _ []tensor.Type) int64 {
 	s, err := o.shape(attentionViews(in))
 	if err != nil {
 		return -1
@@ -226,10 +226,10 @@ func attentionViews(ts []tensor.Type) []tensor.View {
 	return vs
 }
 
-func (o Attention) runFloat32(in, out []tensor.View, scratch []float32) error {
-	return runAttention(&o, in, out, scratch)
+func (o *Attention) runFloat32(in, out []tensor.View, scratch []float32) error {
+	return runAttention(o, in, out, scratch)
 }
 
-func (o Attention) runFloat64(in, out []tensor.View, scratch []float64) error {
-	return runAttention(&o, in, out, scratch)
+func (o *Attention) runFloat64(in, out []tensor.View, scratch []float64) error {
+	return runAttention(o, in, out, scratch)
 }

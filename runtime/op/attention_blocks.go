@@ -47,7 +47,7 @@ func prepareAttention(o Attention, p *Prep) (Prepared, error) {
 		return Prepared{}, err
 	}
 	if p.In[0].DType == tensor.F64 || s.d == 0 || s.dv == 0 || s.total == 0 || s.q == 0 {
-		return byFloat(o, p)
+		return byFloat(new(o), p)
 	}
 	a := &attentionBlocks{Attention: o, shape: s, gemm: &p.Kernels.GemmF32, set: p.Kernels}
 	scratch, err := floatBytes(a, p.In, p.Out)

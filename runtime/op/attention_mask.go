@@ -25,7 +25,7 @@ type AttentionMask struct {
 }
 
 // shape reads the shapes of Q, K and past_key, whose ranks are right.
-func (o AttentionMask) shape(in []tensor.View) (attentionShape, error) {
+func (o *AttentionMask) shape(in []tensor.View) (attentionShape, error) {
 	s := attentionShape{}
 	batch, _, q, _, err := attentionHeads(in[1].Shape, o.Heads)
 	if err != nil {
@@ -46,7 +46,7 @@ func (o AttentionMask) shape(in []tensor.View) (attentionShape, error) {
 }
 
 // Infer checks the mask's form.
-func (o AttentionMask) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *AttentionMask) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 4); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func int64Dim(d int) int {
 }
 
 // Ref fills a row for each query.
-func (o AttentionMask) Ref(in, out []tensor.View) error {
+func (o *AttentionMask) Ref(in, out []tensor.View) error {
 	s, err := o.shape(in)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (o AttentionMask) Ref(in, out []tensor.View) error {
 }
 
 // row computes the mask of query i of a batch.
-func (o AttentionMask) row(y []float32, m []int32, shape []int, s *attentionShape, b, i int) {
+func (o *AttentionMask) row(y []float32, m []int32, shape []int, s *attentionShape, b, i int) {
 	switch {
 	case len(shape) == 1:
 		lo, hi := int64(0), int64(m[b])
@@ -137,7 +137,7 @@ func (o AttentionMask) row(y []float32, m []int32, shape []int, s *attentionShap
 	}
 }
 
-func (o AttentionMask) unless(counts bool) float32 {
+func (o *AttentionMask) unless(counts bool) float32 {
 	if counts {
 		return 0
 	}

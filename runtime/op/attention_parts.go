@@ -16,12 +16,12 @@ type AttentionScores struct {
 }
 
 // whole is the Attention that the scores are part of.
-func (o AttentionScores) whole() Attention {
+func (o *AttentionScores) whole() Attention {
 	return Attention{Scale: o.Scale, Left: -1, Right: -1, Outputs: 1}
 }
 
 // Infer checks the inputs against each other.
-func (o AttentionScores) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *AttentionScores) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -41,23 +41,23 @@ func (o AttentionScores) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes one query after the other.
-func (o AttentionScores) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o *AttentionScores) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
 // Prepare reserves memory for a query.
-func (o AttentionScores) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+func (o *AttentionScores) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
 
 // MACs counts the products.
-func (AttentionScores) MACs(in, out []tensor.Type) int64 {
+func (*AttentionScores) MACs(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) * int64(in[0].Shape[3])
 }
 
-func (AttentionScores) floatScratch(in, _ []tensor.Type) int64 { return int64(in[0].Shape[3]) }
+func (*AttentionScores) floatScratch(in, _ []tensor.Type) int64 { return int64(in[0].Shape[3]) }
 
-func (o AttentionScores) runFloat32(in, out []tensor.View, scratch []float32) error {
+func (o *AttentionScores) runFloat32(in, out []tensor.View, scratch []float32) error {
 	return runAttentionScores(o.whole(), in, out, scratch)
 }
 
-func (o AttentionScores) runFloat64(in, out []tensor.View, scratch []float64) error {
+func (o *AttentionScores) runFloat64(in, out []tensor.View, scratch []float64) error {
 	return runAttentionScores(o.whole(), in, out, scratch)
 }
 
@@ -82,7 +82,7 @@ func runAttentionScores[T wideFloat](o Attention, in, out []tensor.View, scratch
 type AttentionValues struct{}
 
 // Infer checks the inputs against each other.
-func (AttentionValues) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*AttentionValues) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -106,24 +106,24 @@ func (AttentionValues) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes one query after the other.
-func (o AttentionValues) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o *AttentionValues) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
 // Prepare needs nothing.
-func (o AttentionValues) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+func (o *AttentionValues) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
 
 // MACs counts the products.
-func (AttentionValues) MACs(in, out []tensor.Type) int64 {
+func (*AttentionValues) MACs(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) * int64(in[0].Shape[3])
 }
 
-func (AttentionValues) floatScratch(_, _ []tensor.Type) int64 { return 0 }
+func (*AttentionValues) floatScratch(_, _ []tensor.Type) int64 { return 0 }
 
-func (AttentionValues) runFloat32(in, out []tensor.View, _ []float32) error {
+func (*AttentionValues) runFloat32(in, out []tensor.View, _ []float32) error {
 	runAttentionValues[float32](in, out)
 	return nil
 }
 
-func (AttentionValues) runFloat64(in, out []tensor.View, _ []float64) error {
+func (*AttentionValues) runFloat64(in, out []tensor.View, _ []float64) error {
 	runAttentionValues[float64](in, out)
 	return nil
 }

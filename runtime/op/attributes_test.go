@@ -90,25 +90,25 @@ func TestAttributes(t *testing.T) {
 		in   []tensor.View
 		want string
 	}{
-		"explicit padding": {op.AveragePool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: around}}, []tensor.View{square}, "[1 2 2 1] [1 2.5 5.5 7]"},
-		"padding counts":   {op.AveragePool2D{CountPad: true, Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: around}}, []tensor.View{square}, "[1 2 2 1] [0.25 1.25 2.75 7]"},
-		"same, lower":      {op.MaxPool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: op.Padding{Mode: op.PadSameLower}}}, []tensor.View{square}, "[1 2 2 1] [1 3 7 9]"},
-		"dilation":         {op.MaxPool2D{Pool: op.Pool{Window: two, Stride: one, Dilation: two}}, []tensor.View{square}, "[1 1 1 1] [9]"},
-		"dilation, padded": {op.L2Pool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: two, Padding: op.Padding{Top: 1, Left: 1, Bottom: 1, Right: 1}}}, []tensor.View{square}, "[1 2 2 1] [5 5 5 5]"},
-		"window outside":   {op.AveragePool2D{Pool: op.Pool{Window: one, Stride: two, Dilation: one, Padding: around}}, []tensor.View{square}, "[1 2 2 1] [0 0 0 5]"},
-		"softmax, first":   {op.Softmax{Beta: 0, Axis: 0, To: op.To{DType: tensor.F32}}, []tensor.View{matrix}, "[2 3] [0.5 0.5 0.5 0.5 0.5 0.5]"},
-		"log softmax":      {op.LogSoftmax{Axis: 0, To: op.To{DType: tensor.F32}}, []tensor.View{f32At([]int{2, 1}, 0, -200)}, "[2 1] [0 -200]"},
-		"norm, first":      {op.L2Normalization{Axis: 0}, []tensor.View{f32At([]int{2, 2}, 3, 0, 4, 2)}, "[2 2] [0.6 0 0.8 1]"},
-		"sum, attribute":   {op.Reduce{Kind: op.ReduceSum, Axes: []int{-1}}, []tensor.View{matrix}, "[2] [6 9]"},
-		"sum, all":         {op.Reduce{Kind: op.ReduceSum, KeepDims: true}, []tensor.View{matrix}, "[1 1] [15]"},
-		"sum, none":        {op.Reduce{Kind: op.ReduceSum, Axes: []int{}}, []tensor.View{matrix}, "[2 3] [3 1 2 -1 5 5]"},
-		"arg max, kept":    {op.ArgMax{Axis: -1, KeepDims: true, Index: tensor.I64}, []tensor.View{matrix}, "[2 1] [0 1]"},
-		"arg max, last":    {op.ArgMax{Axis: -1, Last: true, Index: tensor.I32}, []tensor.View{matrix}, "[2] [0 2]"},
-		"arg min, first":   {op.ArgMax{Least: true, Index: tensor.I32}, []tensor.View{matrix}, "[3] [1 0 0]"},
-		"sums, attribute":  {op.CumSum{Axis: 1, Exclusive: true}, []tensor.View{matrix}, "[2 3] [0 3 4 0 -1 4]"},
-		"least":            {op.TopK{Least: true, Axis: 1, Index: tensor.I64}, []tensor.View{matrix, i32At([]int{1}, 2)}, "[2 2] [1 2 -1 5] | [2 2] [1 2 0 1]"},
-		"greatest, first":  {op.TopK{Axis: 0, Index: tensor.I32}, []tensor.View{matrix, i32At([]int{}, 1)}, "[1 3] [3 5 5] | [1 3] [0 1 1]"},
-		"greatest, middle": {op.TopK{Axis: 1, Index: tensor.I32}, []tensor.View{f32At([]int{2, 2, 2}, 1, 2, 3, 0, 5, 6, 4, 9), i32At([]int{}, 2)}, "[2 2 2] [3 2 1 0 5 9 4 6] | [2 2 2] [1 0 0 1 0 1 1 0]"},
+		"explicit padding": {&op.AveragePool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: around}}, []tensor.View{square}, "[1 2 2 1] [1 2.5 5.5 7]"},
+		"padding counts":   {&op.AveragePool2D{CountPad: true, Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: around}}, []tensor.View{square}, "[1 2 2 1] [0.25 1.25 2.75 7]"},
+		"same, lower":      {&op.MaxPool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: op.Padding{Mode: op.PadSameLower}}}, []tensor.View{square}, "[1 2 2 1] [1 3 7 9]"},
+		"dilation":         {&op.MaxPool2D{Pool: op.Pool{Window: two, Stride: one, Dilation: two}}, []tensor.View{square}, "[1 1 1 1] [9]"},
+		"dilation, padded": {&op.L2Pool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: two, Padding: op.Padding{Top: 1, Left: 1, Bottom: 1, Right: 1}}}, []tensor.View{square}, "[1 2 2 1] [5 5 5 5]"},
+		"window outside":   {&op.AveragePool2D{Pool: op.Pool{Window: one, Stride: two, Dilation: one, Padding: around}}, []tensor.View{square}, "[1 2 2 1] [0 0 0 5]"},
+		"softmax, first":   {&op.Softmax{Beta: 0, Axis: 0, To: op.To{DType: tensor.F32}}, []tensor.View{matrix}, "[2 3] [0.5 0.5 0.5 0.5 0.5 0.5]"},
+		"log softmax":      {&op.LogSoftmax{Axis: 0, To: op.To{DType: tensor.F32}}, []tensor.View{f32At([]int{2, 1}, 0, -200)}, "[2 1] [0 -200]"},
+		"norm, first":      {&op.L2Normalization{Axis: 0}, []tensor.View{f32At([]int{2, 2}, 3, 0, 4, 2)}, "[2 2] [0.6 0 0.8 1]"},
+		"sum, attribute":   {&op.Reduce{Kind: op.ReduceSum, Axes: []int{-1}}, []tensor.View{matrix}, "[2] [6 9]"},
+		"sum, all":         {&op.Reduce{Kind: op.ReduceSum, KeepDims: true}, []tensor.View{matrix}, "[1 1] [15]"},
+		"sum, none":        {&op.Reduce{Kind: op.ReduceSum, Axes: []int{}}, []tensor.View{matrix}, "[2 3] [3 1 2 -1 5 5]"},
+		"arg max, kept":    {&op.ArgMax{Axis: -1, KeepDims: true, Index: tensor.I64}, []tensor.View{matrix}, "[2 1] [0 1]"},
+		"arg max, last":    {&op.ArgMax{Axis: -1, Last: true, Index: tensor.I32}, []tensor.View{matrix}, "[2] [0 2]"},
+		"arg min, first":   {&op.ArgMax{Least: true, Index: tensor.I32}, []tensor.View{matrix}, "[3] [1 0 0]"},
+		"sums, attribute":  {&op.CumSum{Axis: 1, Exclusive: true}, []tensor.View{matrix}, "[2 3] [0 3 4 0 -1 4]"},
+		"least":            {&op.TopK{Least: true, Axis: 1, Index: tensor.I64}, []tensor.View{matrix, i32At([]int{1}, 2)}, "[2 2] [1 2 -1 5] | [2 2] [1 2 0 1]"},
+		"greatest, first":  {&op.TopK{Axis: 0, Index: tensor.I32}, []tensor.View{matrix, i32At([]int{}, 1)}, "[1 3] [3 5 5] | [1 3] [0 1 1]"},
+		"greatest, middle": {&op.TopK{Axis: 1, Index: tensor.I32}, []tensor.View{f32At([]int{2, 2, 2}, 1, 2, 3, 0, 5, 6, 4, 9), i32At([]int{}, 2)}, "[2 2 2] [3 2 1 0 5 9 4 6] | [2 2 2] [1 0 0 1 0 1 1 0]"},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, shown(compute(t, c.op, c.in...))) })
 	}
@@ -126,14 +126,14 @@ func TestUnknownShapes(t *testing.T) {
 		in   []tensor.View
 		want []int
 	}{
-		"pool":               {op.MaxPool2D{Pool: pool}, []tensor.View{open}, []int{d, 2, d, 3}},
-		"softmax":            {op.Softmax{Beta: 1, Axis: -1, To: to}, []tensor.View{open}, []int{d, 4, d, 3}},
-		"reduction":          {op.Reduce{Axes: []int{0, 2}}, []tensor.View{open}, []int{4, 3}},
-		"unknown axes":       {op.Reduce{}, []tensor.View{open, axes}, []int{d, d}},
-		"unknown axes, kept": {op.Reduce{KeepDims: true}, []tensor.View{open, axes}, []int{d, d, d, d}},
-		"arg max":            {op.ArgMax{Axis: 2, Index: tensor.I32}, []tensor.View{open}, []int{d, 4, 3}},
-		"top k":              {op.TopK{Axis: 3, Index: tensor.I32}, []tensor.View{open, {Type: tensor.Of(tensor.I32, 1)}}, []int{d, 4, d, d}},
-		"product":            {op.BatchMatMul{To: to}, []tensor.View{open, {Type: tensor.Of(tensor.F32, 3, 5)}}, []int{d, 4, d, 5}},
+		"pool":               {&op.MaxPool2D{Pool: pool}, []tensor.View{open}, []int{d, 2, d, 3}},
+		"softmax":            {&op.Softmax{Beta: 1, Axis: -1, To: to}, []tensor.View{open}, []int{d, 4, d, 3}},
+		"reduction":          {&op.Reduce{Axes: []int{0, 2}}, []tensor.View{open}, []int{4, 3}},
+		"unknown axes":       {&op.Reduce{}, []tensor.View{open, axes}, []int{d, d}},
+		"unknown axes, kept": {&op.Reduce{KeepDims: true}, []tensor.View{open, axes}, []int{d, d, d, d}},
+		"arg max":            {&op.ArgMax{Axis: 2, Index: tensor.I32}, []tensor.View{open}, []int{d, 4, 3}},
+		"top k":              {&op.TopK{Axis: 3, Index: tensor.I32}, []tensor.View{open, {Type: tensor.Of(tensor.I32, 1)}}, []int{d, 4, d, d}},
+		"product":            {&op.BatchMatMul{To: to}, []tensor.View{open, {Type: tensor.Of(tensor.F32, 3, 5)}}, []int{d, 4, d, 5}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			types, err := c.op.Infer(c.in)
@@ -148,7 +148,7 @@ func TestNaN(t *testing.T) {
 	nan := float32(0)
 	nan /= nan
 	in := f32At([]int{1, 2, 2, 2}, nan, 1, 2, nan, -3, nan, nan, nan)
-	pool := op.MaxPool2D{Pool: op.Pool{Window: [2]int{2, 2}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}}
+	pool := &op.MaxPool2D{Pool: op.Pool{Window: [2]int{2, 2}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}}
 	assert.Equal(t, "[1 1 1 2] [2 1]", shown(compute(t, pool, in)))
-	assert.Equal(t, "[2] [2 1]", shown(compute(t, op.Reduce{Kind: op.ReduceMax, Axes: []int{0, 1, 2}}, in)))
+	assert.Equal(t, "[2] [2 1]", shown(compute(t, &op.Reduce{Kind: op.ReduceMax, Axes: []int{0, 1, 2}}, in)))
 }

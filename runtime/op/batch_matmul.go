@@ -26,7 +26,7 @@ type matmul struct {
 }
 
 // Infer checks that the shapes agree.
-func (o BatchMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BatchMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (o BatchMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // product resolves shapes. Dimensions may be Dynamic; strides are then junk.
-func (o BatchMatMul) product(x, y []int) (p matmul, err error) {
+func (o *BatchMatMul) product(x, y []int) (p matmul, err error) {
 	if len(x) < 2 || len(y) < 2 {
 		return p, fmt.Errorf("shapes %v and %v, want matrices", x, y)
 	}
@@ -113,7 +113,7 @@ func (p *matmul) count() int {
 }
 
 // MACs is the number of products.
-func (o BatchMatMul) MACs(in, out []tensor.Type) int64 {
+func (o *BatchMatMul) MACs(in, out []tensor.Type) int64 {
 	p, err := o.product(in[0].Shape, in[1].Shape)
 	if err != nil {
 		return 0

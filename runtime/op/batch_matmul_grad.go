@@ -7,14 +7,14 @@ import (
 
 // Grad multiplies dz by the other side, turned. What was broadcast is summed up:
 // if that is the whole right side, as weights are, by one chain over all rows.
-func (o BatchMatMul) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *BatchMatMul) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x, y, z := b.Type(n.In[0]), b.Type(n.In[1]), b.Type(n.Out[0])
 	if x.DType != tensor.F32 || !x.Static() || !y.Static() {
 		return nil, Unsupported("training through %s of %s by %s", graph.Name(o), x, y)
 	}
 	label, ds := n.Label+"/grad", noGrads(n)
 	multiply := func(name string, adjX, adjY bool, x, y graph.Value) graph.Value {
-		return b.Add(label+name, BatchMatMul{AdjX: adjX, AdjY: adjY, Fused: true, To: To{DType: tensor.F32}}, x, y)
+		return b.Add(label+name, &BatchMatMul{AdjX: adjX, AdjY: adjY, Fused: true, To: To{DType: tensor.F32}}, x, y)
 	}
 	if want[0] {
 		var d graph.Value

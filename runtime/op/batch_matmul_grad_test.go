@@ -27,7 +27,7 @@ func TestBatchMatMulGrad(t *testing.T) {
 			xs, ys := append(append([]int{}, bx...), x...), append(append([]int{}, by...), y...)
 			gradtest.Run(t, []gradtest.Case{{
 				Name: fmt.Sprint(xs, ys, adjX, adjY),
-				Op:   op.BatchMatMul{AdjX: adjX, AdjY: adjY, Fused: true, To: op.To{DType: tensor.F32}},
+				Op:   &op.BatchMatMul{AdjX: adjX, AdjY: adjY, Fused: true, To: op.To{DType: tensor.F32}},
 				In:   []gradtest.Input{gradtest.Of(xs...), gradtest.Of(ys...)},
 				F: func(in [][]float64) [][]float64 {
 					return [][]float64{matmul64(in[0], in[1], bx, by, m, n, k, adjX, adjY)}

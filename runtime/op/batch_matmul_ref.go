@@ -6,7 +6,7 @@ import (
 )
 
 // Ref sums in the order of k, each sum being one chain.
-func (o BatchMatMul) Ref(in, out []tensor.View) error {
+func (o *BatchMatMul) Ref(in, out []tensor.View) error {
 	p, err := o.product(in[0].Shape, in[1].Shape)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ type matmulScheme struct {
 }
 
 // scheme returns the quantisation; the inputs' scales are multiplied in float32.
-func (o BatchMatMul) scheme(x, y tensor.Type) matmulScheme {
+func (o *BatchMatMul) scheme(x, y tensor.Type) matmulScheme {
 	lo, hi := o.DType.Range()
 	scale := float32(x.Quant.Scale[0] * y.Quant.Scale[0])
 	return matmulScheme{x.Quant.Zero[0], y.Quant.Zero[0], o.Quant.Zero[0], int32(lo), int32(hi), multiplier(scale, 1, o.Quant.Scale[0])}

@@ -19,7 +19,7 @@ type matmulS8 struct {
 	sums []int32 // of the columns of all right matrices, if they are constant
 }
 
-func (o BatchMatMul) prepareS8(p *Prep, m matmul) (Prepared, error) {
+func (o *BatchMatMul) prepareS8(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmS8
 	if err := m.fits(g.NR, g.KR); err != nil {
 		return Prepared{}, err

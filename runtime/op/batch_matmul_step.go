@@ -13,7 +13,7 @@ import (
 // Prepare packs the right side for the kernels: once if it is constant, else a
 // matrix at a time while running. The left side is copied where it is stored
 // transposed. Fused products of what is computed need neither.
-func (o BatchMatMul) Prepare(p *Prep) (Prepared, error) {
+func (o *BatchMatMul) Prepare(p *Prep) (Prepared, error) {
 	m, err := o.product(p.In[0].Shape, p.In[1].Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -54,7 +54,7 @@ func plainMatmulStep[T number](m *matmul, x, y, z []T) Step {
 	return func() error { matmulPlain(m, x, y, z); return nil }
 }
 
-func (o BatchMatMul) prepareS16(p *Prep, m matmul) (Prepared, error) {
+func (o *BatchMatMul) prepareS16(p *Prep, m matmul) (Prepared, error) {
 	q := o.scheme(p.In[0], p.In[1])
 	return Prepared{Kernel: "go", Bind: func(mem *Mem) (Step, error) {
 		x, y, z := mem.In[0].I16(), mem.In[1].I16(), mem.Out[0].I16()
@@ -144,7 +144,7 @@ func (k *packing[T]) left(dst, src []T, lda int) {
 // cast is tensor.Cast for the elements that packing knows.
 func cast[T float32 | int8](b []byte) []T { return tensor.Cast[T](b) }
 
-func (o BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
+func (o *BatchMatMul) prepareF32(p *Prep, m matmul) (Prepared, error) {
 	g := p.Kernels.GemmF32
 	m.merge(p.In[0].Len())
 	if o.Fused && p.Const[1] == nil {

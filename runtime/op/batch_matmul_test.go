@@ -43,7 +43,7 @@ func TestBatchMatMulShared(t *testing.T) {
 			}
 			for threads := 1; threads <= 3; threads++ {
 				b := graph.NewBuilder("")
-				g, err := b.Graph(b.Add("z", o, b.Input("x", in[0].Type), b.Input("y", in[1].Type)))
+				g, err := b.Graph(b.Add("z", new(o), b.Input("x", in[0].Type), b.Input("y", in[1].Type)))
 				require.NoError(t, err)
 				p, err := runtime.NewPlan(g, &set, runtime.Options{})
 				require.NoError(t, err)

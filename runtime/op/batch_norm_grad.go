@@ -23,7 +23,7 @@ type BatchNormalizationGrad struct {
 }
 
 // Infer returns the types of x, scale and bias.
-func (o BatchNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BatchNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	least := 5
 	if o.Training {
 		least = 3
@@ -49,7 +49,7 @@ func (o BatchNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes one channel after the other.
-func (o BatchNormalizationGrad) Ref(in, out []tensor.View) error {
+func (o *BatchNormalizationGrad) Ref(in, out []tensor.View) error {
 	x, dy, scale, dx := in[0].F32(), in[1].F32(), in[2].F32(), out[0].F32()
 	c := len(scale)
 	if c == 0 {
@@ -82,7 +82,7 @@ func (o BatchNormalizationGrad) Ref(in, out []tensor.View) error {
 
 // line returns what dx = dy·f + ((x − mean)·p + q) is for a channel, and dscale. ds
 // is Σ(dy·d), db dbias.
-func (o BatchNormalizationGrad) line(rows int, variance, scale, ds, db float32) (f, p, q, dscale float32) {
+func (o *BatchNormalizationGrad) line(rows int, variance, scale, ds, db float32) (f, p, q, dscale float32) {
 	r := 1 / sqrt32(variance+o.Epsilon)
 	f, dscale = scale*r, ds*r
 	n := float32(rows)
@@ -90,19 +90,19 @@ func (o BatchNormalizationGrad) line(rows int, variance, scale, ds, db float32) 
 }
 
 // Work counts the visits to elements.
-func (BatchNormalizationGrad) Work(in, out []tensor.Type) int64 { return 8 * int64(in[0].Len()) }
+func (*BatchNormalizationGrad) Work(in, out []tensor.Type) int64 { return 8 * int64(in[0].Len()) }
 
 // Prepare has kernels sum up channels, which threads share, and then make dx of
 // groups of rows, shared too. The scratch holds mean, variance and the numbers of
 // line, and tiles.
-func (o BatchNormalizationGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *BatchNormalizationGrad) Prepare(p *Prep) (Prepared, error) {
 	c := p.In[2].Len()
 	if c == 0 {
 		return byRef(o)
 	}
 	r := newChannelRows(p.Kernels, p.In[0].Len()/c, c)
 	return Prepared{Kernel: r.k.Name, Scratch: 4 * (5*c + 4*r.tile()), PerWorker: 4 * r.tile(), Bind: func(m *Mem) (Step, error) {
-		s := batchGradStep{BatchNormalizationGrad: o, channelRows: r, m: m}
+		s := batchGradStep{BatchNormalizationGrad: *o, channelRows: r, m: m}
 		s.bind()
 		measure := inShares(m, c, channelGrain, 4*r.rows, s.measure)
 		finish := r.each(m, s.finish)
@@ -122,7 +122,7 @@ func (o BatchNormalizationGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that dx may replace x or dy.
-func (BatchNormalizationGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
+func (*BatchNormalizationGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
 
 // batchGradStep is a bound BatchNormalizationGrad.
 type batchGradStep struct {
@@ -181,7 +181,7 @@ func (s *batchGradStep) finish(w, lo, hi int) {
 
 // Grad is that of float32 along the last axis, by x, scale and bias. Running
 // statistics have none.
-func (o BatchNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *BatchNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	rank := b.Type(n.In[0]).Rank()
 	if axis, err := axisOf(o.Axis, rank); err != nil || axis != rank-1 {
 		return nil, Unsupported("training through a BatchNormalization along axis %d of %d (along the last is)", o.Axis, rank)
@@ -198,7 +198,7 @@ func (o BatchNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Val
 	if !o.Training {
 		in = append(in, n.In[3:]...)
 	}
-	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: BatchNormalizationGrad{Epsilon: o.Epsilon, Training: o.Training}, In: in})
+	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: &BatchNormalizationGrad{Epsilon: o.Epsilon, Training: o.Training}, In: in})
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func TestBatchNormalizationGrad(t *testing.T) {
 		in := []gradtest.Input{gradtest.Of(shape...), gradtest.Of(c...), gradtest.Of(c...), mean, variance}
 		in[0].Shift = 2
 		cases = append(cases, gradtest.Case{
-			Name: "training", Op: op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Momentum: 0.9, Training: true}, In: in, Blind: []int{1, 2}, Tolerance: 1e-4,
+			Name: "training", Op: &op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Momentum: 0.9, Training: true}, In: in, Blind: []int{1, 2}, Tolerance: 1e-4,
 			F: func(in [][]float64) [][]float64 {
 				y, m, v := batchNorm(in[0], in[1], in[2], nil, nil, 1e-3)
 				for j := range m {
@@ -51,7 +51,7 @@ func TestBatchNormalizationGrad(t *testing.T) {
 				return [][]float64{y, m, v}
 			},
 		}, gradtest.Case{
-			Name: "inference", Op: op.BatchNormalization{Axis: -1, Epsilon: 1e-3}, In: slices.Clone(in),
+			Name: "inference", Op: &op.BatchNormalization{Axis: -1, Epsilon: 1e-3}, In: slices.Clone(in),
 			F: func(in [][]float64) [][]float64 {
 				y, _, _ := batchNorm(in[0], in[1], in[2], in[3], in[4], 1e-3)
 				return [][]float64{y}

@@ -105,20 +105,20 @@ func batchTrain(o BatchNormalization, axis int, in, out []tensor.View) {
 }
 
 // run moves the running statistics of channel i towards those of a batch.
-func (o BatchNormalization) run(in, out []tensor.View, i int, mean, variance float32) {
+func (o *BatchNormalization) run(in, out []tensor.View, i int, mean, variance float32) {
 	p := o.Momentum
 	out[1].F32()[i] = float32(in[3].F32()[i]*p) + float32(mean*(1-p))
 	out[2].F32()[i] = float32(in[4].F32()[i]*p) + float32(variance*(1-p))
 }
 
 // factor is what the differences from the mean are multiplied by.
-func (o BatchNormalization) factor(variance, scale float32) float32 {
+func (o *BatchNormalization) factor(variance, scale float32) float32 {
 	return scale / sqrt32(variance+o.Epsilon)
 }
 
 // prepareTrain prepares training along the last axis. The scratch holds mean,
 // variance and factor, and tiles of mean, factor and bias.
-func (o BatchNormalization) prepareTrain(r channelRows) Prepared {
+func (o *BatchNormalization) prepareTrain(r channelRows) Prepared {
 	return Prepared{Kernel: r.k.Name, Scratch: 4 * (3*r.c + 3*r.tile()), Bind: func(m *Mem) (Step, error) {
 		scratch := tensor.Cast[float32](m.Scratch)
 		mean, variance, factor := takeFloats(&scratch, r.c), takeFloats(&scratch, r.c), takeFloats(&scratch, r.c)
@@ -150,7 +150,7 @@ func (o BatchNormalization) prepareTrain(r channelRows) Prepared {
 
 // prepareRun prepares what isn't training, along the last axis. The scratch holds
 // factor and addend, and tiles of them.
-func (o BatchNormalization) prepareRun(r channelRows) Prepared {
+func (o *BatchNormalization) prepareRun(r channelRows) Prepared {
 	return Prepared{Kernel: r.k.Name, Scratch: 4 * (2*r.c + 2*r.tile()), Bind: func(m *Mem) (Step, error) {
 		scratch := tensor.Cast[float32](m.Scratch)
 		factor, add := takeFloats(&scratch, r.c), takeFloats(&scratch, r.c)
@@ -161,7 +161,7 @@ func (o BatchNormalization) prepareRun(r channelRows) Prepared {
 		})
 		return func() error {
 			for i := range r.c {
-				factor[i], add[i] = batchLine(o, m.In[1].F32()[i], m.In[2].F32()[i], float64(m.In[3].F32()[i]), float64(m.In[4].F32()[i]))
+				factor[i], add[i] = batchLine(*o, m.In[1].F32()[i], m.In[2].F32()[i], float64(m.In[3].F32()[i]), float64(m.In[4].F32()[i]))
 			}
 			r.repeat(tf, factor)
 			r.repeat(ta, add)

@@ -13,7 +13,7 @@ import (
 type BatchToSpace struct{}
 
 // Infer returns [n/Πblock s·block−before−after … rest …].
-func (BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	block, crops, err := blockArgs(in)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref moves, for each place within a block, the elements that have it.
-func (BatchToSpace) Ref(in, out []tensor.View) error {
+func (*BatchToSpace) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}

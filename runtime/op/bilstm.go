@@ -37,14 +37,14 @@ var backwardLSTM = lstmInputs{
 const auxiliary, auxiliaryWeights = 39, 40
 
 // Writes lists the states.
-func (BidirectionalSequenceLSTM) Writes() []int { return []int{35, 36, 37, 38} }
+func (*BidirectionalSequenceLSTM) Writes() []int { return []int{35, 36, 37, 38} }
 
-func (o BidirectionalSequenceLSTM) lstm() lstm {
+func (o *BidirectionalSequenceLSTM) lstm() lstm {
 	return lstm{TimeMajor: o.TimeMajor, Activation: o.Activation, CellClip: o.CellClip, ProjClip: o.ProjClip, Asymmetric: o.Asymmetric, To: o.To}
 }
 
 // MACs counts the products with matrices.
-func (o BidirectionalSequenceLSTM) MACs(in, out []tensor.Type) int64 {
+func (o *BidirectionalSequenceLSTM) MACs(in, out []tensor.Type) int64 {
 	f, b := o.both(viewsOf(in))
 	return f.macs() + b.macs()
 }
@@ -58,7 +58,7 @@ func backwardX(in []tensor.View) int {
 }
 
 // Infer checks the shapes.
-func (o BidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 48); err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (o BidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, error
 }
 
 // both returns the dimensions of the two.
-func (o BidirectionalSequenceLSTM) both(in []tensor.View) (f, b *lstmDims) {
+func (o *BidirectionalSequenceLSTM) both(in []tensor.View) (f, b *lstmDims) {
 	f = o.lstm().dims(&forwardLSTM, in, 0)
 	b = o.lstm().dims(&backwardLSTM, in, backwardX(in))
 	b.reverse = true
@@ -101,7 +101,7 @@ func (o BidirectionalSequenceLSTM) both(in []tensor.View) (f, b *lstmDims) {
 }
 
 // Ref runs both sequences and leaves their ends in the states.
-func (o BidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
+func (o *BidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
 	f, b := o.both(in)
 	f.refF32(in, &in[0], out[0].F32())
 	b.refF32(in, &in[backwardX(in)], out[len(out)-1].F32())
@@ -109,7 +109,7 @@ func (o BidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs the weights.
-func (o BidirectionalSequenceLSTM) Prepare(p *Prep) (Prepared, error) {
+func (o *BidirectionalSequenceLSTM) Prepare(p *Prep) (Prepared, error) {
 	x := backwardX(viewsOf(p.In))
 	df, db := o.both(viewsOf(p.In))
 	f, err := newLSTMF32(p, df)

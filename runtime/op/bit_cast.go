@@ -6,7 +6,7 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 type BitCast struct{ DType tensor.DType }
 
 // Infer returns DType with the input's shape.
-func (o BitCast) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BitCast) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -17,13 +17,13 @@ func (o BitCast) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the bytes.
-func (BitCast) Ref(in, out []tensor.View) error {
+func (*BitCast) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	return nil
 }
 
 // Prepare returns a step only where the output has memory of its own.
-func (BitCast) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*BitCast) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (BitCast) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*BitCast) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -11,7 +11,7 @@ import (
 type BroadcastTo struct{ TwoWay bool }
 
 // Infer returns input 0's type with the new shape.
-func (o BroadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BroadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func shapeFrom(in []tensor.View, i int) (shape []int, known bool, err error) {
 }
 
 // Ref moves the elements in the order of the output.
-func (BroadcastTo) Ref(in, out []tensor.View) error {
+func (*BroadcastTo) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
 	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range out[0].Shape {
@@ -81,7 +81,7 @@ func (BroadcastTo) Ref(in, out []tensor.View) error {
 }
 
 // Prepare writes rows, which threads share.
-func (o BroadcastTo) Prepare(p *Prep) (Prepared, error) {
+func (o *BroadcastTo) Prepare(p *Prep) (Prepared, error) {
 	if p.In[0].Rank() > maxRank || p.Out[0].Rank() > maxRank {
 		return byRef(o)
 	}

@@ -9,7 +9,7 @@ import (
 type BroadcastArgs struct{}
 
 // Infer returns a list as long as the longer input.
-func (BroadcastArgs) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*BroadcastArgs) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (BroadcastArgs) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref compares the shapes from the end.
-func (BroadcastArgs) Ref(in, out []tensor.View) error {
+func (*BroadcastArgs) Ref(in, out []tensor.View) error {
 	n := out[0].Len()
 	for i := range n {
 		var d [2]int

@@ -15,7 +15,7 @@ import (
 type Cast struct{ DType tensor.DType }
 
 // Infer returns DType with the input's shape.
-func (o Cast) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Cast) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (o Cast) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref converts each element.
-func (o Cast) Ref(in, out []tensor.View) error {
+func (o *Cast) Ref(in, out []tensor.View) error {
 	x, y := &in[0], &out[0]
 	if x.DType == y.DType {
 		copy(y.Data, x.Data)
@@ -196,4 +196,4 @@ func castInt4(x []byte, y *tensor.View) {
 }
 
 // InPlace says that elements of the same size may be replaced.
-func (Cast) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Cast) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

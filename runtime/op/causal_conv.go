@@ -18,7 +18,7 @@ type CausalConvWithState struct {
 }
 
 // Infer checks the shapes against each other.
-func (CausalConvWithState) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*CausalConvWithState) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 4); err != nil {
 		return nil, err
 	}
@@ -48,26 +48,26 @@ func (CausalConvWithState) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref filters one channel after the other.
-func (o CausalConvWithState) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o *CausalConvWithState) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
 // Prepare reserves memory for a channel with what came before it.
-func (o CausalConvWithState) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+func (o *CausalConvWithState) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
 
 // MACs counts the products.
-func (CausalConvWithState) MACs(in, out []tensor.Type) int64 {
+func (*CausalConvWithState) MACs(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) * int64(in[1].Shape[2])
 }
 
-func (CausalConvWithState) floatScratch(in, _ []tensor.Type) int64 {
+func (*CausalConvWithState) floatScratch(in, _ []tensor.Type) int64 {
 	return int64(in[0].Shape[2]) + int64(in[1].Shape[2]) - 1
 }
 
-func (o CausalConvWithState) runFloat32(in, out []tensor.View, scratch []float32) error {
+func (o *CausalConvWithState) runFloat32(in, out []tensor.View, scratch []float32) error {
 	causalConv(o.Silu, in, out, scratch)
 	return nil
 }
 
-func (o CausalConvWithState) runFloat64(in, out []tensor.View, scratch []float64) error {
+func (o *CausalConvWithState) runFloat64(in, out []tensor.View, scratch []float64) error {
 	causalConv(o.Silu, in, out, scratch)
 	return nil
 }

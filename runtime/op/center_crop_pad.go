@@ -13,7 +13,7 @@ import (
 type CenterCropPad struct{ Axes []int }
 
 // Infer replaces the dimensions.
-func (o CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (o CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref clears the output and copies what is kept.
-func (CenterCropPad) Ref(in, out []tensor.View) error {
+func (*CenterCropPad) Ref(in, out []tensor.View) error {
 	clear(out[0].Data)
 	m := move{size: out[0].DType.Size()}
 	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)

@@ -17,13 +17,13 @@ import (
 type CircularBuffer struct{ Slots, Cycles int }
 
 // Writes lists the slots and the count.
-func (CircularBuffer) Writes() []int { return []int{1, 2} }
+func (*CircularBuffer) Writes() []int { return []int{1, 2} }
 
 // Idles reports whether runs may end early.
-func (o CircularBuffer) Idles() bool { return o.Cycles > 1 }
+func (o *CircularBuffer) Idles() bool { return o.Cycles > 1 }
 
 // Infer returns x's type with Slots as its height.
-func (o CircularBuffer) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *CircularBuffer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (o CircularBuffer) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref moves the slots on and counts.
-func (o CircularBuffer) Ref(in, out []tensor.View) error {
+func (o *CircularBuffer) Ref(in, out []tensor.View) error {
 	x, slots, count := in[0].Data, in[1].Data, in[2].I32()
 	copy(slots, slots[len(x):])
 	copy(slots[len(slots)-len(x):], x)

@@ -17,10 +17,10 @@ type Clamp struct {
 }
 
 // Bounds returns the bounds, if that is all that the operator does.
-func (o Clamp) Bounds() (lo, hi float32, ok bool) { return o.Lo, o.Hi, o.To.Quant == nil }
+func (o *Clamp) Bounds() (lo, hi float32, ok bool) { return o.Lo, o.Hi, o.To.Quant == nil }
 
 // Infer returns the input's type, or To's.
-func (o Clamp) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Clamp) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := (Bounds{o.Lo, o.Hi}).valid(); err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (o Clamp) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return out, wantQuant(out[0])
 }
 
-func (o Clamp) on(x, y tensor.Type) pointwise {
+func (o *Clamp) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
 		return pointwise{
 			f32: eachF32(func(x float32) float32 { return clamp32(x, o.Lo, o.Hi) }),
@@ -60,15 +60,15 @@ func (o Clamp) on(x, y tensor.Type) pointwise {
 }
 
 // Ref clamps.
-func (o Clamp) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
+func (o *Clamp) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
 
 // Prepare prepares a loop or a table.
-func (o Clamp) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *Clamp) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // InPlace says that the output may replace the input.
-func (Clamp) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Clamp) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // Grad is from the output.
-func (o Clamp) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", ClampGrad{o.Lo, o.Hi}, n.Out[0], dy[0])), nil
+func (o *Clamp) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &ClampGrad{o.Lo, o.Hi}, n.Out[0], dy[0])), nil
 }

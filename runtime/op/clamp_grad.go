@@ -13,8 +13,8 @@ import (
 type ClampGrad struct{ Lo, Hi float32 }
 
 // Infer returns the inputs' type.
-func (o ClampGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
-	if err := Bounds(o).valid(); err != nil {
+func (o *ClampGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+	if err := Bounds(*o).valid(); err != nil {
 		return nil, err
 	}
 	if err := wantInputs(in, 2, 2); err != nil {
@@ -32,12 +32,12 @@ func (o ClampGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref lets pass what is within the bounds.
-func (o ClampGrad) Ref(in, out []tensor.View) error {
+func (o *ClampGrad) Ref(in, out []tensor.View) error {
 	o.mask(out[0].F32(), in[0].F32(), in[1].F32())
 	return nil
 }
 
-func (o ClampGrad) mask(dx, y, dy []float32) {
+func (o *ClampGrad) mask(dx, y, dy []float32) {
 	y, dy = y[:len(dx)], dy[:len(dx)]
 	for i, v := range y {
 		d := dy[i]
@@ -49,7 +49,7 @@ func (o ClampGrad) mask(dx, y, dy []float32) {
 }
 
 // Prepare uses the kernel for a lower bound of 0.
-func (o ClampGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *ClampGrad) Prepare(p *Prep) (Prepared, error) {
 	mask, name := o.mask, "go"
 	if o.Lo == 0 {
 		k := p.Kernels
@@ -62,7 +62,7 @@ func (o ClampGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the gradient may replace either input.
-func (ClampGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
+func (*ClampGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
 
 // Elementwise says that the order of elements doesn't matter.
-func (ClampGrad) Elementwise() {}
+func (*ClampGrad) Elementwise() {}

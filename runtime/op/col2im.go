@@ -13,7 +13,7 @@ import (
 type Col2Im struct{ Spatial }
 
 // Infer reads the sizes.
-func (o Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (o Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds the blocks up.
-func (o Col2Im) Ref(in, out []tensor.View) error {
+func (o *Col2Im) Ref(in, out []tensor.View) error {
 	var block [maxSpatial]int
 	rank := in[2].Len()
 	for i := range rank {

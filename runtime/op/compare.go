@@ -37,10 +37,10 @@ type Compare struct {
 }
 
 // Name returns the relation's name.
-func (o Compare) Name() string { return o.Is.String() }
+func (o *Compare) Name() string { return o.Is.String() }
 
 // Infer returns bools of the broadcast shape.
-func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 	types := []tensor.DType{tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64}
 	if o.Plain {
 		types = arithNumbers
@@ -69,7 +69,7 @@ func (o Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(tensor.Bool, shape...)}, nil
 }
 
-func (o Compare) on(a, b tensor.Type) pairs {
+func (o *Compare) on(a, b tensor.Type) pairs {
 	if o.Plain {
 		return plainRelation(o.Is, a.DType)
 	}
@@ -81,7 +81,7 @@ func (o Compare) on(a, b tensor.Type) pairs {
 	case tensor.I64:
 		return relation[int64](o.Is)
 	case tensor.Bool:
-		return relation[uint8](o.Is)
+		return wideRelation(o.Is, a.DType)
 	case tensor.I8:
 		return scaledRelation[int8](o.Is, a, b)
 	}
@@ -98,26 +98,24 @@ func plainRelation(c Comparison, d tensor.DType) pairs {
 	case tensor.F16:
 		f := relation[float32](c).f
 		return pair[uint16, uint16, uint8]{f: func(a, b uint16) uint8 { return f(quant.Float16(a), quant.Float16(b)) }}
-	case tensor.I8:
-		return relation[int8](c)
-	case tensor.I16:
-		return relation[int16](c)
-	case tensor.U16:
-		return relation[uint16](c)
 	case tensor.I32:
 		return relation[int32](c)
-	case tensor.U32:
-		return relation[uint32](c)
 	case tensor.I64:
 		return relation[int64](c)
 	case tensor.U64:
 		return relation[uint64](c)
 	}
-	return relation[uint8](c) // uint8 and bool
+	return wideRelation(c, d)
+}
+
+// wideRelation compares integers of any type but uint64.
+func wideRelation(c Comparison, d tensor.DType) pairs {
+	f := relation[int64](c).f
+	return widePair{func(a, b int64) int64 { return int64(f(a, b)) }, d, tensor.Bool}
 }
 
 // relation compares elements as they are.
-func relation[T tensor.Element](c Comparison) pair[T, T, uint8] {
+func relation[T int32 | int64 | uint64 | float32 | float64](c Comparison) pair[T, T, uint8] {
 	switch c {
 	case Equal:
 		return pair[T, T, uint8]{f: func(a, b T) uint8 { return truth(a == b) }, run: runEqual[T]}
@@ -177,15 +175,15 @@ func scaledRelation[T int8 | uint8](c Comparison, a, b tensor.Type) pairs {
 }
 
 // Ref compares.
-func (o Compare) Ref(in, out []tensor.View) error {
+func (o *Compare) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (o Compare) Prepare(p *Prep) (Prepared, error) {
+func (o *Compare) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", o.on(p.In[0], p.In[1]))
 }
 
 // InPlace says that bytes may be replaced by the outcome.
-func (Compare) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Compare) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

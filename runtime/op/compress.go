@@ -16,7 +16,7 @@ type Compress struct {
 }
 
 // Infer counts what is kept, if that is known.
-func (o Compress) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Compress) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (o Compress) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies a run for each index that is kept.
-func (o Compress) Ref(in, out []tensor.View) error {
+func (o *Compress) Ref(in, out []tensor.View) error {
 	outer, n, run := 1, in[0].Len(), in[0].DType.Size()
 	if !o.Flat {
 		axis, err := axisOf(o.Axis, in[0].Rank())

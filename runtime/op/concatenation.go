@@ -17,7 +17,7 @@ type Concatenation struct {
 }
 
 // Infer adds up the dimension along the axis.
-func (o Concatenation) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Concatenation) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, math.MaxInt32); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (o Concatenation) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // joined returns the type of the output, quantised as input 0.
-func (o Concatenation) joined(in []tensor.View) (tensor.Type, error) {
+func (o *Concatenation) joined(in []tensor.View) (tensor.Type, error) {
 	axis, err := axisOf(o.Axis, in[0].Rank())
 	if err != nil {
 		return tensor.Type{}, err
@@ -64,7 +64,7 @@ func (o Concatenation) joined(in []tensor.View) (tensor.Type, error) {
 }
 
 // check checks input i's type against the output's.
-func (o Concatenation) check(in []tensor.View, i int, out tensor.Type) error {
+func (o *Concatenation) check(in []tensor.View, i int, out tensor.Type) error {
 	if in[i].Absent() {
 		return fmt.Errorf("input %d is left out, and must be there", i)
 	}
@@ -105,7 +105,7 @@ func sameScale(t, u tensor.Type) bool {
 }
 
 // Ref puts each input in its place.
-func (o Concatenation) Ref(in, out []tensor.View) error {
+func (o *Concatenation) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}

@@ -9,10 +9,10 @@ type Contractor interface {
 }
 
 // Contracts is about weights [n k].
-func (FullyConnected) Contracts() (axis int, ok bool) { return 1, true }
+func (*FullyConnected) Contracts() (axis int, ok bool) { return 1, true }
 
 // Contracts is about [k n], or [n k] if that is stored transposed.
-func (o BatchMatMul) Contracts() (axis int, ok bool) {
+func (o *BatchMatMul) Contracts() (axis int, ok bool) {
 	if o.AdjY {
 		axis = 1
 	}
@@ -20,4 +20,4 @@ func (o BatchMatMul) Contracts() (axis int, ok bool) {
 }
 
 // Contracts is about [k n].
-func (IntegerMatMul) Contracts() (axis int, ok bool) { return 0, true }
+func (*IntegerMatMul) Contracts() (axis int, ok bool) { return 0, true }

@@ -19,7 +19,7 @@ type Conv struct {
 }
 
 // Infer returns [n oc o1 o2 …].
-func (o Conv) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Conv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantConvInputs(in, o.Groups); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func wantConvBias(in []tensor.View, oc int) error {
 }
 
 // Ref convolves.
-func (o Conv) Ref(in, out []tensor.View) error {
+func (o *Conv) Ref(in, out []tensor.View) error {
 	a, err := o.axes(in[0].Shape[2:], in[1].Shape[2:])
 	if err != nil {
 		return err
@@ -133,4 +133,4 @@ func convPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, bia
 }
 
 // MACs counts padding too.
-func (Conv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }
+func (*Conv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }

@@ -20,7 +20,7 @@ type Conv2D struct {
 }
 
 // Infer checks shapes, types and quantisation.
-func (o Conv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Conv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (o Conv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{o.To.Type(f.outShape()...)}, nil
 }
 
-func (o Conv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
+func (o *Conv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
 	if err := wantFilterShapes(in, 4); err != nil {
 		return f, s, err
 	}
@@ -60,7 +60,7 @@ func (o Conv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
 }
 
 // Ref convolves.
-func (o Conv2D) Ref(in, out []tensor.View) error {
+func (o *Conv2D) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (o Conv2D) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs constant filters.
-func (o Conv2D) Prepare(p *Prep) (Prepared, error) {
+func (o *Conv2D) Prepare(p *Prep) (Prepared, error) {
 	if o.Planes {
 		return o.preparePlanes(p)
 	}
@@ -87,7 +87,8 @@ func (o Conv2D) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Fuse takes over a following clamp of float32.
-func (o Conv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *Conv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	e, ok := o.fused(next, out)
 	if !ok {
 		return nil
@@ -97,7 +98,8 @@ func (o Conv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // TurnWeights takes filters that a transpose to [oc kh kw kc] is spared.
-func (o Conv2D) TurnWeights(perm []int) graph.Op {
+func (o *Conv2D) TurnWeights(perm []int) graph.Op {
+	o = new(*o)
 	if o.Planar || !slices.Equal(perm, []int{0, 2, 3, 1}) {
 		return nil
 	}
@@ -106,7 +108,7 @@ func (o Conv2D) TurnWeights(perm []int) graph.Op {
 }
 
 // MACs counts padding too.
-func (o Conv2D) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }
+func (o *Conv2D) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 0) }
 
 // filterMACs is the number of outputs times the weights that each reads; axis
 // is that of the outputs in the filter.

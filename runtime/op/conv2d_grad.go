@@ -23,9 +23,9 @@ func (s slide) forward(image, filters []int) (f filter, err error) {
 	in := []tensor.View{{Type: tensor.Of(tensor.F32, image...)}, {Type: tensor.Of(tensor.F32, filters...)}}
 	e := Epilogue{To: To{DType: tensor.F32}, Fused: true}
 	if s.Depthwise {
-		f, _, err = DepthwiseConv2D{Stride: s.Stride, Dilation: s.Dilation, Padding: s.Padding, Epilogue: e}.filter(in)
+		f, _, err = (&DepthwiseConv2D{Stride: s.Stride, Dilation: s.Dilation, Padding: s.Padding, Epilogue: e}).filter(in)
 	} else {
-		f, _, err = Conv2D{Stride: s.Stride, Dilation: s.Dilation, Padding: s.Padding, Epilogue: e}.filter(in)
+		f, _, err = (&Conv2D{Stride: s.Stride, Dilation: s.Dilation, Padding: s.Padding, Epilogue: e}).filter(in)
 	}
 	return f, err
 }
@@ -39,10 +39,10 @@ func (s slide) gradient(b *graph.Builder, n *graph.Node, e *Epilogue, dy graph.V
 	}
 	dy = e.Bounds.grad(b, n, dy)
 	if want[0] {
-		ds[0] = b.Add(label+"/input", Conv2DGradInput{Shape: slices.Clone(b.Type(n.In[0]).Shape), slide: s}, dy, n.In[1])
+		ds[0] = b.Add(label+"/input", &Conv2DGradInput{Shape: slices.Clone(b.Type(n.In[0]).Shape), slide: s}, dy, n.In[1])
 	}
 	if want[1] {
-		ds[1] = b.Add(label+"/filter", Conv2DGradFilter{Shape: slices.Clone(b.Type(n.In[1]).Shape), slide: s}, n.In[0], dy)
+		ds[1] = b.Add(label+"/filter", &Conv2DGradFilter{Shape: slices.Clone(b.Type(n.In[1]).Shape), slide: s}, n.In[0], dy)
 	}
 	if len(want) > 2 && want[2] {
 		ds[2] = biasGradient(b, label, dy, n.In[2])
@@ -56,15 +56,15 @@ func biasGradient(b *graph.Builder, label string, dy, bias graph.Value) graph.Va
 	for i := range axes {
 		axes[i] = i
 	}
-	d := b.Add(label+"/bias", Reduce{Kind: ReduceSum, Axes: axes}, dy)
+	d := b.Add(label+"/bias", &Reduce{Kind: ReduceSum, Axes: axes}, dy)
 	if shape := b.Type(bias).Shape; len(shape) != 1 {
-		d = b.Add(label+"/bias", Reshape{Shape: slices.Clone(shape)}, d)
+		d = b.Add(label+"/bias", &Reshape{Shape: slices.Clone(shape)}, d)
 	}
 	return d
 }
 
 // Grad adds Conv2DGradInput and Conv2DGradFilter, and sums for the bias.
-func (o Conv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Conv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	if o.Planar || o.Planes {
 		return nil, Unsupported("training through %s on planes", graph.Name(o))
 	}
@@ -72,6 +72,6 @@ func (o Conv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 }
 
 // Grad adds Conv2DGradInput and Conv2DGradFilter, and sums for the bias.
-func (o DepthwiseConv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *DepthwiseConv2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return slide{Stride: o.Stride, Dilation: o.Dilation, Padding: o.Padding, Depthwise: true}.gradient(b, n, &o.Epilogue, dy[0], want)
 }

@@ -60,8 +60,8 @@ func convolutionsStep(tb testing.TB, batch int, backward bool) (*graph.Graph, in
 	layer := func(x graph.Value, c, oc int) graph.Value {
 		w, bias := b.Input("w", tensor.Of(tensor.F32, oc, 3, 3, c)), b.Input("b", tensor.Of(tensor.F32, oc))
 		wrt = append(wrt, w, bias)
-		y := b.Add("conv", op.Conv2D{Stride: one, Dilation: one, Padding: same, Epilogue: trainable}, x, w, bias)
-		return b.Add("pool", op.MaxPool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: not}}, y)
+		y := b.Add("conv", &op.Conv2D{Stride: one, Dilation: one, Padding: same, Epilogue: trainable}, x, w, bias)
+		return b.Add("pool", &op.MaxPool2D{Pool: op.Pool{Window: two, Stride: two, Dilation: one, Padding: not}}, y)
 	}
 	y := layer(layer(x, 1, 16), 16, 32)
 	first, second := batch*28*28*9*16, batch*14*14*9*16*32

@@ -21,7 +21,7 @@ type Conv2DGradFilter struct {
 }
 
 // Infer returns the filters' type.
-func (o Conv2DGradFilter) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Conv2DGradFilter) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (o Conv2DGradFilter) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds up one element after the other.
-func (o Conv2DGradFilter) Ref(in, out []tensor.View) error {
+func (o *Conv2DGradFilter) Ref(in, out []tensor.View) error {
 	f, err := o.forward(in[0].Shape, o.Shape)
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (o Conv2DGradFilter) Ref(in, out []tensor.View) error {
 }
 
 // Prepare chooses a product, or for depthwise filters the kernel that filters.
-func (o Conv2DGradFilter) Prepare(p *Prep) (Prepared, error) {
+func (o *Conv2DGradFilter) Prepare(p *Prep) (Prepared, error) {
 	f, err := o.forward(p.In[0].Shape, o.Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -86,7 +86,7 @@ func (o Conv2DGradFilter) Prepare(p *Prep) (Prepared, error) {
 }
 
 // MACs is that of the convolution.
-func (o Conv2DGradFilter) MACs(in, out []tensor.Type) int64 {
+func (o *Conv2DGradFilter) MACs(in, out []tensor.Type) int64 {
 	return filterMACs(in[1], out[0], o.outputAxis())
 }
 

@@ -20,7 +20,7 @@ type Conv2DGradInput struct {
 }
 
 // Infer returns the image's type.
-func (o Conv2DGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Conv2DGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func wantStatic(shapes ...[]int) error {
 }
 
 // filter returns the transposed convolution: its outputs are the image's channels.
-func (o Conv2DGradInput) filter(filters []int) (filter, error) {
+func (o *Conv2DGradInput) filter(filters []int) (filter, error) {
 	w, err := o.forward(o.Shape, filters)
 	if err != nil {
 		return w, err
@@ -87,7 +87,7 @@ func (o Conv2DGradInput) filter(filters []int) (filter, error) {
 func gradientEpilogue() Epilogue { return Epilogue{To: To{DType: tensor.F32}, Fused: true} }
 
 // Ref spreads the gradients.
-func (o Conv2DGradInput) Ref(in, out []tensor.View) error {
+func (o *Conv2DGradInput) Ref(in, out []tensor.View) error {
 	f, err := o.filter(in[1].Shape)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (o Conv2DGradInput) Ref(in, out []tensor.View) error {
 }
 
 // Prepare takes the operator apart into convolutions, one for each phase.
-func (o Conv2DGradInput) Prepare(p *Prep) (Prepared, error) {
+func (o *Conv2DGradInput) Prepare(p *Prep) (Prepared, error) {
 	f, err := o.filter(p.In[1].Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -108,7 +108,7 @@ func (o Conv2DGradInput) Prepare(p *Prep) (Prepared, error) {
 }
 
 // MACs is that of the convolution.
-func (o Conv2DGradInput) MACs(in, out []tensor.Type) int64 {
+func (o *Conv2DGradInput) MACs(in, out []tensor.Type) int64 {
 	return filterMACs(in[0], in[1], o.outputAxis())
 }
 

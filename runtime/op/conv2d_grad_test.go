@@ -81,7 +81,7 @@ func (s slideCase) inputs(filters ...int) []gradtest.Input {
 func (s slideCase) conv2D() gradtest.Case {
 	kc := s.c / s.groups
 	return gradtest.Case{
-		Name: s.String(), Op: op.Conv2D{Stride: s.stride, Dilation: s.dilation, Padding: s.pad, Epilogue: trainable},
+		Name: s.String(), Op: &op.Conv2D{Stride: s.stride, Dilation: s.dilation, Padding: s.pad, Epilogue: trainable},
 		In: s.inputs(s.oc, s.kh, s.kw, kc),
 		F: func(in [][]float64) [][]float64 {
 			return s.convolve(in, func(o, ky, kx, i int) int { return ((o*s.kh+ky)*s.kw+kx)*kc + i })
@@ -91,7 +91,7 @@ func (s slideCase) conv2D() gradtest.Case {
 
 func (s slideCase) depthwise() gradtest.Case {
 	return gradtest.Case{
-		Name: s.String(), Op: op.DepthwiseConv2D{Stride: s.stride, Dilation: s.dilation, Padding: s.pad, Epilogue: trainable},
+		Name: s.String(), Op: &op.DepthwiseConv2D{Stride: s.stride, Dilation: s.dilation, Padding: s.pad, Epilogue: trainable},
 		In: s.inputs(1, s.kh, s.kw, s.oc),
 		F: func(in [][]float64) [][]float64 {
 			return s.convolve(in, func(o, ky, kx, i int) int { return (ky*s.kw+kx)*s.oc + o })

@@ -23,7 +23,7 @@ type ConvTranspose struct {
 // Output returns the spatial size of the output, and what is cut off before
 // and after each axis; what is not known is tensor.Dynamic. A negative number
 // is added.
-func (o ConvTranspose) Output(image, window []int) (size, before, after []int, err error) {
+func (o *ConvTranspose) Output(image, window []int) (size, before, after []int, err error) {
 	if err := o.check(len(image)); err != nil {
 		return nil, nil, nil, err
 	}
@@ -41,7 +41,7 @@ func (o ConvTranspose) Output(image, window []int) (size, before, after []int, e
 }
 
 // outputAxis is Output for one axis of n pixels and k taps.
-func (o ConvTranspose) outputAxis(i, n, k int) (size, before, after int, err error) {
+func (o *ConvTranspose) outputAxis(i, n, k int) (size, before, after int, err error) {
 	stride, dilation, extra := spatialAt(o.Stride, i, 1), spatialAt(o.Dilation, i, 1), spatialAt(o.Extra, i, 0)
 	before, after = spatialAt(o.Before, i, 0), spatialAt(o.After, i, 0)
 	for _, x := range []struct {
@@ -87,7 +87,7 @@ func (o ConvTranspose) outputAxis(i, n, k int) (size, before, after int, err err
 }
 
 // Infer returns [n oc o1 o2 …].
-func (o ConvTranspose) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ConvTranspose) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantConvInputs(in, o.Groups); err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (o *ConvTranspose) outputAxes(in []tensor.View, out *tensor.View) (a spatia
 }
 
 // Ref spreads the pixels.
-func (o ConvTranspose) Ref(in, out []tensor.View) error {
+func (o *ConvTranspose) Ref(in, out []tensor.View) error {
 	a, err := o.outputAxes(in, &out[0])
 	if err != nil {
 		return err
@@ -182,4 +182,4 @@ func spreadPlain[T nnReal](a *spatialAxes, groups int, in []tensor.View, x, w, b
 }
 
 // MACs counts what is cut off too.
-func (ConvTranspose) MACs(in, out []tensor.Type) int64 { return filterMACs(in[0], in[1], 0) }
+func (*ConvTranspose) MACs(in, out []tensor.Type) int64 { return filterMACs(in[0], in[1], 0) }

@@ -7,7 +7,7 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 type Copy struct{}
 
 // Infer returns the input's type.
-func (Copy) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Copy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -15,13 +15,13 @@ func (Copy) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies.
-func (Copy) Ref(in, out []tensor.View) error {
+func (*Copy) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	return nil
 }
 
 // Prepare returns a step only where the output has memory of its own.
-func (Copy) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*Copy) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (Copy) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Copy) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -20,7 +20,7 @@ type CosineWindow struct {
 }
 
 // Infer returns the output's type.
-func (o CosineWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *CosineWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (o CosineWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref evaluates the formula in float64.
-func (o CosineWindow) Ref(_, out []tensor.View) error {
+func (o *CosineWindow) Ref(_, out []tensor.View) error {
 	y := &out[0]
 	n := y.Shape[0]
 	if !o.Periodic {
@@ -50,4 +50,4 @@ func (o CosineWindow) Ref(_, out []tensor.View) error {
 }
 
 // Work counts the cosines.
-func (CosineWindow) Work(_, out []tensor.Type) int64 { return 40 * int64(out[0].Len()) }
+func (*CosineWindow) Work(_, out []tensor.Type) int64 { return 40 * int64(out[0].Len()) }

@@ -19,7 +19,7 @@ type CumSum struct {
 }
 
 // Name returns "CumSum" or "CumProd".
-func (o CumSum) Name() string {
+func (o *CumSum) Name() string {
 	if o.Product {
 		return "CumProd"
 	}
@@ -27,7 +27,7 @@ func (o CumSum) Name() string {
 }
 
 // types are the element types of inputs.
-func (o CumSum) types() []tensor.DType {
+func (o *CumSum) types() []tensor.DType {
 	t := []tensor.DType{tensor.F32, tensor.F64, tensor.I32, tensor.U32, tensor.I64, tensor.U64}
 	if !o.Product {
 		t = append(t, tensor.I8)
@@ -36,7 +36,7 @@ func (o CumSum) types() []tensor.DType {
 }
 
 // Infer keeps the shape.
-func (o CumSum) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *CumSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func cumSumScale(x, y tensor.Type) (quant.Multiplier, error) {
 }
 
 // Ref sums. Integers wrap.
-func (o CumSum) Ref(in, out []tensor.View) error {
+func (o *CumSum) Ref(in, out []tensor.View) error {
 	axis, err := axisNow(in, o.Axis)
 	if err != nil {
 		return dataf("%v", err)
@@ -83,17 +83,17 @@ func (o CumSum) Ref(in, out []tensor.View) error {
 	l, x, y := linesOf(in[0].Shape, axis), &in[0], &out[0]
 	switch x.DType {
 	case tensor.F32:
-		cumSum(o, l, x.F32(), y.F32())
+		cumSum(*o, l, x.F32(), y.F32())
 	case tensor.F64:
-		cumSum(o, l, x.F64(), y.F64())
+		cumSum(*o, l, x.F64(), y.F64())
 	case tensor.U32:
-		cumSum(o, l, x.U32(), y.U32())
+		cumSum(*o, l, x.U32(), y.U32())
 	case tensor.U64:
-		cumSum(o, l, x.U64(), y.U64())
+		cumSum(*o, l, x.U64(), y.U64())
 	case tensor.I32:
-		cumSum(o, l, x.I32(), y.I32())
+		cumSum(*o, l, x.I32(), y.I32())
 	case tensor.I64:
-		cumSum(o, l, x.I64(), y.I64())
+		cumSum(*o, l, x.I64(), y.I64())
 	default:
 		return o.sumS8(l, x, y)
 	}
@@ -102,7 +102,7 @@ func (o CumSum) Ref(in, out []tensor.View) error {
 
 // walk calls do for the elements of each line in the order of summing, and
 // begin before each line.
-func (o CumSum) walk(l lines, begin func(), do func(i int)) {
+func (o *CumSum) walk(l lines, begin func(), do func(i int)) {
 	l.each(func(at int) {
 		begin()
 		for i := range l.n {
@@ -134,7 +134,7 @@ func cumSum[T number](o CumSum, l lines, x, y []T) {
 
 // sumS8 sums in fixed point. As in the reference a sum begins with the
 // distance of the zero point from 0, not with 0.
-func (o CumSum) sumS8(l lines, x, y *tensor.View) error {
+func (o *CumSum) sumS8(l lines, x, y *tensor.View) error {
 	m, err := cumSumScale(x.Type, y.Type)
 	if err != nil {
 		return err
@@ -160,4 +160,4 @@ func (o CumSum) sumS8(l lines, x, y *tensor.View) error {
 }
 
 // InPlace says that an element is read before it is written.
-func (CumSum) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*CumSum) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -50,21 +50,21 @@ type Gelu struct {
 }
 
 // Infer returns the input's type, or To's.
-func (o Exp) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Exp) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferTo(in, o.To, tensor.F32, tensor.I8, tensor.I16)
 }
 
 // Infer returns the input's type, or To's.
-func (o Elu) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Elu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferTo(in, o.To, tensor.F32, tensor.I8)
 }
 
 // Infer returns the input's type, or To's.
-func (o Gelu) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Gelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8)
 }
 
-func (o Elu) on(x, y tensor.Type) pointwise {
+func (o *Elu) on(x, y tensor.Type) pointwise {
 	if o.Plain && x.DType == tensor.F32 {
 		return pointwiseF32(kernels.UnaryElu, 1)
 	}
@@ -85,7 +85,7 @@ func (o Elu) on(x, y tensor.Type) pointwise {
 	return f.on(x, y)
 }
 
-func (o Gelu) on(x, y tensor.Type) pointwise {
+func (o *Gelu) on(x, y tensor.Type) pointwise {
 	switch {
 	case o.Plain && o.Tanh && x.DType == tensor.F32:
 		return pointwiseF32(kernels.UnaryGeluTanh, 0)
@@ -110,32 +110,32 @@ func geluTanh(x float32) float32 {
 }
 
 // Ref computes each element.
-func (o Exp) Ref(in, out []tensor.View) error {
+func (o *Exp) Ref(in, out []tensor.View) error {
 	return curve(quant.Exp32).on(in[0].Type, out[0].Type).ref(in, out)
 }
 
 // Ref computes each element.
-func (o Elu) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
+func (o *Elu) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
 
 // Ref computes each element.
-func (o Gelu) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
+func (o *Gelu) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
 
 // Prepare prepares a loop or a table.
-func (o Exp) Prepare(p *Prep) (Prepared, error) {
+func (o *Exp) Prepare(p *Prep) (Prepared, error) {
 	return curve(quant.Exp32).on(p.In[0], p.Out[0]).prepare(p)
 }
 
 // Prepare prepares a loop or a table.
-func (o Elu) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *Elu) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // Prepare prepares a loop or a table.
-func (o Gelu) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *Gelu) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // InPlace says that the output may replace the input.
-func (Exp) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Exp) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // InPlace says that the output may replace the input.
-func (Elu) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Elu) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // InPlace says that the output may replace the input.
-func (Gelu) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Gelu) InPlace(in, out []tensor.Type) []int { return whole() }

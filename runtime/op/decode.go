@@ -31,7 +31,7 @@ const keyHeader = 16
 const maxPacked = 1 << 27
 
 // Infer returns Out.
-func (o Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(o.Out) == 0 || len(in) != 2*len(o.Out) {
 		return nil, fmt.Errorf("%d inputs for %d outputs, want two for each", len(in), len(o.Out))
 	}
@@ -61,7 +61,7 @@ func (o Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref unpacks each output.
-func (o Decode) Ref(in, out []tensor.View) error {
+func (o *Decode) Ref(in, out []tensor.View) error {
 	for i := range out {
 		d, err := newDecoder(&in[2*i], &in[2*i+1], &out[i].Type)
 		if err == nil {

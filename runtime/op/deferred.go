@@ -31,10 +31,10 @@ type Rest interface {
 const buildWork = 10000
 
 // Subgraphs returns none: there are none before the run.
-func (Deferred) Subgraphs() []*graph.Graph { return nil }
+func (*Deferred) Subgraphs() []*graph.Graph { return nil }
 
 // Infer returns Types, of unknown sizes.
-func (o Deferred) Infer([]tensor.View) ([]tensor.Type, error) {
+func (o *Deferred) Infer([]tensor.View) ([]tensor.Type, error) {
 	out := slices.Clone(o.Types)
 	for i := range out {
 		out[i].Shape = slices.Repeat([]int{tensor.Dynamic}, len(out[i].Shape))
@@ -43,9 +43,9 @@ func (o Deferred) Infer([]tensor.View) ([]tensor.Type, error) {
 }
 
 // Prepare leaves everything to the run.
-func (o Deferred) Prepare(p *Prep) (Prepared, error) {
+func (o *Deferred) Prepare(p *Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
-		d := &deferredRun{Deferred: o, m: m, grower: grower{plan: p.Plan, mem: m, made: map[*graph.Graph]*grown{}}}
+		d := &deferredRun{Deferred: *o, m: m, grower: grower{plan: p.Plan, mem: m, made: map[*graph.Graph]*grown{}}}
 		return d.run, nil
 	}}, nil
 }

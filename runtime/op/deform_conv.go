@@ -16,12 +16,12 @@ type DeformConv struct {
 }
 
 // Infer returns [n oc oh ow].
-func (o DeformConv) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DeformConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 5); err != nil {
 		return nil, err
 	}
 	plain := []tensor.View{in[0], in[1], input(in, 3)}
-	t, err := Conv{Groups: o.Groups, Spatial: o.Spatial}.Infer(plain)
+	t, err := (&Conv{Groups: o.Groups, Spatial: o.Spatial}).Infer(plain)
 	if err != nil {
 		return nil, err
 	}
@@ -72,15 +72,15 @@ func deformAgrees(a, b []int) bool {
 }
 
 // Ref convolves.
-func (o DeformConv) Ref(in, out []tensor.View) error {
+func (o *DeformConv) Ref(in, out []tensor.View) error {
 	a, err := o.axes(in[0].Shape[2:], in[1].Shape[2:])
 	if err != nil {
 		return err
 	}
 	if in[0].DType == tensor.F32 {
-		deformPlain(o, &a, in, out, deformF32)
+		deformPlain(*o, &a, in, out, deformF32)
 	} else {
-		deformPlain(o, &a, in, out, deformF64)
+		deformPlain(*o, &a, in, out, deformF64)
 	}
 	return nil
 }
@@ -148,4 +148,4 @@ func bilinearAt[T nnReal](src []T, h, w int, y, x float64) float64 {
 }
 
 // MACs counts the four pixels around each tap.
-func (DeformConv) MACs(in, out []tensor.Type) int64 { return 4 * filterMACs(out[0], in[1], 0) }
+func (*DeformConv) MACs(in, out []tensor.Type) int64 { return 4 * filterMACs(out[0], in[1], 0) }

@@ -34,7 +34,7 @@ type SparseLevel struct {
 }
 
 // Infer checks the whole structure, so that Ref may trust it.
-func (o Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (o Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // sizes returns the size of each dimension that Order can name.
-func (o Densify) sizes() ([]int, error) {
+func (o *Densify) sizes() ([]int, error) {
 	n := len(o.Shape)
 	if len(o.Levels) > maxSparseLevels {
 		return nil, Unsupported("sparse data of %d dimensions", len(o.Levels))
@@ -130,12 +130,12 @@ func (s *SparseLevel) check(above int64, size int) (int64, error) {
 }
 
 // Ref walks the tree.
-func (o Densify) Ref(in, out []tensor.View) error {
+func (o *Densify) Ref(in, out []tensor.View) error {
 	clear(out[0].Data)
 	if len(in[0].Data) == 0 { // a level may be large for all that
 		return nil
 	}
-	w := sparseWalk{o: &o, src: in[0].Data, dst: out[0].Data, size: in[0].DType.Size()}
+	w := sparseWalk{o: o, src: in[0].Data, dst: out[0].Data, size: in[0].DType.Size()}
 	step := 1 // of dimension d, in elements
 	for d := len(o.Shape) - 1; d >= 0; d-- {
 		block := 1

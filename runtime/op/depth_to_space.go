@@ -11,7 +11,7 @@ import (
 type DepthToSpace struct{ Block int }
 
 // Infer multiplies height and width and divides the channels.
-func (o DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func wantSquares(in []tensor.View, block int) error {
 }
 
 // Ref moves the elements in the order of the channels.
-func (o DepthToSpace) Ref(in, out []tensor.View) error {
+func (o *DepthToSpace) Ref(in, out []tensor.View) error {
 	m := squareMove(in[0].Type, out[0].Type, o.Block)
 	m.run(out[0].Data, in[0].Data)
 	return nil

@@ -17,7 +17,7 @@ type DepthwiseConv2D struct {
 }
 
 // Infer checks shapes, types and quantisation.
-func (o DepthwiseConv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DepthwiseConv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func (o DepthwiseConv2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{o.To.Type(f.outShape()...)}, nil
 }
 
-func (o DepthwiseConv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
+func (o *DepthwiseConv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
 	if err := wantFilterShapes(in, 4); err != nil {
 		return f, s, err
 	}
@@ -56,7 +56,7 @@ func (o DepthwiseConv2D) filter(in []tensor.View) (f filter, s scheme, err error
 }
 
 // Ref convolves.
-func (o DepthwiseConv2D) Ref(in, out []tensor.View) error {
+func (o *DepthwiseConv2D) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (o DepthwiseConv2D) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs constant filters.
-func (o DepthwiseConv2D) Prepare(p *Prep) (Prepared, error) {
+func (o *DepthwiseConv2D) Prepare(p *Prep) (Prepared, error) {
 	f, s, err := o.filter(p.views())
 	if err != nil {
 		return Prepared{}, err
@@ -74,7 +74,8 @@ func (o DepthwiseConv2D) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Fuse takes over a following clamp of float32.
-func (o DepthwiseConv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *DepthwiseConv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	e, ok := o.fused(next, out)
 	if !ok {
 		return nil
@@ -84,4 +85,4 @@ func (o DepthwiseConv2D) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // MACs counts padding too.
-func (o DepthwiseConv2D) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 3) }
+func (o *DepthwiseConv2D) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[1], 3) }

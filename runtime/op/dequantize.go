@@ -13,7 +13,7 @@ import (
 type Dequantize struct{}
 
 // Infer returns float32 of the input's shape.
-func (Dequantize) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Dequantize) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (Dequantize) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes each element.
-func (Dequantize) Ref(in, out []tensor.View) error {
+func (*Dequantize) Ref(in, out []tensor.View) error {
 	x, y := &in[0], out[0].F32()
 	switch x.DType {
 	case tensor.F16:
@@ -82,7 +82,7 @@ func dequantize(y []float32, x *tensor.View, at func(i int) int32) {
 
 // Prepare prepares loops for one scale; constants of other kinds are folded
 // before anything runs.
-func (o Dequantize) Prepare(p *Prep) (Prepared, error) {
+func (o *Dequantize) Prepare(p *Prep) (Prepared, error) {
 	t := p.In[0]
 	if t.DType == tensor.F16 {
 		return byRef(o)

@@ -14,7 +14,7 @@ type DequantizeLinear struct {
 }
 
 // Infer returns input 0's shape with the output's type.
-func (o DequantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DequantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantLinear(in, o.Axis, o.Block); err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (o DequantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes each element.
-func (o DequantizeLinear) Ref(in, out []tensor.View) error {
+func (o *DequantizeLinear) Ref(in, out []tensor.View) error {
 	s, err := newLinearScales(in[0].Shape, in[1].Shape, o.Axis, o.Block)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func dequantizeEach(in []tensor.View, y *tensor.View, s *linearScales) {
 }
 
 // Prepare uses kernels for 8 bits of one scale.
-func (o DequantizeLinear) Prepare(p *Prep) (Prepared, error) {
+func (o *DequantizeLinear) Prepare(p *Prep) (Prepared, error) {
 	x := p.In[0].DType
 	if x.Bits() != 8 || o.DType != tensor.F32 || p.In[1].Len() != 1 || o.Block != 0 {
 		return byRef(o)

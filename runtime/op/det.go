@@ -11,7 +11,7 @@ import (
 type Det struct{}
 
 // Infer drops the last two dimensions.
-func (Det) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Det) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -27,14 +27,14 @@ func (Det) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref eliminates.
-func (o Det) Ref(in, out []tensor.View) error {
+func (o *Det) Ref(in, out []tensor.View) error {
 	n := lastDim(in[0].Shape)
 	o.run(&in[0], &out[0], make([]float64, n*n))
 	return nil
 }
 
 // Prepare asks for room for one matrix.
-func (o Det) Prepare(p *Prep) (Prepared, error) {
+func (o *Det) Prepare(p *Prep) (Prepared, error) {
 	if p.Out[0].Len() == 0 {
 		return nothing() // of matrices that may be vast
 	}
@@ -49,9 +49,11 @@ func (o Det) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Work is that of the elimination.
-func (Det) Work(in, out []tensor.Type) int64 { return int64(in[0].Len()) * int64(lastDim(in[0].Shape)) }
+func (*Det) Work(in, out []tensor.Type) int64 {
+	return int64(in[0].Len()) * int64(lastDim(in[0].Shape))
+}
 
-func (Det) run(x, y *tensor.View, m []float64) {
+func (*Det) run(x, y *tensor.View, m []float64) {
 	n := lastDim(x.Shape)
 	for i := range y.Len() {
 		if x.DType == tensor.F64 {

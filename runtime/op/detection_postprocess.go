@@ -31,7 +31,7 @@ type DetectionPostProcess struct {
 const maxDetections = 1 << 24
 
 // Infer checks shapes and attributes.
-func (o DetectionPostProcess) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DetectionPostProcess) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -71,14 +71,14 @@ func (o DetectionPostProcess) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref runs the operator with memory of its own.
-func (o DetectionPostProcess) Ref(in, out []tensor.View) error {
+func (o *DetectionPostProcess) Ref(in, out []tensor.View) error {
 	d := o.detector(&in[0].Type, &in[1].Type)
 	d.use(make([]byte, d.scratch()))
 	return d.run(in, out)
 }
 
 // Prepare runs the same with the session's memory.
-func (o DetectionPostProcess) Prepare(p *Prep) (Prepared, error) {
+func (o *DetectionPostProcess) Prepare(p *Prep) (Prepared, error) {
 	d := o.detector(&p.In[0], &p.In[1])
 	return Prepared{Kernel: "go", Scratch: d.scratch(), Bind: func(m *Mem) (Step, error) {
 		own := d
@@ -88,7 +88,7 @@ func (o DetectionPostProcess) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Work counts scores and comparisons of boxes, at most.
-func (o DetectionPostProcess) Work(in, out []tensor.Type) int64 {
+func (o *DetectionPostProcess) Work(in, out []tensor.Type) int64 {
 	n := int64(in[0].Shape[1])
 	work := min(n, int64(o.MaxDetections)) * n
 	if o.Regular {

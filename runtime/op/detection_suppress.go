@@ -23,8 +23,8 @@ const (
 	detectionBytes = int(unsafe.Sizeof(detection{}))
 )
 
-func (o DetectionPostProcess) detector(boxes, scores *tensor.Type) detector {
-	return detector{o: o, n: boxes.Shape[1], classes: scores.Shape[2], offset: scores.Shape[2] - o.Classes}
+func (o *DetectionPostProcess) detector(boxes, scores *tensor.Type) detector {
+	return detector{o: *o, n: boxes.Shape[1], classes: scores.Shape[2], offset: scores.Shape[2] - o.Classes}
 }
 
 // room is how many detections best may hold: those so far and one class's.
@@ -122,14 +122,11 @@ func (d *detector) regular(scores *tensor.View, out []tensor.View) {
 			}
 		}
 		found += copy(d.best[found:], d.suppress(n, d.o.PerClass))
-		slices.SortStableFunc(d.best[:found], func(a, b detection) int {
-			switch {
-			case a.score > b.score:
-				return -1
-			case a.score < b.score:
-				return 1
+		slices.SortFunc(d.best[:found], func(a, b detection) int {
+			if a.score == b.score && a.class != b.class {
+				return int(a.class) - int(b.class)
 			}
-			return 0
+			return byScore(a, b)
 		})
 		found = min(found, d.o.MaxDetections)
 	}

@@ -18,7 +18,7 @@ type DFT struct {
 }
 
 // resolve returns the axis and the length, Dynamic where they aren't known.
-func (o DFT) resolve(in []tensor.View) (axis, n int, err error) {
+func (o *DFT) resolve(in []tensor.View) (axis, n int, err error) {
 	axis = o.Axis
 	if v := input(in, 2); !v.Absent() {
 		if !v.Known() {
@@ -44,7 +44,7 @@ func (o DFT) resolve(in []tensor.View) (axis, n int, err error) {
 }
 
 // Infer checks the inputs.
-func (o DFT) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 3); err != nil {
 		return nil, err
 	}
@@ -77,19 +77,19 @@ func (o DFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(in[0].DType, shape...)}, nil
 }
 
-func (o DFT) length(in []tensor.View) (int, error) {
+func (o *DFT) length(in []tensor.View) (int, error) {
 	_, n, err := o.resolve(in)
 	return n, err
 }
 
 // Ref transforms one line after the other.
-func (o DFT) Ref(in, out []tensor.View) error { return refFourier(o, in, out) }
+func (o *DFT) Ref(in, out []tensor.View) error { return refFourier(o, in, out) }
 
 // Prepare tabulates sines and cosines.
-func (o DFT) Prepare(p *Prep) (Prepared, error) { return prepareFourier(o, p) }
+func (o *DFT) Prepare(p *Prep) (Prepared, error) { return prepareFourier(o, p) }
 
 // Work counts products, supposing that the longest axis is the one.
-func (o DFT) Work(_, out []tensor.Type) int64 {
+func (o *DFT) Work(_, out []tensor.Type) int64 {
 	most := int64(0)
 	for _, d := range out[0].Shape[:out[0].Rank()-1] {
 		n := d
@@ -101,7 +101,7 @@ func (o DFT) Work(_, out []tensor.Type) int64 {
 	return 4 * most * int64(out[0].Len())
 }
 
-func (o DFT) transform(l *fourierLine, in, out []tensor.View) error {
+func (o *DFT) transform(l *fourierLine, in, out []tensor.View) error {
 	axis, _, err := o.resolve(in)
 	if err != nil {
 		return err

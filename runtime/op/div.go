@@ -17,12 +17,12 @@ type Div struct {
 }
 
 // Infer returns the broadcast type.
-func (o Div) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Div) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I32, tensor.I64)
 }
 
 // on returns the quotient for some types. k is nil for Ref.
-func (o Div) on(a, b, y tensor.Type, k *kernels.Set) pairs {
+func (o *Div) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
@@ -116,7 +116,7 @@ func find[T tensor.Element](s []T, x T) int {
 }
 
 // Ref divides.
-func (o Div) Ref(in, out []tensor.View) error {
+func (o *Div) Ref(in, out []tensor.View) error {
 	if in[0].DType != tensor.F32 {
 		if err := noZeros(&in[1]); err != nil {
 			return err
@@ -127,7 +127,7 @@ func (o Div) Ref(in, out []tensor.View) error {
 }
 
 // Prepare uses the kernel for float32.
-func (o Div) Prepare(p *Prep) (Prepared, error) {
+func (o *Div) Prepare(p *Prep) (Prepared, error) {
 	x := o.on(p.In[0], p.In[1], p.Out[0], p.Kernels)
 	if p.In[0].DType == tensor.F32 {
 		return preparePairs(p.Kernels.Name, x)
@@ -149,10 +149,11 @@ func prepareDivision(x pairs) (Prepared, error) {
 }
 
 // InPlace says that the quotient may replace an operand.
-func (Div) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Div) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // Fuse takes over a clamp.
-func (o Div) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *Div) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	if b, ok := fuseBounds(o.Clamp, next, out); ok {
 		o.Clamp = b
 		return o

@@ -9,7 +9,7 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 type Dropout struct{ Draws }
 
 // Infer returns the input's type, and bools.
-func (o Dropout) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Dropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 4, 4); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (o Dropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref drops.
-func (o Dropout) Ref(in, out []tensor.View) error {
+func (o *Dropout) Ref(in, out []tensor.View) error {
 	x, ratio := &in[1], 0.0
 	if in[2].Len() != 1 || in[3].Len() != 1 {
 		return dataf("%d ratios and %d training modes, want one of each", in[2].Len(), in[3].Len())

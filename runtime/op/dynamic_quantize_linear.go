@@ -12,7 +12,7 @@ import (
 type DynamicQuantizeLinear struct{ Signed bool }
 
 // Infer returns uint8 of the input's shape and two scalars.
-func (o DynamicQuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DynamicQuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (o DynamicQuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // Ref finds the range, then quantises. Where all elements are 0 the scale is 1,
 // as in ONNX Runtime.
-func (o DynamicQuantizeLinear) Ref(in, out []tensor.View) error {
+func (o *DynamicQuantizeLinear) Ref(in, out []tensor.View) error {
 	x := in[0].F32()
 	scale, zero := rangeScale(plainRange(x))
 	h := newHalfEven(tensor.U8, zero)
@@ -41,7 +41,7 @@ func (o DynamicQuantizeLinear) Ref(in, out []tensor.View) error {
 }
 
 // less is how much less than those of uint8 the integers are.
-func (o DynamicQuantizeLinear) less() int32 {
+func (o *DynamicQuantizeLinear) less() int32 {
 	if o.Signed {
 		return 128
 	}
@@ -73,7 +73,7 @@ func rangeScale(lo, hi float32) (scale float32, zero int32) {
 }
 
 // Prepare uses kernels. Each worker finds the range of its share.
-func (o DynamicQuantizeLinear) Prepare(p *Prep) (Prepared, error) {
+func (o *DynamicQuantizeLinear) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		x, y, q := m.In[0].F32(), m.Out[0].Data, &kernels.QuantF32{Lo: -o.less(), Hi: 255 - o.less()}

@@ -25,7 +25,7 @@ const (
 )
 
 // Infer checks the shapes against each other.
-func (o DynamicQuantizeLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *DynamicQuantizeLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, dynInputs); err != nil {
 		return nil, err
 	}
@@ -81,8 +81,8 @@ func dynParameters(in []tensor.View, i int, w tensor.Type) error {
 }
 
 // Ref runs the cell over all sequences, with nothing packed.
-func (o DynamicQuantizeLSTM) Ref(in, out []tensor.View) error {
-	l, err := newDynamicLSTM(&o, viewTypes(in), nil)
+func (o *DynamicQuantizeLSTM) Ref(in, out []tensor.View) error {
+	l, err := newDynamicLSTM(o, viewTypes(in), nil)
 	if err != nil || l.size.hidden == 0 {
 		return err
 	}
@@ -91,8 +91,8 @@ func (o DynamicQuantizeLSTM) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs constant weights.
-func (o DynamicQuantizeLSTM) Prepare(p *Prep) (Prepared, error) {
-	l, err := newDynamicLSTM(&o, p.In, p.Kernels)
+func (o *DynamicQuantizeLSTM) Prepare(p *Prep) (Prepared, error) {
+	l, err := newDynamicLSTM(o, p.In, p.Kernels)
 	if err != nil {
 		return Prepared{}, err
 	}
@@ -110,7 +110,7 @@ func (o DynamicQuantizeLSTM) Prepare(p *Prep) (Prepared, error) {
 }
 
 // MACs counts the products with weights.
-func (o DynamicQuantizeLSTM) MACs(in, _ []tensor.Type) int64 {
+func (o *DynamicQuantizeLSTM) MACs(in, _ []tensor.Type) int64 {
 	x, r := in[0].Shape, in[2].Shape
 	return int64(x[0]) * int64(x[1]) * int64(r[0]) * int64(r[2]) * (int64(x[2]) + int64(r[1]))
 }

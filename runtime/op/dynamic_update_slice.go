@@ -11,7 +11,7 @@ import (
 type DynamicUpdateSlice struct{}
 
 // Infer returns input 0's type.
-func (DynamicUpdateSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*DynamicUpdateSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (DynamicUpdateSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies input 0, unless the output lies there, and input 1 over it.
-func (DynamicUpdateSlice) Ref(in, out []tensor.View) error {
+func (*DynamicUpdateSlice) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	m := move{size: out[0].DType.Size()}
 	from, to := byteStrides(in[1].Type), byteStrides(out[0].Type)
@@ -64,4 +64,4 @@ func startAt(v *tensor.View, i int) (int, error) {
 }
 
 // InPlace says that the block may be written into input 0.
-func (DynamicUpdateSlice) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*DynamicUpdateSlice) InPlace(in, out []tensor.Type) []int { return []int{0} }

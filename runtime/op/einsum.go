@@ -29,7 +29,7 @@ type einsum struct {
 const einsumEllipsis = 256
 
 // Infer returns the sizes of the output's labels.
-func (o Einsum) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Einsum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("no inputs")
 	}
@@ -54,7 +54,7 @@ func (o Einsum) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // plan reads the equation.
-func (o Einsum) plan(in []tensor.Type) (*einsum, error) {
+func (o *Einsum) plan(in []tensor.Type) (*einsum, error) {
 	left, right, explicit := strings.Cut(strings.ReplaceAll(o.Equation, " ", ""), "->")
 	terms := strings.Split(left, ",")
 	if len(terms) != len(in) {
@@ -182,7 +182,7 @@ func (e *einsum) steps(shape, labels []int) []int {
 }
 
 // Work counts the products.
-func (o Einsum) Work(in, out []tensor.Type) int64 {
+func (o *Einsum) Work(in, out []tensor.Type) int64 {
 	e, err := o.plan(in)
 	if err != nil {
 		return 0

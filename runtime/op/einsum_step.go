@@ -7,7 +7,7 @@ import (
 )
 
 // Ref sums in the order of the labels, the last one fastest.
-func (o Einsum) Ref(in, out []tensor.View) error {
+func (o *Einsum) Ref(in, out []tensor.View) error {
 	step, err := o.bind(in, &out[0])
 	if err != nil {
 		return err
@@ -16,11 +16,11 @@ func (o Einsum) Ref(in, out []tensor.View) error {
 }
 
 // Prepare has no kernel: rows of the innermost label are summed.
-func (o Einsum) Prepare(*Prep) (Prepared, error) {
+func (o *Einsum) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) { return o.bind(m.In, &m.Out[0]) }}, nil
 }
 
-func (o Einsum) bind(in []tensor.View, y *tensor.View) (Step, error) {
+func (o *Einsum) bind(in []tensor.View, y *tensor.View) (Step, error) {
 	types := make([]tensor.Type, len(in))
 	for i := range in {
 		types[i] = in[i].Type

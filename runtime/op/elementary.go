@@ -70,15 +70,15 @@ var functions = [...]struct {
 type Elementary struct{ F Function }
 
 // Name returns the function's name.
-func (o Elementary) Name() string { return functions[o.F].name }
+func (o *Elementary) Name() string { return functions[o.F].name }
 
 // Infer returns the input's type.
-func (Elementary) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Elementary) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferSame(in, arithFloats...)
 }
 
 // Ref applies the function.
-func (o Elementary) Ref(in, out []tensor.View) error {
+func (o *Elementary) Ref(in, out []tensor.View) error {
 	f := functions[o.F]
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
@@ -98,7 +98,7 @@ func (o Elementary) Ref(in, out []tensor.View) error {
 var elementaryKernels = map[Function]kernels.UnaryFn{FnTanh: kernels.UnaryTanh, FnErf: kernels.UnaryErf, FnExp: kernels.UnaryExp}
 
 // Prepare uses kernels where there are some, and else runs Ref.
-func (o Elementary) Prepare(p *Prep) (Prepared, error) {
+func (o *Elementary) Prepare(p *Prep) (Prepared, error) {
 	if p.In[0].DType != tensor.F32 {
 		return byRef(o)
 	}
@@ -117,4 +117,4 @@ func (o Elementary) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the output may replace the input.
-func (Elementary) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Elementary) InPlace(in, out []tensor.Type) []int { return whole() }

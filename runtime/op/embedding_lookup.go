@@ -13,7 +13,7 @@ import (
 type EmbeddingLookup struct{ DType tensor.DType }
 
 // Infer replaces the number of rows.
-func (o EmbeddingLookup) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *EmbeddingLookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -41,11 +41,11 @@ func (o EmbeddingLookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // hybrid reports whether rows of type t are to be made real.
-func (o EmbeddingLookup) hybrid(t tensor.Type) bool {
+func (o *EmbeddingLookup) hybrid(t tensor.Type) bool {
 	return o.DType == tensor.F32 && (t.DType == tensor.I8 || t.DType == tensor.I4)
 }
 
-func (EmbeddingLookup) checkHybrid(t tensor.Type) error {
+func (*EmbeddingLookup) checkHybrid(t tensor.Type) error {
 	if !t.Static() {
 		return Unsupported("rows of unknown shape %v", t.Shape)
 	}
@@ -67,7 +67,7 @@ func (EmbeddingLookup) checkHybrid(t tensor.Type) error {
 }
 
 // Ref copies or dequantises each row.
-func (o EmbeddingLookup) Ref(in, out []tensor.View) error {
+func (o *EmbeddingLookup) Ref(in, out []tensor.View) error {
 	rows := in[1].Shape[0]
 	columns := product(in[1].Shape[1:])
 	hybrid := o.hybrid(in[1].Type)

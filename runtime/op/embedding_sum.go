@@ -19,7 +19,7 @@ import (
 type EmbeddingSum struct{}
 
 // Infer checks the shapes against each other.
-func (EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 7); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds up the rows of each word.
-func (EmbeddingSum) Ref(in, out []tensor.View) error {
+func (*EmbeddingSum) Ref(in, out []tensor.View) error {
 	batch, seq, hidden := in[0].Shape[0], in[0].Shape[1], in[2].Shape[1]
 	segments, positions := input(in, 1), input(in, 6)
 	for i := range batch * seq {

@@ -10,7 +10,7 @@ import (
 type ExpandDims struct{}
 
 // Infer returns input 0's type with those dimensions.
-func (ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -50,10 +50,10 @@ func (ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (ExpandDims) Ref(in, out []tensor.View) error { return Reshape{}.Ref(in, out) }
+func (*ExpandDims) Ref(in, out []tensor.View) error { return (&Reshape{}).Ref(in, out) }
 
 // Prepare returns a step only where the output has memory of its own.
-func (ExpandDims) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*ExpandDims) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (ExpandDims) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*ExpandDims) InPlace(in, out []tensor.Type) []int { return []int{0} }

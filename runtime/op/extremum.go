@@ -12,10 +12,10 @@ type Maximum struct{}
 type Minimum struct{}
 
 // Infer returns the broadcast type.
-func (Maximum) Infer(in []tensor.View) ([]tensor.Type, error) { return inferExtremum(in) }
+func (*Maximum) Infer(in []tensor.View) ([]tensor.Type, error) { return inferExtremum(in) }
 
 // Infer returns the broadcast type.
-func (Minimum) Infer(in []tensor.View) ([]tensor.Type, error) { return inferExtremum(in) }
+func (*Minimum) Infer(in []tensor.View) ([]tensor.Type, error) { return inferExtremum(in) }
 
 func inferExtremum(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantPair(in, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64); err != nil {
@@ -31,17 +31,11 @@ func extremum(d tensor.DType, greater bool) pairs {
 		return extremumOf[float32](greater)
 	case tensor.I8:
 		return extremumOf[int8](greater)
-	case tensor.U8:
-		return extremumOf[uint8](greater)
-	case tensor.I16:
-		return extremumOf[int16](greater)
-	case tensor.I32:
-		return extremumOf[int32](greater)
 	}
-	return extremumOf[int64](greater)
+	return widePair{extremumOf[int64](greater).f, d, d}
 }
 
-func extremumOf[T tensor.Element](greater bool) pairs {
+func extremumOf[T float32 | int8 | int64](greater bool) pair[T, T, T] {
 	if greater {
 		return pair[T, T, T]{
 			f: func(a, b T) T {
@@ -83,29 +77,29 @@ func extremumOf[T tensor.Element](greater bool) pairs {
 }
 
 // Ref compares.
-func (Maximum) Ref(in, out []tensor.View) error {
+func (*Maximum) Ref(in, out []tensor.View) error {
 	refPairs(extremum(in[0].DType, true), in, out)
 	return nil
 }
 
 // Ref compares.
-func (Minimum) Ref(in, out []tensor.View) error {
+func (*Minimum) Ref(in, out []tensor.View) error {
 	refPairs(extremum(in[0].DType, false), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (Maximum) Prepare(p *Prep) (Prepared, error) {
+func (*Maximum) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", extremum(p.In[0].DType, true))
 }
 
 // Prepare prepares loops over runs.
-func (Minimum) Prepare(p *Prep) (Prepared, error) {
+func (*Minimum) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", extremum(p.In[0].DType, false))
 }
 
 // InPlace says that the result may replace an operand.
-func (Maximum) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Maximum) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // InPlace says that the result may replace an operand.
-func (Minimum) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Minimum) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -12,7 +12,7 @@ import (
 type ExtremumGrad struct{ Greater, Second bool }
 
 // Infer returns dy's type.
-func (ExtremumGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*ExtremumGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (ExtremumGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // takes reports whether dy goes to the operand.
-func (o ExtremumGrad) takes(a, b float32) bool {
+func (o *ExtremumGrad) takes(a, b float32) bool {
 	first := a < b
 	if o.Greater {
 		first = a > b
@@ -37,7 +37,7 @@ func (o ExtremumGrad) takes(a, b float32) bool {
 }
 
 // Ref chooses element by element.
-func (o ExtremumGrad) Ref(in, out []tensor.View) error {
+func (o *ExtremumGrad) Ref(in, out []tensor.View) error {
 	a, b, dy, dx := in[0].F32(), in[1].F32(), in[2].F32(), out[0].F32()
 	shape := out[0].Shape
 	for k := range dx {
@@ -51,7 +51,7 @@ func (o ExtremumGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares a walk along rows.
-func (o ExtremumGrad) Prepare(*Prep) (Prepared, error) {
+func (o *ExtremumGrad) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		a, b, dy, dx := m.In[0].F32(), m.In[1].F32(), m.In[2].F32(), m.Out[0].F32()
 		if len(dx) == 0 {
@@ -80,20 +80,20 @@ func (o ExtremumGrad) Prepare(*Prep) (Prepared, error) {
 }
 
 // InPlace says that the gradient may replace dy.
-func (ExtremumGrad) InPlace(in, out []tensor.Type) []int { return []int{2} }
+func (*ExtremumGrad) InPlace(in, out []tensor.Type) []int { return []int{2} }
 
 func extremumGrads(b *graph.Builder, n *graph.Node, dy graph.Value, want []bool, greater bool) []graph.Value {
 	return pairGrad(b, n, want, func(i int, label string) graph.Value {
-		return b.Add(label, ExtremumGrad{Greater: greater, Second: i == 1}, n.In[0], n.In[1], dy)
+		return b.Add(label, &ExtremumGrad{Greater: greater, Second: i == 1}, n.In[0], n.In[1], dy)
 	})
 }
 
 // Grad hands the gradient on to the operand that was taken.
-func (Maximum) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Maximum) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return extremumGrads(b, n, dy[0], want, true), nil
 }
 
 // Grad hands the gradient on to the operand that was taken.
-func (Minimum) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Minimum) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return extremumGrads(b, n, dy[0], want, false), nil
 }

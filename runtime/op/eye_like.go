@@ -13,10 +13,10 @@ type EyeLike struct {
 }
 
 // TypeOnly says that contents don't matter.
-func (EyeLike) TypeOnly() {}
+func (*EyeLike) TypeOnly() {}
 
 // Infer returns DType with the input's shape.
-func (o EyeLike) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *EyeLike) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (o EyeLike) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref clears the matrix, then writes the diagonal.
-func (o EyeLike) Ref(in, out []tensor.View) error {
+func (o *EyeLike) Ref(in, out []tensor.View) error {
 	dst := out[0].Data
 	clear(dst)
 	rows, columns := out[0].Shape[0], out[0].Shape[1]

@@ -10,7 +10,7 @@ import (
 type Fill struct{}
 
 // Infer returns input 1's type with that shape.
-func (Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref writes the element everywhere.
-func (Fill) Ref(in, out []tensor.View) error {
+func (*Fill) Ref(in, out []tensor.View) error {
 	repeatInto(out[0].Data, in[1].Data)
 	return nil
 }

@@ -45,21 +45,21 @@ func randomFilter(r *rand.Rand) (op.Referenced, []tensor.View) {
 	switch r.IntN(5) {
 	case 0:
 		rows, k := pick(1, 2, 5, 30), pick(1, 7, 64, 300)
-		return op.FullyConnected{KeepDims: true, Epilogue: e}, []tensor.View{wildF32(r, rows, k), wildF32(r, oc, k), wildF32(r, oc)}
+		return &op.FullyConnected{KeepDims: true, Epilogue: e}, []tensor.View{wildF32(r, rows, k), wildF32(r, oc, k), wildF32(r, oc)}
 	case 1:
 		c := pick(1, 3, 4, 7, 8, 16, 24, 33)
 		spread := pick(1, 1, 1, 2, 3)
-		return op.DepthwiseConv2D{Stride: stride, Dilation: dilation, Padding: p, Epilogue: e},
+		return &op.DepthwiseConv2D{Stride: stride, Dilation: dilation, Padding: p, Epilogue: e},
 			[]tensor.View{wildF32(r, n, h, w, c), wildF32(r, 1, kh, kw, c*spread), wildF32(r, c*spread)}
 	case 2:
 		p = op.Padding{}
-		return op.TransposeConv{Stride: stride, Dilation: dilation, Padding: p, Epilogue: e},
+		return &op.TransposeConv{Stride: stride, Dilation: dilation, Padding: p, Epilogue: e},
 			[]tensor.View{wildF32(r, n, 4, 5, groups*kc), wildF32(r, oc, kh, kw, kc), wildF32(r, oc)}
 	}
 	if r.IntN(3) == 0 {
 		kh, kw, p, dilation = 1, 1, op.Padding{}, one
 	}
-	return op.Conv2D{Stride: stride, Dilation: dilation, Padding: p, Epilogue: e},
+	return &op.Conv2D{Stride: stride, Dilation: dilation, Padding: p, Epilogue: e},
 		[]tensor.View{wildF32(r, n, h, w, groups*kc), wildF32(r, oc, kh, kw, kc), wildF32(r, oc)}
 }
 

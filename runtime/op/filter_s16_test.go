@@ -57,9 +57,7 @@ func TestFilterS16Scales(t *testing.T) {
 	for _, scale := range []float32{1e-8, 1e-6, 1e-5, 3e-5, 1e3, 1e12} {
 		for _, set := range host.Sets() {
 			c := denseS16(r, 3, 20, 17)
-			o := c.o.(op.FullyConnected)
-			o.Quant = quant.PerTensor(scale, 0)
-			c.o = o
+			c.o.(*op.FullyConnected).Quant = quant.PerTensor(scale, 0)
 			checkS16(t, &set, c, 1)
 		}
 	}
@@ -109,7 +107,7 @@ func epilogueS16(r *rand.Rand, k, n int, depthwise bool) (e op.Epilogue, bias []
 func denseS16(r *rand.Rand, m, k, n int) caseS16 {
 	x, w := tensor.Of(tensor.I16, m, k), tensor.Of(tensor.I8, n, k)
 	e, bias := epilogueS16(r, k, n, false)
-	return filledS16(r, op.FullyConnected{Epilogue: e}, append([]tensor.Type{x, w}, bias...))
+	return filledS16(r, &op.FullyConnected{Epilogue: e}, append([]tensor.Type{x, w}, bias...))
 }
 
 func randomS16(r *rand.Rand) caseS16 {
@@ -126,12 +124,12 @@ func randomS16(r *rand.Rand) caseS16 {
 			times = 2
 		}
 		e, bias := epilogueS16(r, kh*kw, c*times, true)
-		o := op.DepthwiseConv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
+		o := &op.DepthwiseConv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
 		return filledS16(r, o, append([]tensor.Type{tensor.Of(tensor.I16, n, h, w, c), tensor.Of(tensor.I8, 1, kh, kw, c*times)}, bias...))
 	}
 	groups, kc, og := 1+r.IntN(2), 1+r.IntN(40), 1+r.IntN(40)
 	e, bias := epilogueS16(r, kh*kw*kc, groups*og, false)
-	o := op.Conv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
+	o := &op.Conv2D{Stride: stride, Dilation: dilation, Padding: pad, Epilogue: e}
 	return filledS16(r, o, append([]tensor.Type{tensor.Of(tensor.I16, n, h, w, groups*kc), tensor.Of(tensor.I8, groups*og, kh, kw, kc)}, bias...))
 }
 

@@ -106,18 +106,18 @@ func TestSameLower(t *testing.T) {
 func TestFilterFuse(t *testing.T) {
 	f := tensor.Of(tensor.F32, 1, 2)
 	o := FullyConnected{Epilogue: Epilogue{To: To{DType: tensor.F32}, Bounds: Activated(quant.None)}}
-	fused := o.Fuse(Clamp{Lo: -1, Hi: 6}, f).(FullyConnected)
+	fused := o.Fuse(&Clamp{Lo: -1, Hi: 6}, f).(*FullyConnected)
 	require.Equal(t, Bounds{-1, 6}, fused.Bounds)
-	fused = fused.Fuse(Clamp{Lo: 0, Hi: float32(math.Inf(1))}, f).(FullyConnected)
+	fused = fused.Fuse(&Clamp{Lo: 0, Hi: float32(math.Inf(1))}, f).(*FullyConnected)
 	require.Equal(t, Bounds{0, 6}, fused.Bounds)
-	require.Nil(t, o.Fuse(Reshape{}, f))
+	require.Nil(t, o.Fuse(&Reshape{}, f))
 
 	q := quant.PerTensor(0.5, 3)
 	o.To = To{DType: tensor.I8, Quant: q}
 	y := tensor.Type{DType: tensor.I8, Shape: []int{1, 2}, Quant: q}
-	require.NotNil(t, o.Fuse(Clamp{Lo: 0, Hi: 6}, y))
+	require.NotNil(t, o.Fuse(&Clamp{Lo: 0, Hi: 6}, y))
 	y.Quant = quant.PerTensor(0.25, 3)
-	require.Nil(t, o.Fuse(Clamp{Lo: 0, Hi: 6}, y), "the clamp changes the scale")
+	require.Nil(t, o.Fuse(&Clamp{Lo: 0, Hi: 6}, y), "the clamp changes the scale")
 }
 
 // TestHybrid quantises activations in both ways.

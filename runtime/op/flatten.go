@@ -12,7 +12,7 @@ import (
 type Flatten struct{ Axis int }
 
 // Infer multiplies the dimensions.
-func (o Flatten) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Flatten) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -38,10 +38,10 @@ func (o Flatten) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (Flatten) Ref(in, out []tensor.View) error { return Reshape{}.Ref(in, out) }
+func (*Flatten) Ref(in, out []tensor.View) error { return (&Reshape{}).Ref(in, out) }
 
 // Prepare returns a step only where the output has memory of its own.
-func (Flatten) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*Flatten) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (Flatten) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Flatten) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -11,11 +11,11 @@ import (
 type FloorDiv struct{}
 
 // Infer returns the broadcast type.
-func (FloorDiv) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*FloorDiv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, To{}, tensor.F32, tensor.I32, tensor.I64)
 }
 
-func (FloorDiv) on(d tensor.DType) pairs {
+func (*FloorDiv) on(d tensor.DType) pairs {
 	switch d {
 	case tensor.F32:
 		return pair[float32, float32, float32]{f: func(a, b float32) float32 {
@@ -36,7 +36,7 @@ func floorDiv[T int32 | int64](a, b T) T {
 }
 
 // Ref divides.
-func (o FloorDiv) Ref(in, out []tensor.View) error {
+func (o *FloorDiv) Ref(in, out []tensor.View) error {
 	if err := noZeros(&in[1]); err != nil {
 		return err
 	}
@@ -45,21 +45,21 @@ func (o FloorDiv) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares loops over runs.
-func (o FloorDiv) Prepare(p *Prep) (Prepared, error) { return prepareDivision(o.on(p.In[0].DType)) }
+func (o *FloorDiv) Prepare(p *Prep) (Prepared, error) { return prepareDivision(o.on(p.In[0].DType)) }
 
 // InPlace says that the quotient may replace an operand.
-func (FloorDiv) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*FloorDiv) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // FloorMod computes a − b·⌊a/b⌋, broadcast, which has b's sign. Dividing an
 // integer by 0 is an error of the data; a float32 gives NaN.
 type FloorMod struct{}
 
 // Infer returns the broadcast type.
-func (FloorMod) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*FloorMod) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, To{}, tensor.F32, tensor.I32, tensor.I64)
 }
 
-func (FloorMod) on(d tensor.DType) pairs {
+func (*FloorMod) on(d tensor.DType) pairs {
 	switch d {
 	case tensor.F32:
 		return pair[float32, float32, float32]{f: func(a, b float32) float32 {
@@ -84,7 +84,7 @@ func floorMod[T int32 | int64](a, b T) T {
 }
 
 // Ref divides.
-func (o FloorMod) Ref(in, out []tensor.View) error {
+func (o *FloorMod) Ref(in, out []tensor.View) error {
 	if in[0].DType != tensor.F32 {
 		if err := noZeros(&in[1]); err != nil {
 			return err
@@ -95,7 +95,7 @@ func (o FloorMod) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares loops over runs.
-func (o FloorMod) Prepare(p *Prep) (Prepared, error) {
+func (o *FloorMod) Prepare(p *Prep) (Prepared, error) {
 	x := o.on(p.In[0].DType)
 	if p.In[0].DType == tensor.F32 {
 		return preparePairs("go", x)
@@ -104,4 +104,4 @@ func (o FloorMod) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the remainder may replace an operand.
-func (FloorMod) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*FloorMod) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -32,7 +32,7 @@ func TestDFTLengths(t *testing.T) {
 			line[i] = complex(float64(x.F32()[at]), float64(x.F32()[at+1]))
 		}
 		for _, inverse := range []bool{false, true} {
-			out, err := runOp(DFT{Axis: 1, Inverse: inverse}, x)
+			out, err := runOp(&DFT{Axis: 1, Inverse: inverse}, x)
 			require.NoError(t, err)
 			want := directDFT(line, map[bool]float64{false: -1, true: 1}[inverse])
 			for k, v := range want {
@@ -53,10 +53,10 @@ func TestDFTOnesidedReturns(t *testing.T) {
 		var w waves
 		x := w.tensor(1, 7, 1)
 		length := tensor.View{Type: tensor.Of(tensor.I64), Data: tensor.Bytes([]int64{n})}
-		half, err := runOp(DFT{Axis: -2, Onesided: true}, x, length)
+		half, err := runOp(&DFT{Axis: -2, Onesided: true}, x, length)
 		require.NoError(t, err)
 		require.Equal(t, []int{1, int(n)/2 + 1, 2}, half[0].Shape)
-		back, err := runOp(DFT{Axis: -2, Onesided: true, Inverse: true}, half[0], length)
+		back, err := runOp(&DFT{Axis: -2, Onesided: true, Inverse: true}, half[0], length)
 		require.NoError(t, err)
 		require.Equal(t, []int{1, int(n), 1}, back[0].Shape)
 		for i, v := range back[0].F32() {
@@ -79,15 +79,15 @@ func TestFourierErrors(t *testing.T) {
 		o    Referenced
 		in   []tensor.View
 	}{
-		{"holds real and imaginary parts", DFT{Axis: 2}, []tensor.View{w.tensor(1, 4, 2)}},
-		{"out of range", DFT{Axis: 3}, []tensor.View{w.tensor(1, 4, 2)}},
-		{"input 1 is 0, want 1 or more", DFT{Axis: 1}, []tensor.View{w.tensor(1, 4, 2), scalar(0)}},
-		{"no numbers to transform", DFT{Axis: 1}, []tensor.View{w.tensor(1, 0, 2)}},
-		{"want a last dimension of 1 or 2", DFT{Axis: 1}, []tensor.View{w.tensor(1, 4, 3)}},
-		{"input 1 is 0, want 1 or more", STFT{}, []tensor.View{w.tensor(1, 8, 1), scalar(0)}},
-		{"frames of 9 of a signal of 8", STFT{}, []tensor.View{w.tensor(1, 8, 1), scalar(2), {}, scalar(9)}},
-		{"frame_length is 3", STFT{}, []tensor.View{w.tensor(1, 8, 1), scalar(2), w.tensor(4), scalar(3)}},
-		{"input 0 is -1, want 0 or more", CosineWindow{DType: tensor.F32}, []tensor.View{scalar(-1)}},
+		{"holds real and imaginary parts", &DFT{Axis: 2}, []tensor.View{w.tensor(1, 4, 2)}},
+		{"out of range", &DFT{Axis: 3}, []tensor.View{w.tensor(1, 4, 2)}},
+		{"input 1 is 0, want 1 or more", &DFT{Axis: 1}, []tensor.View{w.tensor(1, 4, 2), scalar(0)}},
+		{"no numbers to transform", &DFT{Axis: 1}, []tensor.View{w.tensor(1, 0, 2)}},
+		{"want a last dimension of 1 or 2", &DFT{Axis: 1}, []tensor.View{w.tensor(1, 4, 3)}},
+		{"input 1 is 0, want 1 or more", &STFT{}, []tensor.View{w.tensor(1, 8, 1), scalar(0)}},
+		{"frames of 9 of a signal of 8", &STFT{}, []tensor.View{w.tensor(1, 8, 1), scalar(2), {}, scalar(9)}},
+		{"frame_length is 3", &STFT{}, []tensor.View{w.tensor(1, 8, 1), scalar(2), w.tensor(4), scalar(3)}},
+		{"input 0 is -1, want 0 or more", &CosineWindow{DType: tensor.F32}, []tensor.View{scalar(-1)}},
 	} {
 		_, err := runOp(c.o, c.in...)
 		assert.ErrorContains(t, err, c.want)

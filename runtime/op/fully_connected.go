@@ -19,7 +19,7 @@ type FullyConnected struct {
 }
 
 // Infer checks shapes, types and quantisation.
-func (o FullyConnected) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *FullyConnected) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (o FullyConnected) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // filter returns the layer as a convolution of n images of one pixel.
-func (o FullyConnected) filter(in []tensor.View) (f filter, s scheme, err error) {
+func (o *FullyConnected) filter(in []tensor.View) (f filter, s scheme, err error) {
 	if err := wantFilterShapes(in, 2); err != nil {
 		return f, s, err
 	}
@@ -65,10 +65,10 @@ func (o FullyConnected) filter(in []tensor.View) (f filter, s scheme, err error)
 }
 
 // narrow reports whether scales are multiplied in float32.
-func (o FullyConnected) narrow(w tensor.Type) bool { return !w.Quant.PerChannel() }
+func (o *FullyConnected) narrow(w tensor.Type) bool { return !w.Quant.PerChannel() }
 
 // Ref multiplies.
-func (o FullyConnected) Ref(in, out []tensor.View) error {
+func (o *FullyConnected) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (o FullyConnected) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs constant weights; others are read where they lie.
-func (o FullyConnected) Prepare(p *Prep) (Prepared, error) {
+func (o *FullyConnected) Prepare(p *Prep) (Prepared, error) {
 	f, s, err := o.filter(p.views())
 	if err != nil {
 		return Prepared{}, err
@@ -89,7 +89,8 @@ func (o FullyConnected) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Fuse takes over a following clamp of float32.
-func (o FullyConnected) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *FullyConnected) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	e, ok := o.fused(next, out)
 	if !ok {
 		return nil
@@ -99,7 +100,8 @@ func (o FullyConnected) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // TurnWeights takes weights that a transpose to [n k] is spared.
-func (o FullyConnected) TurnWeights(perm []int) graph.Op {
+func (o *FullyConnected) TurnWeights(perm []int) graph.Op {
+	o = new(*o)
 	if o.Turned || !slices.Equal(perm, []int{1, 0}) {
 		return nil
 	}
@@ -108,7 +110,7 @@ func (o FullyConnected) TurnWeights(perm []int) graph.Op {
 }
 
 // MACs is rows·n·k.
-func (o FullyConnected) MACs(in, out []tensor.Type) int64 {
+func (o *FullyConnected) MACs(in, out []tensor.Type) int64 {
 	if o.Turned {
 		return filterMACs(out[0], in[1], 1)
 	}

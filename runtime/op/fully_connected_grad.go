@@ -10,7 +10,7 @@ import (
 // Grad multiplies the rows of dy by the weights, turned the other way, for the
 // input; all rows of input and dy, in one chain, for the weights; and sums up the
 // rows of dy for the bias. A clamp's gradient comes first.
-func (o FullyConnected) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *FullyConnected) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x, w := b.Type(n.In[0]), b.Type(n.In[1])
 	if x.DType != tensor.F32 || w.DType != tensor.F32 || !x.Static() {
 		return nil, Unsupported("training through %s of %s by %s", graph.Name(o), x, w)
@@ -25,7 +25,7 @@ func (o FullyConnected) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, 
 	flat := withShape(b, label+"/rows", g, []int{rows, units})
 	ds := noGrads(n)
 	if want[0] {
-		back := FullyConnected{Turned: !o.Turned, Epilogue: Epilogue{To: f32, Fused: true}}
+		back := &FullyConnected{Turned: !o.Turned, Epilogue: Epilogue{To: f32, Fused: true}}
 		ds[0] = withShape(b, label+"/x", b.Add(label+"/x", back, flat, n.In[1]), x.Shape)
 	}
 	if want[1] {
@@ -33,10 +33,10 @@ func (o FullyConnected) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, 
 		if o.Turned {
 			left, right = right, left
 		}
-		ds[1] = b.Add(label+"/weights", BatchMatMul{AdjX: true, Fused: true, To: f32}, left, right)
+		ds[1] = b.Add(label+"/weights", &BatchMatMul{AdjX: true, Fused: true, To: f32}, left, right)
 	}
 	if len(ds) > 2 && want[2] {
-		sum := b.Add(label+"/bias", Reduce{Kind: ReduceSum, Axes: []int{0}}, flat)
+		sum := b.Add(label+"/bias", &Reduce{Kind: ReduceSum, Axes: []int{0}}, flat)
 		ds[2] = withShape(b, label+"/bias", sum, b.Type(n.In[2]).Shape)
 	}
 	return ds, nil
@@ -47,5 +47,5 @@ func withShape(b *graph.Builder, label string, v graph.Value, shape []int) graph
 	if slices.Equal(b.Type(v).Shape, shape) {
 		return v
 	}
-	return b.Add(label, Reshape{Shape: shape}, v)
+	return b.Add(label, &Reshape{Shape: shape}, v)
 }

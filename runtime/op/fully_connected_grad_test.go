@@ -39,17 +39,17 @@ func TestFullyConnectedGrad(t *testing.T) {
 	relu := op.Bounds{Lo: 0, Hi: float32(inf)}
 	x, bias := gradtest.Of(5, k), gradtest.Of(n)
 	gradtest.Run(t, []gradtest.Case{
-		{Name: "turned", Op: layer(true, true, op.Bounds{}), In: []gradtest.Input{x, gradtest.Of(k, n), bias}, F: denseOf(n, k, -inf, inf, turned)},
-		{Name: "turned clamped", Op: layer(true, true, relu), In: []gradtest.Input{x, gradtest.Of(k, n), bias}, F: denseOf(n, k, 0, inf, turned)},
-		{Name: "turned clamped twice", Op: layer(true, true, op.Bounds{Lo: -1, Hi: 1}), In: []gradtest.Input{x, gradtest.Of(k, n), bias}, F: denseOf(n, k, -1, 1, turned)},
-		{Name: "relu6", Op: layer(true, true, op.Bounds{Lo: 0, Hi: 6}), In: []gradtest.Input{{Shape: []int{5, k}, Scale: 3}, gradtest.Of(k, n), bias}, F: denseOf(n, k, 0, 6, turned)},
-		{Name: "straight", Op: layer(false, true, relu), In: []gradtest.Input{x, gradtest.Of(n, k), bias}, F: denseOf(n, k, 0, inf, straight)},
-		{Name: "no bias", Op: layer(true, true, op.Bounds{}), In: []gradtest.Input{x, gradtest.Of(k, n)}, F: denseOf(n, k, -inf, inf, turned)},
-		{Name: "more dimensions", Op: layer(true, true, op.Bounds{}), In: []gradtest.Input{gradtest.Of(2, 3, 2, k), gradtest.Of(k, n), bias}, F: denseOf(n, k, -inf, inf, turned)},
-		{Name: "regrouped", Op: layer(false, false, op.Bounds{}), In: []gradtest.Input{gradtest.Of(3, k, 2), gradtest.Of(n, k), bias}, F: denseOf(n, k, -inf, inf, straight)},
-		{Name: "regrouped turned", Op: layer(true, false, relu), In: []gradtest.Input{gradtest.Of(3, k, 2), gradtest.Of(k, n), {Shape: []int{1, n}}}, F: denseOf(n, k, 0, inf, turned)},
-		{Name: "constant weights", Op: layer(true, true, relu), In: []gradtest.Input{x, {Shape: []int{k, n}, Const: true}, {Shape: []int{n}, Const: true}}, F: denseOf(n, k, 0, inf, turned)},
-		{Name: "one row", Op: layer(true, true, op.Bounds{}), In: []gradtest.Input{gradtest.Of(1, k), gradtest.Of(k, n), bias}, F: denseOf(n, k, -inf, inf, turned)},
+		{Name: "turned", Op: new(layer(true, true, op.Bounds{})), In: []gradtest.Input{x, gradtest.Of(k, n), bias}, F: denseOf(n, k, -inf, inf, turned)},
+		{Name: "turned clamped", Op: new(layer(true, true, relu)), In: []gradtest.Input{x, gradtest.Of(k, n), bias}, F: denseOf(n, k, 0, inf, turned)},
+		{Name: "turned clamped twice", Op: new(layer(true, true, op.Bounds{Lo: -1, Hi: 1})), In: []gradtest.Input{x, gradtest.Of(k, n), bias}, F: denseOf(n, k, -1, 1, turned)},
+		{Name: "relu6", Op: new(layer(true, true, op.Bounds{Lo: 0, Hi: 6})), In: []gradtest.Input{{Shape: []int{5, k}, Scale: 3}, gradtest.Of(k, n), bias}, F: denseOf(n, k, 0, 6, turned)},
+		{Name: "straight", Op: new(layer(false, true, relu)), In: []gradtest.Input{x, gradtest.Of(n, k), bias}, F: denseOf(n, k, 0, inf, straight)},
+		{Name: "no bias", Op: new(layer(true, true, op.Bounds{})), In: []gradtest.Input{x, gradtest.Of(k, n)}, F: denseOf(n, k, -inf, inf, turned)},
+		{Name: "more dimensions", Op: new(layer(true, true, op.Bounds{})), In: []gradtest.Input{gradtest.Of(2, 3, 2, k), gradtest.Of(k, n), bias}, F: denseOf(n, k, -inf, inf, turned)},
+		{Name: "regrouped", Op: new(layer(false, false, op.Bounds{})), In: []gradtest.Input{gradtest.Of(3, k, 2), gradtest.Of(n, k), bias}, F: denseOf(n, k, -inf, inf, straight)},
+		{Name: "regrouped turned", Op: new(layer(true, false, relu)), In: []gradtest.Input{gradtest.Of(3, k, 2), gradtest.Of(k, n), {Shape: []int{1, n}}}, F: denseOf(n, k, 0, inf, turned)},
+		{Name: "constant weights", Op: new(layer(true, true, relu)), In: []gradtest.Input{x, {Shape: []int{k, n}, Const: true}, {Shape: []int{n}, Const: true}}, F: denseOf(n, k, 0, inf, turned)},
+		{Name: "one row", Op: new(layer(true, true, op.Bounds{})), In: []gradtest.Input{gradtest.Of(1, k), gradtest.Of(k, n), bias}, F: denseOf(n, k, -inf, inf, turned)},
 	})
 }
 
@@ -57,14 +57,14 @@ func TestFullyConnectedGrad(t *testing.T) {
 // tiles have.
 func TestFullyConnectedGradLarge(t *testing.T) {
 	const n, k = 66, 34
-	o := op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
+	o := &op.FullyConnected{Turned: true, KeepDims: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
 	at := func(l, j int) int { return l*n + j }
 	gradtest.Run(t, []gradtest.Case{{Name: "large", Op: o, In: []gradtest.Input{gradtest.Of(33, k), {Shape: []int{k, n}, Const: true}, gradtest.Of(n)}, F: denseOf(n, k, math.Inf(-1), math.Inf(1), at), Tolerance: 1e-4}})
 }
 
 func TestClampGrad(t *testing.T) {
 	for _, b := range []op.Bounds{{Lo: 0, Hi: 6}, {Lo: -1, Hi: 1}, {Lo: 0, Hi: float32(math.Inf(1))}, {Lo: float32(math.Inf(-1)), Hi: 2}} {
-		o := op.Add{Clamp: b}
+		o := &op.Add{Clamp: b}
 		gradtest.Run(t, []gradtest.Case{{Name: fmt.Sprint(b), Op: o, In: []gradtest.Input{{Shape: []int{4, 33}, Scale: 2}, gradtest.Of(4, 33)}, F: func(in [][]float64) [][]float64 {
 			y := make([]float64, len(in[0]))
 			for i := range y {

@@ -70,7 +70,7 @@ func TestFullyConnectedComputed(t *testing.T) {
 							vs = append(vs, b.Input(fmt.Sprint(i), v.Type))
 						}
 					}
-					g, err := b.Graph(b.Add("z", o, vs...))
+					g, err := b.Graph(b.Add("z", new(o), vs...))
 					require.NoError(t, err)
 					p, err := runtime.NewPlan(g, &set, runtime.Options{KeepInputs: true})
 					require.NoError(t, err)

@@ -16,7 +16,7 @@ type Gather struct {
 }
 
 // Infer puts input 1's dimensions, without the batch's, in place of the axis.
-func (o Gather) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Gather) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (o Gather) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{in[0].WithShape(shape...)}, nil
 }
 
-func (o Gather) axes(in []tensor.View) (axis, batch int, err error) {
+func (o *Gather) axes(in []tensor.View) (axis, batch int, err error) {
 	if axis, err = axisOf(o.Axis, in[0].Rank()); err != nil {
 		return 0, 0, err
 	}
@@ -56,7 +56,7 @@ func (o Gather) axes(in []tensor.View) (axis, batch int, err error) {
 }
 
 // Ref copies a run for each index.
-func (o Gather) Ref(in, out []tensor.View) error {
+func (o *Gather) Ref(in, out []tensor.View) error {
 	axis, batch, err := o.axes(in)
 	if err != nil || len(out[0].Data) == 0 {
 		return err
@@ -81,7 +81,7 @@ func (o Gather) Ref(in, out []tensor.View) error {
 	return nil
 }
 
-func (o Gather) index(v *tensor.View, k, n int) (int, error) { return indexAt(v, k, n, o.Negative) }
+func (o *Gather) index(v *tensor.View, k, n int) (int, error) { return indexAt(v, k, n, o.Negative) }
 
 // indexAt returns element k of v as an index of a dimension of n.
 func indexAt(v *tensor.View, k, n int, negative bool) (int, error) {

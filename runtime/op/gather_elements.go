@@ -12,7 +12,7 @@ import (
 type GatherElements struct{ Axis int }
 
 // Infer returns input 0's type with input 1's shape.
-func (o GatherElements) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GatherElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func wantAlike(in []tensor.View, axis int) error {
 }
 
 // Ref copies the elements in the order of the output.
-func (o GatherElements) Ref(in, out []tensor.View) error {
+func (o *GatherElements) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}

@@ -20,7 +20,7 @@ type GatherGrad struct {
 }
 
 // Infer returns the table's type.
-func (o GatherGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GatherGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (o GatherGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds up rows.
-func (o GatherGrad) Ref(in, out []tensor.View) error {
+func (o *GatherGrad) Ref(in, out []tensor.View) error {
 	if err := o.check(&in[0]); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (o GatherGrad) Ref(in, out []tensor.View) error {
 }
 
 // check checks all indices.
-func (o GatherGrad) check(v *tensor.View) error {
+func (o *GatherGrad) check(v *tensor.View) error {
 	for k := range v.Len() {
 		if _, err := indexAt(v, k, o.Table[0], o.Negative); err != nil {
 			return err
@@ -63,7 +63,7 @@ func (o GatherGrad) check(v *tensor.View) error {
 }
 
 // scatter makes rows lo to hi of the table.
-func (o GatherGrad) scatter(in, out []tensor.View, lo, hi int, add func(acc, x []float32)) {
+func (o *GatherGrad) scatter(in, out []tensor.View, lo, hi int, add func(acc, x []float32)) {
 	width := product(o.Table[1:])
 	dy, table := in[1].F32(), out[0].F32()
 	clear(table[lo*width : hi*width])
@@ -82,7 +82,7 @@ func (o GatherGrad) scatter(in, out []tensor.View, lo, hi int, add func(acc, x [
 }
 
 // Prepare shares rows of the table among threads.
-func (o GatherGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *GatherGrad) Prepare(p *Prep) (Prepared, error) {
 	k, width := p.Kernels, product(o.Table[1:])
 	add := func(acc, x []float32) { k.BinaryF32(kernels.BinaryAdd, acc, acc, x, infs[0], infs[1]) }
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
@@ -97,19 +97,19 @@ func (o GatherGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Grad adds the gradients of rows to the table's.
-func (o Gather) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Gather) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x := b.Type(n.In[0])
 	if axis, err := axisOf(o.Axis, x.Rank()); err != nil || axis != 0 || o.BatchDims != 0 && b.Type(n.In[1]).Rank() > 0 {
 		return nil, Unsupported("training through a Gather along axis %d with %d batch dimensions (along axis 0 without any is)", o.Axis, o.BatchDims)
 	}
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", GatherGrad{Table: x.Shape, Negative: o.Negative}, n.In[1], dy[0])), nil
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &GatherGrad{Table: x.Shape, Negative: o.Negative}, n.In[1], dy[0])), nil
 }
 
 // Grad adds the gradients of rows to the table's.
-func (o EmbeddingLookup) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *EmbeddingLookup) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	table := b.Type(n.In[1])
 	if o.hybrid(table) {
 		return nil, Unsupported("training of a table of %s", table.DType)
 	}
-	return oneGrad(n, 1, b.Add(n.Label+"/grad", GatherGrad{Table: table.Shape}, n.In[0], dy[0])), nil
+	return oneGrad(n, 1, b.Add(n.Label+"/grad", &GatherGrad{Table: table.Shape}, n.In[0], dy[0])), nil
 }

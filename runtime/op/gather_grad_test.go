@@ -27,8 +27,8 @@ func TestGatherGrad(t *testing.T) {
 	flat := ids
 	flat.Shape = []int{8}
 	gradtest.Run(t, []gradtest.Case{
-		{Name: "gather", Op: op.Gather{}, In: []gradtest.Input{gradtest.Of(7, 19), ids}, F: rows(19, 0, 1)},
-		{Name: "negative", Op: op.Gather{Negative: true}, In: []gradtest.Input{gradtest.Of(7, 2, 3), negative}, F: rows(6, 0, 1)},
-		{Name: "embedding", Op: op.EmbeddingLookup{DType: tensor.F32}, In: []gradtest.Input{flat, gradtest.Of(7, 33)}, F: rows(33, 1, 0)},
+		{Name: "gather", Op: &op.Gather{}, In: []gradtest.Input{gradtest.Of(7, 19), ids}, F: rows(19, 0, 1)},
+		{Name: "negative", Op: &op.Gather{Negative: true}, In: []gradtest.Input{gradtest.Of(7, 2, 3), negative}, F: rows(6, 0, 1)},
+		{Name: "embedding", Op: &op.EmbeddingLookup{DType: tensor.F32}, In: []gradtest.Input{flat, gradtest.Of(7, 33)}, F: rows(33, 1, 0)},
 	})
 }

@@ -16,7 +16,7 @@ type GatherND struct {
 }
 
 // Infer returns input 1's shape but the last dimension, then that of a slice.
-func (o GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (o GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies a run for each index.
-func (o GatherND) Ref(in, out []tensor.View) error {
+func (o *GatherND) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}

@@ -21,7 +21,7 @@ type GlobalNorm struct{ Clip float32 }
 const normPart = 1 << 14
 
 // Infer checks that there is a gradient, and all are float32.
-func (o GlobalNorm) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GlobalNorm) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("0 inputs, want 1 or more")
 	}
@@ -53,7 +53,7 @@ func normParts(in []tensor.View) (parts [][]float32) {
 }
 
 // finish computes the outputs from sums of parts.
-func (o GlobalNorm) finish(out []tensor.View, sums []float32) {
+func (o *GlobalNorm) finish(out []tensor.View, sums []float32) {
 	total := 0.0
 	for _, s := range sums {
 		total += float64(s)
@@ -69,7 +69,7 @@ func (o GlobalNorm) finish(out []tensor.View, sums []float32) {
 }
 
 // Ref adds up part by part.
-func (o GlobalNorm) Ref(in, out []tensor.View) error {
+func (o *GlobalNorm) Ref(in, out []tensor.View) error {
 	var sums []float32
 	for _, x := range normParts(in) {
 		squares := make([]float32, len(x))
@@ -81,7 +81,7 @@ func (o GlobalNorm) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares parts among workers.
-func (o GlobalNorm) Prepare(p *Prep) (Prepared, error) {
+func (o *GlobalNorm) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		parts := normParts(m.In)

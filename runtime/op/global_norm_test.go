@@ -35,7 +35,7 @@ func TestGlobalNorm(t *testing.T) {
 	norm := math.Sqrt(total)
 	var out []graph.Value
 	for _, clip := range []float32{0, 100, 1e6} {
-		y, err := b.Node(graph.Node{Label: "norm", Op: op.GlobalNorm{Clip: clip}, In: in})
+		y, err := b.Node(graph.Node{Label: "norm", Op: &op.GlobalNorm{Clip: clip}, In: in})
 		require.NoError(t, err)
 		out = append(out, y...)
 	}
@@ -72,10 +72,10 @@ func TestGlobalNorm(t *testing.T) {
 		views[i] = tensor.View{Type: tensor.Of(tensor.F32, len(data[i])), Data: tensor.Bytes(data[i])}
 	}
 	ref := []tensor.View{{Type: tensor.Of(tensor.F32, 1), Data: make([]byte, 4)}, {Type: tensor.Of(tensor.F32, 1), Data: make([]byte, 4)}}
-	require.NoError(t, op.GlobalNorm{Clip: 100}.Ref(views, ref))
+	require.NoError(t, (&op.GlobalNorm{Clip: 100}).Ref(views, ref))
 	assert.Equal(t, first[2:4], []float32{ref[0].F32()[0], ref[1].F32()[0]})
 	data[0][0] = float32(math.Inf(1))
-	require.NoError(t, op.GlobalNorm{Clip: 100}.Ref(views, ref))
+	require.NoError(t, (&op.GlobalNorm{Clip: 100}).Ref(views, ref))
 	assert.True(t, math.IsNaN(float64(ref[0].F32()[0])), "a norm that is infinite must stop optimisers")
 }
 
@@ -104,18 +104,18 @@ func TestPenaltyGrad(t *testing.T) {
 		}
 	}
 	gradtest.Run(t, []gradtest.Case{
-		{Name: "L1", Op: op.Penalty{L1: 0.5}, In: []gradtest.Input{gradtest.Of(7, 9)}, F: penalty(0.5, 0)},
-		{Name: "L2", Op: op.Penalty{L2: 0.25}, In: []gradtest.Input{gradtest.Of(7, 9)}, F: penalty(0, 0.25)},
-		{Name: "both", Op: op.Penalty{L1: 1, L2: 0.5}, In: []gradtest.Input{gradtest.Of(4, 3, 5)}, F: penalty(1, 0.5)},
-		{Name: "parts", Op: op.Penalty{L1: 1, L2: 0.5}, In: []gradtest.Input{{Shape: []int{200_001}, Const: true}}, F: penalty(1, 0.5)},
+		{Name: "L1", Op: &op.Penalty{L1: 0.5}, In: []gradtest.Input{gradtest.Of(7, 9)}, F: penalty(0.5, 0)},
+		{Name: "L2", Op: &op.Penalty{L2: 0.25}, In: []gradtest.Input{gradtest.Of(7, 9)}, F: penalty(0, 0.25)},
+		{Name: "both", Op: &op.Penalty{L1: 1, L2: 0.5}, In: []gradtest.Input{gradtest.Of(4, 3, 5)}, F: penalty(1, 0.5)},
+		{Name: "parts", Op: &op.Penalty{L1: 1, L2: 0.5}, In: []gradtest.Input{{Shape: []int{200_001}, Const: true}}, F: penalty(1, 0.5)},
 	})
 	for want, in := range map[string][]tensor.View{"int32": {{Type: tensor.Of(tensor.I32, 2)}}, "0 inputs": nil} {
-		_, err := op.Penalty{}.Infer(in)
+		_, err := (&op.Penalty{}).Infer(in)
 		assert.ErrorContains(t, err, want)
 	}
 	f := tensor.View{Type: tensor.Of(tensor.F32, 2)}
-	_, err := op.Penalty{L1: -1}.Infer([]tensor.View{f})
+	_, err := (&op.Penalty{L1: -1}).Infer([]tensor.View{f})
 	assert.ErrorContains(t, err, "L1 and L2 are -1 and 0")
-	_, err = op.PenaltyGrad{}.Infer([]tensor.View{f, f})
+	_, err = (&op.PenaltyGrad{}).Infer([]tensor.View{f, f})
 	assert.ErrorContains(t, err, "want a scalar")
 }

@@ -26,12 +26,12 @@ type GlobalPool struct {
 }
 
 // Name returns "GlobalAveragePool", "GlobalMaxPool" or "GlobalLpPool".
-func (o GlobalPool) Name() string {
+func (o *GlobalPool) Name() string {
 	return [...]string{"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}[o.Kind]
 }
 
 // Infer makes all dimensions but the first two 1.
-func (o GlobalPool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GlobalPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -53,12 +53,12 @@ func (o GlobalPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref pools.
-func (o GlobalPool) Ref(in, out []tensor.View) error {
+func (o *GlobalPool) Ref(in, out []tensor.View) error {
 	pixels := product(in[0].Shape[2:])
 	if in[0].DType == tensor.F32 {
-		globalPlain(o, pixels, in[0].F32(), out[0].F32(), -math.MaxFloat32)
+		globalPlain(*o, pixels, in[0].F32(), out[0].F32(), -math.MaxFloat32)
 	} else {
-		globalPlain(o, pixels, in[0].F64(), out[0].F64(), -math.MaxFloat64)
+		globalPlain(*o, pixels, in[0].F64(), out[0].F64(), -math.MaxFloat64)
 	}
 	return nil
 }

@@ -11,14 +11,14 @@ import (
 type GlobalPoolGrad struct{ Kind GlobalKind }
 
 // Infer returns the image's type.
-func (o GlobalPoolGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GlobalPoolGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
 	if o.Kind > GlobalMax {
-		return nil, Unsupported("gradient of %s", GlobalPool{Kind: o.Kind}.Name())
+		return nil, Unsupported("gradient of %s", (&GlobalPool{Kind: o.Kind}).Name())
 	}
-	out, err := GlobalPool{Kind: o.Kind}.Infer(in[:1])
+	out, err := (&GlobalPool{Kind: o.Kind}).Infer(in[:1])
 	if err != nil {
 		return nil, err
 	}
@@ -34,13 +34,13 @@ func (o GlobalPoolGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes channel after channel.
-func (o GlobalPoolGrad) Ref(in, out []tensor.View) error {
+func (o *GlobalPoolGrad) Ref(in, out []tensor.View) error {
 	o.channels(in, out, 0, len(in[1].F32()))
 	return nil
 }
 
 // channels computes channels [lo, hi) of all images.
-func (o GlobalPoolGrad) channels(in, out []tensor.View, lo, hi int) {
+func (o *GlobalPoolGrad) channels(in, out []tensor.View, lo, hi int) {
 	x, y, dy, dx := in[0].F32(), in[1].F32(), in[2].F32(), out[0].F32()
 	pixels := product(in[0].Shape[2:])
 	for i := lo; i < hi; i++ {
@@ -60,13 +60,13 @@ func (o GlobalPoolGrad) channels(in, out []tensor.View, lo, hi int) {
 }
 
 // Prepare shares the channels among workers.
-func (o GlobalPoolGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *GlobalPoolGrad) Prepare(p *Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		return inShares(m, m.In[1].Len(), 1, product(m.In[0].Shape[2:]), func(lo, hi int) { o.channels(m.In, m.Out, lo, hi) }), nil
 	}}, nil
 }
 
 // Grad adds GlobalPoolGrad.
-func (o GlobalPool) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return oneGrad(n, 0, b.Add(gradLabel(n, 0), GlobalPoolGrad{o.Kind}, n.In[0], n.Out[0], dy[0])), nil
+func (o *GlobalPool) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return oneGrad(n, 0, b.Add(gradLabel(n, 0), &GlobalPoolGrad{o.Kind}, n.In[0], n.Out[0], dy[0])), nil
 }

@@ -55,17 +55,17 @@ func summedTo(b *graph.Builder, label string, g graph.Value, shape []int) graph.
 		}
 	}
 	if len(axes) > 0 {
-		g = b.Add(label+"/sum", Reduce{Kind: ReduceSum, Axes: axes}, g)
+		g = b.Add(label+"/sum", &Reduce{Kind: ReduceSum, Axes: axes}, g)
 	}
 	if slices.Equal(b.Type(g).Shape, shape) {
 		return g
 	}
-	return b.Add(label+"/shape", Reshape{Shape: shape}, g)
+	return b.Add(label+"/shape", &Reshape{Shape: shape}, g)
 }
 
 // negated adds −g.
 func negated(b *graph.Builder, label string, g graph.Value) graph.Value {
-	return b.Add(label+"/negative", Mul{}, g, floatConst(b, -1))
+	return b.Add(label+"/negative", &Mul{}, g, floatConst(b, -1))
 }
 
 // idle reports whether b lets all finite numbers pass.
@@ -80,5 +80,5 @@ func (b Bounds) grad(to *graph.Builder, n *graph.Node, dy graph.Value) graph.Val
 		return dy
 	}
 	lo, hi := b.floats()
-	return to.Add(n.Label+"/within", ClampGrad{Lo: lo, Hi: hi}, n.Out[0], dy)
+	return to.Add(n.Label+"/within", &ClampGrad{Lo: lo, Hi: hi}, n.Out[0], dy)
 }

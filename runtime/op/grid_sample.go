@@ -29,7 +29,7 @@ type GridSample struct {
 }
 
 // Infer returns [n c o1 o2 …].
-func (o GridSample) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GridSample) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -54,11 +54,11 @@ func (o GridSample) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref samples.
-func (o GridSample) Ref(in, out []tensor.View) error {
+func (o *GridSample) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		gridPlain(o, in[0].Shape, in[0].F32(), in[1].F32(), out[0].F32())
+		gridPlain(*o, in[0].Shape, in[0].F32(), in[1].F32(), out[0].F32())
 	} else {
-		gridPlain(o, in[0].Shape, in[0].F64(), in[1].F64(), out[0].F64())
+		gridPlain(*o, in[0].Shape, in[0].F64(), in[1].F64(), out[0].F64())
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func reflected(x, lo, hi float64) float64 {
 }
 
 // Work counts the neighbours of each place.
-func (o GridSample) Work(in, out []tensor.Type) int64 {
+func (o *GridSample) Work(in, out []tensor.Type) int64 {
 	taps := int64(1)
 	for range in[0].Shape[2:] {
 		taps *= [...]int64{ResizeNearest: 1, ResizeLinear: 2, ResizeCubic: 4}[o.Mode]

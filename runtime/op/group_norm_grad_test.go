@@ -17,7 +17,7 @@ func TestGroupNormalizationGrad(t *testing.T) {
 			groups = 6
 		}
 		cases = append(cases, gradtest.Case{
-			Name: fmt.Sprint(c), Op: op.GroupNormalization{Groups: c.groups, Epsilon: 1e-3},
+			Name: fmt.Sprint(c), Op: &op.GroupNormalization{Groups: c.groups, Epsilon: 1e-3},
 			In: []gradtest.Input{gradtest.Of(shape...), gradtest.Of(c.scales), gradtest.Of(c.scales)},
 			F: func(in [][]float64) [][]float64 {
 				y := layerNorm(in[0], 6/groups*15, nil, nil, 1e-3, false)

@@ -12,7 +12,7 @@ import (
 type HardSwish struct{ To }
 
 // Infer returns the input's type, or To's.
-func (o HardSwish) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *HardSwish) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8)
 	if err != nil || in[0].DType == tensor.F32 {
 		return out, err
@@ -34,7 +34,7 @@ func hardSwishScales(x, y tensor.Type) (out, relu quant.Multiplier) {
 	return quant.NewMultiplier(float64(fine / sy)), quant.NewMultiplier(float64(fine / float32(3.0/32768)))
 }
 
-func (o HardSwish) on(x, y tensor.Type) pointwise {
+func (o *HardSwish) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
 		return pointwiseF32(kernels.UnaryHardSwish, 0)
 	}
@@ -69,12 +69,12 @@ func hardSwishGate(x, m int16, shift int) int16 {
 }
 
 // Ref computes each element.
-func (o HardSwish) Ref(in, out []tensor.View) error {
+func (o *HardSwish) Ref(in, out []tensor.View) error {
 	return o.on(in[0].Type, out[0].Type).ref(in, out)
 }
 
 // Prepare prepares a loop or a table.
-func (o HardSwish) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *HardSwish) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // InPlace says that the output may replace the input.
-func (HardSwish) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*HardSwish) InPlace(in, out []tensor.Type) []int { return whole() }

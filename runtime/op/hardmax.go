@@ -10,7 +10,7 @@ type Hardmax struct {
 }
 
 // Infer returns the input's type.
-func (o Hardmax) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Hardmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (o Hardmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref compares. A NaN wins only where it is the first.
-func (o Hardmax) Ref(in, out []tensor.View) error {
+func (o *Hardmax) Ref(in, out []tensor.View) error {
 	l := softmaxLines(o.Axis, o.Flat, in[0].Shape)
 	if in[0].DType == tensor.F32 {
 		hardmax(l, in[0].F32(), out[0].F32())

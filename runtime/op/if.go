@@ -15,10 +15,10 @@ import (
 type If struct{ Then, Else *graph.Graph }
 
 // Subgraphs lists both branches.
-func (o If) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Then, o.Else} }
+func (o *If) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Then, o.Else} }
 
 // Infer returns what the types of both branches have in common.
-func (o If) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *If) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, len(in)); err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (o If) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return out, nil
 }
 
-func (o If) taken(cond []byte) *graph.Graph {
+func (o *If) taken(cond []byte) *graph.Graph {
 	if cond[0] != 0 {
 		return o.Then
 	}
@@ -80,7 +80,7 @@ func merge(a, b []tensor.Type, name string) error {
 
 // Prepare plans both branches, or if sizes depend on data leaves it to the
 // run, which plans the one that is taken.
-func (o If) Prepare(p *Prep) (Prepared, error) {
+func (o *If) Prepare(p *Prep) (Prepared, error) {
 	in := p.In[1:]
 	if p.Grows() {
 		return growing(p, func(m *Mem, run *grower) error {

@@ -32,7 +32,7 @@ const (
 )
 
 // Infer reads the size, if the file is known.
-func (o ImageDecoder) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ImageDecoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (o ImageDecoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref decodes. It allocates what decoding takes.
-func (o ImageDecoder) Ref(in, out []tensor.View) error {
+func (o *ImageDecoder) Ref(in, out []tensor.View) error {
 	rgb := out[0].Data
 	if o.Pixels == PixelGrey {
 		rgb = make([]byte, 3*len(rgb))

@@ -18,7 +18,7 @@ type IntegerConv struct {
 }
 
 // Infer checks shapes and parameters.
-func (o IntegerConv) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *IntegerConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	j, err := o.job(in)
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (o IntegerConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(o.DType, j.outShape()...)}, nil
 }
 
-func (o IntegerConv) job(in []tensor.View) (j *integerJob, err error) {
+func (o *IntegerConv) job(in []tensor.View) (j *integerJob, err error) {
 	if len(in) < 2 {
 		return nil, fmt.Errorf("%d inputs, want an image and filters", len(in))
 	}
@@ -59,7 +59,7 @@ func (o IntegerConv) job(in []tensor.View) (j *integerJob, err error) {
 func onlyMatrix(int) (x, w int) { return 0, 0 }
 
 // Ref convolves.
-func (o IntegerConv) Ref(in, out []tensor.View) error {
+func (o *IntegerConv) Ref(in, out []tensor.View) error {
 	j, err := o.job(in)
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (o IntegerConv) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs constant filters.
-func (o IntegerConv) Prepare(p *Prep) (Prepared, error) {
+func (o *IntegerConv) Prepare(p *Prep) (Prepared, error) {
 	j, err := o.job(p.views())
 	if err != nil {
 		return Prepared{}, err
@@ -78,4 +78,4 @@ func (o IntegerConv) Prepare(p *Prep) (Prepared, error) {
 }
 
 // MACs counts padding too.
-func (o IntegerConv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[isW], 0) }
+func (o *IntegerConv) MACs(in, out []tensor.Type) int64 { return filterMACs(out[0], in[isW], 0) }

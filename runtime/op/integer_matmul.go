@@ -19,7 +19,7 @@ type IntegerMatMul struct {
 }
 
 // Infer checks shapes and parameters.
-func (o IntegerMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *IntegerMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	m, _, err := o.matrices(in)
 	if err != nil {
 		return nil, err
@@ -27,14 +27,14 @@ func (o IntegerMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(o.DType, append(slices.Clone(m.batch), m.m, m.n)...)}, nil
 }
 
-func (o IntegerMatMul) matrices(in []tensor.View) (m matmul, form integerForm, err error) {
+func (o *IntegerMatMul) matrices(in []tensor.View) (m matmul, form integerForm, err error) {
 	if len(in) < 2 {
 		return m, 0, fmt.Errorf("%d inputs, want two matrices", len(in))
 	}
 	if err = o.Saturation.check(o.DType); err != nil {
 		return m, 0, err
 	}
-	if m, err = (BatchMatMul{}).product(in[isX].Shape, in[isW].Shape); err != nil {
+	if m, err = (&BatchMatMul{}).product(in[isX].Shape, in[isW].Shape); err != nil {
 		return m, 0, err
 	}
 	form, err = integerOf(in, o.DType, [2]int{m.m, integerLines(in[isX].Shape, 1)}, [2]int{m.n, integerLines(in[isW].Shape, 2)})
@@ -58,7 +58,7 @@ func integerLines(shape []int, back int) int {
 
 // job sees the product as a convolution of one tap on a line of m pixels. If
 // all left matrices share a right one, they are one matrix.
-func (o IntegerMatMul) job(in []tensor.View) (*integerJob, error) {
+func (o *IntegerMatMul) job(in []tensor.View) (*integerJob, error) {
 	m, form, err := o.matrices(in)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (o IntegerMatMul) job(in []tensor.View) (*integerJob, error) {
 }
 
 // Ref multiplies.
-func (o IntegerMatMul) Ref(in, out []tensor.View) error {
+func (o *IntegerMatMul) Ref(in, out []tensor.View) error {
 	j, err := o.job(in)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (o IntegerMatMul) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs a constant right matrix.
-func (o IntegerMatMul) Prepare(p *Prep) (Prepared, error) {
+func (o *IntegerMatMul) Prepare(p *Prep) (Prepared, error) {
 	j, err := o.job(p.views())
 	if err != nil {
 		return Prepared{}, err
@@ -93,6 +93,6 @@ func (o IntegerMatMul) Prepare(p *Prep) (Prepared, error) {
 }
 
 // MACs is the number of products.
-func (o IntegerMatMul) MACs(in, out []tensor.Type) int64 {
+func (o *IntegerMatMul) MACs(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) * int64(in[isX].Shape[in[isX].Rank()-1])
 }

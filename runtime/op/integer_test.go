@@ -129,7 +129,7 @@ func TestIntegerConv(t *testing.T) {
 		x, w := r.bytes(r.pick(1, 2), r.pick(1, 5, 9), r.pick(5, 8), groups*kc), r.bytes(groups*per, r.pick(1, 3), r.pick(1, 2, 3), kc)
 		in := r.inputs(o.DType, x, w, 1, groups*per)
 		fixed := r.IntN(2) == 0
-		t.Run(fmt.Sprint(n), func(t *testing.T) { runInteger(t, o, in, func(i int) bool { return i > 0 && fixed }) })
+		t.Run(fmt.Sprint(n), func(t *testing.T) { runInteger(t, new(o), in, func(i int) bool { return i > 0 && fixed }) })
 	}
 }
 
@@ -150,6 +150,6 @@ func TestIntegerMatMul(t *testing.T) {
 		}
 		in := r.inputs(o.DType, r.bytes(left...), r.bytes(right...), m, c)
 		fixed := r.IntN(2) == 0
-		t.Run(fmt.Sprint(n), func(t *testing.T) { runInteger(t, o, in, func(i int) bool { return i > 0 && fixed }) })
+		t.Run(fmt.Sprint(n), func(t *testing.T) { runInteger(t, new(o), in, func(i int) bool { return i > 0 && fixed }) })
 	}
 }

@@ -14,7 +14,7 @@ type Invalid struct {
 }
 
 // Infer returns the types.
-func (o Invalid) Infer([]tensor.View) ([]tensor.Type, error) {
+func (o *Invalid) Infer([]tensor.View) ([]tensor.Type, error) {
 	out := slices.Clone(o.Types)
 	for i, t := range out {
 		out[i].Shape = slices.Clone(t.Shape)
@@ -26,7 +26,7 @@ func (o Invalid) Infer([]tensor.View) ([]tensor.Type, error) {
 }
 
 // Prepare makes a step that fails.
-func (o Invalid) Prepare(*Prep) (Prepared, error) {
+func (o *Invalid) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(*Mem) (Step, error) {
 		return func() error { return dataf("this part of the model can't run on the shapes given: %s", o.Why) }, nil
 	}}, nil

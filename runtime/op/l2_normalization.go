@@ -14,7 +14,7 @@ import (
 type L2Normalization struct{ Axis int }
 
 // Infer keeps the shape.
-func (o L2Normalization) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *L2Normalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (o L2Normalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref follows the reference's arithmetic.
-func (o L2Normalization) Ref(in, out []tensor.View) error {
+func (o *L2Normalization) Ref(in, out []tensor.View) error {
 	x, y := &in[0], &out[0]
 	switch x.DType {
 	case tensor.F32:
@@ -107,4 +107,4 @@ func (l lines) normalize(x, y []float32, at int) {
 }
 
 // InPlace says that each line is read before it is written.
-func (L2Normalization) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*L2Normalization) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -15,7 +15,7 @@ type LabelEncoder struct {
 }
 
 // Infer returns the values' type with the input's shape.
-func (o LabelEncoder) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LabelEncoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (o LabelEncoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref searches.
-func (o LabelEncoder) Ref(in, out []tensor.View) error {
+func (o *LabelEncoder) Ref(in, out []tensor.View) error {
 	step, err := o.bind(&in[0], &out[0])
 	if err != nil {
 		return err
@@ -44,25 +44,25 @@ func (o LabelEncoder) Ref(in, out []tensor.View) error {
 }
 
 // Prepare sorts the keys.
-func (o LabelEncoder) Prepare(*Prep) (Prepared, error) {
+func (o *LabelEncoder) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) { return o.bind(&m.In[0], &m.Out[0]) }}, nil
 }
 
 // Work counts a search for each element.
-func (o LabelEncoder) Work(in, out []tensor.Type) int64 { return 20 * int64(in[0].Len()) }
+func (o *LabelEncoder) Work(in, out []tensor.Type) int64 { return 20 * int64(in[0].Len()) }
 
-func (o LabelEncoder) bind(x, y *tensor.View) (Step, error) {
+func (o *LabelEncoder) bind(x, y *tensor.View) (Step, error) {
 	switch x.DType {
 	case tensor.F32:
-		return encodeLabels(o, x.F32(), o.Keys.F32(), y), nil
+		return encodeLabels(*o, x.F32(), o.Keys.F32(), y), nil
 	case tensor.F64:
-		return encodeLabels(o, x.F64(), o.Keys.F64(), y), nil
+		return encodeLabels(*o, x.F64(), o.Keys.F64(), y), nil
 	case tensor.I16:
-		return encodeLabels(o, x.I16(), o.Keys.I16(), y), nil
+		return encodeLabels(*o, x.I16(), o.Keys.I16(), y), nil
 	case tensor.I32:
-		return encodeLabels(o, x.I32(), o.Keys.I32(), y), nil
+		return encodeLabels(*o, x.I32(), o.Keys.I32(), y), nil
 	}
-	return encodeLabels(o, x.I64(), o.Keys.I64(), y), nil
+	return encodeLabels(*o, x.I64(), o.Keys.I64(), y), nil
 }
 
 // encodeLabels returns the step. Keys are found through a map, NaN beside it.

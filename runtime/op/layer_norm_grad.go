@@ -22,7 +22,7 @@ type LayerNormalizationGrad struct {
 }
 
 // Infer returns the types of x and, with Params, of a row.
-func (o LayerNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LayerNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
 		return nil, err
 	}
@@ -48,18 +48,18 @@ func (o LayerNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // group is how many rows are normalised for one call of a kernel.
-func (o LayerNormalizationGrad) group() int { return max(1, channelBlock/o.N) }
+func (o *LayerNormalizationGrad) group() int { return max(1, channelBlock/o.N) }
 
 // scratch returns how many float32 a step needs, and how many each worker.
-func (o LayerNormalizationGrad) scratch(rows int) (all, each int) {
+func (o *LayerNormalizationGrad) scratch(rows int) (all, each int) {
 	return 2*rows + o.N, max(3*o.N+1, o.group()*o.N)
 }
 
 // Ref does the rows in order.
-func (o LayerNormalizationGrad) Ref(in, out []tensor.View) error {
+func (o *LayerNormalizationGrad) Ref(in, out []tensor.View) error {
 	rows := in[0].Len() / o.N
 	all, each := o.scratch(rows)
-	g := newLayerGrad(o, plainNorm{}, in, out, make([]float32, all))
+	g := newLayerGrad(*o, plainNorm{}, in, out, make([]float32, all))
 	own := make([]float32, each)
 	g.measure(0, rows)
 	if o.Params {
@@ -70,11 +70,11 @@ func (o LayerNormalizationGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares rows among threads for dx, and columns for the others.
-func (o LayerNormalizationGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *LayerNormalizationGrad) Prepare(p *Prep) (Prepared, error) {
 	rows := p.In[0].Len() / o.N
 	all, each := o.scratch(rows)
 	return Prepared{Kernel: p.Kernels.Name, Scratch: 4 * all, PerWorker: 4 * each, Bind: func(m *Mem) (Step, error) {
-		g := newLayerGrad(o, kernelNorm{p.Kernels}, m.In, m.Out, tensor.Cast[float32](m.Scratch))
+		g := newLayerGrad(*o, kernelNorm{p.Kernels}, m.In, m.Out, tensor.Cast[float32](m.Scratch))
 		own := func(w int) []float32 { return tensor.Cast[float32](m.worker(w)) }
 		steps := []Step{inShares(m, rows, 1, 2*o.N, g.measure)}
 		if o.Params {
@@ -93,10 +93,10 @@ func (o LayerNormalizationGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that dx may replace x or dy: it comes last.
-func (LayerNormalizationGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
+func (*LayerNormalizationGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
 
 // Work counts the visits to elements.
-func (LayerNormalizationGrad) Work(in, out []tensor.Type) int64 { return 12 * int64(in[0].Len()) }
+func (*LayerNormalizationGrad) Work(in, out []tensor.Type) int64 { return 12 * int64(in[0].Len()) }
 
 // layerMath is what a layerGrad needs: kernels or their definitions.
 type layerMath interface {
@@ -202,7 +202,7 @@ func (g *layerGrad) finish(own []float32, lo, hi int) {
 }
 
 // Grad is that of float32 whose scale and bias are rows.
-func (o LayerNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *LayerNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x := b.Type(n.In[0])
 	axis, err := o.axis(x.Rank())
 	if err != nil {
@@ -222,7 +222,7 @@ func (o LayerNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Val
 			return nil, Unsupported("training through the statistics of %s", o.Name())
 		}
 	}
-	grad := LayerNormalizationGrad{N: row, Epsilon: o.Epsilon, RMS: o.RMS}
+	grad := &LayerNormalizationGrad{N: row, Epsilon: o.Epsilon, RMS: o.RMS}
 	in := []graph.Value{n.In[0], dy[0]}
 	if len(n.In) > 1 {
 		in = append(in, n.In[1])
@@ -237,7 +237,7 @@ func (o LayerNormalization) Grad(b *graph.Builder, n *graph.Node, dy []graph.Val
 	dx := oneGrad(n, 0, ds[0])
 	for i, w := range want[1:] {
 		if w {
-			dx[1+i] = b.Add(gradLabel(n, 1+i), Reshape{Shape: b.Type(n.In[1+i]).Shape}, ds[1+i])
+			dx[1+i] = b.Add(gradLabel(n, 1+i), &Reshape{Shape: b.Type(n.In[1+i]).Shape}, ds[1+i])
 		}
 	}
 	return dx, nil

@@ -55,7 +55,7 @@ func TestLayerNormalizationGrad(t *testing.T) {
 				in[1].Absent, in[2].Absent = inputs&1 != 0, inputs&2 != 0
 				cases = append(cases, gradtest.Case{
 					Name: fmt.Sprintf("%v from %d, rms %t, inputs %d", s.shape, s.axis, rms, inputs),
-					Op:   op.LayerNormalization{Axis: s.axis, Epsilon: 1e-5, RMS: rms}, In: in,
+					Op:   &op.LayerNormalization{Axis: s.axis, Epsilon: 1e-5, RMS: rms}, In: in,
 					F: func(in [][]float64) [][]float64 {
 						return [][]float64{layerNorm(in[0], s.n, in[1], in[2], float64(float32(1e-5)), rms)}
 					},

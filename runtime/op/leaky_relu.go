@@ -17,14 +17,14 @@ type LeakyRelu struct {
 }
 
 // Infer returns the input's type, or To's.
-func (o LeakyRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LeakyRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.Alpha != o.Alpha || math.IsInf(float64(o.Alpha), 0) {
 		return nil, fmt.Errorf("alpha is %v, want a finite number", o.Alpha)
 	}
 	return inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16)
 }
 
-func (o LeakyRelu) on(x, y tensor.Type) pointwise {
+func (o *LeakyRelu) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
 		return pointwiseF32(kernels.UnaryLeakyRelu, o.Alpha)
 	}
@@ -49,12 +49,12 @@ func (o LeakyRelu) on(x, y tensor.Type) pointwise {
 }
 
 // Ref computes each element.
-func (o LeakyRelu) Ref(in, out []tensor.View) error {
+func (o *LeakyRelu) Ref(in, out []tensor.View) error {
 	return o.on(in[0].Type, out[0].Type).ref(in, out)
 }
 
 // Prepare prepares a loop or a table.
-func (o LeakyRelu) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *LeakyRelu) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // InPlace says that the output may replace the input.
-func (LeakyRelu) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*LeakyRelu) InPlace(in, out []tensor.Type) []int { return whole() }

@@ -25,7 +25,7 @@ type LinearAttention struct {
 }
 
 // Infer checks the shapes against each other.
-func (o LinearAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LinearAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := o.check(in); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (o LinearAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // check looks at types, ranks and attributes.
-func (o LinearAttention) check(in []tensor.View) error {
+func (o *LinearAttention) check(in []tensor.View) error {
 	if err := wantInputs(in, 3, 6); err != nil {
 		return err
 	}
@@ -85,24 +85,24 @@ func (o LinearAttention) check(in []tensor.View) error {
 }
 
 // Ref computes one head after the other.
-func (o LinearAttention) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o *LinearAttention) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
 // Prepare reserves memory for a row.
-func (o LinearAttention) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+func (o *LinearAttention) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
 
 // MACs counts the visits to the states.
-func (o LinearAttention) MACs(in, out []tensor.Type) int64 {
+func (o *LinearAttention) MACs(in, out []tensor.Type) int64 {
 	return int64(in[0].Shape[1]) * int64(out[1].Len()) * int64(3+o.Heads/max(o.KVHeads, 1))
 }
 
-func (o LinearAttention) floatScratch(_, out []tensor.Type) int64 { return int64(out[1].Shape[3]) }
+func (o *LinearAttention) floatScratch(_, out []tensor.Type) int64 { return int64(out[1].Shape[3]) }
 
-func (o LinearAttention) runFloat32(in, out []tensor.View, scratch []float32) error {
-	return runLinearAttention(&o, in, out, scratch)
+func (o *LinearAttention) runFloat32(in, out []tensor.View, scratch []float32) error {
+	return runLinearAttention(o, in, out, scratch)
 }
 
-func (o LinearAttention) runFloat64(in, out []tensor.View, scratch []float64) error {
-	return runLinearAttention(&o, in, out, scratch)
+func (o *LinearAttention) runFloat64(in, out []tensor.View, scratch []float64) error {
+	return runLinearAttention(o, in, out, scratch)
 }
 
 func runLinearAttention[T wideFloat](o *LinearAttention, in, out []tensor.View, scratch []T) error {

@@ -20,7 +20,7 @@ type LinearPair struct {
 }
 
 // Infer broadcasts the shapes.
-func (o LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 7 || len(in) > 8 {
 		return nil, fmt.Errorf("%d inputs, want 7 or 8", len(in))
 	}
@@ -125,8 +125,8 @@ func (t *linearPairTables) of(a, b uint8) uint8 {
 }
 
 // Ref computes each element.
-func (o LinearPair) Ref(in, out []tensor.View) error {
-	t := linearPairTables{LinearPair: o}
+func (o *LinearPair) Ref(in, out []tensor.View) error {
+	t := linearPairTables{LinearPair: *o}
 	t.read(in)
 	y := out[0].Data
 	for k := range y {
@@ -137,12 +137,12 @@ func (o LinearPair) Ref(in, out []tensor.View) error {
 
 // Prepare uses kernels where all parameters are constant and the elements
 // int8.
-func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
+func (o *LinearPair) Prepare(p *Prep) (Prepared, error) {
 	if in := p.views(); o.constant(in) {
 		return o.prepareS8(in, p.Kernels)
 	}
 	return Prepared{Kernel: "table", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
-		t := &linearPairTables{LinearPair: o}
+		t := &linearPairTables{LinearPair: *o}
 		operands := *m
 		operands.In = []tensor.View{m.In[0], m.In[3]}
 		step := bindPairs(pair[uint8, uint8, uint8]{f: t.of, run: t.run}, &operands)
@@ -157,7 +157,7 @@ func (o LinearPair) Prepare(p *Prep) (Prepared, error) {
 }
 
 // constant reports whether kernels can compute the pair.
-func (o LinearPair) constant(in []tensor.View) bool {
+func (o *LinearPair) constant(in []tensor.View) bool {
 	for i := range in {
 		if i != 0 && i != 3 && !in[i].Absent() && !in[i].Known() {
 			return false
@@ -168,8 +168,8 @@ func (o LinearPair) constant(in []tensor.View) bool {
 
 // prepareS8 prepares the pair with kernels. Their parameters are those of the
 // tables.
-func (o LinearPair) prepareS8(in []tensor.View, k *kernels.Set) (Prepared, error) {
-	t := &linearPairTables{LinearPair: o}
+func (o *LinearPair) prepareS8(in []tensor.View, k *kernels.Set) (Prepared, error) {
+	t := &linearPairTables{LinearPair: *o}
 	t.read(in)
 	lo, hi := int32(t.h.lo), int32(t.h.hi)
 	run := func(y, a, b []int8) { k.LinearAddS8(y, a, b, &t.sum) }
@@ -199,7 +199,7 @@ func (t *linearPairTables) run(y, a, b []uint8) {
 }
 
 // InPlace says that either operand may be replaced.
-func (LinearPair) InPlace(in, out []tensor.Type) (inputs []int) {
+func (*LinearPair) InPlace(in, out []tensor.Type) (inputs []int) {
 	for _, i := range []int{0, 3} {
 		if product(in[i].Shape) == product(out[0].Shape) {
 			inputs = append(inputs, i)

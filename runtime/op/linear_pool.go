@@ -18,8 +18,8 @@ type LinearPool struct {
 const maxLinearTaps = 1 << 22
 
 // Infer returns [n oh ow c].
-func (o LinearPool) Infer(in []tensor.View) ([]tensor.Type, error) {
-	out, err := LinearTable{DType: o.DType}.Infer(in)
+func (o *LinearPool) Infer(in []tensor.View) ([]tensor.Type, error) {
+	out, err := (&LinearTable{DType: o.DType}).Infer(in)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +46,8 @@ type linearPool struct {
 	rounding       halfEven
 }
 
-func (o LinearPool) on(in []tensor.View) (p linearPool, err error) {
-	p.AveragePool2D = AveragePool2D(o)
+func (o *LinearPool) on(in []tensor.View) (p linearPool, err error) {
+	p.AveragePool2D = AveragePool2D(*o)
 	p.windows, err = o.windows(in[0].Shape)
 	return p, err
 }
@@ -64,7 +64,7 @@ func (p *linearPool) multiplier(n int) float32 {
 }
 
 // Ref averages.
-func (o LinearPool) Ref(in, out []tensor.View) error {
+func (o *LinearPool) Ref(in, out []tensor.View) error {
 	p, err := o.on(in)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (o LinearPool) Ref(in, out []tensor.View) error {
 }
 
 // Prepare sums channels side by side.
-func (o LinearPool) Prepare(p *Prep) (Prepared, error) {
+func (o *LinearPool) Prepare(p *Prep) (Prepared, error) {
 	pool, err := o.on(p.views())
 	if err != nil {
 		return Prepared{}, err

@@ -18,8 +18,8 @@ type LinearSoftmax struct {
 }
 
 // Infer returns x's shape.
-func (o LinearSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
-	out, err := LinearTable{DType: o.DType}.Infer(in)
+func (o *LinearSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
+	out, err := (&LinearTable{DType: o.DType}).Infer(in)
 	if err != nil {
 		return nil, err
 	}
@@ -32,20 +32,20 @@ func (o LinearSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // Ref computes line by line. What a line's greatest element is above another
 // is one of 256 numbers, whose exponentials are tabulated.
-func (o LinearSoftmax) Ref(in, out []tensor.View) error {
+func (o *LinearSoftmax) Ref(in, out []tensor.View) error {
 	var exp [256]float32
 	o.exponentials(&exp, linearScale(&in[1], 0))
 	o.run(&exp, in, out)
 	return nil
 }
 
-func (o LinearSoftmax) exponentials(exp *[256]float32, scale float32) {
+func (o *LinearSoftmax) exponentials(exp *[256]float32, scale float32) {
 	for i := range exp {
 		exp[i] = quant.Exp32(float32(-float32(i)*scale) * o.Beta)
 	}
 }
 
-func (o LinearSoftmax) run(exp *[256]float32, in, out []tensor.View) {
+func (o *LinearSoftmax) run(exp *[256]float32, in, out []tensor.View) {
 	zero := input(in, 4)
 	scale, h := linearScale(&in[3], 0), newHalfEven(o.DType, linearZero(&zero, 0))
 	l, x, y := softmaxLines(o.Axis, o.Flat, in[0].Shape), in[0].Data, out[0].Data
@@ -66,7 +66,7 @@ func (o LinearSoftmax) run(exp *[256]float32, in, out []tensor.View) {
 }
 
 // Prepare makes the table at once if the scale is constant.
-func (o LinearSoftmax) Prepare(p *Prep) (Prepared, error) {
+func (o *LinearSoftmax) Prepare(p *Prep) (Prepared, error) {
 	scale := p.View(1)
 	if !scale.Known() {
 		return byRef(o)
@@ -79,4 +79,4 @@ func (o LinearSoftmax) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that x may be replaced.
-func (LinearSoftmax) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*LinearSoftmax) InPlace(in, out []tensor.Type) []int { return []int{0} }

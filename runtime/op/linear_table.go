@@ -30,7 +30,7 @@ type LinearTable struct {
 }
 
 // Infer returns x's shape.
-func (o LinearTable) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LinearTable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 4 || len(in) > 5 {
 		return nil, fmt.Errorf("%d inputs, want 4 or 5", len(in))
 	}
@@ -46,7 +46,7 @@ func (o LinearTable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(o.DType, in[0].Shape...)}, wantOneScale(in, 3, 4, o.DType)
 }
 
-func (o LinearTable) of(x float32) float32 {
+func (o *LinearTable) of(x float32) float32 {
 	switch {
 	case o.Curve == CurveSigmoid:
 		return quant.Sigmoid32(x)
@@ -59,7 +59,7 @@ func (o LinearTable) of(x float32) float32 {
 }
 
 // table computes the output of each byte.
-func (o LinearTable) table(t *[256]byte, in []tensor.View) {
+func (o *LinearTable) table(t *[256]byte, in []tensor.View) {
 	zx, zy := input(in, 2), input(in, 4)
 	sx, sy, zero := linearScale(&in[1], 0), linearScale(&in[3], 0), linearZero(&zx, 0)
 	h := newHalfEven(o.DType, linearZero(&zy, 0))
@@ -70,7 +70,7 @@ func (o LinearTable) table(t *[256]byte, in []tensor.View) {
 }
 
 // Ref looks each element up.
-func (o LinearTable) Ref(in, out []tensor.View) error {
+func (o *LinearTable) Ref(in, out []tensor.View) error {
 	var t [256]byte
 	o.table(&t, in)
 	for i, b := range in[0].Data[:len(out[0].Data)] {
@@ -80,7 +80,7 @@ func (o LinearTable) Ref(in, out []tensor.View) error {
 }
 
 // Prepare makes the table at once if scales and zero points are constant.
-func (o LinearTable) Prepare(p *Prep) (Prepared, error) {
+func (o *LinearTable) Prepare(p *Prep) (Prepared, error) {
 	in := p.views()
 	for i := 1; i < len(in); i++ {
 		if !in[i].Absent() && !in[i].Known() {
@@ -93,4 +93,4 @@ func (o LinearTable) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that x may be replaced.
-func (LinearTable) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*LinearTable) InPlace(in, out []tensor.Type) []int { return []int{0} }

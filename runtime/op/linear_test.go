@@ -33,7 +33,7 @@ func zeroAt(v tensor.View) float64 {
 func TestLinearPair(t *testing.T) {
 	r := integerCase{rand.New(rand.NewPCG(5, 6))}
 	for range 60 {
-		o := op.LinearPair{Product: r.IntN(2) == 0}
+		o := &op.LinearPair{Product: r.IntN(2) == 0}
 		a := r.bytes(2, 3, r.pick(1, 40), 7)
 		b := r.bytes(r.pick(1, 3), 1, 7)
 		b.DType = a.DType
@@ -83,7 +83,7 @@ func TestSaturation(t *testing.T) {
 		scale, sy, zx, zy := f32At(nil, 1), f32At(nil, r.Float32()+0.5), r.zeros(x, 1), r.zeros(x, 1)
 		clamp := op.LinearTable{Curve: op.CurveClamp, Lo: r.Float32()*200 - 150, DType: x.DType}
 		clamp.Hi = clamp.Lo + r.Float32()*200
-		bounds := refOf(t, clamp, x, sy, zy, sy, zy)
+		bounds := refOf(t, new(clamp), x, sy, zy, sy, zy)
 		s := op.Saturation{Lo: math.MaxInt32, Hi: math.MinInt32}
 		for i := range bounds.Data {
 			v := int32(byteAt(&bounds, i))
@@ -93,23 +93,23 @@ func TestSaturation(t *testing.T) {
 			continue // means none
 		}
 		in := []tensor.View{x, one, zx, {}, scale, scale, sy, zy}
-		want := refOf(t, clamp, refOf(t, op.IntegerMatMul{DType: x.DType}, in...), sy, zy, sy, zy)
+		want := refOf(t, new(clamp), refOf(t, &op.IntegerMatMul{DType: x.DType}, in...), sy, zy, sy, zy)
 		o := op.IntegerMatMul{DType: x.DType, Saturation: s}
-		require.Equal(t, want.Data, refOf(t, o, in...).Data)
-		runInteger(t, o, in, func(i int) bool { return i > 0 })
+		require.Equal(t, want.Data, refOf(t, new(o), in...).Data)
+		runInteger(t, new(o), in, func(i int) bool { return i > 0 })
 
 		image, filter := x, one
 		image.Type, filter.Type = tensor.Of(x.DType, 1, 16, 16, 1), tensor.Of(x.DType, 1, 1, 1, 1)
 		in[0], in[1] = image, filter
 		c := op.IntegerConv{Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, DType: x.DType, Saturation: s}
-		require.Equal(t, want.Data, refOf(t, c, in...).Data)
-		runInteger(t, c, in, func(i int) bool { return i > 0 })
+		require.Equal(t, want.Data, refOf(t, new(c), in...).Data)
+		runInteger(t, new(c), in, func(i int) bool { return i > 0 })
 
 		in = []tensor.View{x, scale, zx, one, scale, zx, sy, zy}
-		want = refOf(t, clamp, refOf(t, op.LinearPair{}, in...), sy, zy, sy, zy)
+		want = refOf(t, new(clamp), refOf(t, &op.LinearPair{}, in...), sy, zy, sy, zy)
 		p := op.LinearPair{Saturation: s}
-		require.Equal(t, want.Data, refOf(t, p, in...).Data)
-		runInteger(t, p, in, func(i int) bool { return i > 0 })
+		require.Equal(t, want.Data, refOf(t, new(p), in...).Data)
+		runInteger(t, new(p), in, func(i int) bool { return i > 0 })
 	}
 }
 
@@ -125,7 +125,7 @@ func TestLinearTable(t *testing.T) {
 	for curve, f := range functions {
 		for range 8 {
 			x := r.bytes(300)
-			o := op.LinearTable{Curve: curve, Alpha: 0.25, Lo: -1, Hi: 2, DType: integerTypes[2+r.IntN(2)]}
+			o := &op.LinearTable{Curve: curve, Alpha: 0.25, Lo: -1, Hi: 2, DType: integerTypes[2+r.IntN(2)]}
 			in := []tensor.View{x, r.scales(1), r.zeros(x, 1), r.scales(1), r.zeros(tensor.View{Type: tensor.Of(o.DType)}, 1)}
 			fixed := r.IntN(2) == 0
 			runInteger(t, o, in, func(i int) bool { return fixed && i != 0 })
@@ -148,19 +148,19 @@ func TestQuantizeLinear(t *testing.T) {
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	x := f32At([]int{9}, 0.5, 1.5, 2.5, -0.5, -1.5, 1000, -inf, inf, nan)
 	one := f32At(nil, 1)
-	y := compute(t, op.QuantizeLinear{DType: tensor.I8}, x, one)
+	y := compute(t, &op.QuantizeLinear{DType: tensor.I8}, x, one)
 	require.Equal(t, []int8{0, 2, 2, 0, -2, 127, -128, 127, -128}, y[0].I8())
-	y = compute(t, op.QuantizeLinear{DType: tensor.U16}, x, one, tensor.View{Type: tensor.Of(tensor.U16), Data: tensor.Bytes([]uint16{65000})})
+	y = compute(t, &op.QuantizeLinear{DType: tensor.U16}, x, one, tensor.View{Type: tensor.Of(tensor.U16), Data: tensor.Bytes([]uint16{65000})})
 	require.Equal(t, []uint16{65000, 65002, 65002, 65000, 64998, 65535, 0, 65535, 0}, y[0].U16())
-	y = compute(t, op.QuantizeLinear{DType: tensor.I4}, x, one)
+	y = compute(t, &op.QuantizeLinear{DType: tensor.I4}, x, one)
 	require.Equal(t, []byte{0x20, 0x02, 0x7e, 0x78, 0x08}, y[0].Data)
-	back := compute(t, op.DequantizeLinear{DType: tensor.F32}, y[0], f32At([]int{1}, 0.5))
+	back := compute(t, &op.DequantizeLinear{DType: tensor.F32}, y[0], f32At([]int{1}, 0.5))
 	require.Equal(t, []float32{0, 1, 1, 0, -1, 3.5, -4, 3.5, -4}, back[0].F32())
 	half := tensor.View{Type: tensor.Of(tensor.F16, 1, 2), Data: tensor.Bytes([]uint16{quant.Float16Bits(0.75), quant.Float16Bits(-3)})}
 	scale := tensor.View{Type: tensor.Of(tensor.F16, 2), Data: tensor.Bytes([]uint16{quant.Float16Bits(0.5), quant.Float16Bits(2)})}
-	y = compute(t, op.QuantizeLinear{DType: tensor.U8, Axis: -1}, half, scale, tensor.View{Type: tensor.Of(tensor.U8, 2), Data: []byte{0, 10}})
+	y = compute(t, &op.QuantizeLinear{DType: tensor.U8, Axis: -1}, half, scale, tensor.View{Type: tensor.Of(tensor.U8, 2), Data: []byte{0, 10}})
 	require.Equal(t, []byte{2, 8}, y[0].U8())
-	back = compute(t, op.DequantizeLinear{DType: tensor.F16, Axis: 1}, y[0], scale)
+	back = compute(t, &op.DequantizeLinear{DType: tensor.F16, Axis: 1}, y[0], scale)
 	require.Equal(t, []uint16{quant.Float16Bits(1), quant.Float16Bits(16)}, back[0].F16())
 }
 
@@ -173,23 +173,23 @@ func TestLinearErrors(t *testing.T) {
 		in  []tensor.View
 		err string
 	}{
-		{op.QuantizeLinear{DType: tensor.U8}, []tensor.View{f32(3)}, "1 inputs"},
-		{op.QuantizeLinear{DType: tensor.U8, Axis: 2}, []tensor.View{f32(2, 3), f32(3)}, "axis 2 is out of range"},
-		{op.QuantizeLinear{DType: tensor.U8, Axis: 1}, []tensor.View{f32(2, 3), f32(2)}, "scales of shape [2]"},
-		{op.QuantizeLinear{DType: tensor.U8, Axis: 1}, []tensor.View{f32(2, 3), f32(3), u8(2)}, "zero points of shape [2]"},
-		{op.QuantizeLinear{DType: tensor.U8, Axis: 1, Block: -1}, []tensor.View{f32(2, 3), f32(2, 3)}, "block size -1"},
-		{op.QuantizeLinear{DType: tensor.U8, Axis: 1, Block: 2}, []tensor.View{f32(2, 3), f32(2, 3)}, "blocks of 2"},
-		{op.QuantizeLinear{DType: tensor.F32}, []tensor.View{f32(3), f32()}, "float32 as type of the output"},
-		{op.DequantizeLinear{DType: tensor.F32}, []tensor.View{u8(3), f32(), f32()}, "want the same type"},
-		{op.LinearPair{}, []tensor.View{u8(3), f32(), u8(), u8(3), f32(2), u8(), f32()}, "scales of shape [2]"},
-		{op.LinearPair{Saturation: op.Saturation{Lo: -1, Hi: 2}}, []tensor.View{u8(3), f32(), u8(), u8(3), f32(), u8(), f32()}, "bounds -1 to 2"},
-		{op.IntegerMatMul{DType: tensor.F32, Saturation: op.Saturation{Hi: 2}}, []tensor.View{u8(3, 4), u8(4, 6), {}, {}, f32(), f32()}, "bounds 0 to 2 of an output of type float32"},
-		{op.LinearTable{DType: tensor.I16}, []tensor.View{u8(3), f32(), u8(), f32()}, "int16 as type of the output"},
-		{op.IntegerMatMul{DType: tensor.I32}, []tensor.View{u8(3, 4), u8(5, 6)}, "do not agree"},
-		{op.IntegerMatMul{DType: tensor.I32}, []tensor.View{u8(3, 4), u8(4, 6), u8(2)}, "want 1 or 3 elements"},
-		{op.IntegerMatMul{DType: tensor.U8}, []tensor.View{u8(3, 4), u8(4, 6)}, "do not fit an output of type uint8"},
-		{op.IntegerConv{DType: tensor.I32}, []tensor.View{u8(1, 4, 4, 3), u8(2, 2, 2, 3)}, "stride 0"},
-		{op.IntegerConv{DType: tensor.I32, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}, []tensor.View{u8(1, 4, 4, 3), u8(2, 2, 2, 2)}, "do not agree on channels"},
+		{&op.QuantizeLinear{DType: tensor.U8}, []tensor.View{f32(3)}, "1 inputs"},
+		{&op.QuantizeLinear{DType: tensor.U8, Axis: 2}, []tensor.View{f32(2, 3), f32(3)}, "axis 2 is out of range"},
+		{&op.QuantizeLinear{DType: tensor.U8, Axis: 1}, []tensor.View{f32(2, 3), f32(2)}, "scales of shape [2]"},
+		{&op.QuantizeLinear{DType: tensor.U8, Axis: 1}, []tensor.View{f32(2, 3), f32(3), u8(2)}, "zero points of shape [2]"},
+		{&op.QuantizeLinear{DType: tensor.U8, Axis: 1, Block: -1}, []tensor.View{f32(2, 3), f32(2, 3)}, "block size -1"},
+		{&op.QuantizeLinear{DType: tensor.U8, Axis: 1, Block: 2}, []tensor.View{f32(2, 3), f32(2, 3)}, "blocks of 2"},
+		{&op.QuantizeLinear{DType: tensor.F32}, []tensor.View{f32(3), f32()}, "float32 as type of the output"},
+		{&op.DequantizeLinear{DType: tensor.F32}, []tensor.View{u8(3), f32(), f32()}, "want the same type"},
+		{&op.LinearPair{}, []tensor.View{u8(3), f32(), u8(), u8(3), f32(2), u8(), f32()}, "scales of shape [2]"},
+		{&op.LinearPair{Saturation: op.Saturation{Lo: -1, Hi: 2}}, []tensor.View{u8(3), f32(), u8(), u8(3), f32(), u8(), f32()}, "bounds -1 to 2"},
+		{&op.IntegerMatMul{DType: tensor.F32, Saturation: op.Saturation{Hi: 2}}, []tensor.View{u8(3, 4), u8(4, 6), {}, {}, f32(), f32()}, "bounds 0 to 2 of an output of type float32"},
+		{&op.LinearTable{DType: tensor.I16}, []tensor.View{u8(3), f32(), u8(), f32()}, "int16 as type of the output"},
+		{&op.IntegerMatMul{DType: tensor.I32}, []tensor.View{u8(3, 4), u8(5, 6)}, "do not agree"},
+		{&op.IntegerMatMul{DType: tensor.I32}, []tensor.View{u8(3, 4), u8(4, 6), u8(2)}, "want 1 or 3 elements"},
+		{&op.IntegerMatMul{DType: tensor.U8}, []tensor.View{u8(3, 4), u8(4, 6)}, "do not fit an output of type uint8"},
+		{&op.IntegerConv{DType: tensor.I32}, []tensor.View{u8(1, 4, 4, 3), u8(2, 2, 2, 3)}, "stride 0"},
+		{&op.IntegerConv{DType: tensor.I32, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}}, []tensor.View{u8(1, 4, 4, 3), u8(2, 2, 2, 2)}, "do not agree on channels"},
 	} {
 		_, err := c.o.Infer(c.in)
 		require.ErrorContains(t, err, c.err)

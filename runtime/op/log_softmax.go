@@ -18,7 +18,7 @@ type LogSoftmax struct {
 }
 
 // Infer returns the output's type with input 0's shape.
-func (o LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (o LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref follows the reference's arithmetic.
-func (o LogSoftmax) Ref(in, out []tensor.View) error {
+func (o *LogSoftmax) Ref(in, out []tensor.View) error {
 	x, y := &in[0], &out[0]
 	if x.DType == tensor.F32 {
 		l := softmaxLines(o.Axis, o.Flat, x.Shape)
@@ -81,10 +81,10 @@ func (o LogSoftmax) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that each line is read before it is written.
-func (LogSoftmax) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*LogSoftmax) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Work counts the exponentials, which take some ten times an addition.
-func (o LogSoftmax) Work(in, out []tensor.Type) int64 { return 10 * int64(out[0].Len()) }
+func (o *LogSoftmax) Work(in, out []tensor.Type) int64 { return 10 * int64(out[0].Len()) }
 
 // logSoftmax works on the line that begins at at. The sum is made in lanes
 // where elements lie side by side, else in one chain.

@@ -12,13 +12,13 @@ type Or struct{}
 type Not struct{}
 
 // Infer returns bools of the broadcast shape.
-func (And) Infer(in []tensor.View) ([]tensor.Type, error) { return inferPair(in, To{}, tensor.Bool) }
+func (*And) Infer(in []tensor.View) ([]tensor.Type, error) { return inferPair(in, To{}, tensor.Bool) }
 
 // Infer returns bools of the broadcast shape.
-func (Or) Infer(in []tensor.View) ([]tensor.Type, error) { return inferPair(in, To{}, tensor.Bool) }
+func (*Or) Infer(in []tensor.View) ([]tensor.Type, error) { return inferPair(in, To{}, tensor.Bool) }
 
 // Infer returns the input's type.
-func (Not) Infer(in []tensor.View) ([]tensor.Type, error) { return inferSame(in, tensor.Bool) }
+func (*Not) Infer(in []tensor.View) ([]tensor.Type, error) { return inferSame(in, tensor.Bool) }
 
 var (
 	and = pair[uint8, uint8, uint8]{f: func(a, b uint8) uint8 { return truth(a != 0 && b != 0) }}
@@ -26,13 +26,13 @@ var (
 )
 
 // Ref combines the operands.
-func (And) Ref(in, out []tensor.View) error { refPairs(and, in, out); return nil }
+func (*And) Ref(in, out []tensor.View) error { refPairs(and, in, out); return nil }
 
 // Ref combines the operands.
-func (Or) Ref(in, out []tensor.View) error { refPairs(or, in, out); return nil }
+func (*Or) Ref(in, out []tensor.View) error { refPairs(or, in, out); return nil }
 
 // Ref negates.
-func (Not) Ref(in, out []tensor.View) error {
+func (*Not) Ref(in, out []tensor.View) error {
 	x, y := in[0].U8(), out[0].U8()
 	for i := range y {
 		y[i] = truth(x[i] == 0)
@@ -41,16 +41,16 @@ func (Not) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares loops over runs.
-func (And) Prepare(*Prep) (Prepared, error) { return preparePairs("go", and) }
+func (*And) Prepare(*Prep) (Prepared, error) { return preparePairs("go", and) }
 
 // Prepare prepares loops over runs.
-func (Or) Prepare(*Prep) (Prepared, error) { return preparePairs("go", or) }
+func (*Or) Prepare(*Prep) (Prepared, error) { return preparePairs("go", or) }
 
 // InPlace says that the result may replace an operand.
-func (And) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*And) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // InPlace says that the result may replace an operand.
-func (Or) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Or) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // InPlace says that the result may replace the input.
-func (Not) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Not) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -23,7 +23,7 @@ type Tanh struct {
 }
 
 // Infer returns the input's type, or To's.
-func (o Logistic) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Logistic) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (o Logistic) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Infer returns the input's type, or To's.
-func (o Tanh) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Tanh) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16)
 	if err != nil {
 		return nil, err
@@ -161,7 +161,7 @@ func fixed8(x tensor.Type, f func(x int32, integerBits int) int32, bits int, zer
 	}
 }
 
-func (o Logistic) on(x, y tensor.Type) pointwise {
+func (o *Logistic) on(x, y tensor.Type) pointwise {
 	switch x.DType {
 	case tensor.I8:
 		return pointwise{q: fixed8(x, quant.Logistic, 8, -128)}
@@ -175,7 +175,7 @@ func (o Logistic) on(x, y tensor.Type) pointwise {
 	return curve(logistic32).on(x, y)
 }
 
-func (o Tanh) on(x, y tensor.Type) pointwise {
+func (o *Tanh) on(x, y tensor.Type) pointwise {
 	switch x.DType {
 	case tensor.I8:
 		return pointwise{q: fixed8(x, quant.FixedTanh, 7, 0)}
@@ -201,21 +201,21 @@ func logistic32(x float32) float32 {
 }
 
 // Ref computes each element.
-func (o Logistic) Ref(in, out []tensor.View) error {
+func (o *Logistic) Ref(in, out []tensor.View) error {
 	return o.on(in[0].Type, out[0].Type).ref(in, out)
 }
 
 // Ref computes each element.
-func (o Tanh) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
+func (o *Tanh) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
 
 // Prepare prepares a loop or a table.
-func (o Logistic) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *Logistic) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // Prepare prepares a loop or a table.
-func (o Tanh) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
+func (o *Tanh) Prepare(p *Prep) (Prepared, error) { return o.on(p.In[0], p.Out[0]).prepare(p) }
 
 // InPlace says that the output may replace the input.
-func (Logistic) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Logistic) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // InPlace says that the output may replace the input.
-func (Tanh) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Tanh) InPlace(in, out []tensor.Type) []int { return whole() }

@@ -17,7 +17,7 @@ type Lookup struct {
 }
 
 // Infer returns the input's shape.
-func (o Lookup) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Lookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -33,13 +33,13 @@ func (o Lookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref looks each element up.
-func (o Lookup) Ref(in, out []tensor.View) error {
+func (o *Lookup) Ref(in, out []tensor.View) error {
 	(*byteTable)(o.Table).lookup(out[0].Data, in[0].Data)
 	return nil
 }
 
 // Prepare shares long inputs among threads.
-func (o Lookup) Prepare(p *Prep) (Prepared, error) { return prepareLookup(p.Kernels, o.Table) }
+func (o *Lookup) Prepare(p *Prep) (Prepared, error) { return prepareLookup(p.Kernels, o.Table) }
 
 // prepareLookup prepares an operator that gives each byte of its input its own.
 func prepareLookup(k *kernels.Set, t *[256]byte) (Prepared, error) {
@@ -50,11 +50,11 @@ func prepareLookup(k *kernels.Set, t *[256]byte) (Prepared, error) {
 }
 
 // InPlace says that the input may be replaced.
-func (Lookup) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Lookup) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // flipped is a Lookup that only flips sign bits, of elements of type d.
-func flipped(d tensor.DType) Lookup {
-	o := Lookup{Table: new([256]byte), From: d, DType: tensor.U8}
+func flipped(d tensor.DType) *Lookup {
+	o := &Lookup{Table: new([256]byte), From: d, DType: tensor.U8}
 	if d == tensor.U8 {
 		o.DType = tensor.I8
 	}
@@ -65,8 +65,8 @@ func flipped(d tensor.DType) Lookup {
 }
 
 // Fuse looks up in what is flipped.
-func (FlipSign) Fuse(next graph.Op, out tensor.Type) graph.Op {
-	if n, ok := next.(Lookup); ok {
+func (*FlipSign) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	if n, ok := next.(*Lookup); ok {
 		from := flipped(n.From).DType // flipping there and back
 		return flipped(from).Fuse(n, out)
 	}
@@ -74,11 +74,11 @@ func (FlipSign) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // Fuse looks up twice at once, or flips what is found.
-func (o Lookup) Fuse(next graph.Op, out tensor.Type) graph.Op {
-	if _, flips := next.(FlipSign); flips {
+func (o *Lookup) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	if _, flips := next.(*FlipSign); flips {
 		next = flipped(o.DType)
 	}
-	n, ok := next.(Lookup)
+	n, ok := next.(*Lookup)
 	if !ok {
 		return nil
 	}
@@ -86,11 +86,11 @@ func (o Lookup) Fuse(next graph.Op, out tensor.Type) graph.Op {
 	for i, b := range o.Table {
 		both[i] = n.Table[b]
 	}
-	return Lookup{Table: both, From: o.From, DType: n.DType}
+	return &Lookup{Table: both, From: o.From, DType: n.DType}
 }
 
 // clamps returns the bounds of a Lookup that only bounds integers of type d.
-func (o Lookup) clamps(d tensor.DType) (s Saturation, ok bool) {
+func (o *Lookup) clamps(d tensor.DType) (s Saturation, ok bool) {
 	if o.From != d || o.DType != d {
 		return s, false
 	}
@@ -107,7 +107,7 @@ func (o Lookup) clamps(d tensor.DType) (s Saturation, ok bool) {
 // then returns the bounds of s, of integers of type d, and those of next after
 // them, if next only bounds.
 func (s Saturation) then(next graph.Op, d tensor.DType) (Saturation, bool) {
-	o, ok := next.(Lookup)
+	o, ok := next.(*Lookup)
 	if !ok || d != tensor.I8 && d != tensor.U8 { // float32 and sums
 		return s, false
 	}
@@ -132,7 +132,8 @@ func (s Saturation) and(c Saturation, d tensor.DType) (Saturation, bool) {
 }
 
 // Fuse takes over a clamp of the output.
-func (o IntegerConv) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *IntegerConv) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	var ok bool
 	if o.Saturation, ok = o.Saturation.then(next, o.DType); !ok {
 		return nil
@@ -141,7 +142,8 @@ func (o IntegerConv) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // Fuse takes over a clamp of the output.
-func (o IntegerMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *IntegerMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	var ok bool
 	if o.Saturation, ok = o.Saturation.then(next, o.DType); !ok {
 		return nil
@@ -150,9 +152,10 @@ func (o IntegerMatMul) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // Fuse takes over a clamp of the output, whose type it keeps.
-func (o LinearPair) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *LinearPair) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	d, shift := out.DType, o.Offset
-	l, ok := next.(Lookup)
+	l, ok := next.(*Lookup)
 	if !ok {
 		return nil
 	}
@@ -170,7 +173,7 @@ func (o LinearPair) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // Recoded is for both or either of the input and the output.
-func (o Lookup) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Lookup) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	from, flipIn := recodedType(o.From)
 	to, flipOut := recodedType(o.DType)
 	table := *o.Table
@@ -187,5 +190,5 @@ func (o Lookup) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	if flipIn {
 		inputs = append(inputs, 0)
 	}
-	return Lookup{Table: &table, From: from, DType: to}, inputs, nil
+	return &Lookup{Table: &table, From: from, DType: to}, inputs, nil
 }

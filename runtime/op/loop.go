@@ -25,14 +25,14 @@ type Loop struct {
 }
 
 // Subgraphs returns the body.
-func (o Loop) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Body} }
+func (o *Loop) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Body} }
 
 const loopFixed = 2 // inputs before what is carried
 
 // Infer returns the types of what is carried, with dimensions that Body changes
 // Dynamic, and those of the scans, whose first dimension is known if the number
 // of turns is.
-func (o Loop) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Loop) Infer(in []tensor.View) ([]tensor.Type, error) {
 	types, err := o.state(in)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (o Loop) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // state checks the inputs and returns the types of Body's.
-func (o Loop) state(in []tensor.View) ([]tensor.Type, error) {
+func (o *Loop) state(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < loopFixed+o.Carried || len(o.Body.In) != len(in) {
 		return nil, fmt.Errorf("%d inputs, and sub-graph %q has %d", len(in), o.Body.Name, len(o.Body.In))
 	}
@@ -104,7 +104,7 @@ func loopCondition(t tensor.Type) error {
 
 // turns returns the number of turns if it doesn't depend on what Body computes,
 // or else Dynamic.
-func (o Loop) turns(in []tensor.View) int {
+func (o *Loop) turns(in []tensor.View) int {
 	trip, cond := &in[0], &in[1]
 	if !cond.Absent() && !cond.Known() {
 		return tensor.Dynamic
@@ -121,7 +121,7 @@ func (o Loop) turns(in []tensor.View) int {
 }
 
 // start returns the most turns that there may be and whether there is a first.
-func (o Loop) start(in []tensor.View) (trip int64, on bool, err error) {
+func (o *Loop) start(in []tensor.View) (trip int64, on bool, err error) {
 	trip, on = 1<<63-1, true
 	if !in[0].Absent() {
 		if len(in[0].Data) != 8 {
@@ -139,7 +139,7 @@ func (o Loop) start(in []tensor.View) (trip int64, on bool, err error) {
 }
 
 // Prepare plans the body, or if sizes depend on data leaves it to the run.
-func (o Loop) Prepare(p *Prep) (Prepared, error) {
+func (o *Loop) Prepare(p *Prep) (Prepared, error) {
 	if p.Grows() {
 		return growing(p, func(m *Mem, r *grower) error { return o.grow(m, r, p.Out) }), nil
 	}
@@ -161,7 +161,7 @@ func (o Loop) Prepare(p *Prep) (Prepared, error) {
 }
 
 // run is a Loop whose sizes are known.
-func (o Loop) run(m *Mem, body Instance, work int64) error {
+func (o *Loop) run(m *Mem, body Instance, work int64) error {
 	trip, on, err := o.start(m.In)
 	if err != nil {
 		return err
@@ -198,7 +198,7 @@ func (o Loop) run(m *Mem, body Instance, work int64) error {
 }
 
 // grow is a Loop with values whose size only running it tells.
-func (o Loop) grow(m *Mem, r *grower, out []tensor.Type) error {
+func (o *Loop) grow(m *Mem, r *grower, out []tensor.Type) error {
 	trip, on, err := o.start(m.In)
 	if err != nil {
 		return err

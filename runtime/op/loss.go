@@ -28,10 +28,10 @@ type Loss struct {
 }
 
 // Name returns "NegativeLogLikelihoodLoss".
-func (Loss) Name() string { return "NegativeLogLikelihoodLoss" }
+func (*Loss) Name() string { return "NegativeLogLikelihoodLoss" }
 
 // Infer returns the targets' shape, or a scalar.
-func (o Loss) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Loss) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
 		return nil, err
 	}
@@ -66,11 +66,11 @@ func (o Loss) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds up in float64 and rounds once.
-func (o Loss) Ref(in, out []tensor.View) error {
+func (o *Loss) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		return lossSum(o, in, in[0].F32(), out[0].F32())
+		return lossSum(*o, in, in[0].F32(), out[0].F32())
 	}
-	return lossSum(o, in, in[0].F64(), out[0].F64())
+	return lossSum(*o, in, in[0].F64(), out[0].F64())
 }
 
 func lossSum[T float32 | float64](o Loss, in []tensor.View, x, y []T) error {

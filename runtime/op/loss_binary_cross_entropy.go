@@ -14,27 +14,27 @@ import (
 type BinaryCrossEntropy struct{}
 
 // Infer returns a scalar.
-func (o BinaryCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BinaryCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferMeanLoss(o, in)
 }
 
 // Ref computes sample by sample.
-func (o BinaryCrossEntropy) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
+func (o *BinaryCrossEntropy) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
 
 // Prepare shares samples among workers.
-func (o BinaryCrossEntropy) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
+func (o *BinaryCrossEntropy) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
 
 // Grad is with respect to the prediction.
-func (o BinaryCrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *BinaryCrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return gradOfMean(o, b, n, dy, want)
 }
 
-func (BinaryCrossEntropy) valid() error { return nil }
+func (*BinaryCrossEntropy) valid() error { return nil }
 
 // leastProb is what probabilities are clipped to, so that logarithms are numbers.
 const leastProb float32 = 1e-7
 
-func (BinaryCrossEntropy) losses(_ *kernels.Rows, y, x, t, _ []float32) {
+func (*BinaryCrossEntropy) losses(_ *kernels.Rows, y, x, t, _ []float32) {
 	for i, p := range x {
 		p = kernels.Clamp(p, leastProb, 1-leastProb)
 		yes, no := float32(0), float32(0)
@@ -49,7 +49,7 @@ func (BinaryCrossEntropy) losses(_ *kernels.Rows, y, x, t, _ []float32) {
 }
 
 // slopes computes (p − t)/(p·(1 − p)).
-func (BinaryCrossEntropy) slopes(k *kernels.Rows, y, x, t, f, _ []float32) {
+func (*BinaryCrossEntropy) slopes(k *kernels.Rows, y, x, t, f, _ []float32) {
 	for i, p := range x {
 		if p <= leastProb || p >= 1-leastProb {
 			y[i] = 0

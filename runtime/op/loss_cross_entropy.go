@@ -13,10 +13,10 @@ import (
 type CrossEntropy struct{ Sparse bool }
 
 // Infer returns a scalar.
-func (o CrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) { return inferLoss(in, o.Sparse) }
+func (o *CrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) { return inferLoss(in, o.Sparse) }
 
 // Ref computes row by row.
-func (o CrossEntropy) Ref(in, out []tensor.View) error {
+func (o *CrossEntropy) Ref(in, out []tensor.View) error {
 	n, c := rowsOf(in[0].Type)
 	if o.Sparse {
 		if err := wantClasses(in[1].I32(), in[2].F32(), c); err != nil {
@@ -32,7 +32,7 @@ func (o CrossEntropy) Ref(in, out []tensor.View) error {
 }
 
 // row returns the loss of a row: one chain, of what has a target.
-func (o CrossEntropy) row(in []tensor.View, i, c int) float32 {
+func (o *CrossEntropy) row(in []tensor.View, i, c int) float32 {
 	p := in[0].F32()[i*c : (i+1)*c]
 	if o.Sparse {
 		if t := in[1].I32()[i]; t >= 0 {
@@ -50,7 +50,7 @@ func (o CrossEntropy) row(in []tensor.View, i, c int) float32 {
 }
 
 // Prepare shares rows among workers.
-func (o CrossEntropy) Prepare(p *Prep) (Prepared, error) {
+func (o *CrossEntropy) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: "go", Scratch: 4 * p.In[2].Len(), Bind: func(m *Mem) (Step, error) {
 		n, c := rowsOf(m.In[0].Type)
@@ -76,8 +76,8 @@ func (o CrossEntropy) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Grad is with respect to the probabilities.
-func (o CrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return lossGrad(b, n, dy, want, CrossEntropyGrad(o), n.In...)
+func (o *CrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return lossGrad(b, n, dy, want, new(CrossEntropyGrad(*o)), n.In...)
 }
 
 // CrossEntropyGrad computes the gradient of CrossEntropy with respect to the
@@ -85,12 +85,12 @@ func (o CrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, wa
 type CrossEntropyGrad CrossEntropy
 
 // Infer returns the probabilities' type.
-func (o CrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *CrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferLossGrad(in, o.Sparse)
 }
 
 // Ref computes row by row.
-func (o CrossEntropyGrad) Ref(in, out []tensor.View) error {
+func (o *CrossEntropyGrad) Ref(in, out []tensor.View) error {
 	n, c := rowsOf(in[0].Type)
 	for i := range n {
 		o.row(in, out[0].F32()[i*c:(i+1)*c], i, c)
@@ -99,7 +99,7 @@ func (o CrossEntropyGrad) Ref(in, out []tensor.View) error {
 }
 
 // row computes a row of the gradient, dx.
-func (o CrossEntropyGrad) row(in []tensor.View, dx []float32, i, c int) {
+func (o *CrossEntropyGrad) row(in []tensor.View, dx []float32, i, c int) {
 	p, f := in[0].F32()[i*c:(i+1)*c], -float32(in[2].F32()[i]*in[3].F32()[0])
 	clear(dx)
 	if f == 0 {
@@ -124,7 +124,7 @@ func (o CrossEntropyGrad) row(in []tensor.View, dx []float32, i, c int) {
 }
 
 // Prepare shares rows among workers.
-func (o CrossEntropyGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *CrossEntropyGrad) Prepare(p *Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		n, c := rowsOf(m.In[0].Type)
 		dx := m.Out[0].F32()

@@ -14,20 +14,20 @@ import (
 type Huber struct{ Delta float32 }
 
 // Infer returns a scalar.
-func (o Huber) Infer(in []tensor.View) ([]tensor.Type, error) { return inferMeanLoss(o, in) }
+func (o *Huber) Infer(in []tensor.View) ([]tensor.Type, error) { return inferMeanLoss(o, in) }
 
 // Ref computes sample by sample.
-func (o Huber) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
+func (o *Huber) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
 
 // Prepare shares samples among workers.
-func (o Huber) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
+func (o *Huber) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
 
 // Grad is with respect to the prediction.
-func (o Huber) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Huber) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return gradOfMean(o, b, n, dy, want)
 }
 
-func (o Huber) valid() error {
+func (o *Huber) valid() error {
 	if !(o.Delta > 0) || math.IsInf(float64(o.Delta), 0) {
 		return fmt.Errorf("delta is %v, want a number above 0", o.Delta)
 	}
@@ -38,7 +38,7 @@ func (o Huber) valid() error {
 var oneHalf = []float32{0.5}
 
 // losses computes ½·(b·((d + d) − b)), where b is d within ±Delta.
-func (o Huber) losses(k *kernels.Rows, y, x, t, u []float32) {
+func (o *Huber) losses(k *kernels.Rows, y, x, t, u []float32) {
 	k.BinaryF32(kernels.BinarySub, u, x, t, infs[0], infs[1])
 	k.BinaryF32(kernels.BinarySub, y, x, t, -o.Delta, o.Delta)
 	k.BinaryF32(kernels.BinaryAdd, u, u, u, infs[0], infs[1])
@@ -47,7 +47,7 @@ func (o Huber) losses(k *kernels.Rows, y, x, t, u []float32) {
 	k.BinaryF32(kernels.BinaryMul, y, y, oneHalf, infs[0], infs[1])
 }
 
-func (o Huber) slopes(k *kernels.Rows, y, x, t, f, _ []float32) {
+func (o *Huber) slopes(k *kernels.Rows, y, x, t, f, _ []float32) {
 	k.BinaryF32(kernels.BinarySub, y, x, t, -o.Delta, o.Delta)
 	k.BinaryF32(kernels.BinaryMul, y, y, f, infs[0], infs[1])
 }

@@ -87,10 +87,10 @@ func meanRows(sums []float32, c int, terms []float32, k *kernels.Set, f func(y [
 type meanLossGrad struct{ loss meanLoss }
 
 // Name returns the loss's name and "Grad".
-func (o meanLossGrad) Name() string { return graph.Name(o.loss) + "Grad" }
+func (o *meanLossGrad) Name() string { return graph.Name(o.loss) + "Grad" }
 
 // Infer returns the prediction's type.
-func (o meanLossGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *meanLossGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferLossGrad(in, false)
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (o meanLossGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Prepare shares samples among workers.
-func (o meanLossGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *meanLossGrad) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, PerWorker: 8 * partElements, Bind: func(m *Mem) (Step, error) {
 		n, c := rowsOf(m.In[0].Type)
@@ -112,7 +112,7 @@ func (o meanLossGrad) Prepare(p *Prep) (Prepared, error) {
 
 // rows computes the rows from lo to hi. What a row's slopes are multiplied by,
 // weight·(dy/c), goes into f: one for each element where rows are short.
-func (o meanLossGrad) rows(k *kernels.Rows, m *Mem, c, lo, hi int, f, u []float32) {
+func (o *meanLossGrad) rows(k *kernels.Rows, m *Mem, c, lo, hi int, f, u []float32) {
 	x, t, weight, dx := m.In[0].F32(), m.In[1].F32(), m.In[2].F32(), m.Out[0].F32()
 	scale := m.In[3].F32()[0] / float32(c)
 	if c > partElements/2 {
@@ -141,7 +141,7 @@ func (o meanLossGrad) rows(k *kernels.Rows, m *Mem, c, lo, hi int, f, u []float3
 
 // part computes the gradient of some elements: 0 where the factor is, whatever
 // the prediction.
-func (o meanLossGrad) part(k *kernels.Rows, dx, x, t, f, u []float32) {
+func (o *meanLossGrad) part(k *kernels.Rows, dx, x, t, f, u []float32) {
 	o.loss.slopes(k, dx, x, t, f, u)
 	if len(f) == 1 && len(dx) > 1 {
 		if f[0] == 0 {
@@ -157,9 +157,9 @@ func (o meanLossGrad) part(k *kernels.Rows, dx, x, t, f, u []float32) {
 }
 
 // InPlace says that the gradient may replace the prediction.
-func (meanLossGrad) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*meanLossGrad) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // gradOfMean adds the gradient of o.
 func gradOfMean(o meanLoss, b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return lossGrad(b, n, dy, want, meanLossGrad{o}, n.In...)
+	return lossGrad(b, n, dy, want, &meanLossGrad{o}, n.In...)
 }

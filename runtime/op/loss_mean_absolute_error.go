@@ -11,33 +11,33 @@ import (
 type MeanAbsoluteError struct{}
 
 // Infer returns a scalar.
-func (o MeanAbsoluteError) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MeanAbsoluteError) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferMeanLoss(o, in)
 }
 
 // Ref computes sample by sample.
-func (o MeanAbsoluteError) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
+func (o *MeanAbsoluteError) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
 
 // Prepare shares samples among workers.
-func (o MeanAbsoluteError) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
+func (o *MeanAbsoluteError) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
 
 // Grad is with respect to the prediction.
-func (o MeanAbsoluteError) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *MeanAbsoluteError) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return gradOfMean(o, b, n, dy, want)
 }
 
-func (MeanAbsoluteError) valid() error { return nil }
+func (*MeanAbsoluteError) valid() error { return nil }
 
 // minusOne and unit are operands of slots.
 var minusOne, unit = []float32{-1}, []float32{1}
 
-func (MeanAbsoluteError) losses(k *kernels.Rows, y, x, t, u []float32) {
+func (*MeanAbsoluteError) losses(k *kernels.Rows, y, x, t, u []float32) {
 	k.BinaryF32(kernels.BinarySub, y, x, t, infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryMul, u, y, minusOne, infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryMax, y, y, u, infs[0], infs[1])
 }
 
-func (MeanAbsoluteError) slopes(k *kernels.Rows, y, x, t, f, u []float32) {
+func (*MeanAbsoluteError) slopes(k *kernels.Rows, y, x, t, f, u []float32) {
 	k.BinaryF32(kernels.BinarySub, u, x, t, infs[0], infs[1])
 	for i := range y {
 		y[i] = 1

@@ -57,12 +57,12 @@ func TestMeanLossGrad(t *testing.T) {
 		f    func(x, t float64) float64
 		x, t gradtest.Input
 	}{
-		{op.MeanSquaredError{}, func(x, t float64) float64 { return (x - t) * (x - t) }, gradtest.Input{}, gradtest.Input{}},
-		{op.MeanAbsoluteError{}, func(x, t float64) float64 { return math.Abs(x - t) }, gradtest.Input{}, gradtest.Input{Scale: 2}},
-		{op.Huber{Delta: 0.75}, huber, gradtest.Input{}, gradtest.Input{}},
-		{op.SigmoidCrossEntropy{}, logits(0), gradtest.Input{Scale: 5}, gradtest.Input{Scale: 0.2, Shift: 0.5}},
-		{op.SigmoidCrossEntropy{Smoothing: 0.125}, logits(0.125), gradtest.Input{Scale: 2}, gradtest.Input{Scale: 0.2, Shift: 0.5}},
-		{op.BinaryCrossEntropy{}, binaryCrossEntropy, gradtest.Input{Scale: 0.08, Shift: 0.5}, gradtest.Input{Scale: 0.2, Shift: 0.5}},
+		{&op.MeanSquaredError{}, func(x, t float64) float64 { return (x - t) * (x - t) }, gradtest.Input{}, gradtest.Input{}},
+		{&op.MeanAbsoluteError{}, func(x, t float64) float64 { return math.Abs(x - t) }, gradtest.Input{}, gradtest.Input{Scale: 2}},
+		{&op.Huber{Delta: 0.75}, huber, gradtest.Input{}, gradtest.Input{}},
+		{&op.SigmoidCrossEntropy{}, logits(0), gradtest.Input{Scale: 5}, gradtest.Input{Scale: 0.2, Shift: 0.5}},
+		{&op.SigmoidCrossEntropy{Smoothing: 0.125}, logits(0.125), gradtest.Input{Scale: 2}, gradtest.Input{Scale: 0.2, Shift: 0.5}},
+		{&op.BinaryCrossEntropy{}, binaryCrossEntropy, gradtest.Input{Scale: 0.08, Shift: 0.5}, gradtest.Input{Scale: 0.2, Shift: 0.5}},
 	} {
 		for _, shape := range [][]int{{7, 1}, {5, 3, 6}, {3}, {2, 4100}, {130, 17}, {2, 1030}} {
 			x, target, rows := c.x, c.t, shape[:len(shape)-1]
@@ -92,10 +92,10 @@ func TestCrossEntropyGrad(t *testing.T) {
 	}
 	p, weight := gradtest.Input{Shape: []int{3, 5}, Scale: 0.05, Shift: 0.4}, gradtest.Input{Shape: []int{3}, Data: []float64{0.5, 0, 0.25}, Const: true}
 	gradtest.Run(t, []gradtest.Case{
-		{Name: "sparse", Op: op.CrossEntropy{Sparse: true}, F: func(in [][]float64) [][]float64 {
+		{Name: "sparse", Op: &op.CrossEntropy{Sparse: true}, F: func(in [][]float64) [][]float64 {
 			return sparse([][]float64{in[0][:10:10], nil, in[2]})
 		}, In: []gradtest.Input{{Shape: []int{3, 5}, Scale: 0.05, Shift: 0.4}, {Shape: []int{3}, Ints: []int32{2, -1, 4}}, {Shape: []int{3}, Data: []float64{0.5, 0, 0}, Const: true}}},
-		{Name: "dense", Op: op.CrossEntropy{}, In: []gradtest.Input{p, {Shape: []int{3, 5}, Const: true}, weight}, F: dense},
+		{Name: "dense", Op: &op.CrossEntropy{}, In: []gradtest.Input{p, {Shape: []int{3, 5}, Const: true}, weight}, F: dense},
 	})
 }
 
@@ -177,11 +177,11 @@ func TestLossRef(t *testing.T) {
 		o         op.Differentiable
 		x, target any
 	}{
-		{op.SoftmaxCrossEntropy{Sparse: true}, x, sparse}, {op.SoftmaxCrossEntropy{Sparse: true, Smoothing: 0.1}, x, sparse},
-		{op.SoftmaxCrossEntropy{}, x, dense}, {op.SoftmaxCrossEntropy{Smoothing: 0.3}, x, dense},
-		{op.CrossEntropy{Sparse: true}, probs, sparse}, {op.CrossEntropy{}, probs, dense},
-		{op.MeanSquaredError{}, x, dense}, {op.MeanAbsoluteError{}, x, dense}, {op.Huber{Delta: 1}, x, dense},
-		{op.SigmoidCrossEntropy{}, x, dense}, {op.SigmoidCrossEntropy{Smoothing: 0.2}, x, dense}, {op.BinaryCrossEntropy{}, probs, dense},
+		{&op.SoftmaxCrossEntropy{Sparse: true}, x, sparse}, {&op.SoftmaxCrossEntropy{Sparse: true, Smoothing: 0.1}, x, sparse},
+		{&op.SoftmaxCrossEntropy{}, x, dense}, {&op.SoftmaxCrossEntropy{Smoothing: 0.3}, x, dense},
+		{&op.CrossEntropy{Sparse: true}, probs, sparse}, {&op.CrossEntropy{}, probs, dense},
+		{&op.MeanSquaredError{}, x, dense}, {&op.MeanAbsoluteError{}, x, dense}, {&op.Huber{Delta: 1}, x, dense},
+		{&op.SigmoidCrossEntropy{}, x, dense}, {&op.SigmoidCrossEntropy{Smoothing: 0.2}, x, dense}, {&op.BinaryCrossEntropy{}, probs, dense},
 	} {
 		_, _, err := lossOf(t, l.o, l.x.([]float32), l.target, weight)
 		require.NoError(t, err, graph.Name(l.o))
@@ -192,23 +192,23 @@ func TestLossRef(t *testing.T) {
 // classes that there aren't.
 func TestLossExtremes(t *testing.T) {
 	inf, nan := float32(math.Inf(1)), float32(math.NaN())
-	loss, dx, err := lossOf(t, op.SoftmaxCrossEntropy{Sparse: true}, []float32{1000, -1000, 0, nan, -inf, 3}, []int32{1, 0, 1}, []float32{1, 0, 0.5})
+	loss, dx, err := lossOf(t, &op.SoftmaxCrossEntropy{Sparse: true}, []float32{1000, -1000, 0, nan, -inf, 3}, []int32{1, 0, 1}, []float32{1, 0, 0.5})
 	require.NoError(t, err)
 	assert.Equal(t, float32(2000), loss)
 	assert.Equal(t, []float32{2, -2, 0, 0, 0, 0}, dx) // the masked sample is NaN
-	loss, dx, err = lossOf(t, op.SoftmaxCrossEntropy{}, []float32{-inf, 5}, []float32{0, 1}, []float32{1})
+	loss, dx, err = lossOf(t, &op.SoftmaxCrossEntropy{}, []float32{-inf, 5}, []float32{0, 1}, []float32{1})
 	require.NoError(t, err)
 	assert.Equal(t, float32(0), loss)
 	assert.Equal(t, []float32{0, 0}, dx)
-	loss, dx, err = lossOf(t, op.SigmoidCrossEntropy{}, []float32{500, -500, 30, -500}, []float32{1, 0, 1, 1}, []float32{1})
+	loss, dx, err = lossOf(t, &op.SigmoidCrossEntropy{}, []float32{500, -500, 30, -500}, []float32{1, 0, 1, 1}, []float32{1})
 	require.NoError(t, err)
 	assert.Equal(t, float32(125), loss)
 	assert.Equal(t, []float32{0, 0, 0, -0.5}, dx)
-	loss, dx, err = lossOf(t, op.BinaryCrossEntropy{}, []float32{0, 1}, []float32{1, 1}, []float32{1})
+	loss, dx, err = lossOf(t, &op.BinaryCrossEntropy{}, []float32{0, 1}, []float32{1, 1}, []float32{1})
 	require.NoError(t, err)
 	assert.InDelta(t, 8.06, loss, 0.01) // half of −log 1e−7
 	assert.Equal(t, []float32{0, 0}, dx)
-	for _, o := range []op.Differentiable{op.SoftmaxCrossEntropy{Sparse: true}, op.CrossEntropy{Sparse: true}} {
+	for _, o := range []op.Differentiable{&op.SoftmaxCrossEntropy{Sparse: true}, &op.CrossEntropy{Sparse: true}} {
 		for target, want := range map[int32]string{2: "sample 1 is of class 2, want 0 to 1", -1: "sample 1 is of class -1 and weight 0.5", math.MaxInt32: "class 2147483647", math.MinInt32: "class -2147483648"} {
 			_, _, err = lossOf(t, o, make([]float32, 4), []int32{0, target}, []float32{0.5, 0.5})
 			assert.ErrorIs(t, err, op.ErrData)
@@ -226,27 +226,27 @@ func TestLossErrors(t *testing.T) {
 		in   []tensor.View
 		want string
 	}{
-		{op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), i(2)}, "2 inputs"},
-		{op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), f(2), f(2)}, "float32 as type of input 1"},
-		{op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), i(3), f(2)}, "want a class for each row"},
-		{op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), i(2), f(3)}, "weight has shape [3]"},
-		{op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 0), i(2), f(2)}, "want a last dimension"},
-		{op.SoftmaxCrossEntropy{}, []tensor.View{f(), f(), f()}, "want a last dimension"},
-		{op.SoftmaxCrossEntropy{}, []tensor.View{f(2, 3), f(3, 2), f(2)}, "want the same"},
-		{op.SoftmaxCrossEntropy{}, []tensor.View{i(2, 3), f(2, 3), f(2)}, "int32 as type of input 0"},
-		{op.SoftmaxCrossEntropy{Smoothing: 1}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "smoothing is 1"},
-		{op.SigmoidCrossEntropy{Smoothing: -1}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "smoothing is -1"},
-		{op.MeanSquaredError{}, []tensor.View{f(2, 3), f(2, 3), i(2)}, "int32 as type of input 2"},
-		{op.Huber{}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "delta is 0"},
-		{op.CrossEntropy{Sparse: true}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "float32 as type of input 1"},
-		{op.SoftmaxCrossEntropyGrad{}, []tensor.View{f(2, 3), f(2, 3), f(2), f(2)}, "want a scalar"},
-		{op.CrossEntropyGrad{}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "3 inputs"},
+		{&op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), i(2)}, "2 inputs"},
+		{&op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), f(2), f(2)}, "float32 as type of input 1"},
+		{&op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), i(3), f(2)}, "want a class for each row"},
+		{&op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 3), i(2), f(3)}, "weight has shape [3]"},
+		{&op.SoftmaxCrossEntropy{Sparse: true}, []tensor.View{f(2, 0), i(2), f(2)}, "want a last dimension"},
+		{&op.SoftmaxCrossEntropy{}, []tensor.View{f(), f(), f()}, "want a last dimension"},
+		{&op.SoftmaxCrossEntropy{}, []tensor.View{f(2, 3), f(3, 2), f(2)}, "want the same"},
+		{&op.SoftmaxCrossEntropy{}, []tensor.View{i(2, 3), f(2, 3), f(2)}, "int32 as type of input 0"},
+		{&op.SoftmaxCrossEntropy{Smoothing: 1}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "smoothing is 1"},
+		{&op.SigmoidCrossEntropy{Smoothing: -1}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "smoothing is -1"},
+		{&op.MeanSquaredError{}, []tensor.View{f(2, 3), f(2, 3), i(2)}, "int32 as type of input 2"},
+		{&op.Huber{}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "delta is 0"},
+		{&op.CrossEntropy{Sparse: true}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "float32 as type of input 1"},
+		{&op.SoftmaxCrossEntropyGrad{}, []tensor.View{f(2, 3), f(2, 3), f(2), f(2)}, "want a scalar"},
+		{&op.CrossEntropyGrad{}, []tensor.View{f(2, 3), f(2, 3), f(2)}, "3 inputs"},
 	} {
 		_, err := c.o.Infer(c.in)
 		assert.ErrorContains(t, err, c.want)
 	}
-	_, err := op.SoftmaxCrossEntropy{}.Grad(nil, &graph.Node{}, []graph.Value{1, 2}, nil)
+	_, err := (&op.SoftmaxCrossEntropy{}).Grad(nil, &graph.Node{}, []graph.Value{1, 2}, nil)
 	assert.ErrorContains(t, err, "training through the probabilities")
-	_, err = op.MeanSquaredError{}.Grad(nil, &graph.Node{In: make([]graph.Value, 3)}, []graph.Value{1}, []bool{true, true, false})
+	_, err = (&op.MeanSquaredError{}).Grad(nil, &graph.Node{In: make([]graph.Value, 3)}, []graph.Value{1}, []bool{true, true, false})
 	assert.ErrorContains(t, err, "the gradient with respect to the target of a loss")
 }

@@ -49,7 +49,7 @@ func refMeanLoss(o meanLoss, in, out []tensor.View) error {
 }
 
 // Ref computes the gradient sample by sample.
-func (o meanLossGrad) Ref(in, out []tensor.View) error {
+func (o *meanLossGrad) Ref(in, out []tensor.View) error {
 	n, c := rowsOf(in[0].Type)
 	x, t, dx, u := in[0].F32(), in[1].F32(), out[0].F32(), make([]float32, c)
 	for i := range n {

@@ -11,27 +11,29 @@ import (
 type MeanSquaredError struct{}
 
 // Infer returns a scalar.
-func (o MeanSquaredError) Infer(in []tensor.View) ([]tensor.Type, error) { return inferMeanLoss(o, in) }
+func (o *MeanSquaredError) Infer(in []tensor.View) ([]tensor.Type, error) {
+	return inferMeanLoss(o, in)
+}
 
 // Ref computes sample by sample.
-func (o MeanSquaredError) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
+func (o *MeanSquaredError) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
 
 // Prepare shares samples among workers.
-func (o MeanSquaredError) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
+func (o *MeanSquaredError) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
 
 // Grad is with respect to the prediction.
-func (o MeanSquaredError) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *MeanSquaredError) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return gradOfMean(o, b, n, dy, want)
 }
 
-func (MeanSquaredError) valid() error { return nil }
+func (*MeanSquaredError) valid() error { return nil }
 
-func (MeanSquaredError) losses(k *kernels.Rows, y, x, t, _ []float32) {
+func (*MeanSquaredError) losses(k *kernels.Rows, y, x, t, _ []float32) {
 	k.BinaryF32(kernels.BinarySub, y, x, t, infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryMul, y, y, y, infs[0], infs[1])
 }
 
-func (MeanSquaredError) slopes(k *kernels.Rows, y, x, t, f, _ []float32) {
+func (*MeanSquaredError) slopes(k *kernels.Rows, y, x, t, f, _ []float32) {
 	k.BinaryF32(kernels.BinarySub, y, x, t, infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryAdd, y, y, y, infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryMul, y, y, f, infs[0], infs[1])

@@ -13,25 +13,25 @@ import (
 type SigmoidCrossEntropy struct{ Smoothing float32 }
 
 // Infer returns a scalar.
-func (o SigmoidCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SigmoidCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferMeanLoss(o, in)
 }
 
 // Ref computes sample by sample.
-func (o SigmoidCrossEntropy) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
+func (o *SigmoidCrossEntropy) Ref(in, out []tensor.View) error { return refMeanLoss(o, in, out) }
 
 // Prepare shares samples among workers.
-func (o SigmoidCrossEntropy) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
+func (o *SigmoidCrossEntropy) Prepare(p *Prep) (Prepared, error) { return prepareMeanLoss(o, p) }
 
 // Grad is with respect to the prediction.
-func (o SigmoidCrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *SigmoidCrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return gradOfMean(o, b, n, dy, want)
 }
 
-func (o SigmoidCrossEntropy) valid() error { return smoothed(o.Smoothing) }
+func (o *SigmoidCrossEntropy) valid() error { return smoothed(o.Smoothing) }
 
 // target returns the target, in y if it is smoothed: (t + ½·s/(1 − s))·(1 − s).
-func (o SigmoidCrossEntropy) target(k *kernels.Rows, y, t []float32) []float32 {
+func (o *SigmoidCrossEntropy) target(k *kernels.Rows, y, t []float32) []float32 {
 	if o.Smoothing == 0 {
 		return t
 	}
@@ -42,7 +42,7 @@ func (o SigmoidCrossEntropy) target(k *kernels.Rows, y, t []float32) []float32 {
 
 // losses computes log(1 + e^−|x|) + (max(x, 0) − x·t), which is precise where the
 // loss is small.
-func (o SigmoidCrossEntropy) losses(k *kernels.Rows, y, x, t, u []float32) {
+func (o *SigmoidCrossEntropy) losses(k *kernels.Rows, y, x, t, u []float32) {
 	k.BinaryF32(kernels.BinaryMul, u, o.target(k, u, t), x, infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryMul, y, x, unit, 0, infs[1])
 	k.BinaryF32(kernels.BinarySub, u, y, u, infs[0], infs[1])
@@ -52,7 +52,7 @@ func (o SigmoidCrossEntropy) losses(k *kernels.Rows, y, x, t, u []float32) {
 	k.BinaryF32(kernels.BinaryAdd, y, y, u, infs[0], infs[1])
 }
 
-func (o SigmoidCrossEntropy) slopes(k *kernels.Rows, y, x, t, f, u []float32) {
+func (o *SigmoidCrossEntropy) slopes(k *kernels.Rows, y, x, t, f, u []float32) {
 	k.UnaryF32(kernels.UnarySigmoid, u, x, 0)
 	k.BinaryF32(kernels.BinarySub, y, u, o.target(k, y, t), infs[0], infs[1])
 	k.BinaryF32(kernels.BinaryMul, y, y, f, infs[0], infs[1])

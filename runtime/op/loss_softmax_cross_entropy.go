@@ -28,7 +28,7 @@ func smoothed(s float32) error {
 }
 
 // Infer returns a scalar and the type of the probabilities.
-func (o SoftmaxCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SoftmaxCrossEntropy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferLoss(in, o.Sparse)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func wantClasses(target []int32, weight []float32, c int) error {
 }
 
 // Ref computes rows one after the other.
-func (o SoftmaxCrossEntropy) Ref(in, out []tensor.View) error {
+func (o *SoftmaxCrossEntropy) Ref(in, out []tensor.View) error {
 	n, c := rowsOf(in[0].Type)
 	x, prob, loss := in[0].F32(), out[1].F32(), make([]float32, n)
 	if o.Sparse {
@@ -94,7 +94,7 @@ const logitFloor = -1e30
 // loss returns the loss of a row: its greatest logit, the sum of exponentials of
 // what is less than that by as much, the mean logit, the sum of targets and that
 // of their products with differences from top.
-func (o SoftmaxCrossEntropy) loss(top, sum, mean, q, dot float32) float32 {
+func (o *SoftmaxCrossEntropy) loss(top, sum, mean, q, dot float32) float32 {
 	if s := o.Smoothing; s != 0 {
 		q = float32(q*(1-s)) + s
 		dot = float32(dot*(1-s)) + float32(s*(mean-top))
@@ -103,7 +103,7 @@ func (o SoftmaxCrossEntropy) loss(top, sum, mean, q, dot float32) float32 {
 }
 
 // Prepare shares rows among workers. Losses of samples lie in scratch.
-func (o SoftmaxCrossEntropy) Prepare(p *Prep) (Prepared, error) {
+func (o *SoftmaxCrossEntropy) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Scratch: 4 * p.In[2].Len(), Bind: func(m *Mem) (Step, error) {
 		n, c := rowsOf(m.In[0].Type)
@@ -133,7 +133,7 @@ func (o SoftmaxCrossEntropy) Prepare(p *Prep) (Prepared, error) {
 }
 
 // mean returns the mean of a row, if it counts.
-func (o SoftmaxCrossEntropy) mean(k *kernels.Set, x []float32) float32 {
+func (o *SoftmaxCrossEntropy) mean(k *kernels.Set, x []float32) float32 {
 	if o.Smoothing == 0 {
 		return 0
 	}
@@ -141,7 +141,7 @@ func (o SoftmaxCrossEntropy) mean(k *kernels.Set, x []float32) float32 {
 }
 
 // sparse returns what computes a row whose target is a class.
-func (o SoftmaxCrossEntropy) sparse(k *kernels.Set, m *Mem, c int) func(i int, floor *[1]float32) float32 {
+func (o *SoftmaxCrossEntropy) sparse(k *kernels.Set, m *Mem, c int) func(i int, floor *[1]float32) float32 {
 	x, target, prob := m.In[0].F32(), m.In[1].I32(), m.Out[1].F32()
 	return func(i int, floor *[1]float32) float32 {
 		x := x[i*c : (i+1)*c]
@@ -156,7 +156,7 @@ func (o SoftmaxCrossEntropy) sparse(k *kernels.Set, m *Mem, c int) func(i int, f
 
 // dense returns what computes a row whose target has a number for each class.
 // Products with it lie where the probabilities come to be.
-func (o SoftmaxCrossEntropy) dense(k *kernels.Set, m *Mem, c int) func(i int, floor *[1]float32) float32 {
+func (o *SoftmaxCrossEntropy) dense(k *kernels.Set, m *Mem, c int) func(i int, floor *[1]float32) float32 {
 	if o.Sparse {
 		return nil
 	}
@@ -175,12 +175,12 @@ func (o SoftmaxCrossEntropy) dense(k *kernels.Set, m *Mem, c int) func(i int, fl
 }
 
 // Work counts the exponentials, as Softmax's does.
-func (SoftmaxCrossEntropy) Work(in, out []tensor.Type) int64 { return 10 * int64(in[0].Len()) }
+func (*SoftmaxCrossEntropy) Work(in, out []tensor.Type) int64 { return 10 * int64(in[0].Len()) }
 
 // Grad needs the probabilities, and not the logits.
-func (o SoftmaxCrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *SoftmaxCrossEntropy) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	if dy[1] != graph.None {
 		return nil, Unsupported("training through the probabilities of a loss")
 	}
-	return lossGrad(b, n, dy, want, SoftmaxCrossEntropyGrad(o), n.Out[1], n.In[1], n.In[2])
+	return lossGrad(b, n, dy, want, new(SoftmaxCrossEntropyGrad(*o)), n.Out[1], n.In[1], n.In[2])
 }

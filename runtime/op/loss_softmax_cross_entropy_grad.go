@@ -11,7 +11,7 @@ import (
 type SoftmaxCrossEntropyGrad SoftmaxCrossEntropy
 
 // Infer returns the logits' type.
-func (o SoftmaxCrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SoftmaxCrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferLossGrad(in, o.Sparse)
 	if err != nil {
 		return nil, err
@@ -20,7 +20,7 @@ func (o SoftmaxCrossEntropyGrad) Infer(in []tensor.View) ([]tensor.Type, error) 
 }
 
 // Ref computes rows one after the other.
-func (o SoftmaxCrossEntropyGrad) Ref(in, out []tensor.View) error {
+func (o *SoftmaxCrossEntropyGrad) Ref(in, out []tensor.View) error {
 	n, c := rowsOf(in[0].Type)
 	p, dx, even, keep := in[0].F32(), out[0].F32(), o.Smoothing/float32(c), 1-o.Smoothing
 	for i := range n {
@@ -48,7 +48,7 @@ func (o SoftmaxCrossEntropyGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares rows among workers.
-func (o SoftmaxCrossEntropyGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *SoftmaxCrossEntropyGrad) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		n, c := rowsOf(m.In[0].Type)
@@ -68,7 +68,7 @@ func (o SoftmaxCrossEntropyGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // row returns what computes a row by the factor f. one is memory to work with.
-func (o SoftmaxCrossEntropyGrad) row(k *kernels.Set, m *Mem, c int) func(i int, dx, p []float32, f float32, one *[1]float32) {
+func (o *SoftmaxCrossEntropyGrad) row(k *kernels.Set, m *Mem, c int) func(i int, dx, p []float32, f float32, one *[1]float32) {
 	even, keep := o.Smoothing/float32(c), 1-o.Smoothing
 	if o.Sparse {
 		target := m.In[1].I32()
@@ -95,4 +95,4 @@ func (o SoftmaxCrossEntropyGrad) row(k *kernels.Set, m *Mem, c int) func(i int, 
 }
 
 // InPlace says that the gradient may replace the probabilities.
-func (SoftmaxCrossEntropyGrad) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*SoftmaxCrossEntropyGrad) InPlace(in, out []tensor.Type) []int { return whole() }

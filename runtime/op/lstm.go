@@ -66,19 +66,19 @@ var uniLSTM = lstmInputs{
 }
 
 // Writes lists both states.
-func (UnidirectionalSequenceLSTM) Writes() []int { return []int{uniLSTM.hidden, uniLSTM.cell} }
+func (*UnidirectionalSequenceLSTM) Writes() []int { return []int{uniLSTM.hidden, uniLSTM.cell} }
 
 // MACs counts the products with matrices.
-func (o UnidirectionalSequenceLSTM) MACs(in, out []tensor.Type) int64 {
-	return lstm(o).dims(&uniLSTM, viewsOf(in), 0).macs()
+func (o *UnidirectionalSequenceLSTM) MACs(in, out []tensor.Type) int64 {
+	return lstm(*o).dims(&uniLSTM, viewsOf(in), 0).macs()
 }
 
 // Infer checks the shapes and returns the sequence of hidden states.
-func (o UnidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *UnidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 24); err != nil {
 		return nil, err
 	}
-	size, err := lstm(o).check(&uniLSTM, in, 0)
+	size, err := lstm(*o).check(&uniLSTM, in, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +86,8 @@ func (o UnidirectionalSequenceLSTM) Infer(in []tensor.View) ([]tensor.Type, erro
 }
 
 // Ref runs the sequence and leaves its end in the states.
-func (o UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
-	d := lstm(o).dims(&uniLSTM, in, 0)
+func (o *UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
+	d := lstm(*o).dims(&uniLSTM, in, 0)
 	if in[0].DType == tensor.F32 {
 		d.refF32(in, &in[0], out[0].F32())
 		return nil
@@ -101,8 +101,8 @@ func (o UnidirectionalSequenceLSTM) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs the weights.
-func (o UnidirectionalSequenceLSTM) Prepare(p *Prep) (Prepared, error) {
-	d := lstm(o).dims(&uniLSTM, viewsOf(p.In), 0)
+func (o *UnidirectionalSequenceLSTM) Prepare(p *Prep) (Prepared, error) {
+	d := lstm(*o).dims(&uniLSTM, viewsOf(p.In), 0)
 	if p.In[0].DType == tensor.F32 {
 		l, err := newLSTMF32(p, d)
 		if err != nil {

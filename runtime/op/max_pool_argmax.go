@@ -16,7 +16,7 @@ import (
 type MaxPoolArgmax struct{ Pool }
 
 // Infer returns [n oh ow c] twice.
-func (o MaxPoolArgmax) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MaxPoolArgmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := o.infer(in, tensor.F32)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func (o MaxPoolArgmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref takes the first of the greatest taps. NaN is passed over.
-func (o MaxPoolArgmax) Ref(in, out []tensor.View) error {
+func (o *MaxPoolArgmax) Ref(in, out []tensor.View) error {
 	w, err := o.windows(in[0].Shape)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (o MaxPoolArgmax) Ref(in, out []tensor.View) error {
 }
 
 // Work is the number of taps at most.
-func (o MaxPoolArgmax) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
+func (o *MaxPoolArgmax) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
 
 // MaxUnpool undoes MaxPoolArgmax: each element of input 0, [n h w c], goes
 // where input 1, of the same shape, says in a window; the rest of the output,
@@ -59,7 +59,7 @@ func (o MaxPoolArgmax) Work(in, out []tensor.Type) int64 { return o.work(in, out
 type MaxUnpool struct{ Window, Stride [2]int } // height, width
 
 // Infer returns an image Window times as large.
-func (o MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (o MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref scatters. Where windows overlap, the last one counts.
-func (o MaxUnpool) Ref(in, out []tensor.View) error {
+func (o *MaxUnpool) Ref(in, out []tensor.View) error {
 	clear(out[0].Data)
 	n, h, w, c := in[0].Shape[0], in[0].Shape[1], in[0].Shape[2], in[0].Shape[3]
 	oh, ow := out[0].Shape[1], out[0].Shape[2]

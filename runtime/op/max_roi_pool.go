@@ -18,7 +18,7 @@ type MaxRoiPool struct {
 }
 
 // Infer returns [r c Height Width].
-func (o MaxRoiPool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MaxRoiPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -43,11 +43,11 @@ func (o MaxRoiPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref pools.
-func (o MaxRoiPool) Ref(in, out []tensor.View) error {
+func (o *MaxRoiPool) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		return maxRoiPlain(o, in[0].Shape, in[0].F32(), in[1].F32(), out[0].F32())
+		return maxRoiPlain(*o, in[0].Shape, in[0].F32(), in[1].F32(), out[0].F32())
 	}
-	return maxRoiPlain(o, in[0].Shape, in[0].F64(), in[1].F64(), out[0].F64())
+	return maxRoiPlain(*o, in[0].Shape, in[0].F64(), in[1].F64(), out[0].F64())
 }
 
 // maxRoiFarthest bounds the pixels of a region, which may lie outside of the image.
@@ -117,6 +117,6 @@ func maxRoiPixel[T nnReal](src []T, w, y0, y1, x0, x1 int) (most T) {
 }
 
 // Work counts the pixels of regions as large as the image.
-func (o MaxRoiPool) Work(in, out []tensor.Type) int64 {
+func (o *MaxRoiPool) Work(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) + int64(in[1].Shape[0])*int64(product(in[0].Shape[1:]))
 }

@@ -14,7 +14,7 @@ import (
 type MelWeightMatrix struct{ DType tensor.DType }
 
 // Infer returns the output's type.
-func (o MelWeightMatrix) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MelWeightMatrix) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 5, 5); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (o MelWeightMatrix) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref fills one filter after the other.
-func (MelWeightMatrix) Ref(in, out []tensor.View) error {
+func (*MelWeightMatrix) Ref(in, out []tensor.View) error {
 	length, err := intAt(&in[1], 0)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ const (
 type MirrorPad struct{ Mode Mirror }
 
 // Infer adds the paddings to the dimensions.
-func (o MirrorPad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MirrorPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (o MirrorPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // most returns how many elements may be added to a dimension of d.
-func (o MirrorPad) most(d int) int {
+func (o *MirrorPad) most(d int) int {
 	switch {
 	case o.Mode == Edge && d > 0:
 		return 1<<31 - 1
@@ -58,7 +58,7 @@ func (o MirrorPad) most(d int) int {
 
 // source returns the index, along a dimension of d, of the element that lies
 // at i, which is less than 0 or not less than d.
-func (o MirrorPad) source(i, d int) int {
+func (o *MirrorPad) source(i, d int) int {
 	switch {
 	case o.Mode == Edge:
 		return max(0, min(i, d-1))
@@ -73,7 +73,7 @@ func (o MirrorPad) source(i, d int) int {
 }
 
 // Ref writes the elements in order, runs of them at once.
-func (o MirrorPad) Ref(in, out []tensor.View) error {
+func (o *MirrorPad) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}
@@ -86,7 +86,7 @@ func (o MirrorPad) Ref(in, out []tensor.View) error {
 }
 
 // write pads dimension k and those inside of it.
-func (o MirrorPad) write(p *padPlan, dst, src []byte, k int) {
+func (o *MirrorPad) write(p *padPlan, dst, src []byte, k int) {
 	if k == p.rank {
 		copy(dst, src)
 		return

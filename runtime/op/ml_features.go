@@ -11,7 +11,7 @@ import (
 type Binarizer struct{ Threshold float32 }
 
 // Infer returns the input's type.
-func (Binarizer) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Binarizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -19,16 +19,16 @@ func (Binarizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref compares.
-func (o Binarizer) Ref(in, out []tensor.View) error {
+func (o *Binarizer) Ref(in, out []tensor.View) error {
 	switch in[0].DType {
 	case tensor.F32:
-		binarize(o, in[0].F32(), out[0].F32())
+		binarize(*o, in[0].F32(), out[0].F32())
 	case tensor.F64:
-		binarize(o, in[0].F64(), out[0].F64())
+		binarize(*o, in[0].F64(), out[0].F64())
 	case tensor.I32:
-		binarize(o, in[0].I32(), out[0].I32())
+		binarize(*o, in[0].I32(), out[0].I32())
 	default:
-		binarize(o, in[0].I64(), out[0].I64())
+		binarize(*o, in[0].I64(), out[0].I64())
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func binarize[T float32 | float64 | int32 | int64](o Binarizer, x, y []T) {
 }
 
 // InPlace says that an element is read before it is written.
-func (Binarizer) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Binarizer) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Imputer puts a column's value, or the only one, in the place of Replaced,
 // which may be NaN. Integers are those of Whole and ReplacedWhole.
@@ -54,7 +54,7 @@ type Imputer struct {
 }
 
 // Infer returns the input's type.
-func (o Imputer) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Imputer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (o Imputer) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref replaces.
-func (o Imputer) Ref(in, out []tensor.View) error {
+func (o *Imputer) Ref(in, out []tensor.View) error {
 	switch in[0].DType {
 	case tensor.F32:
 		impute(in[0].F32(), out[0].F32(), o.Replaced, o.Values)
@@ -103,7 +103,7 @@ func impute[T float32 | float64 | int32 | int64, V float32 | int64](x, y []T, re
 }
 
 // InPlace says that an element is read before it is written.
-func (Imputer) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Imputer) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Norm is what a Normalizer divides by.
 type Norm uint8
@@ -120,7 +120,7 @@ const (
 type Normalizer struct{ Norm Norm }
 
 // Infer returns the input's type.
-func (o Normalizer) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Normalizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func (o Normalizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds up in float64.
-func (o Normalizer) Ref(in, out []tensor.View) error {
+func (o *Normalizer) Ref(in, out []tensor.View) error {
 	c := lastDim(in[0].Shape)
 	for x, y := in[0].F32(), out[0].F32(); len(x) > 0; x, y = x[c:], y[c:] {
 		norm := o.of(x[:c])
@@ -143,7 +143,7 @@ func (o Normalizer) Ref(in, out []tensor.View) error {
 }
 
 // of returns a row's norm, 1 if that is 0.
-func (o Normalizer) of(row []float32) float64 {
+func (o *Normalizer) of(row []float32) float64 {
 	n := 0.0
 	for _, v := range row {
 		switch a := math.Abs(float64(v)); o.Norm {

@@ -124,7 +124,7 @@ func BenchmarkTranspose(b *testing.B) {
 }
 
 func ExampleStridedSlice_order() {
-	order, n, _ := StridedSlice{EllipsisMask: 2, NewAxisMask: 1}.order(3, 4, nil)
+	order, n, _ := (&StridedSlice{EllipsisMask: 2, NewAxisMask: 1}).order(3, 4, nil)
 	fmt.Println(order[:n])
 	// Output: [{-1 0} {0 -1} {1 -1} {2 -1} {3 2}]
 }

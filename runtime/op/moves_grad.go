@@ -10,26 +10,26 @@ import (
 // reshapedBack adds the gradient of an operator that only gives its input 0
 // another shape.
 func reshapedBack(b *graph.Builder, n *graph.Node, dy graph.Value) []graph.Value {
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", Reshape{Shape: b.Type(n.In[0]).Shape}, dy))
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &Reshape{Shape: b.Type(n.In[0]).Shape}, dy))
 }
 
 // Grad reshapes back.
-func (Squeeze) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Squeeze) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return reshapedBack(b, n, dy[0]), nil
 }
 
 // Grad reshapes back.
-func (ExpandDims) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*ExpandDims) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return reshapedBack(b, n, dy[0]), nil
 }
 
 // Grad reshapes back.
-func (Flatten) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Flatten) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return reshapedBack(b, n, dy[0]), nil
 }
 
 // Grad transposes back.
-func (o Transpose) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Transpose) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	views := []tensor.View{b.View(n.In[0])}
 	if len(n.In) > 1 {
 		views = append(views, b.View(n.In[1]))
@@ -45,11 +45,11 @@ func (o Transpose) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want 
 	for i, p := range perm {
 		back[p] = i
 	}
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", Transpose{Perm: back}, dy[0])), nil
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &Transpose{Perm: back}, dy[0])), nil
 }
 
 // Grad cuts out each input's part.
-func (o Concatenation) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Concatenation) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	dx, rank := noGrads(n), b.Type(n.Out[0]).Rank()
 	axis, err := axisOf(o.Axis, rank)
 	if err != nil {
@@ -59,7 +59,7 @@ func (o Concatenation) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, w
 	for i, v := range n.In {
 		shape := b.Type(v).Shape
 		if want[i] {
-			dx[i] = b.Add(gradLabel(n, i), Slice{}, dy[0], listConst(b, begin...), listConst(b, shape...))
+			dx[i] = b.Add(gradLabel(n, i), &Slice{}, dy[0], listConst(b, begin...), listConst(b, shape...))
 		}
 		begin[axis] += shape[axis]
 	}
@@ -67,7 +67,7 @@ func (o Concatenation) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, w
 }
 
 // Grad joins the parts' gradients; of parts that change nothing they are 0.
-func (o Split) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Split) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	axis, x := o.Axis, b.Type(n.In[0])
 	if len(n.In) > 2 && n.In[2] != graph.None {
 		v := b.View(n.In[2])
@@ -82,7 +82,7 @@ func (o Split) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bo
 	if x.Rank() > 0 && axis < 0 {
 		axis += x.Rank()
 	}
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", Concatenation{Axis: axis}, filledGrads(b, n, dy)...)), nil
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &Concatenation{Axis: axis}, filledGrads(b, n, dy)...)), nil
 }
 
 // filledGrads returns dy with zeros for gradients that there are none of.
@@ -98,17 +98,17 @@ func filledGrads(b *graph.Builder, n *graph.Node, dy []graph.Value) []graph.Valu
 }
 
 // Grad parts the gradient.
-func (o Pack) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return b.Node(graph.Node{Label: n.Label + "/grad", Op: Unpack{Num: len(n.In), Axis: o.Axis}, In: dy[:1]})
+func (o *Pack) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return b.Node(graph.Node{Label: n.Label + "/grad", Op: &Unpack{Num: len(n.In), Axis: o.Axis}, In: dy[:1]})
 }
 
 // Grad joins the gradients.
-func (o Unpack) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", Pack{Axis: o.Axis}, filledGrads(b, n, dy)...)), nil
+func (o *Unpack) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &Pack{Axis: o.Axis}, filledGrads(b, n, dy)...)), nil
 }
 
 // Grad puts the gradient into its place, among zeros.
-func (Slice) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Slice) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x, y := b.Type(n.In[0]), b.Type(n.Out[0])
 	begin, known, err := ints(b.View(n.In[1]))
 	if err != nil {
@@ -121,11 +121,11 @@ func (Slice) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool
 	for i, d := range x.Shape {
 		pads = append(pads, begin[i], d-begin[i]-y.Shape[i])
 	}
-	return oneGrad(n, 0, b.Add(n.Label+"/grad", Pad{}, dy[0], listConst(b, pads...))), nil
+	return oneGrad(n, 0, b.Add(n.Label+"/grad", &Pad{}, dy[0], listConst(b, pads...))), nil
 }
 
 // Grad sums up the copies, one dimension after the other.
-func (Tile) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Tile) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x, g := b.Type(n.In[0]).Shape, dy[0]
 	shape := slices.Clone(b.Type(n.Out[0]).Shape)
 	label := n.Label + "/grad"
@@ -137,25 +137,25 @@ func (Tile) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool)
 			return nil, Unsupported("training through a Tile of %v to %v", x, shape)
 		}
 		split := []int{product(shape[:i]), shape[i] / d, d * product(shape[i+1:])}
-		g = b.Add(label+"/copies", Reshape{Shape: split}, g)
-		g = b.Add(label+"/sum", Reduce{Kind: ReduceSum, Axes: []int{1}}, g)
+		g = b.Add(label+"/copies", &Reshape{Shape: split}, g)
+		g = b.Add(label+"/sum", &Reduce{Kind: ReduceSum, Axes: []int{1}}, g)
 		shape[i] = d
 	}
-	return oneGrad(n, 0, b.Add(label, Reshape{Shape: x}, g)), nil
+	return oneGrad(n, 0, b.Add(label, &Reshape{Shape: x}, g)), nil
 }
 
 // Grad sums up the copies.
-func (BroadcastTo) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*BroadcastTo) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return oneGrad(n, 0, summedTo(b, n.Label+"/grad", dy[0], b.Type(n.In[0]).Shape)), nil
 }
 
 // Grad turns the gradient round.
-func (o Reverse) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Reverse) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return oneGrad(n, 0, b.Add(n.Label+"/grad", o, dy[0], n.In[1])), nil
 }
 
 // Grad hands the gradient on where the operand was taken.
-func (o Select) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Select) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	dx, zero := noGrads(n), floatConst(b, 0)
 	for i := 1; i < 3; i++ {
 		if want[i] {
@@ -169,7 +169,7 @@ func (o Select) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 }
 
 // Grad hands the gradient on, from float32 to float32.
-func (o Cast) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Cast) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	if x := b.Type(n.In[0]); x.DType != tensor.F32 || o.DType != tensor.F32 {
 		return nil, Unsupported("training through a Cast from %s to %s", x.DType, o.DType)
 	}

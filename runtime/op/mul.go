@@ -17,7 +17,7 @@ type Mul struct {
 }
 
 // Infer returns the broadcast type.
-func (o Mul) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Mul) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)
 	if err == nil && in[0].DType == tensor.I16 {
 		err = wantZeroPoints(in[0].Type, in[1].Type, out[0])
@@ -36,7 +36,7 @@ func wantZeroPoints(types ...tensor.Type) error {
 }
 
 // on returns the product for some types. k is nil for Ref.
-func (o Mul) on(a, b, y tensor.Type, k *kernels.Set) pairs {
+func (o *Mul) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
@@ -65,7 +65,7 @@ func plainProduct[T int32 | int64](c Bounds, least, most int64) pairs {
 }
 
 // scaled returns the parameters of the product of int8.
-func (o Mul) scaled(a, b, y tensor.Type) kernels.MulS8 {
+func (o *Mul) scaled(a, b, y tensor.Type) kernels.MulS8 {
 	var p kernels.MulS8
 	var sa, sb, sy float32
 	sa, p.ZeroA = scaleZero(a)
@@ -97,21 +97,22 @@ func scaledProduct[T int8 | uint8 | int16](c Bounds, a, b, y tensor.Type) pair[T
 }
 
 // Ref multiplies.
-func (o Mul) Ref(in, out []tensor.View) error {
+func (o *Mul) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 
 // Prepare uses the kernels for float32 and int8.
-func (o Mul) Prepare(p *Prep) (Prepared, error) {
+func (o *Mul) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs(p.pairKernel(), o.on(p.In[0], p.In[1], p.Out[0], p.Kernels))
 }
 
 // InPlace says that the product may replace an operand.
-func (Mul) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Mul) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // Fuse takes over a clamp.
-func (o Mul) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *Mul) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	if b, ok := fuseBounds(o.Clamp, next, out); ok {
 		o.Clamp = b
 		return o

@@ -16,7 +16,7 @@ type Multinomial struct {
 }
 
 // Infer returns [batch Samples].
-func (o Multinomial) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Multinomial) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (o Multinomial) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref draws from each row.
-func (o Multinomial) Ref(in, out []tensor.View) error {
+func (o *Multinomial) Ref(in, out []tensor.View) error {
 	x := &in[1]
 	rows, classes := x.Shape[0], x.Shape[1]
 	first := o.take(&in[0], rows*o.Samples)
@@ -95,6 +95,6 @@ func multinomialClass(x *tensor.View, at, n int, top, limit float64) (last int) 
 }
 
 // Work counts two exponentials for each class and sample.
-func (o Multinomial) Work(in, _ []tensor.Type) int64 {
+func (o *Multinomial) Work(in, _ []tensor.Type) int64 {
 	return 16 * int64(in[1].Len()) * int64(1+o.Samples)
 }

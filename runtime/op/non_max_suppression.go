@@ -16,7 +16,7 @@ import (
 type NonMaxSuppression struct{ Centered bool } // boxes are [x y w h], not two corners [y x y x]
 
 // Infer chooses, if everything is known, in order to count.
-func (o NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 5); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (o NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // choose returns the output's elements.
-func (o NonMaxSuppression) choose(in []tensor.View) (chosen []int64) {
+func (o *NonMaxSuppression) choose(in []tensor.View) (chosen []int64) {
 	most, overlap, least, bounded := int64(0), float32(0), float32(0), false
 	if v := input(in, 2); !v.Absent() {
 		most = v.I64()[0]
@@ -101,7 +101,7 @@ func compareScores(x, y float32) int {
 }
 
 // overlap returns the intersection over union of two boxes; 0 if either is empty.
-func (o NonMaxSuppression) overlap(a, b []float32) float32 {
+func (o *NonMaxSuppression) overlap(a, b []float32) float32 {
 	a0, a1, a2, a3 := o.corners(a)
 	b0, b1, b2, b3 := o.corners(b)
 	h, w := min(a2, b2)-max(a0, b0), min(a3, b3)-max(a1, b1)
@@ -114,7 +114,7 @@ func (o NonMaxSuppression) overlap(a, b []float32) float32 {
 }
 
 // corners returns the least and greatest coordinates of a box.
-func (o NonMaxSuppression) corners(b []float32) (y0, x0, y1, x1 float32) {
+func (o *NonMaxSuppression) corners(b []float32) (y0, x0, y1, x1 float32) {
 	if o.Centered {
 		w, h := b[2]/2, b[3]/2
 		return b[1] - h, b[0] - w, b[1] + h, b[0] + w
@@ -124,13 +124,13 @@ func (o NonMaxSuppression) corners(b []float32) (y0, x0, y1, x1 float32) {
 
 // Ref chooses once more: the number of boxes depends on data, so that the
 // operator is prepared in each run anyway, and may allocate.
-func (o NonMaxSuppression) Ref(in, out []tensor.View) error {
+func (o *NonMaxSuppression) Ref(in, out []tensor.View) error {
 	copy(out[0].I64(), o.choose(in))
 	return nil
 }
 
 // Work counts the comparisons of boxes at worst.
-func (NonMaxSuppression) Work(in, out []tensor.Type) int64 {
+func (*NonMaxSuppression) Work(in, out []tensor.Type) int64 {
 	n := int64(in[1].Shape[2])
 	return int64(in[1].Len()) * max(n, 1)
 }

@@ -22,13 +22,13 @@ func BenchmarkNormalisation(b *testing.B) {
 		o    graph.Op
 		in   []tensor.Type
 	}{
-		{"batch", op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Training: true}, []tensor.Type{image, f(16), f(16), f(16), f(16)}},
-		{"batch gradient", op.BatchNormalizationGrad{Epsilon: 1e-3, Training: true}, []tensor.Type{image, image, f(16)}},
-		{"layer", op.LayerNormalization{Axis: -1, Epsilon: 1e-3}, []tensor.Type{text, f(128), f(128)}},
-		{"layer gradient", op.LayerNormalizationGrad{N: 128, Epsilon: 1e-3, Params: true}, []tensor.Type{text, text, f(128)}},
-		{"dropout", op.RandomDropout{Rate: 0.1}, []tensor.Type{text, tensor.Of(tensor.I32, 1)}},
-		{"sum of rows", op.Reduce{Kind: op.ReduceSum, Axes: []int{0}}, []tensor.Type{text}},
-		{"sum", op.Add{}, []tensor.Type{text, text}},
+		{"batch", &op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Training: true}, []tensor.Type{image, f(16), f(16), f(16), f(16)}},
+		{"batch gradient", &op.BatchNormalizationGrad{Epsilon: 1e-3, Training: true}, []tensor.Type{image, image, f(16)}},
+		{"layer", &op.LayerNormalization{Axis: -1, Epsilon: 1e-3}, []tensor.Type{text, f(128), f(128)}},
+		{"layer gradient", &op.LayerNormalizationGrad{N: 128, Epsilon: 1e-3, Params: true}, []tensor.Type{text, text, f(128)}},
+		{"dropout", &op.RandomDropout{Rate: 0.1}, []tensor.Type{text, tensor.Of(tensor.I32, 1)}},
+		{"sum of rows", &op.Reduce{Kind: op.ReduceSum, Axes: []int{0}}, []tensor.Type{text}},
+		{"sum", &op.Add{}, []tensor.Type{text, text}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			to := graph.NewBuilder(c.name)

@@ -22,7 +22,7 @@ type BatchNormalization struct {
 }
 
 // Infer returns the input's type, and with Training those of mean and variance.
-func (o BatchNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *BatchNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 5, 5); err != nil {
 		return nil, err
 	}
@@ -50,18 +50,18 @@ func (o BatchNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref normalises.
-func (o BatchNormalization) Ref(in, out []tensor.View) error {
+func (o *BatchNormalization) Ref(in, out []tensor.View) error {
 	axis, err := axisOf(o.Axis, in[0].Rank())
 	if err != nil {
 		return err
 	}
 	switch {
 	case in[0].DType == tensor.F32 && o.Training:
-		batchTrain(o, axis, in, out)
+		batchTrain(*o, axis, in, out)
 	case in[0].DType == tensor.F32:
-		batchPlain(o, axis, in, out, (*tensor.View).F32)
+		batchPlain(*o, axis, in, out, (*tensor.View).F32)
 	default:
-		batchPlain(o, axis, in, out, (*tensor.View).F64)
+		batchPlain(*o, axis, in, out, (*tensor.View).F64)
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func channelMoments[T nnReal](x []T, outer, c, inner, i int) (mean, variance flo
 }
 
 // Prepare uses kernels for float32 along the last axis.
-func (o BatchNormalization) Prepare(p *Prep) (Prepared, error) {
+func (o *BatchNormalization) Prepare(p *Prep) (Prepared, error) {
 	x := p.In[0]
 	axis, err := axisOf(o.Axis, x.Rank())
 	if err != nil || x.DType != tensor.F32 || product(x.Shape[axis+1:]) != 1 {
@@ -138,7 +138,7 @@ func (o BatchNormalization) Prepare(p *Prep) (Prepared, error) {
 
 // InPlace says that the output may replace the input; in training, the input
 // is read first for the statistics, and then each element before it is written.
-func (BatchNormalization) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*BatchNormalization) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // normMoments returns the mean and the variance of x.
 func normMoments[T nnReal](x []T) (mean, variance float64) {
@@ -161,7 +161,7 @@ type LayerNormalization struct {
 }
 
 // Name returns "LayerNormalization" or "RMSNormalization".
-func (o LayerNormalization) Name() string {
+func (o *LayerNormalization) Name() string {
 	if o.RMS {
 		return "RMSNormalization"
 	}
@@ -169,7 +169,7 @@ func (o LayerNormalization) Name() string {
 }
 
 // Infer returns the input's type.
-func (o LayerNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LayerNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 3); err != nil {
 		return nil, err
 	}
@@ -206,7 +206,7 @@ func (o LayerNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // axis resolves Axis, which may be the rank: each element is then by itself.
-func (o LayerNormalization) axis(rank int) (int, error) {
+func (o *LayerNormalization) axis(rank int) (int, error) {
 	if rank > maxRank {
 		return 0, Unsupported("%d dimensions (at most %d are)", rank, maxRank)
 	}
@@ -230,7 +230,7 @@ func normFits(shape, to []int) error {
 }
 
 // Ref normalises.
-func (o LayerNormalization) Ref(in, out []tensor.View) error {
+func (o *LayerNormalization) Ref(in, out []tensor.View) error {
 	if err := normLate(in); err != nil {
 		return err
 	}
@@ -239,10 +239,10 @@ func (o LayerNormalization) Ref(in, out []tensor.View) error {
 		return err
 	}
 	if in[0].DType == tensor.F32 {
-		n := newNormRows(o, axis, in)
+		n := newNormRows(*o, axis, in)
 		n.run(plainNorm{}, in, out, 0, n.count)
 	} else {
-		layerPlain(o, axis, in, out, (*tensor.View).F64)
+		layerPlain(*o, axis, in, out, (*tensor.View).F64)
 	}
 	return nil
 }

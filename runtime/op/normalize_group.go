@@ -18,7 +18,7 @@ type GroupNormalization struct {
 }
 
 // Infer returns the input's type.
-func (o GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -45,11 +45,11 @@ func (o GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref normalises.
-func (o GroupNormalization) Ref(in, out []tensor.View) error {
+func (o *GroupNormalization) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		groupPlain(o, in[0].Shape, in[0].F32(), in[1].F32(), in[2].F32(), out[0].F32())
+		groupPlain(*o, in[0].Shape, in[0].F32(), in[1].F32(), in[2].F32(), out[0].F32())
 	} else {
-		groupPlain(o, in[0].Shape, in[0].F64(), in[1].F64(), in[2].F64(), out[0].F64())
+		groupPlain(*o, in[0].Shape, in[0].F64(), in[1].F64(), in[2].F64(), out[0].F64())
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func normParam(channel, c, groups, n int) int {
 type LpNormalization struct{ Axis, P int }
 
 // Infer returns the input's type.
-func (o LpNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LpNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferSame(in, tensor.F32, tensor.F64)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (o LpNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref divides.
-func (o LpNormalization) Ref(in, out []tensor.View) error {
+func (o *LpNormalization) Ref(in, out []tensor.View) error {
 	axis, err := axisOf(o.Axis, in[0].Rank())
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ type LRN struct {
 }
 
 // Infer returns the input's type.
-func (o LRN) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LRN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferSame(in, tensor.F32, tensor.F64)
 	if err != nil {
 		return nil, err
@@ -160,12 +160,12 @@ func (o LRN) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref divides.
-func (o LRN) Ref(in, out []tensor.View) error {
+func (o *LRN) Ref(in, out []tensor.View) error {
 	c, pixels := in[0].Shape[1], product(in[0].Shape[2:])
 	if in[0].DType == tensor.F32 {
-		lrnPlain(o, c, pixels, in[0].F32(), out[0].F32())
+		lrnPlain(*o, c, pixels, in[0].F32(), out[0].F32())
 	} else {
-		lrnPlain(o, c, pixels, in[0].F64(), out[0].F64())
+		lrnPlain(*o, c, pixels, in[0].F64(), out[0].F64())
 	}
 	return nil
 }
@@ -185,6 +185,6 @@ func lrnPlain[T nnReal](o LRN, c, pixels int, x, y []T) {
 }
 
 // Work counts the channels around each element.
-func (o LRN) Work(in, out []tensor.Type) int64 {
+func (o *LRN) Work(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) * int64(min(o.Size, max(in[0].Shape[1], 1)))
 }

@@ -129,12 +129,12 @@ func (r *normRows) after(in []tensor.View, y []float32, lo, hi, j int, do func(i
 const normWork = 4
 
 // Prepare uses kernels for float32.
-func (o LayerNormalization) Prepare(p *Prep) (Prepared, error) {
+func (o *LayerNormalization) Prepare(p *Prep) (Prepared, error) {
 	axis, err := o.axis(p.In[0].Rank())
 	if err != nil || p.In[0].DType != tensor.F32 {
 		return byRef(o)
 	}
-	r, k := newNormRows(o, axis, p.views()), kernelNorm{p.Kernels}
+	r, k := newNormRows(*o, axis, p.views()), kernelNorm{p.Kernels}
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		return inShares(m, r.count, 1, normWork*r.n, func(lo, hi int) { r.run(k, m.In, m.Out, lo, hi) }), nil
 	}}, nil

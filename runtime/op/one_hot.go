@@ -17,7 +17,7 @@ type OneHot struct {
 }
 
 // Infer inserts the depth into input 0's shape.
-func (o OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 4, 4); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (o OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref writes input 3 everywhere, then input 2.
-func (o OneHot) Ref(in, out []tensor.View) error {
+func (o *OneHot) Ref(in, out []tensor.View) error {
 	dst, on := out[0].Data, in[2].Data
 	if len(dst) == 0 {
 		return nil

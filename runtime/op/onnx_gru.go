@@ -11,17 +11,17 @@ type GRU struct {
 }
 
 // Infer checks the shapes against each other.
-func (o GRU) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellGRU) }
+func (o *GRU) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellGRU) }
 
 // Ref runs the cell over all sequences.
-func (o GRU) Ref(in, out []tensor.View) error {
+func (o *GRU) Ref(in, out []tensor.View) error {
 	return refRecurrent(o, &o.Recurrent, cellGRU, o.LinearBeforeReset, in, out)
 }
 
 // Prepare packs constant weights.
-func (o GRU) Prepare(p *Prep) (Prepared, error) {
+func (o *GRU) Prepare(p *Prep) (Prepared, error) {
 	return prepareRecurrent(o, &o.Recurrent, cellGRU, o.LinearBeforeReset, p)
 }
 
 // MACs counts the products with weights.
-func (o GRU) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }
+func (o *GRU) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }

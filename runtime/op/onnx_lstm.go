@@ -12,17 +12,17 @@ type LSTM struct {
 }
 
 // Infer checks the shapes against each other.
-func (o LSTM) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellLSTM) }
+func (o *LSTM) Infer(in []tensor.View) ([]tensor.Type, error) { return o.infer(in, cellLSTM) }
 
 // Ref runs the cell over all sequences.
-func (o LSTM) Ref(in, out []tensor.View) error {
+func (o *LSTM) Ref(in, out []tensor.View) error {
 	return refRecurrent(o, &o.Recurrent, cellLSTM, o.InputForget, in, out)
 }
 
 // Prepare packs constant weights.
-func (o LSTM) Prepare(p *Prep) (Prepared, error) {
+func (o *LSTM) Prepare(p *Prep) (Prepared, error) {
 	return prepareRecurrent(o, &o.Recurrent, cellLSTM, o.InputForget, p)
 }
 
 // MACs counts the products with weights.
-func (o LSTM) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }
+func (o *LSTM) MACs(in, _ []tensor.Type) int64 { return o.macs(in) }

@@ -66,20 +66,20 @@ func TestONNXRecurrent(t *testing.T) {
 		inputs    string // of "b", "l", "h", "c", "p": bias, lengths, states, peepholes
 		want      [][]float32
 	}{
-		{"reverse, with lengths, alpha and beta", func(r Recurrent) Referenced { return RNN{r} }, 1, []bool{true}, cellsOf(t, []string{"ScaledTanh"}, []float32{0.5}, []float32{1.5}), 0, "bl", [][]float32{
+		{"reverse, with lengths, alpha and beta", func(r Recurrent) Referenced { return &RNN{r} }, 1, []bool{true}, cellsOf(t, []string{"ScaledTanh"}, []float32{0.5}, []float32{1.5}), 0, "bl", [][]float32{
 			{-0.411295, -0.49956, -0.00256196, -0.484338, 0.343173, -0.203838, 0.161946, 0.157791, -0.322744, -0.497714, 0, 0},
 			{-0.411295, -0.49956, -0.00256196, -0.484338}}},
-		{"linear before reset, both ways", func(r Recurrent) Referenced { return GRU{r, true} }, 3, both, cellsOf(t, []string{"Sigmoid", "Tanh", "Sigmoid", "Tanh"}, nil, nil), 0, "blh", [][]float32{
+		{"linear before reset, both ways", func(r Recurrent) Referenced { return &GRU{r, true} }, 3, both, cellsOf(t, []string{"Sigmoid", "Tanh", "Sigmoid", "Tanh"}, nil, nil), 0, "blh", [][]float32{
 			{0.683435, -0.775735, 0.37968, -0.668751, -0.704175, -0.168895, 0.290375, -0.641824, 0.431794, -0.280692, 0.125737, -0.0563044, -0.180203, -0.131934, 0.884354, -0.634751, 0.705978, -0.0189768, 0, 0, -0.603692, 0.253897, 0, 0},
 			{0.705978, -0.0189768, 0.125737, -0.0563044, -0.704175, -0.168895, 0.290375, -0.641824}}},
-		{"clip", func(r Recurrent) Referenced { return GRU{r, false} }, 3, []bool{false}, cellsOf(t, []string{"HardSigmoid", "Softsign"}, []float32{0.3}, []float32{0.4}), 0.25, "b", [][]float32{
+		{"clip", func(r Recurrent) Referenced { return &GRU{r, false} }, 3, []bool{false}, cellsOf(t, []string{"HardSigmoid", "Softsign"}, []float32{0.3}, []float32{0.4}), 0.25, "b", [][]float32{
 			{0.135, -0.135, 0.119001, -0.121735, 0.00889441, 0.040875, -0.0555357, 0.0471757, 0.137891, -0.121716, 0.116951, -0.119668},
 			{0.137891, -0.121716, 0.116951, -0.119668}}},
-		{"peepholes, both ways", func(r Recurrent) Referenced { return LSTM{r, false} }, 4, both, cellsOf(t, []string{"Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Tanh"}, nil, nil), 0, "blhcp", [][]float32{
+		{"peepholes, both ways", func(r Recurrent) Referenced { return &LSTM{r, false} }, 4, both, cellsOf(t, []string{"Sigmoid", "Tanh", "Tanh", "Sigmoid", "Tanh", "Tanh"}, nil, nil), 0, "blhcp", [][]float32{
 			{0.0911107, 0.32058, 0.184928, 0.196765, -0.038632, 0.0690901, -0.000262455, 0.05992, 0.156371, 0.0819544, 0.193972, 0.0854175, 0.295893, 0.0728644, 0.071481, 0.0988174, 0.188515, 0.344099, 0, 0, -0.063993, 0.019856, 0, 0},
 			{0.188515, 0.344099, 0.193972, 0.0854175, -0.038632, 0.0690901, -0.000262455, 0.05992},
 			{0.812023, 0.642935, 0.857003, 0.731944, -0.330823, 0.542247, -0.00138439, 0.630952}}},
-		{"input forget", func(r Recurrent) Referenced { return LSTM{r, true} }, 4, []bool{true}, cellsOf(t, []string{"Sigmoid", "Tanh", "Tanh"}, nil, nil), 0.4, "h", [][]float32{
+		{"input forget", func(r Recurrent) Referenced { return &LSTM{r, true} }, 4, []bool{true}, cellsOf(t, []string{"Sigmoid", "Tanh", "Tanh"}, nil, nil), 0.4, "h", [][]float32{
 			{-0.0358137, 0.0239744, -0.0633604, -0.0281312, 0.065541, -0.0744788, 0.0531004, -0.0961858, -0.0897443, 0.0590431, -0.0897443, -0.0252893},
 			{-0.0358137, 0.0239744, -0.0633604, -0.0281312},
 			{-0.0709466, 0.0400663, -0.141545, -0.0470228}}},
@@ -168,12 +168,12 @@ func TestONNXRecurrentErrors(t *testing.T) {
 		o    func(Recurrent) Referenced
 		in   []tensor.View
 	}{
-		{"input 1 has shape", func(r Recurrent) Referenced { return RNN{r} }, []tensor.View{x, w.tensor(1, 3, 2), rx}},
-		{"hidden_size is 5", func(r Recurrent) Referenced { r.Hidden = 5; return RNN{r} }, []tensor.View{x, wx, rx}},
-		{"1 activations, want 2", func(r Recurrent) Referenced { return GRU{r, false} }, []tensor.View{x, wx, rx}},
-		{"clip is -1", func(r Recurrent) Referenced { r.Clip = -1; return RNN{r} }, []tensor.View{x, wx, rx}},
-		{"sequence_lens[1] is 4, want 0 to 3", func(r Recurrent) Referenced { return RNN{r} }, []tensor.View{x, wx, rx, {}, long}},
-		{"2 inputs, want 3 to 6", func(r Recurrent) Referenced { return RNN{r} }, []tensor.View{x, wx}},
+		{"input 1 has shape", func(r Recurrent) Referenced { return &RNN{r} }, []tensor.View{x, w.tensor(1, 3, 2), rx}},
+		{"hidden_size is 5", func(r Recurrent) Referenced { r.Hidden = 5; return &RNN{r} }, []tensor.View{x, wx, rx}},
+		{"1 activations, want 2", func(r Recurrent) Referenced { return &GRU{r, false} }, []tensor.View{x, wx, rx}},
+		{"clip is -1", func(r Recurrent) Referenced { r.Clip = -1; return &RNN{r} }, []tensor.View{x, wx, rx}},
+		{"sequence_lens[1] is 4, want 0 to 3", func(r Recurrent) Referenced { return &RNN{r} }, []tensor.View{x, wx, rx, {}, long}},
+		{"2 inputs, want 3 to 6", func(r Recurrent) Referenced { return &RNN{r} }, []tensor.View{x, wx}},
 	} {
 		_, err := runOp(c.o(r), c.in...)
 		assert.ErrorContains(t, err, c.want)
@@ -190,11 +190,11 @@ func TestSequenceOpsNeverPanic(t *testing.T) {
 	rnn := r
 	rnn.Functions = rnn.Functions[:1]
 	ops := []Referenced{
-		RNN{rnn}, LSTM{r, true}, Attention{Causal: true, QHeads: 2, KVHeads: 1, Left: 1, Right: -1, Outputs: 4}, RotaryEmbedding{Heads: 2},
-		CausalConvWithState{Silu: true}, LinearAttention{Heads: 2, KVHeads: 2}, LinearAttention{Heads: 2, KVHeads: 1, Gated: true, Delta: true},
-		AttentionScores{DType: tensor.F32}, AttentionValues{}, DFT{Onesided: true, Axis: 1}, DFT{Inverse: true, Onesided: true, Axis: 0},
-		AttentionMask{Filter: -1, Heads: 2}, EmbeddingSum{}, DynamicQuantizeLSTM{LSTM{r, false}},
-		STFT{Onesided: true}, CosineWindow{DType: tensor.I8}, MelWeightMatrix{DType: tensor.F16},
+		&RNN{rnn}, &LSTM{r, true}, &Attention{Causal: true, QHeads: 2, KVHeads: 1, Left: 1, Right: -1, Outputs: 4}, &RotaryEmbedding{Heads: 2},
+		&CausalConvWithState{Silu: true}, &LinearAttention{Heads: 2, KVHeads: 2}, &LinearAttention{Heads: 2, KVHeads: 1, Gated: true, Delta: true},
+		&AttentionScores{DType: tensor.F32}, &AttentionValues{}, &DFT{Onesided: true, Axis: 1}, &DFT{Inverse: true, Onesided: true, Axis: 0},
+		&AttentionMask{Filter: -1, Heads: 2}, &EmbeddingSum{}, &DynamicQuantizeLSTM{LSTM{r, false}},
+		&STFT{Onesided: true}, &CosineWindow{DType: tensor.I8}, &MelWeightMatrix{DType: tensor.F16},
 	}
 	types := []tensor.DType{tensor.F32, tensor.F32, tensor.F32, tensor.F16, tensor.F64, tensor.I64, tensor.I64, tensor.I32, tensor.I32, tensor.I8, tensor.Bool, tensor.None}
 	ran := map[string]int{}

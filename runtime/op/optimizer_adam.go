@@ -24,7 +24,7 @@ type Adam struct {
 const AdamHyper = 3
 
 // Hyper fills hyper for a step, of which the first is 1.
-func (o Adam) Hyper(hyper []float32, rate float64, step int) {
+func (o *Adam) Hyper(hyper []float32, rate float64, step int) {
 	hyper[0] = float32(rate)
 	hyper[1], hyper[2] = float32(1-powerOf(o.Beta1, step)), float32(1-powerOf(o.Beta2, step))
 }
@@ -42,7 +42,7 @@ func powerOf(x float64, n int) float64 {
 }
 
 // Name returns "Adam" or "AdamW".
-func (o Adam) Name() string {
+func (o *Adam) Name() string {
 	if o.Decoupled != 0 {
 		return "AdamW"
 	}
@@ -50,13 +50,13 @@ func (o Adam) Name() string {
 }
 
 // States returns how many variables are kept beside each weight.
-func (Adam) States() int { return 2 }
+func (*Adam) States() int { return 2 }
 
 // Writes lists the weight and the means.
-func (Adam) Writes() []int { return []int{0, 1, 2} }
+func (*Adam) Writes() []int { return []int{0, 1, 2} }
 
 // Infer checks the inputs.
-func (o Adam) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Adam) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := fraction("beta1", o.Beta1); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func wantEpsilon(x float64) error {
 }
 
 // params returns the parameters of a step.
-func (o Adam) params(hyper []float32, scale float32) kernels.AdamF32 {
+func (o *Adam) params(hyper []float32, scale float32) kernels.AdamF32 {
 	return kernels.AdamF32{
 		Scale: scale, L2: float32(o.L2), Keep: o.keep(hyper[0]), Rate: hyper[0] / hyper[1],
 		Mean: float32(1 - o.Beta1), Square: float32(1 - o.Beta2),
@@ -90,7 +90,7 @@ func (o Adam) params(hyper []float32, scale float32) kernels.AdamF32 {
 }
 
 // Ref steps element by element.
-func (o Adam) Ref(in, out []tensor.View) error {
+func (o *Adam) Ref(in, out []tensor.View) error {
 	var p kernels.AdamF32
 	w, m, v, g := in[0].F32(), in[1].F32(), in[2].F32(), in[3].F32()
 	return refUpdate(in, 2, func(hyper []float32, scale float32) { p = o.params(hyper, scale) }, func(i int) {
@@ -99,7 +99,7 @@ func (o Adam) Ref(in, out []tensor.View) error {
 }
 
 // Prepare uses the kernel.
-func (o Adam) Prepare(p *Prep) (Prepared, error) {
+func (o *Adam) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(mem *Mem) (Step, error) {
 		params := new(kernels.AdamF32)

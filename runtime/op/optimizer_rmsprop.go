@@ -19,10 +19,10 @@ type RMSprop struct {
 const RMSpropHyper = 1
 
 // Hyper fills hyper for a step.
-func (RMSprop) Hyper(hyper []float32, rate float64, step int) { hyper[0] = float32(rate) }
+func (*RMSprop) Hyper(hyper []float32, rate float64, step int) { hyper[0] = float32(rate) }
 
 // States returns how many variables are kept beside each weight.
-func (o RMSprop) States() int {
+func (o *RMSprop) States() int {
 	if o.Momentum == 0 {
 		return 1
 	}
@@ -30,10 +30,10 @@ func (o RMSprop) States() int {
 }
 
 // Writes lists the weight, the mean and the velocity.
-func (o RMSprop) Writes() []int { return []int{0, 1, 2}[:1+o.States()] }
+func (o *RMSprop) Writes() []int { return []int{0, 1, 2}[:1+o.States()] }
 
 // Infer checks the inputs.
-func (o RMSprop) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *RMSprop) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := fraction("rho", o.Rho); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (o RMSprop) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // params returns the parameters of a step.
-func (o RMSprop) params(hyper []float32, scale float32) kernels.RMSpropF32 {
+func (o *RMSprop) params(hyper []float32, scale float32) kernels.RMSpropF32 {
 	return kernels.RMSpropF32{
 		Scale: scale, L2: float32(o.L2), Keep: o.keep(hyper[0]), Rate: hyper[0],
 		Square: float32(1 - o.Rho), Momentum: float32(o.Momentum), Epsilon: float32(o.Epsilon),
@@ -55,7 +55,7 @@ func (o RMSprop) params(hyper []float32, scale float32) kernels.RMSpropF32 {
 }
 
 // Ref steps element by element.
-func (o RMSprop) Ref(in, out []tensor.View) error {
+func (o *RMSprop) Ref(in, out []tensor.View) error {
 	var p kernels.RMSpropF32
 	set := func(hyper []float32, scale float32) { p = o.params(hyper, scale) }
 	w, v, g := in[0].F32(), in[1].F32(), in[1+o.States()].F32()
@@ -67,7 +67,7 @@ func (o RMSprop) Ref(in, out []tensor.View) error {
 }
 
 // Prepare uses the kernel.
-func (o RMSprop) Prepare(p *Prep) (Prepared, error) {
+func (o *RMSprop) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(mem *Mem) (Step, error) {
 		params := new(kernels.RMSpropF32)

@@ -20,10 +20,10 @@ type SGD struct {
 const SGDHyper = 1
 
 // Hyper fills hyper for a step.
-func (SGD) Hyper(hyper []float32, rate float64, step int) { hyper[0] = float32(rate) }
+func (*SGD) Hyper(hyper []float32, rate float64, step int) { hyper[0] = float32(rate) }
 
 // States returns how many variables are kept beside each weight.
-func (o SGD) States() int {
+func (o *SGD) States() int {
 	if o.Momentum == 0 {
 		return 0
 	}
@@ -31,10 +31,10 @@ func (o SGD) States() int {
 }
 
 // Writes lists the weight and the velocity.
-func (o SGD) Writes() []int { return []int{0, 1}[:1+o.States()] }
+func (o *SGD) Writes() []int { return []int{0, 1}[:1+o.States()] }
 
 // Infer checks the inputs.
-func (o SGD) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SGD) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := o.valid("momentum", o.Momentum); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (o SGD) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // params returns the parameters of a step.
-func (o SGD) params(hyper []float32, scale float32) kernels.SGDF32 {
+func (o *SGD) params(hyper []float32, scale float32) kernels.SGDF32 {
 	return kernels.SGDF32{
 		Scale: scale, L2: float32(o.L2), Keep: o.keep(hyper[0]), Rate: hyper[0],
 		Momentum: float32(o.Momentum), Nesterov: o.Nesterov,
@@ -50,7 +50,7 @@ func (o SGD) params(hyper []float32, scale float32) kernels.SGDF32 {
 }
 
 // Ref steps element by element.
-func (o SGD) Ref(in, out []tensor.View) error {
+func (o *SGD) Ref(in, out []tensor.View) error {
 	var p kernels.SGDF32
 	set := func(hyper []float32, scale float32) { p = o.params(hyper, scale) }
 	w, g := in[0].F32(), in[1+o.States()].F32()
@@ -62,7 +62,7 @@ func (o SGD) Ref(in, out []tensor.View) error {
 }
 
 // Prepare uses the kernel.
-func (o SGD) Prepare(p *Prep) (Prepared, error) {
+func (o *SGD) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		params := new(kernels.SGDF32)

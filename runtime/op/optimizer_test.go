@@ -37,33 +37,33 @@ type optimizerCase struct {
 }
 
 var optimizers = []optimizerCase{
-	{"sgd", op.SGD{}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) { *w -= rate * g }},
-	{"sgd, decay", op.SGD{Decay: op.Decay{L2: 0.1, Decoupled: 0.2}}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"sgd", &op.SGD{}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) { *w -= rate * g }},
+	{"sgd, decay", &op.SGD{Decay: op.Decay{L2: 0.1, Decoupled: 0.2}}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		*w = *w - rate*0.2**w - rate*(g+0.1**w)
 	}},
-	{"momentum", op.SGD{Momentum: 0.9}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"momentum", &op.SGD{Momentum: 0.9}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		s[0] = 0.9*s[0] - rate*g
 		*w += s[0]
 	}},
-	{"nesterov", op.SGD{Momentum: 0.9, Nesterov: true}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"nesterov", &op.SGD{Momentum: 0.9, Nesterov: true}, op.SGDHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		s[0] = 0.9*s[0] - rate*g
 		*w += 0.9*s[0] - rate*g
 	}},
-	{"adam", op.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7}, op.AdamHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"adam", &op.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7}, op.AdamHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		adamStep(w, s, g, rate, t)
 	}},
-	{"adamw", op.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Decay: op.Decay{Decoupled: 0.5}}, op.AdamHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"adamw", &op.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Decay: op.Decay{Decoupled: 0.5}}, op.AdamHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		*w *= 1 - rate*0.5
 		adamStep(w, s, g, rate, t)
 	}},
-	{"adam, L2", op.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Decay: op.Decay{L2: 0.3}}, op.AdamHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"adam, L2", &op.Adam{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7, Decay: op.Decay{L2: 0.3}}, op.AdamHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		adamStep(w, s, g+0.3**w, rate, t)
 	}},
-	{"rmsprop", op.RMSprop{Rho: 0.9, Epsilon: 1e-7}, op.RMSpropHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"rmsprop", &op.RMSprop{Rho: 0.9, Epsilon: 1e-7}, op.RMSpropHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		s[0] = 0.9*s[0] + 0.1*g*g
 		*w -= rate * g / math.Sqrt(s[0]+1e-7)
 	}},
-	{"rmsprop, momentum", op.RMSprop{Rho: 0.9, Epsilon: 1e-7, Momentum: 0.5}, op.RMSpropHyper, func(w *float64, s []float64, g, rate float64, t int) {
+	{"rmsprop, momentum", &op.RMSprop{Rho: 0.9, Epsilon: 1e-7, Momentum: 0.5}, op.RMSpropHyper, func(w *float64, s []float64, g, rate float64, t int) {
 		s[0] = 0.9*s[0] + 0.1*g*g
 		s[1] = 0.5*s[1] + rate*g/math.Sqrt(s[0]+1e-7)
 		*w -= s[1]
@@ -91,7 +91,7 @@ func optimizerSession(t *testing.T, c *optimizerCase, set *kernels.Set, threads 
 	require.NoError(t, err)
 	var out []graph.Value
 	for _, i := range c.o.Writes() {
-		out = append(out, b.Add("read", op.ReadVariable{Shape: ty.Shape}, in[i]))
+		out = append(out, b.Add("read", &op.ReadVariable{Shape: ty.Shape}, in[i]))
 	}
 	g, err := b.Graph(out...)
 	require.NoError(t, err)
@@ -227,21 +227,21 @@ func TestOptimizerErrors(t *testing.T) {
 		in   []tensor.View
 		want string
 	}{
-		{op.SGD{}, good[:4], "4 inputs"},
-		{op.SGD{Momentum: 0.9}, good, "5 inputs"},
-		{op.SGD{}, []tensor.View{f(2, 3), f(3, 2), f(1), f(1), f()}, "input 1 has shape [3 2]"},
-		{op.SGD{}, []tensor.View{f(2, 3), f(2, 3), f(2), f(1), f()}, "want 1 elements"},
-		{op.SGD{}, []tensor.View{f(2, 3), f(2, 3), f(1), f(1), f(2)}, "input 4 has shape [2]"},
-		{op.SGD{}, []tensor.View{f(2, 3), {Type: tensor.Of(tensor.I32, 2, 3)}, f(1), f(1), f()}, "int32"},
-		{op.SGD{Momentum: math.NaN()}, good, "momentum"},
-		{op.SGD{Decay: op.Decay{L2: -1}}, good, "decay"},
-		{op.Adam{Beta1: 0.9, Beta2: 1, Epsilon: 1e-7}, good, "beta2 is 1"},
-		{op.Adam{Beta1: 0.9, Beta2: 0.99}, good, "epsilon is 0"},
-		{op.Adam{Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-60}, good, "epsilon"},
-		{adam, []tensor.View{f(2), f(2), f(2), f(2), f(2), f(1), f()}, "want 3 elements"},
-		{adam, []tensor.View{f(2), f(2), f(3), f(2), f(3), f(1), f()}, "input 2 has shape [3]"},
-		{op.RMSprop{Rho: -1, Epsilon: 1}, good, "rho is -1"},
-		{op.RMSprop{Rho: 0.9}, good, "epsilon is 0"},
+		{&op.SGD{}, good[:4], "4 inputs"},
+		{&op.SGD{Momentum: 0.9}, good, "5 inputs"},
+		{&op.SGD{}, []tensor.View{f(2, 3), f(3, 2), f(1), f(1), f()}, "input 1 has shape [3 2]"},
+		{&op.SGD{}, []tensor.View{f(2, 3), f(2, 3), f(2), f(1), f()}, "want 1 elements"},
+		{&op.SGD{}, []tensor.View{f(2, 3), f(2, 3), f(1), f(1), f(2)}, "input 4 has shape [2]"},
+		{&op.SGD{}, []tensor.View{f(2, 3), {Type: tensor.Of(tensor.I32, 2, 3)}, f(1), f(1), f()}, "int32"},
+		{&op.SGD{Momentum: math.NaN()}, good, "momentum"},
+		{&op.SGD{Decay: op.Decay{L2: -1}}, good, "decay"},
+		{&op.Adam{Beta1: 0.9, Beta2: 1, Epsilon: 1e-7}, good, "beta2 is 1"},
+		{&op.Adam{Beta1: 0.9, Beta2: 0.99}, good, "epsilon is 0"},
+		{&op.Adam{Beta1: 0.9, Beta2: 0.99, Epsilon: 1e-60}, good, "epsilon"},
+		{new(adam), []tensor.View{f(2), f(2), f(2), f(2), f(2), f(1), f()}, "want 3 elements"},
+		{new(adam), []tensor.View{f(2), f(2), f(3), f(2), f(3), f(1), f()}, "input 2 has shape [3]"},
+		{&op.RMSprop{Rho: -1, Epsilon: 1}, good, "rho is -1"},
+		{&op.RMSprop{Rho: 0.9}, good, "epsilon is 0"},
 	} {
 		_, err := c.o.Infer(c.in)
 		assert.ErrorContains(t, err, c.want)

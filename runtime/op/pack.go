@@ -12,7 +12,7 @@ import (
 type Pack struct{ Axis int }
 
 // Infer inserts the number of inputs into their shape.
-func (o Pack) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Pack) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, math.MaxInt32); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (o Pack) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref puts each input in its place.
-func (o Pack) Ref(in, out []tensor.View) error {
+func (o *Pack) Ref(in, out []tensor.View) error {
 	axis, _ := axisOf(o.Axis, out[0].Rank())
 	for i := range in {
 		m := alongAxis(out[0].Type, axis, 1)

@@ -13,7 +13,7 @@ import (
 type Pad struct{ To }
 
 // Infer adds the paddings to the dimensions.
-func (o Pad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Pad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (o Pad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // checkValue checks what the new elements are to be.
-func (Pad) checkValue(value tensor.View, out tensor.Type) error {
+func (*Pad) checkValue(value tensor.View, out tensor.Type) error {
 	if value.Absent() {
 		if out.DType == tensor.I8 || out.DType == tensor.U8 {
 			if lo, hi := out.DType.Range(); int64(zeroPoint(out)) < lo || int64(zeroPoint(out)) > hi {
@@ -87,7 +87,7 @@ func paddedShape(in []tensor.View) ([]int, error) {
 }
 
 // Ref writes the elements in order, runs of them at once.
-func (o Pad) Ref(in, out []tensor.View) error {
+func (o *Pad) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}

@@ -25,7 +25,7 @@ const (
 type PadSides struct{ Border Border }
 
 // Infer adds the paddings to the dimensions.
-func (o PadSides) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PadSides) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := o.check(in); err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (o PadSides) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // check checks the inputs' types and shapes.
-func (o PadSides) check(in []tensor.View) error {
+func (o *PadSides) check(in []tensor.View) error {
 	if err := wantInputs(in, 2, 4); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ type padSide struct {
 }
 
 // sides returns the paddings of each dimension of input 0, of known inputs.
-func (PadSides) sides(in []tensor.View) (out [maxRank]padSide, any bool, err error) {
+func (*PadSides) sides(in []tensor.View) (out [maxRank]padSide, any bool, err error) {
 	n := in[1].Len() / 2
 	for k := range n {
 		axis := k
@@ -141,7 +141,7 @@ func (PadSides) sides(in []tensor.View) (out [maxRank]padSide, any bool, err err
 
 // Ref copies the part that is kept, then the borders of each dimension, from
 // the innermost out.
-func (o PadSides) Ref(in, out []tensor.View) error {
+func (o *PadSides) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}
@@ -180,7 +180,7 @@ func (o PadSides) Ref(in, out []tensor.View) error {
 // apart, around the d indices from first on. It does so everywhere outside of
 // that dimension, also where nothing of worth is yet: those that come later
 // write it.
-func (o PadSides) extend(data []byte, by, n, first, d int) {
+func (o *PadSides) extend(data []byte, by, n, first, d int) {
 	if n == d {
 		return
 	}
@@ -198,7 +198,7 @@ func (o PadSides) extend(data []byte, by, n, first, d int) {
 
 // source returns the index, along a dimension of d, of the element that lies
 // at i, which is less than 0 or not less than d.
-func (o PadSides) source(i, d int) int {
+func (o *PadSides) source(i, d int) int {
 	switch {
 	case o.Border == BorderEdge || d == 1:
 		return max(0, min(i, d-1))

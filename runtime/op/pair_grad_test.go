@@ -48,19 +48,19 @@ func TestPairGrads(t *testing.T) {
 		f           func(a, b float64) float64
 		denominator bool
 	}{
-		{"add", op.Add{}, op.Add{Clamp: within}, func(a, b float64) float64 { return a + b }, false},
-		{"sub", op.Sub{}, op.Sub{Clamp: within}, func(a, b float64) float64 { return a - b }, false},
-		{"mul", op.Mul{}, op.Mul{Clamp: within}, func(a, b float64) float64 { return a * b }, false},
-		{"div", op.Div{}, op.Div{Clamp: within}, func(a, b float64) float64 { return a / b }, true},
-		{"maximum", op.Maximum{}, nil, math.Max, false},
-		{"minimum", op.Minimum{}, nil, math.Min, false},
-		{"squared difference", op.SquaredDifference{}, nil, func(a, b float64) float64 { return (a - b) * (a - b) }, false},
-		{"arithmetic add", op.Arithmetic{F: op.ArithAdd}, nil, func(a, b float64) float64 { return a + b }, false},
-		{"arithmetic sub", op.Arithmetic{F: op.ArithSub}, nil, func(a, b float64) float64 { return a - b }, false},
-		{"arithmetic mul", op.Arithmetic{F: op.ArithMul}, nil, func(a, b float64) float64 { return a * b }, false},
-		{"arithmetic div", op.Arithmetic{F: op.ArithDiv}, nil, func(a, b float64) float64 { return a / b }, true},
-		{"arithmetic max", op.Arithmetic{F: op.ArithMax}, nil, math.Max, false},
-		{"arithmetic min", op.Arithmetic{F: op.ArithMin}, nil, math.Min, false},
+		{"add", &op.Add{}, &op.Add{Clamp: within}, func(a, b float64) float64 { return a + b }, false},
+		{"sub", &op.Sub{}, &op.Sub{Clamp: within}, func(a, b float64) float64 { return a - b }, false},
+		{"mul", &op.Mul{}, &op.Mul{Clamp: within}, func(a, b float64) float64 { return a * b }, false},
+		{"div", &op.Div{}, &op.Div{Clamp: within}, func(a, b float64) float64 { return a / b }, true},
+		{"maximum", &op.Maximum{}, nil, math.Max, false},
+		{"minimum", &op.Minimum{}, nil, math.Min, false},
+		{"squared difference", &op.SquaredDifference{}, nil, func(a, b float64) float64 { return (a - b) * (a - b) }, false},
+		{"arithmetic add", &op.Arithmetic{F: op.ArithAdd}, nil, func(a, b float64) float64 { return a + b }, false},
+		{"arithmetic sub", &op.Arithmetic{F: op.ArithSub}, nil, func(a, b float64) float64 { return a - b }, false},
+		{"arithmetic mul", &op.Arithmetic{F: op.ArithMul}, nil, func(a, b float64) float64 { return a * b }, false},
+		{"arithmetic div", &op.Arithmetic{F: op.ArithDiv}, nil, func(a, b float64) float64 { return a / b }, true},
+		{"arithmetic max", &op.Arithmetic{F: op.ArithMax}, nil, math.Max, false},
+		{"arithmetic min", &op.Arithmetic{F: op.ArithMin}, nil, math.Min, false},
 	}
 	shapes := []struct {
 		name      string
@@ -92,7 +92,7 @@ func TestPairGrads(t *testing.T) {
 }
 
 func TestAddNGrad(t *testing.T) {
-	gradtest.Run(t, []gradtest.Case{{Name: "three", Op: op.AddN{}, In: []gradtest.Input{gradtest.Of(2, 9), gradtest.Of(2, 9), gradtest.Of(2, 9)}, F: func(in [][]float64) [][]float64 {
+	gradtest.Run(t, []gradtest.Case{{Name: "three", Op: &op.AddN{}, In: []gradtest.Input{gradtest.Of(2, 9), gradtest.Of(2, 9), gradtest.Of(2, 9)}, F: func(in [][]float64) [][]float64 {
 		y := make([]float64, 18)
 		for _, x := range in {
 			for i := range y {

@@ -85,26 +85,26 @@ func TestScalerShiftsBeyond31(t *testing.T) {
 
 func TestFuseBounds(t *testing.T) {
 	f32 := tensor.Of(tensor.F32, 3)
-	for _, o := range []Fuser{Add{}, Sub{}, Mul{}, Div{}} {
-		fused := o.Fuse(Clamp{Lo: -1, Hi: 5}, f32)
+	for _, o := range []Fuser{&Add{}, &Sub{}, &Mul{}, &Div{}} {
+		fused := o.Fuse(&Clamp{Lo: -1, Hi: 5}, f32)
 		require.NotNil(t, fused, "%T", o)
-		again := fused.(Fuser).Fuse(Clamp{Lo: 0, Hi: 9}, f32)
+		again := fused.(Fuser).Fuse(&Clamp{Lo: 0, Hi: 9}, f32)
 		require.Equal(t, Bounds{0, 5}, clampOf(t, again))
-		require.Nil(t, o.Fuse(Logistic{}, f32))
-		require.Nil(t, o.Fuse(Clamp{Lo: 0, Hi: 6}, tensor.Of(tensor.I32, 3)))
-		require.Nil(t, o.Fuse(Clamp{Lo: 0, Hi: 6, To: To{DType: tensor.I8, Quant: quant.PerTensor(1, 0)}}, f32))
+		require.Nil(t, o.Fuse(&Logistic{}, f32))
+		require.Nil(t, o.Fuse(&Clamp{Lo: 0, Hi: 6}, tensor.Of(tensor.I32, 3)))
+		require.Nil(t, o.Fuse(&Clamp{Lo: 0, Hi: 6, To: To{DType: tensor.I8, Quant: quant.PerTensor(1, 0)}}, f32))
 	}
 }
 
 func clampOf(t *testing.T, o graph.Op) Bounds {
 	switch o := o.(type) {
-	case Add:
+	case *Add:
 		return o.Clamp
-	case Sub:
+	case *Sub:
 		return o.Clamp
-	case Mul:
+	case *Mul:
 		return o.Clamp
-	case Div:
+	case *Div:
 		return o.Clamp
 	}
 	require.Fail(t, "not an operator with bounds", "%T", o)

@@ -13,14 +13,14 @@ import (
 type Penalty struct{ L1, L2 float32 }
 
 // Infer returns a scalar.
-func (o Penalty) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Penalty) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if _, err := inferSame(in, tensor.F32); err != nil {
 		return nil, err
 	}
 	return []tensor.Type{tensor.Of(tensor.F32)}, o.valid()
 }
 
-func (o Penalty) valid() error {
+func (o *Penalty) valid() error {
 	if !(o.L1 >= 0 && o.L2 >= 0) || !isFinite(o.L1) || !isFinite(o.L2) {
 		return fmt.Errorf("L1 and L2 are %v and %v, want numbers of 0 or more", o.L1, o.L2)
 	}
@@ -28,7 +28,7 @@ func (o Penalty) valid() error {
 }
 
 // finish computes the output from sums of parts: of absolute values and of squares.
-func (o Penalty) finish(y *tensor.View, sums [][2]float32) {
+func (o *Penalty) finish(y *tensor.View, sums [][2]float32) {
 	one, two := 0.0, 0.0
 	for _, s := range sums {
 		one, two = one+float64(s[0]), two+float64(s[1])
@@ -37,7 +37,7 @@ func (o Penalty) finish(y *tensor.View, sums [][2]float32) {
 }
 
 // Ref adds up part by part.
-func (o Penalty) Ref(in, out []tensor.View) error {
+func (o *Penalty) Ref(in, out []tensor.View) error {
 	var sums [][2]float32
 	for _, x := range normParts(in) {
 		ones, squares := make([]float32, len(x)), make([]float32, len(x))
@@ -50,7 +50,7 @@ func (o Penalty) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares parts among workers.
-func (o Penalty) Prepare(p *Prep) (Prepared, error) {
+func (o *Penalty) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, PerWorker: 4 * normPart, Bind: func(m *Mem) (Step, error) {
 		parts := normParts(m.In)
@@ -78,8 +78,8 @@ func (o Penalty) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Grad is by an operator of its own.
-func (o Penalty) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return []graph.Value{b.Add(n.Label+"/grad", PenaltyGrad(o), n.In[0], dy[0])}, nil
+func (o *Penalty) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return []graph.Value{b.Add(n.Label+"/grad", new(PenaltyGrad(*o)), n.In[0], dy[0])}, nil
 }
 
 // PenaltyGrad computes the gradient of Penalty, w·(dy·(L2 + L2)) or, with L1, that
@@ -87,7 +87,7 @@ func (o Penalty) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []
 type PenaltyGrad Penalty
 
 // Infer returns the weight's type.
-func (o PenaltyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PenaltyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -99,18 +99,18 @@ func (o PenaltyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if !in[1].Static() || in[1].Len() != 1 {
 		return nil, fmt.Errorf("input 1 has shape %v, want a scalar", in[1].Shape)
 	}
-	return []tensor.Type{in[0].Type}, Penalty(o).valid()
+	return []tensor.Type{in[0].Type}, (*Penalty)(o).valid()
 }
 
 // Ref computes each element.
-func (o PenaltyGrad) Ref(in, out []tensor.View) error {
+func (o *PenaltyGrad) Ref(in, out []tensor.View) error {
 	dy := in[1].F32()[0]
 	o.run(&definedRows, out[0].F32(), in[0].F32(), []float32{float32(dy * (o.L2 + o.L2))}, float32(dy*o.L1))
 	return nil
 }
 
 // run computes elements: two is the factor of w, one that of its sign.
-func (o PenaltyGrad) run(k *kernels.Rows, dx, w, two []float32, one float32) {
+func (o *PenaltyGrad) run(k *kernels.Rows, dx, w, two []float32, one float32) {
 	k.BinaryF32(kernels.BinaryMul, dx, w, two, infs[0], infs[1])
 	if o.L1 == 0 {
 		return
@@ -123,7 +123,7 @@ func (o PenaltyGrad) run(k *kernels.Rows, dx, w, two []float32, one float32) {
 }
 
 // Prepare shares elements among workers.
-func (o PenaltyGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *PenaltyGrad) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		w, dy, dx, two := m.In[0].F32(), m.In[1].F32(), m.Out[0].F32(), make([]float32, 1)

@@ -13,41 +13,41 @@ import (
 // dimensions, and a function of one element is all that matters of them.
 type Elementwise interface{ Elementwise() }
 
-func (Add) Elementwise()               {}
-func (Sub) Elementwise()               {}
-func (Mul) Elementwise()               {}
-func (Div) Elementwise()               {}
-func (Pow) Elementwise()               {}
-func (Power) Elementwise()             {}
-func (Maximum) Elementwise()           {}
-func (Minimum) Elementwise()           {}
-func (SquaredDifference) Elementwise() {}
-func (Arithmetic) Elementwise()        {}
-func (Compare) Elementwise()           {}
-func (And) Elementwise()               {}
-func (Or) Elementwise()                {}
-func (Not) Elementwise()               {}
-func (Clamp) Elementwise()             {}
-func (Activation) Elementwise()        {}
-func (Unary) Elementwise()             {}
-func (Classify) Elementwise()          {}
-func (Elementary) Elementwise()        {}
-func (Exp) Elementwise()               {}
-func (Elu) Elementwise()               {}
-func (Gelu) Elementwise()              {}
-func (HardSwish) Elementwise()         {}
-func (LeakyRelu) Elementwise()         {}
-func (PRelu) Elementwise()             {}
-func (Logistic) Elementwise()          {}
-func (Tanh) Elementwise()              {}
-func (Cast) Elementwise()              {}
-func (Abs) Elementwise()               {}
-func (Neg) Elementwise()               {}
-func (Sign) Elementwise()              {}
-func (Rsqrt) Elementwise()             {}
-func (FloorDiv) Elementwise()          {}
-func (FloorMod) Elementwise()          {}
-func (Lookup) Elementwise()            {}
+func (*Add) Elementwise()               {}
+func (*Sub) Elementwise()               {}
+func (*Mul) Elementwise()               {}
+func (*Div) Elementwise()               {}
+func (*Pow) Elementwise()               {}
+func (*Power) Elementwise()             {}
+func (*Maximum) Elementwise()           {}
+func (*Minimum) Elementwise()           {}
+func (*SquaredDifference) Elementwise() {}
+func (*Arithmetic) Elementwise()        {}
+func (*Compare) Elementwise()           {}
+func (*And) Elementwise()               {}
+func (*Or) Elementwise()                {}
+func (*Not) Elementwise()               {}
+func (*Clamp) Elementwise()             {}
+func (*Activation) Elementwise()        {}
+func (*Unary) Elementwise()             {}
+func (*Classify) Elementwise()          {}
+func (*Elementary) Elementwise()        {}
+func (*Exp) Elementwise()               {}
+func (*Elu) Elementwise()               {}
+func (*Gelu) Elementwise()              {}
+func (*HardSwish) Elementwise()         {}
+func (*LeakyRelu) Elementwise()         {}
+func (*PRelu) Elementwise()             {}
+func (*Logistic) Elementwise()          {}
+func (*Tanh) Elementwise()              {}
+func (*Cast) Elementwise()              {}
+func (*Abs) Elementwise()               {}
+func (*Neg) Elementwise()               {}
+func (*Sign) Elementwise()              {}
+func (*Rsqrt) Elementwise()             {}
+func (*FloorDiv) Elementwise()          {}
+func (*FloorMod) Elementwise()          {}
+func (*Lookup) Elementwise()            {}
 
 // Permuter is implemented by other operators that commute with a permutation
 // of dimensions. The planner uses it to move transposes along until they meet

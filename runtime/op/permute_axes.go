@@ -10,7 +10,7 @@ import (
 // How operators whose dimensions matter commute with permutations of them.
 
 // Permuted is for one scale: where there are several, they run along an axis.
-func (o Quantize) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+func (o *Quantize) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	if o.Quant.PerChannel() {
 		return nil, nil, nil
 	}
@@ -18,7 +18,8 @@ func (o Quantize) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.Vie
 }
 
 // Permuted moves the axis.
-func (o Concatenation) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Concatenation) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok {
 		return
@@ -28,17 +29,18 @@ func (o Concatenation) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []t
 }
 
 // Permuted is for data and scales of one element each.
-func (o LinearPair) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+func (o *LinearPair) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	return o, dataIn(in, 0, 3), perm
 }
 
 // Permuted is for any x: there is one scale.
-func (o LinearTable) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+func (o *LinearTable) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
 	return o, dataIn(in, 0), perm
 }
 
 // Permuted moves the axis of scales.
-func (o QuantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+func (o *QuantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+	o = new(*o)
 	if o.Block != 0 || o.ChannelsLast {
 		return nil, nil, nil
 	}
@@ -49,7 +51,8 @@ func (o QuantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tens
 }
 
 // Permuted moves the axis of scales.
-func (o DequantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+func (o *DequantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []tensor.View, []int) {
+	o = new(*o)
 	if o.Block != 0 {
 		return nil, nil, nil
 	}
@@ -60,7 +63,8 @@ func (o DequantizeLinear) Permuted(perm []int, in []tensor.View) (graph.Op, []te
 }
 
 // Permuted moves the axis of channels.
-func (o BatchNormalization) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *BatchNormalization) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok || o.Training {
 		return
@@ -71,7 +75,8 @@ func (o BatchNormalization) Permuted(perm []int, in []tensor.View) (_ graph.Op, 
 
 // Permuted moves the axis. The last one stays: its sums are in an order of their
 // own, which TFLite's results depend on.
-func (o Softmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Softmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axis, ok := permutedAxis(o.Axis, perm)
 	last := len(perm) - 1
 	if !ok || o.Flat || !in[0].DType.Float() || (o.Axis == -1 || o.Axis == last) && axis != last {
@@ -82,7 +87,8 @@ func (o Softmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.
 }
 
 // Permuted moves the axis.
-func (o LinearSoftmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *LinearSoftmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok || o.Flat {
 		return
@@ -92,7 +98,8 @@ func (o LinearSoftmax) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []t
 }
 
 // Permuted moves the axis.
-func (o Split) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Split) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axis, ok := permutedAxis(o.Axis, perm)
 	if !ok || len(in) > 2 && !in[2].Absent() {
 		return
@@ -102,7 +109,8 @@ func (o Split) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.Vi
 }
 
 // Permuted names the axes that the lists are about.
-func (o Resize) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Resize) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axes, err := o.axes(len(perm))
 	if err != nil {
 		return
@@ -115,7 +123,8 @@ func (o Resize) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.V
 }
 
 // Permuted names the axes that the index is about.
-func (o StridedSlice) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *StridedSlice) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	if o.ShrinkAxisMask|o.EllipsisMask|o.NewAxisMask != 0 || !in[1].Static() {
 		return
 	}
@@ -145,7 +154,7 @@ func (o StridedSlice) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []te
 }
 
 // Permuted orders the paddings anew.
-func (o Pad) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Pad) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	pads, known, err := ints(in[1])
 	if err != nil || !known || len(pads) != 2*len(perm) {
 		return
@@ -160,7 +169,8 @@ func (o Pad) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View
 }
 
 // Permuted reduces other axes, where the order of elements doesn't matter.
-func (o Reduce) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Reduce) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	r, ok := o.Reduces(in)
 	if !ok || o.Kind == ReduceMean || o.Kind == ReduceSum || o.Kind == ReduceProd {
 		return
@@ -170,7 +180,8 @@ func (o Reduce) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.V
 }
 
 // Permuted reduces other axes.
-func (o Aggregate) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Aggregate) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	r, ok := o.Reduces(in)
 	if !ok || len(r.Axes) == 0 {
 		return
@@ -180,7 +191,7 @@ func (o Aggregate) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tenso
 }
 
 // permuted returns the axes of x that are those of Transpose(x, perm).
-func (r Reduce) permuted(perm []int) []int {
+func (r *Reduce) permuted(perm []int) []int {
 	axes := make([]int, len(r.Axes))
 	for i, a := range r.Axes {
 		axes[i] = perm[a]
@@ -190,7 +201,7 @@ func (r Reduce) permuted(perm []int) []int {
 }
 
 // left is the permutation of what the reduction leaves of Transpose(x, perm).
-func (r Reduce) left(perm []int) []int {
+func (r *Reduce) left(perm []int) []int {
 	if r.KeepDims {
 		return perm
 	}
@@ -221,7 +232,8 @@ func without(perm []int, drop []bool) []int {
 }
 
 // Permuted drops other axes.
-func (o Squeeze) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *Squeeze) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+	o = new(*o)
 	axes, known := o.Axes, true
 	if v := input(in, 1); !v.Absent() {
 		var err error
@@ -247,7 +259,7 @@ func (o Squeeze) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.
 
 // Permuted is for one new dimension: it comes before the one that follows it in
 // the output, so that planes of a line stay images of a line.
-func (o ExpandDims) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
+func (o *ExpandDims) Permuted(perm []int, in []tensor.View) (_ graph.Op, _ []tensor.View, _ []int) {
 	axes, known, err := ints(in[1])
 	if err != nil || !known || len(axes) != 1 {
 		return

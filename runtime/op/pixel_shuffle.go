@@ -16,7 +16,7 @@ type PixelShuffle struct {
 }
 
 // Infer returns the shape of the image.
-func (o PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (o PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref moves the elements.
-func (o PixelShuffle) Ref(in, out []tensor.View) error {
+func (o *PixelShuffle) Ref(in, out []tensor.View) error {
 	deep, wide := &in[0].Type, &out[0].Type
 	if o.Reverse {
 		deep, wide = wide, deep

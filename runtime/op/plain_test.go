@@ -23,22 +23,22 @@ func TestPlainAllocs(t *testing.T) {
 		op Referenced
 		in []tensor.View
 	}{
-		{Conv{Groups: 1}, []tensor.View{x, view(tensor.F32, 2, 4, 3, 3)}},
-		{ConvTranspose{Groups: 1}, []tensor.View{x, view(tensor.F32, 4, 2, 3, 3)}},
-		{MaxPool{Window: []int{2, 2}, Indices: true}, []tensor.View{x}},
-		{AveragePool{Window: []int{2, 2}}, []tensor.View{x}},
-		{LpPool{Window: []int{2, 2}, P: 2}, []tensor.View{x}},
-		{GlobalPool{Kind: GlobalLp, P: 2}, []tensor.View{x}},
-		{BatchNormalization{Axis: 1}, []tensor.View{x, c, c, c, c}},
-		{LayerNormalization{Axis: 1}, []tensor.View{x, view(tensor.F32, 4, 1, 1)}},
-		{GroupNormalization{Groups: 2}, []tensor.View{x, c, c}},
-		{LpNormalization{Axis: 1, P: 2}, []tensor.View{x}},
-		{LRN{Size: 3}, []tensor.View{x}},
-		{GridSample{}, []tensor.View{x, view(tensor.F32, 1, 2, 2, 2)}},
-		{RoiAlign{Height: 2, Width: 2}, []tensor.View{x, view(tensor.F32, 1, 4), view(tensor.I64, 1)}},
-		{DeformConv{Groups: 1, OffsetGroups: 1}, []tensor.View{x, view(tensor.F32, 2, 4, 3, 3), view(tensor.F32, 1, 18, 4, 4)}},
-		{Unpool{Window: []int{2, 2}}, []tensor.View{x, view(tensor.I64, 1, 4, 6, 6)}},
-		{PixelShuffle{Block: 2}, []tensor.View{x}},
+		{&Conv{Groups: 1}, []tensor.View{x, view(tensor.F32, 2, 4, 3, 3)}},
+		{&ConvTranspose{Groups: 1}, []tensor.View{x, view(tensor.F32, 4, 2, 3, 3)}},
+		{&MaxPool{Window: []int{2, 2}, Indices: true}, []tensor.View{x}},
+		{&AveragePool{Window: []int{2, 2}}, []tensor.View{x}},
+		{&LpPool{Window: []int{2, 2}, P: 2}, []tensor.View{x}},
+		{&GlobalPool{Kind: GlobalLp, P: 2}, []tensor.View{x}},
+		{&BatchNormalization{Axis: 1}, []tensor.View{x, c, c, c, c}},
+		{&LayerNormalization{Axis: 1}, []tensor.View{x, view(tensor.F32, 4, 1, 1)}},
+		{&GroupNormalization{Groups: 2}, []tensor.View{x, c, c}},
+		{&LpNormalization{Axis: 1, P: 2}, []tensor.View{x}},
+		{&LRN{Size: 3}, []tensor.View{x}},
+		{&GridSample{}, []tensor.View{x, view(tensor.F32, 1, 2, 2, 2)}},
+		{&RoiAlign{Height: 2, Width: 2}, []tensor.View{x, view(tensor.F32, 1, 4), view(tensor.I64, 1)}},
+		{&DeformConv{Groups: 1, OffsetGroups: 1}, []tensor.View{x, view(tensor.F32, 2, 4, 3, 3), view(tensor.F32, 1, 18, 4, 4)}},
+		{&Unpool{Window: []int{2, 2}}, []tensor.View{x, view(tensor.I64, 1, 4, 6, 6)}},
+		{&PixelShuffle{Block: 2}, []tensor.View{x}},
 	} {
 		types, err := o.op.Infer(o.in)
 		require.NoError(t, err, graph.Name(o.op))

@@ -17,7 +17,7 @@ type PointwiseGrad struct {
 }
 
 // Infer returns the inputs' type.
-func (o PointwiseGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PointwiseGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (o PointwiseGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes each element.
-func (o PointwiseGrad) Ref(in, out []tensor.View) error {
+func (o *PointwiseGrad) Ref(in, out []tensor.View) error {
 	v, dy, dx := in[0].F32(), in[1].F32(), out[0].F32()
 	for i := range dx {
 		dx[i] = o.F.Of(v[i], dy[i], o.A, o.B)
@@ -42,7 +42,7 @@ func (o PointwiseGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare uses the kernel.
-func (o PointwiseGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *PointwiseGrad) Prepare(p *Prep) (Prepared, error) {
 	k, work := p.Kernels, functionWork
 	if o.F < kernels.GradSoftplus {
 		work = 1
@@ -56,19 +56,19 @@ func (o PointwiseGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the gradient may replace either input.
-func (PointwiseGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
+func (*PointwiseGrad) InPlace(in, out []tensor.Type) []int { return []int{0, 1} }
 
 // fromOutput adds o on the output of n.
-func (o PointwiseGrad) fromOutput(b *graph.Builder, n *graph.Node, dy []graph.Value) ([]graph.Value, error) {
+func (o *PointwiseGrad) fromOutput(b *graph.Builder, n *graph.Node, dy []graph.Value) ([]graph.Value, error) {
 	return []graph.Value{b.Add(n.Label+"/grad", o, n.Out[0], dy[0])}, nil
 }
 
 // fromInput adds o on the input of n.
-func (o PointwiseGrad) fromInput(b *graph.Builder, n *graph.Node, dy []graph.Value) ([]graph.Value, error) {
+func (o *PointwiseGrad) fromInput(b *graph.Builder, n *graph.Node, dy []graph.Value) ([]graph.Value, error) {
 	return []graph.Value{b.Add(n.Label+"/grad", o, n.In[0], dy[0])}, nil
 }
 
 // scaledBy adds the product of v and a number.
 func scaledBy(b *graph.Builder, label string, v graph.Value, f float32) graph.Value {
-	return b.Add(label, Mul{}, v, b.Const(label+"/factor", tensor.Of(tensor.F32), tensor.Bytes([]float32{f})))
+	return b.Add(label, &Mul{}, v, b.Const(label+"/factor", tensor.Of(tensor.F32), tensor.Bytes([]float32{f})))
 }

@@ -33,7 +33,7 @@ type MaxPool2D struct{ Pool }
 type L2Pool2D struct{ Pool }
 
 // Infer returns [n oh ow c].
-func (o AveragePool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *AveragePool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (o AveragePool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Infer returns [n oh ow c]. Bytes without a scale are plain numbers.
-func (o MaxPool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MaxPool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := o.infer(in, tensor.F32, tensor.I8, tensor.I16, tensor.U8)
 	if err != nil || o.plain(in[0].Type) {
 		return out, err
@@ -51,12 +51,12 @@ func (o MaxPool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // plain reports whether integers have no scale, and need none.
-func (o MaxPool2D) plain(t tensor.Type) bool {
+func (o *MaxPool2D) plain(t tensor.Type) bool {
 	return t.Quant == nil && o.To == (To{}) && o.Act == quant.None && (t.DType == tensor.I8 || t.DType == tensor.U8)
 }
 
 // Infer returns [n oh ow c].
-func (o L2Pool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *L2Pool2D) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := o.infer(in, tensor.F32)
 	if err != nil {
 		return nil, err
@@ -174,10 +174,10 @@ func (o Pool) work(in, out []tensor.Type) int64 {
 }
 
 // Work is the number of taps at most.
-func (o AveragePool2D) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
+func (o *AveragePool2D) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
 
 // Work is the number of taps at most.
-func (o MaxPool2D) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
+func (o *MaxPool2D) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
 
 // Work is the number of taps at most.
-func (o L2Pool2D) Work(in, out []tensor.Type) int64 { return o.work(in, out) }
+func (o *L2Pool2D) Work(in, out []tensor.Type) int64 { return o.work(in, out) }

@@ -27,7 +27,7 @@ type AveragePool2DGrad struct {
 }
 
 // Infer returns the image's type.
-func (o MaxPool2DGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MaxPool2DGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (o MaxPool2DGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Infer returns the image's type.
-func (o AveragePool2DGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *AveragePool2DGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (o Pool) inferGrad(image tensor.Type, in []tensor.View) ([]tensor.Type, err
 }
 
 // Ref computes image after image.
-func (o MaxPool2DGrad) Ref(in, out []tensor.View) error {
+func (o *MaxPool2DGrad) Ref(in, out []tensor.View) error {
 	w, err := o.windows(in[0].Shape)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (o MaxPool2DGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares the images among workers.
-func (o MaxPool2DGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *MaxPool2DGrad) Prepare(p *Prep) (Prepared, error) {
 	w, err := o.windows(p.In[0].Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -117,10 +117,10 @@ func (w *windows) maxGrad(dx, x, y, dy []float32) {
 }
 
 // Work is the number of taps.
-func (o MaxPool2DGrad) Work(in, out []tensor.Type) int64 { return o.work(out, in[1:]) }
+func (o *MaxPool2DGrad) Work(in, out []tensor.Type) int64 { return o.work(out, in[1:]) }
 
 // Ref spreads the gradients, image after image.
-func (o AveragePool2DGrad) Ref(in, out []tensor.View) error {
+func (o *AveragePool2DGrad) Ref(in, out []tensor.View) error {
 	w, err := o.windows(o.Shape)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (o AveragePool2DGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares the images among workers.
-func (o AveragePool2DGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *AveragePool2DGrad) Prepare(p *Prep) (Prepared, error) {
 	w, err := o.windows(o.Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -176,7 +176,7 @@ func (o *AveragePool2DGrad) spread(w *windows, set *kernels.Set, dx, dy, scratch
 }
 
 // Work is the number of taps.
-func (o AveragePool2DGrad) Work(in, out []tensor.Type) int64 { return o.work(out, in) }
+func (o *AveragePool2DGrad) Work(in, out []tensor.Type) int64 { return o.work(out, in) }
 
 // activation adds the gradient of the activation that a pool ends with.
 func (o Pool) activation(b *graph.Builder, n *graph.Node, dy graph.Value) graph.Value {
@@ -184,18 +184,20 @@ func (o Pool) activation(b *graph.Builder, n *graph.Node, dy graph.Value) graph.
 }
 
 // Grad adds MaxPool2DGrad, and the pool without its activation if it has one.
-func (o MaxPool2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *MaxPool2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	o = new(*o)
 	d, y := o.activation(b, n, dy[0]), n.Out[0]
 	if o.Act != quant.None {
 		o.Act = quant.None
 		y = b.Add(n.Label+"/again", o, n.In[0])
 	}
-	return oneGrad(n, 0, b.Add(gradLabel(n, 0), MaxPool2DGrad(o), n.In[0], y, d)), nil
+	return oneGrad(n, 0, b.Add(gradLabel(n, 0), new(MaxPool2DGrad(*o)), n.In[0], y, d)), nil
 }
 
 // Grad adds AveragePool2DGrad.
-func (o AveragePool2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *AveragePool2D) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	o = new(*o)
 	d := o.activation(b, n, dy[0])
 	o.Act = quant.None
-	return oneGrad(n, 0, b.Add(gradLabel(n, 0), AveragePool2DGrad{slices.Clone(b.Type(n.In[0]).Shape), o}, d)), nil
+	return oneGrad(n, 0, b.Add(gradLabel(n, 0), &AveragePool2DGrad{slices.Clone(b.Type(n.In[0]).Shape), *o}, d)), nil
 }

@@ -58,19 +58,19 @@ func TestPool2DGrad(t *testing.T) {
 		pool := op.Pool{Window: [2]int{s.kh, s.kw}, Stride: s.stride, Dilation: s.dilation, Padding: s.pad}
 		in := []gradtest.Input{gradtest.Of(s.n, s.h, s.w, s.c)}
 		cases = append(cases,
-			gradtest.Case{Name: "max " + s.String(), Op: op.MaxPool2D{Pool: pool}, In: in, F: func(in [][]float64) [][]float64 { return pooled(s, in[0], greatest) }},
-			gradtest.Case{Name: "average " + s.String(), Op: op.AveragePool2D{Pool: pool}, In: in, F: func(in [][]float64) [][]float64 { return pooled(s, in[0], average) }},
-			gradtest.Case{Name: "all counted " + s.String(), Op: op.AveragePool2D{Pool: pool, CountPad: true}, In: in, F: func(in [][]float64) [][]float64 {
+			gradtest.Case{Name: "max " + s.String(), Op: &op.MaxPool2D{Pool: pool}, In: in, F: func(in [][]float64) [][]float64 { return pooled(s, in[0], greatest) }},
+			gradtest.Case{Name: "average " + s.String(), Op: &op.AveragePool2D{Pool: pool}, In: in, F: func(in [][]float64) [][]float64 { return pooled(s, in[0], average) }},
+			gradtest.Case{Name: "all counted " + s.String(), Op: &op.AveragePool2D{Pool: pool, CountPad: true}, In: in, F: func(in [][]float64) [][]float64 {
 				return pooled(s, in[0], func(taps []float64) float64 { return sum(taps) / float64(s.kh*s.kw) })
 			}},
 		)
 		if i == 0 {
 			pool.Act = quant.ReLU
 			cases = append(cases,
-				gradtest.Case{Name: "max, activated", Op: op.MaxPool2D{Pool: pool}, In: []gradtest.Input{{Shape: in[0].Shape, Shift: -1}}, F: func(in [][]float64) [][]float64 {
+				gradtest.Case{Name: "max, activated", Op: &op.MaxPool2D{Pool: pool}, In: []gradtest.Input{{Shape: in[0].Shape, Shift: -1}}, F: func(in [][]float64) [][]float64 {
 					return pooled(s, in[0], func(taps []float64) float64 { return max(greatest(taps), 0) })
 				}},
-				gradtest.Case{Name: "average, activated", Op: op.AveragePool2D{Pool: pool}, In: in, F: func(in [][]float64) [][]float64 {
+				gradtest.Case{Name: "average, activated", Op: &op.AveragePool2D{Pool: pool}, In: in, F: func(in [][]float64) [][]float64 {
 					return pooled(s, in[0], func(taps []float64) float64 { return max(average(taps), 0) })
 				}},
 			)
@@ -87,7 +87,7 @@ func TestGlobalPoolGrad(t *testing.T) {
 			pixels *= d
 		}
 		for _, kind := range []op.GlobalKind{op.GlobalAverage, op.GlobalMax} {
-			cases = append(cases, gradtest.Case{Name: fmt.Sprint(kind, shape), Op: op.GlobalPool{Kind: kind}, In: []gradtest.Input{gradtest.Of(shape...)}, F: func(in [][]float64) [][]float64 {
+			cases = append(cases, gradtest.Case{Name: fmt.Sprint(kind, shape), Op: &op.GlobalPool{Kind: kind}, In: []gradtest.Input{gradtest.Of(shape...)}, F: func(in [][]float64) [][]float64 {
 				var y []float64
 				for i := 0; i < len(in[0]); i += pixels {
 					sum, top := 0.0, math.Inf(-1)

@@ -34,7 +34,7 @@ type LpPool struct {
 }
 
 // Infer returns [n c o1 o2 …], twice with Indices.
-func (o MaxPool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *MaxPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.StorageOrder != 0 && o.StorageOrder != 1 {
 		return nil, fmt.Errorf("storage order %d, want 0 or 1", o.StorageOrder)
 	}
@@ -46,12 +46,12 @@ func (o MaxPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Infer returns [n c o1 o2 …].
-func (o AveragePool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *AveragePool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return o.pooled(in, o.Window, tensor.F32, tensor.F64)
 }
 
 // Infer returns [n c o1 o2 …].
-func (o LpPool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *LpPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.P < 1 {
 		return nil, fmt.Errorf("p is %d, want at least 1", o.P)
 	}
@@ -77,7 +77,7 @@ func (s Spatial) pooled(in []tensor.View, window []int, types ...tensor.DType) (
 }
 
 // Ref takes maxima.
-func (o MaxPool) Ref(in, out []tensor.View) error {
+func (o *MaxPool) Ref(in, out []tensor.View) error {
 	a, err := o.axes(in[0].Shape[2:], o.Window)
 	if err != nil {
 		return err
@@ -122,7 +122,7 @@ func maxPlain[T nnReal | int8 | uint8](a *spatialAxes, order int, x, y []T, wher
 }
 
 // Ref averages.
-func (o AveragePool) Ref(in, out []tensor.View) error {
+func (o *AveragePool) Ref(in, out []tensor.View) error {
 	a, err := o.axes(in[0].Shape[2:], o.Window)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func averagePlain[T nnReal](a *spatialAxes, countPad bool, x, y []T) {
 }
 
 // Ref computes norms.
-func (o LpPool) Ref(in, out []tensor.View) error {
+func (o *LpPool) Ref(in, out []tensor.View) error {
 	a, err := o.axes(in[0].Shape[2:], o.Window)
 	if err != nil {
 		return err
@@ -200,13 +200,13 @@ func lpRoot(sum float64, p int) float64 {
 }
 
 // Work is the number of taps at most.
-func (o MaxPool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
+func (o *MaxPool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
 
 // Work is the number of taps at most.
-func (o AveragePool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
+func (o *AveragePool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
 
 // Work is the number of taps at most.
-func (o LpPool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
+func (o *LpPool) Work(in, out []tensor.Type) int64 { return tapWork(out[0], o.Window) }
 
 func tapWork(out tensor.Type, window []int) int64 {
 	return int64(out.Len()) * int64(product(window))

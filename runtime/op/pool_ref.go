@@ -34,7 +34,7 @@ func eachElement[T number](w *windows, x, y []T, do func(tap func(yield func(T) 
 }
 
 // Ref averages.
-func (o AveragePool2D) Ref(in, out []tensor.View) error {
+func (o *AveragePool2D) Ref(in, out []tensor.View) error {
 	w, err := o.windows(in[0].Shape)
 	if err != nil {
 		return err
@@ -50,11 +50,11 @@ func (o AveragePool2D) Ref(in, out []tensor.View) error {
 			return kernels.Clamp(sum/float32(o.divisor(n)), lo, hi)
 		})
 	case tensor.I8:
-		averageRef(o, &w, in[0].I8(), out[0].I8(), &out[0].Type)
+		averageRef(*o, &w, in[0].I8(), out[0].I8(), &out[0].Type)
 	case tensor.I16:
-		averageRef(o, &w, in[0].I16(), out[0].I16(), &out[0].Type)
+		averageRef(*o, &w, in[0].I16(), out[0].I16(), &out[0].Type)
 	case tensor.U8:
-		averageRef(o, &w, in[0].U8(), out[0].U8(), &out[0].Type)
+		averageRef(*o, &w, in[0].U8(), out[0].U8(), &out[0].Type)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func quantRange(act quant.Activation, t *tensor.Type) (lo, hi int32) {
 }
 
 // Ref takes maxima. NaN is passed over.
-func (o MaxPool2D) Ref(in, out []tensor.View) error {
+func (o *MaxPool2D) Ref(in, out []tensor.View) error {
 	w, err := o.windows(in[0].Shape)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func maxRef[T number](w *windows, x, y []T, least, lo, hi T) {
 }
 
 // Ref computes root mean squares.
-func (o L2Pool2D) Ref(in, out []tensor.View) error {
+func (o *L2Pool2D) Ref(in, out []tensor.View) error {
 	w, err := o.windows(in[0].Shape)
 	if err != nil {
 		return err

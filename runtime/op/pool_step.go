@@ -27,7 +27,7 @@ func (w *windows) eachRow(tap func(row int), done func(at, taps int)) {
 }
 
 // Prepare chooses the loops for the element type.
-func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
+func (o *AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 	w, err := o.windows(p.In[0].Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -39,16 +39,16 @@ func (o AveragePool2D) Prepare(p *Prep) (Prepared, error) {
 	s := Prepared{Kernel: p.pairKernel(), Scratch: 4 * w.c, Bind: func(m *Mem) (Step, error) {
 		x, y := &m.In[0], &m.Out[0]
 		if x.DType == tensor.F32 {
-			return newAverageF32(o, w, p.Kernels).step(x.F32(), y.F32()), nil
+			return newAverageF32(*o, w, p.Kernels).step(x.F32(), y.F32()), nil
 		}
 		sums := tensor.Cast[int32](m.Scratch[:4*w.c])
 		switch x.DType {
 		case tensor.I8:
-			return averageStep(o, w, x.I8(), y.I8(), sums, &y.Type, k.SumS8), nil
+			return averageStep(*o, w, x.I8(), y.I8(), sums, &y.Type, k.SumS8), nil
 		case tensor.I16:
-			return averageStep(o, w, x.I16(), y.I16(), sums, &y.Type, sumEach[int16, int32]), nil
+			return averageStep(*o, w, x.I16(), y.I16(), sums, &y.Type, sumEach[int16, int32]), nil
 		default:
-			return averageStep(o, w, x.U8(), y.U8(), sums, &y.Type, sumEach[uint8, int32]), nil
+			return averageStep(*o, w, x.U8(), y.U8(), sums, &y.Type, sumEach[uint8, int32]), nil
 		}
 	}}
 	if p.In[0].DType == tensor.F32 {
@@ -90,7 +90,7 @@ func divideRow[T narrowInt](y []T, sums []int32, d, lo, hi int32) {
 }
 
 // Prepare chooses the loops for the element type.
-func (o MaxPool2D) Prepare(p *Prep) (Prepared, error) {
+func (o *MaxPool2D) Prepare(p *Prep) (Prepared, error) {
 	w, err := o.windows(p.In[0].Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -163,7 +163,7 @@ func maxRowInt[T narrowInt](to, x []T) {
 }
 
 // Prepare returns a step that gathers squares where the results go.
-func (o L2Pool2D) Prepare(p *Prep) (Prepared, error) {
+func (o *L2Pool2D) Prepare(p *Prep) (Prepared, error) {
 	w, err := o.windows(p.In[0].Shape)
 	if err != nil {
 		return Prepared{}, err

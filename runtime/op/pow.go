@@ -12,11 +12,11 @@ import (
 type Pow struct{}
 
 // Infer returns the broadcast type.
-func (Pow) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Pow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferPair(in, To{}, tensor.F32, tensor.I32)
 }
 
-func (Pow) on(d tensor.DType) pairs {
+func (*Pow) on(d tensor.DType) pairs {
 	if d == tensor.F32 {
 		return pair[float32, float32, float32]{f: quant.Pow32}
 	}
@@ -47,7 +47,7 @@ func noNegatives(v *tensor.View) error {
 }
 
 // Ref computes the powers.
-func (o Pow) Ref(in, out []tensor.View) error {
+func (o *Pow) Ref(in, out []tensor.View) error {
 	if err := noNegatives(&in[1]); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (o Pow) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares loops over runs.
-func (o Pow) Prepare(p *Prep) (Prepared, error) {
+func (o *Pow) Prepare(p *Prep) (Prepared, error) {
 	x := o.on(p.In[0].DType)
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
 		raise, exponent := bindPairs(x, m), &m.In[1]
@@ -70,4 +70,4 @@ func (o Pow) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the powers may replace an operand.
-func (Pow) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Pow) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

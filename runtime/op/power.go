@@ -11,7 +11,7 @@ import (
 type Power struct{}
 
 // Infer returns the broadcast type.
-func (Power) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Power) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantPair(in, tensor.F32, tensor.F16, tensor.F64, tensor.I64); err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (Power) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(in[0].DType, shape...)}, nil
 }
 
-func (Power) on(d tensor.DType) pairs {
+func (*Power) on(d tensor.DType) pairs {
 	switch d {
 	case tensor.F32:
 		return pair[float32, float32, float32]{f: power32}
@@ -73,13 +73,13 @@ func powerInt(a, b int64) int64 {
 }
 
 // Ref computes the powers.
-func (o Power) Ref(in, out []tensor.View) error {
+func (o *Power) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].DType), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (o Power) Prepare(p *Prep) (Prepared, error) { return preparePairs("go", o.on(p.In[0].DType)) }
+func (o *Power) Prepare(p *Prep) (Prepared, error) { return preparePairs("go", o.on(p.In[0].DType)) }
 
 // InPlace says that the powers may replace an operand.
-func (Power) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Power) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -6,13 +6,13 @@ import (
 )
 
 // Grad knows constant exponents that are one number.
-func (Power) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return powerGrad(b, n, dy, want, Power{})
+func (*Power) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return powerGrad(b, n, dy, want, &Power{})
 }
 
 // Grad knows constant exponents that are one number.
-func (Pow) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return powerGrad(b, n, dy, want, Pow{})
+func (*Pow) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return powerGrad(b, n, dy, want, &Pow{})
 }
 
 // powerGrad adds (dy·c)·x^(c−1), with raise for powers.
@@ -26,10 +26,10 @@ func powerGrad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool, r
 	switch e {
 	case 1:
 	case 2:
-		dx = b.Add(label, Mul{}, dx, n.In[0])
+		dx = b.Add(label, &Mul{}, dx, n.In[0])
 	default:
 		less := b.Const(label+"/exponent", tensor.Of(tensor.F32), tensor.Bytes([]float32{e - 1}))
-		dx = b.Add(label, Mul{}, dx, b.Add(label, raise, n.In[0], less))
+		dx = b.Add(label, &Mul{}, dx, b.Add(label, raise, n.In[0], less))
 	}
 	return []graph.Value{dx, graph.None}, nil
 }

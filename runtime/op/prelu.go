@@ -13,7 +13,7 @@ import (
 type PRelu struct{ To }
 
 // Infer returns the broadcast type.
-func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (o PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{t}, wantQuant(in[0].Type, in[1].Type, t)
 }
 
-func (o PRelu) on(x, slope, y tensor.Type) pairs {
+func (o *PRelu) on(x, slope, y tensor.Type) pairs {
 	switch x.DType {
 	case tensor.F32:
 		return pair[float32, float32, float32]{f: prelu[float32], run: func(y, x, slope []float32) {
@@ -60,14 +60,10 @@ func (o PRelu) on(x, slope, y tensor.Type) pairs {
 		}}
 	case tensor.F64:
 		return pair[float64, float64, float64]{f: prelu[float64]}
-	case tensor.I32:
-		return pair[int32, int32, int32]{f: prelu[int32]}
-	case tensor.U32:
-		return pair[uint32, uint32, uint32]{f: prelu[uint32]}
-	case tensor.I64:
-		return pair[int64, int64, int64]{f: prelu[int64]}
-	case tensor.U64:
-		return pair[uint64, uint64, uint64]{f: prelu[uint64]}
+	case tensor.I32, tensor.I64:
+		return widePair{prelu[int64], x.DType, x.DType}
+	case tensor.U32, tensor.U64:
+		return widePair{func(x, _ int64) int64 { return x }, x.DType, x.DType}
 	case tensor.I8:
 		return scaledPRelu[int8, int8](x, slope, y)
 	case tensor.U8:
@@ -76,7 +72,7 @@ func (o PRelu) on(x, slope, y tensor.Type) pairs {
 	return scaledPRelu[int16, int8](x, slope, y)
 }
 
-func prelu[T wholeElement | float32 | float64](x, slope T) T {
+func prelu[T float32 | float64 | int64](x, slope T) T {
 	if x >= 0 {
 		return x
 	}
@@ -102,15 +98,15 @@ func scaledPRelu[T, S int8 | uint8 | int16](x, slope, y tensor.Type) pairs {
 }
 
 // Ref computes each element.
-func (o PRelu) Ref(in, out []tensor.View) error {
+func (o *PRelu) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (o PRelu) Prepare(p *Prep) (Prepared, error) {
+func (o *PRelu) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", o.on(p.In[0], p.In[1], p.Out[0]))
 }
 
 // InPlace says that the result may replace the input.
-func (PRelu) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*PRelu) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

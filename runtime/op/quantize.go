@@ -16,7 +16,7 @@ import (
 type Quantize struct{ To }
 
 // Infer returns To's type.
-func (o Quantize) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Quantize) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func wantScale(t tensor.Type) error {
 }
 
 // Ref quantises each element.
-func (o Quantize) Ref(in, out []tensor.View) error {
+func (o *Quantize) Ref(in, out []tensor.View) error {
 	x, y := &in[0], &out[0]
 	switch y.DType {
 	case tensor.I8:
@@ -112,7 +112,7 @@ func requantize[X, Y int8 | uint8 | int16 | int32](y []Y, x []X, from, to tensor
 }
 
 // Prepare makes a table from 8 bits to 8.
-func (o Quantize) Prepare(p *Prep) (Prepared, error) {
+func (o *Quantize) Prepare(p *Prep) (Prepared, error) {
 	if p.In[0].DType.Bits() != 8 || p.Out[0].DType.Bits() != 8 {
 		return byRef(o)
 	}
@@ -122,4 +122,4 @@ func (o Quantize) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that elements of the same size may be replaced.
-func (Quantize) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Quantize) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -19,7 +19,7 @@ type QuantizeLinear struct {
 }
 
 // Infer returns input 0's shape with the output's type.
-func (o QuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *QuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantLinear(in, o.Axis, o.Block); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (o QuantizeLinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref quantises each element.
-func (o QuantizeLinear) Ref(in, out []tensor.View) error {
+func (o *QuantizeLinear) Ref(in, out []tensor.View) error {
 	s, err := newLinearScales(in[0].Shape, in[1].Shape, o.Axis, o.Block)
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func linearQuant(in []tensor.View, d tensor.DType, zeroFirst bool) kernels.Quant
 const quantWork = 2
 
 // Prepare uses kernels for float32 and 8 bits where there is one scale.
-func (o QuantizeLinear) Prepare(p *Prep) (Prepared, error) {
+func (o *QuantizeLinear) Prepare(p *Prep) (Prepared, error) {
 	size := p.Out[0].Len()
 	if p.In[0].DType != tensor.F32 || p.In[1].Len() != 1 || o.Block != 0 || o.DType.Bits() != 8 || size == 0 {
 		return byRef(o)
@@ -110,8 +110,9 @@ func (o QuantizeLinear) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Fuse takes over the transpose of [n c …] to [n … c].
-func (o QuantizeLinear) Fuse(next graph.Op, out tensor.Type) graph.Op {
-	t, ok := next.(Transpose)
+func (o *QuantizeLinear) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
+	t, ok := next.(*Transpose)
 	if !ok || o.Block != 0 || o.ZeroFirst || o.ChannelsLast || len(t.Perm) < 3 || o.DType.Bits() != 8 {
 		return nil
 	}

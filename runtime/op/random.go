@@ -69,7 +69,7 @@ type Random struct {
 }
 
 // Infer returns the shape.
-func (o Random) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Random) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (o Random) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref draws.
-func (o Random) Ref(in, out []tensor.View) error {
+func (o *Random) Ref(in, out []tensor.View) error {
 	y := &out[0]
 	n := y.Len()
 	a, b := float64(o.A), float64(o.B)
@@ -154,7 +154,7 @@ type Bernoulli struct {
 }
 
 // Infer returns DType with input 1's shape.
-func (o Bernoulli) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Bernoulli) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (o Bernoulli) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref draws.
-func (o Bernoulli) Ref(in, out []tensor.View) error {
+func (o *Bernoulli) Ref(in, out []tensor.View) error {
 	p, dst := &in[1], out[0].Data
 	one, size := oneOf(o.DType), o.DType.Size()
 	clear(dst)

@@ -21,7 +21,7 @@ type RandomDropout struct {
 }
 
 // Infer returns input 0's type.
-func (o RandomDropout) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *RandomDropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -42,10 +42,10 @@ func (o RandomDropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // least is the least word that keeps an element: Rate·2^32 is no whole number only
 // below 2^-8, and cut there.
-func (o RandomDropout) least() uint32 { return uint32(float64(o.Rate) * (1 << 32)) }
+func (o *RandomDropout) least() uint32 { return uint32(float64(o.Rate) * (1 << 32)) }
 
 // Ref draws element by element.
-func (o RandomDropout) Ref(in, out []tensor.View) error {
+func (o *RandomDropout) Ref(in, out []tensor.View) error {
 	d, x, y := o.drop(in[1].I32()), in[0].F32(), out[0].F32()
 	for i := range y {
 		words := kernels.Philox4x32([4]uint32{uint32(i / 4), uint32(uint64(i/4) >> 32), d.Step, d.High}, d.Key)
@@ -59,7 +59,7 @@ func (o RandomDropout) Ref(in, out []tensor.View) error {
 }
 
 // drop returns the parameters of a kernel.
-func (o RandomDropout) drop(step []int32) kernels.Drop {
+func (o *RandomDropout) drop(step []int32) kernels.Drop {
 	return kernels.Drop{
 		Key: [2]uint32{uint32(o.Seed), o.Layer}, Step: uint32(step[0]), High: uint32(o.Seed >> 32),
 		Least: o.least(), Scale: 1 / (1 - o.Rate),
@@ -70,7 +70,7 @@ func (o RandomDropout) drop(step []int32) kernels.Drop {
 const dropWork = 2
 
 // Prepare shares blocks of elements.
-func (o RandomDropout) Prepare(p *Prep) (Prepared, error) {
+func (o *RandomDropout) Prepare(p *Prep) (Prepared, error) {
 	k := p.Kernels
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		x, y, step := m.In[0].F32(), m.Out[0].F32(), m.In[1].I32()
@@ -84,9 +84,9 @@ func (o RandomDropout) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the output may replace the input.
-func (RandomDropout) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*RandomDropout) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // Grad drops the same elements of the gradient.
-func (o RandomDropout) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *RandomDropout) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	return oneGrad(n, 0, b.Add(n.Label+"/grad", o, dy[0], n.In[1])), nil
 }

@@ -27,7 +27,7 @@ func TestRandomDropout(t *testing.T) {
 	for _, n := range []int{1, 3, 4, 8, 33, 63, 64, 65, 200, 333} {
 		for _, rate := range []float32{0, 0.1, 0.5, 0.9} {
 			cases = append(cases, gradtest.Case{
-				Name: fmt.Sprint(n, " at ", rate), Op: op.RandomDropout{Rate: rate, Seed: 7<<32 + 9, Layer: 3},
+				Name: fmt.Sprint(n, " at ", rate), Op: &op.RandomDropout{Rate: rate, Seed: 7<<32 + 9, Layer: 3},
 				In: []gradtest.Input{gradtest.Of(n), {Shape: []int{1}, Ints: []int32{41}}},
 				F: func(in [][]float64) [][]float64 {
 					y := make([]float64, n)
@@ -55,7 +55,7 @@ func TestRandomDropoutShare(t *testing.T) {
 	out := []tensor.View{{Type: tensor.Of(tensor.F32, n), Data: tensor.Bytes(y)}}
 	drop := func(layer uint32, step int32) (kept, which int) {
 		in[1].I32()[0] = step
-		require.NoError(t, op.RandomDropout{Rate: 0.3, Seed: 5, Layer: layer}.Ref(in, out))
+		require.NoError(t, (&op.RandomDropout{Rate: 0.3, Seed: 5, Layer: layer}).Ref(in, out))
 		for i, v := range y {
 			if v != 0 {
 				kept, which = kept+1, which+i*i%7919
@@ -74,7 +74,7 @@ func TestRandomDropoutShare(t *testing.T) {
 		require.Equal(t, c.same, which == first, "layer %d, step %d", c.layer, c.step)
 	}
 	for _, rate := range []float32{-0.1, 1, float32(math.NaN())} {
-		_, err := op.RandomDropout{Rate: rate}.Infer(in)
+		_, err := (&op.RandomDropout{Rate: rate}).Infer(in)
 		require.ErrorContains(t, err, "rate")
 	}
 }

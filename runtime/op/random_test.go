@@ -51,13 +51,13 @@ func moments(v *tensor.View) (mean, deviation float64) {
 func TestRandomMoments(t *testing.T) {
 	const n = 20000
 	for _, d := range arithFloats {
-		out, state := randomRun(t, Random{Normal: true, A: 3, B: 2, DType: d, Shape: []int{n}})
+		out, state := randomRun(t, &Random{Normal: true, A: 3, B: 2, DType: d, Shape: []int{n}})
 		mean, deviation := moments(&out[0])
 		assert.InDelta(t, 3, mean, 0.06, d)
 		assert.InDelta(t, 2, deviation, 0.05, d)
 		assert.Equal(t, uint64(n), state.U64()[0])
 
-		out, _ = randomRun(t, Random{A: -1, B: 3, DType: d, Shape: []int{n}})
+		out, _ = randomRun(t, &Random{A: -1, B: 3, DType: d, Shape: []int{n}})
 		mean, deviation = moments(&out[0])
 		assert.InDelta(t, 1, mean, 0.04, d)
 		assert.InDelta(t, 4/math.Sqrt(12), deviation, 0.03, d)
@@ -74,13 +74,13 @@ func TestBernoulliAndMultinomial(t *testing.T) {
 	for i := range p.F32() {
 		p.F32()[i] = 0.25
 	}
-	out, _ := randomRun(t, Bernoulli{DType: tensor.F64}, p)
+	out, _ := randomRun(t, &Bernoulli{DType: tensor.F64}, p)
 	mean, _ := moments(&out[0])
 	assert.InDelta(t, 0.25, mean, 0.01)
 
 	inf := float32(math.Inf(-1))
 	x := tensor.View{Type: tensor.Of(tensor.F32, 1, 4), Data: tensor.Bytes([]float32{float32(math.Log(3)), inf, 0, inf})}
-	out, _ = randomRun(t, Multinomial{Samples: n, DType: tensor.I32}, x)
+	out, _ = randomRun(t, &Multinomial{Samples: n, DType: tensor.I32}, x)
 	count := map[int32]int{}
 	for _, c := range out[0].I32() {
 		count[c]++
@@ -92,7 +92,7 @@ func TestBernoulliAndMultinomial(t *testing.T) {
 		state := tensor.View{Type: RandomState, Data: aligned(8)}
 		x := tensor.View{Type: tensor.Of(tensor.F32, 1, 2), Data: tensor.Bytes(bad)}
 		y := tensor.View{Type: tensor.Of(tensor.I32, 1, 1), Data: aligned(4)}
-		require.ErrorIs(t, Multinomial{Samples: 1, DType: tensor.I32}.Ref([]tensor.View{state, x}, []tensor.View{y}), ErrData)
+		require.ErrorIs(t, (&Multinomial{Samples: 1, DType: tensor.I32}).Ref([]tensor.View{state, x}, []tensor.View{y}), ErrData)
 	}
 }
 
@@ -106,7 +106,7 @@ func TestDropoutInTraining(t *testing.T) {
 		return tensor.View{Type: tensor.Of(tensor.F32), Data: tensor.Bytes([]float32{r})}
 	}
 	yes := tensor.View{Type: tensor.Of(tensor.Bool), Data: []byte{1}}
-	out, _ := randomRun(t, Dropout{}, x, scalar(0.25), yes)
+	out, _ := randomRun(t, &Dropout{}, x, scalar(0.25), yes)
 	kept := 0
 	for i, y := range out[0].F32() {
 		kept += int(out[1].Data[i])
@@ -115,6 +115,6 @@ func TestDropoutInTraining(t *testing.T) {
 	assert.InDelta(t, 0.75, float64(kept)/n, 0.01)
 	for _, bad := range []float32{1, -0.1, float32(math.NaN())} {
 		state := tensor.View{Type: RandomState, Data: aligned(8)}
-		require.ErrorIs(t, Dropout{}.Ref([]tensor.View{state, x, scalar(bad), yes}, out), ErrData)
+		require.ErrorIs(t, (&Dropout{}).Ref([]tensor.View{state, x, scalar(bad), yes}, out), ErrData)
 	}
 }

@@ -15,7 +15,7 @@ import (
 type Range struct{ Multiply bool }
 
 // Infer counts the numbers.
-func (o Range) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Range) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (o Range) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // len returns the length of the range, computed in its own type.
-func (o Range) len(in []tensor.View) (int, error) {
+func (o *Range) len(in []tensor.View) (int, error) {
 	n := uint64(0)
 	if o.Multiply && in[0].DType.Float() {
 		return floatRange(in)
@@ -114,7 +114,7 @@ func rangeArg(v *tensor.View) int64 {
 }
 
 // Ref adds the step again and again, as TFLite does: float32 sums drift.
-func (o Range) Ref(in, out []tensor.View) error {
+func (o *Range) Ref(in, out []tensor.View) error {
 	if o.Multiply && in[0].DType.Float() {
 		start, delta := floatArg(&in[0]), floatArg(&in[2])
 		for i := range out[0].Len() {

@@ -8,10 +8,10 @@ import (
 type Rank struct{}
 
 // TypeOnly says that contents don't matter.
-func (Rank) TypeOnly() {}
+func (*Rank) TypeOnly() {}
 
 // Infer returns a scalar.
-func (Rank) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Rank) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -19,7 +19,7 @@ func (Rank) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref writes the rank.
-func (Rank) Ref(in, out []tensor.View) error {
+func (*Rank) Ref(in, out []tensor.View) error {
 	setInt(&out[0], 0, in[0].Rank())
 	return nil
 }

@@ -63,7 +63,8 @@ func recodedFilter(in []tensor.Type, d tensor.DType, s Saturation) (tensor.DType
 }
 
 // Recoded is for images, weights and outputs.
-func (o IntegerConv) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *IntegerConv) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	d, s, inputs, zeros, ok := recodedFilter(in, o.DType, o.Saturation)
 	if !ok {
 		return nil, nil, nil
@@ -73,7 +74,8 @@ func (o IntegerConv) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 }
 
 // Recoded is for both matrices and outputs.
-func (o IntegerMatMul) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *IntegerMatMul) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	d, s, inputs, zeros, ok := recodedFilter(in, o.DType, o.Saturation)
 	if !ok {
 		return nil, nil, nil
@@ -94,28 +96,32 @@ func recodedTable(in []tensor.Type, d tensor.DType) (_ tensor.DType, inputs, zer
 }
 
 // Recoded is for x and the output.
-func (o LinearTable) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *LinearTable) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	d, inputs, zeros := recodedTable(in, o.DType)
 	o.DType = d
 	return o, inputs, zeros
 }
 
 // Recoded is for the image and the output.
-func (o LinearPool) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *LinearPool) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	d, inputs, zeros := recodedTable(in, o.DType)
 	o.DType = d
 	return o, inputs, zeros
 }
 
 // Recoded is for x and the output.
-func (o LinearSoftmax) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *LinearSoftmax) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	d, inputs, zeros := recodedTable(in, o.DType)
 	o.DType = d
 	return o, inputs, zeros
 }
 
 // Recoded is for both operands and the output, which are of one type.
-func (o LinearPair) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *LinearPair) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	if !isU8(in, 0) {
 		return nil, nil, nil
 	}
@@ -124,7 +130,8 @@ func (o LinearPair) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 }
 
 // Recoded is for the output.
-func (o QuantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *QuantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	d, ok := recodedType(o.DType)
 	if !ok || o.ZeroFirst || in[1].Len() != 1 {
 		return nil, nil, nil
@@ -134,12 +141,12 @@ func (o QuantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) 
 }
 
 // Recoded is for the integers and their zero point.
-func (DynamicQuantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
-	return DynamicQuantizeLinear{Signed: true}, nil, nil
+func (*DynamicQuantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	return &DynamicQuantizeLinear{Signed: true}, nil, nil
 }
 
 // Recoded follows what is dequantised.
-func (o DequantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *DequantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	if !isU8(in, 0) || in[1].Len() != 1 {
 		return nil, nil, nil
 	}
@@ -147,7 +154,8 @@ func (o DequantizeLinear) Recoded(in, out []tensor.Type) (graph.Op, []int, []int
 }
 
 // Recoded follows the image. The order of integers stays.
-func (o MaxPool2D) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *MaxPool2D) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	if o.DType != tensor.None {
 		o.DType = tensor.I8
 	}
@@ -155,7 +163,8 @@ func (o MaxPool2D) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 }
 
 // Recoded follows all parts.
-func (o Concatenation) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Concatenation) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	o = new(*o)
 	inputs := make([]int, len(in))
 	for i := range inputs {
 		inputs[i] = i
@@ -167,7 +176,7 @@ func (o Concatenation) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 }
 
 // Recoded follows the image, and flips what it adds to it.
-func (o Pad) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Pad) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	if o.DType != tensor.None {
 		return nil, nil, nil
 	}
@@ -175,7 +184,7 @@ func (o Pad) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 }
 
 // Recoded follows the greatest and the least: their order stays.
-func (o Aggregate) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Aggregate) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	if o.Kind != ReduceMax && o.Kind != ReduceMin {
 		return nil, nil, nil
 	}
@@ -183,7 +192,7 @@ func (o Aggregate) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 }
 
 // Recoded follows neighbours that are taken as they are.
-func (o Resize) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Resize) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	if !o.Moves() {
 		return nil, nil, nil
 	}
@@ -192,57 +201,59 @@ func (o Resize) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 
 // These move elements of input 0.
 
-func (o Split) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)       { return o, []int{0}, nil }
-func (o Gather) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)      { return o, []int{0}, nil }
-func (o Tile) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)        { return o, []int{0}, nil }
-func (o BroadcastTo) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) { return o, []int{0}, nil }
-func (o PixelShuffle) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Split) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)  { return o, []int{0}, nil }
+func (o *Gather) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) { return o, []int{0}, nil }
+func (o *Tile) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)   { return o, []int{0}, nil }
+func (o *BroadcastTo) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+	return o, []int{0}, nil
+}
+func (o *PixelShuffle) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, []int{0}, nil
 }
 
-func (o Transpose) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)  { return o, []int{0}, nil }
-func (o Reshape) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
-func (o Flatten) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
-func (o ExpandDims) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) { return o, []int{0}, nil }
-func (o Squeeze) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
-func (o Slice) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)      { return o, []int{0}, nil }
-func (o StridedSlice) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *Transpose) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)  { return o, []int{0}, nil }
+func (o *Reshape) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
+func (o *Flatten) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
+func (o *ExpandDims) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) { return o, []int{0}, nil }
+func (o *Squeeze) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)    { return o, []int{0}, nil }
+func (o *Slice) Recoded(in, out []tensor.Type) (graph.Op, []int, []int)      { return o, []int{0}, nil }
+func (o *StridedSlice) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, []int{0}, nil
 }
-func (o DepthToSpace) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *DepthToSpace) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, []int{0}, nil
 }
-func (o SpaceToDepth) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
+func (o *SpaceToDepth) Recoded(in, out []tensor.Type) (graph.Op, []int, []int) {
 	return o, []int{0}, nil
 }
 
-func (Pad) Follows()              {}
-func (Aggregate) Follows()        {}
-func (Resize) Follows()           {}
-func (Split) Follows()            {}
-func (Gather) Follows()           {}
-func (Tile) Follows()             {}
-func (BroadcastTo) Follows()      {}
-func (PixelShuffle) Follows()     {}
-func (DequantizeLinear) Follows() {}
-func (MaxPool2D) Follows()        {}
-func (Concatenation) Follows()    {}
-func (Transpose) Follows()        {}
-func (Reshape) Follows()          {}
-func (Flatten) Follows()          {}
-func (ExpandDims) Follows()       {}
-func (Squeeze) Follows()          {}
-func (Slice) Follows()            {}
-func (StridedSlice) Follows()     {}
-func (DepthToSpace) Follows()     {}
-func (SpaceToDepth) Follows()     {}
+func (*Pad) Follows()              {}
+func (*Aggregate) Follows()        {}
+func (*Resize) Follows()           {}
+func (*Split) Follows()            {}
+func (*Gather) Follows()           {}
+func (*Tile) Follows()             {}
+func (*BroadcastTo) Follows()      {}
+func (*PixelShuffle) Follows()     {}
+func (*DequantizeLinear) Follows() {}
+func (*MaxPool2D) Follows()        {}
+func (*Concatenation) Follows()    {}
+func (*Transpose) Follows()        {}
+func (*Reshape) Follows()          {}
+func (*Flatten) Follows()          {}
+func (*ExpandDims) Follows()       {}
+func (*Squeeze) Follows()          {}
+func (*Slice) Follows()            {}
+func (*StridedSlice) Follows()     {}
+func (*DepthToSpace) Follows()     {}
+func (*SpaceToDepth) Follows()     {}
 
 // FlipSign turns uint8 into int8 that are 128 less, or back: it flips the sign
 // bits.
 type FlipSign struct{}
 
 // Infer returns the input's shape.
-func (FlipSign) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*FlipSign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -257,7 +268,7 @@ func (FlipSign) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref flips each element.
-func (FlipSign) Ref(in, out []tensor.View) error {
+func (*FlipSign) Ref(in, out []tensor.View) error {
 	x := in[0].Data
 	for i := range out[0].Data {
 		out[0].Data[i] = x[i] ^ 0x80
@@ -266,7 +277,7 @@ func (FlipSign) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that the input may be replaced.
-func (FlipSign) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*FlipSign) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Elementwise says that it commutes with permutations.
-func (FlipSign) Elementwise() {}
+func (*FlipSign) Elementwise() {}

@@ -79,8 +79,8 @@ type recurrenceSize struct {
 }
 
 // size reads the shapes of x and recurrent.
-func (o Recurrence) size(x, recurrent []int) recurrenceSize {
-	s := recurrenceSize{Recurrence: o, n: x[0], t: x[1], in: x[2], u: recurrent[0]}
+func (o *Recurrence) size(x, recurrent []int) recurrenceSize {
+	s := recurrenceSize{Recurrence: *o, n: x[0], t: x[1], in: x[2], u: recurrent[0]}
 	s.cols = timesDim(o.Cell.gates(), s.u)
 	if s.kept = s.u; o.Cell != SimpleRNNCell {
 		s.kept = timesDim(4, s.u)
@@ -97,7 +97,7 @@ func (s *recurrenceSize) biasShape() []int {
 }
 
 // Infer checks the shapes against each other.
-func (o Recurrence) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Recurrence) Infer(in []tensor.View) ([]tensor.Type, error) {
 	most := 5
 	if o.Cell == LSTMCell {
 		most = 6
@@ -148,7 +148,7 @@ func (s *recurrenceSize) outputs() []tensor.Type {
 }
 
 // states is how many states there are.
-func (o Recurrence) states() int {
+func (o *Recurrence) states() int {
 	if o.Cell == LSTMCell {
 		return 2
 	}
@@ -156,7 +156,7 @@ func (o Recurrence) states() int {
 }
 
 // MACs counts the products with weights.
-func (o Recurrence) MACs(in, _ []tensor.Type) int64 {
+func (o *Recurrence) MACs(in, _ []tensor.Type) int64 {
 	s := o.size(in[0].Shape, in[2].Shape)
 	return s.macs()
 }
@@ -166,7 +166,7 @@ func (s *recurrenceSize) macs() int64 {
 }
 
 // Grad adds a RecurrenceGrad and, if nothing was kept, a Recurrence that keeps.
-func (o Recurrence) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Recurrence) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	first := 1 + o.states() // what is kept begins there
 	for i := first; i < len(dy); i++ {
 		if dy[i] != graph.None {
@@ -175,15 +175,15 @@ func (o Recurrence) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want
 	}
 	out := n.Out
 	if !o.Keep && o.Cell != SimpleRNNCell {
-		keep := o
+		keep := *o
 		keep.Keep = true
-		again, err := b.Node(graph.Node{Label: n.Label + "/keep", Op: keep, In: n.In})
+		again, err := b.Node(graph.Node{Label: n.Label + "/keep", Op: new(keep), In: n.In})
 		if err != nil {
 			return nil, err
 		}
 		out = again
 	}
-	g := RecurrenceGrad{Layer: o}
+	g := &RecurrenceGrad{Layer: *o}
 	in := []graph.Value{n.In[0], n.In[1], n.In[2], graph.None, graph.None, out[0], graph.None, graph.None, graph.None, graph.None, graph.None}
 	for i := range n.In {
 		g.Want[i] = want[i]

@@ -38,7 +38,7 @@ const (
 )
 
 // Infer checks the shapes against each other.
-func (o RecurrenceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *RecurrenceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.Layer.Cell > LSTMCell {
 		return nil, fmt.Errorf("cell %d: want 0 to 2", o.Layer.Cell)
 	}
@@ -76,10 +76,10 @@ func (o RecurrenceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // MACs counts the products with weights, and those that make gradients of them.
-func (o RecurrenceGrad) MACs(in, out []tensor.Type) int64 { return 2 * o.Layer.MACs(in, out) }
+func (o *RecurrenceGrad) MACs(in, out []tensor.Type) int64 { return 2 * o.Layer.MACs(in, out) }
 
 // wanted returns the outputs in their places, nil where they aren't wanted.
-func (o RecurrenceGrad) wanted(out []tensor.View) (to [6][]float32) {
+func (o *RecurrenceGrad) wanted(out []tensor.View) (to [6][]float32) {
 	for i, want := range o.Want {
 		if want {
 			to[i], out = out[0].F32(), out[1:]
@@ -89,7 +89,7 @@ func (o RecurrenceGrad) wanted(out []tensor.View) (to [6][]float32) {
 }
 
 // Ref computes one element after the other.
-func (o RecurrenceGrad) Ref(in, out []tensor.View) error {
+func (o *RecurrenceGrad) Ref(in, out []tensor.View) error {
 	s, to := o.Layer.size(in[0].Shape, in[2].Shape), o.wanted(out)
 	da := make([]float32, s.n*s.t*s.kept)
 	for i := range s.n {

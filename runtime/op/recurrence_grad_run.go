@@ -30,7 +30,7 @@ type recurrencePanel struct {
 const recurrenceStripe = 64
 
 // Prepare packs weights in each run: they change.
-func (o RecurrenceGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *RecurrenceGrad) Prepare(p *Prep) (Prepared, error) {
 	r := recurrenceGradRun{recurrenceSize: o.Layer.size(p.In[0].Shape, p.In[2].Shape), set: p.Kernels}
 	r.panels = r.stripes(recurrenceStripe)
 	sizes := r.scratch(o.Want)

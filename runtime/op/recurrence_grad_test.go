@@ -128,12 +128,12 @@ func TestRecurrenceGrad(t *testing.T) {
 			blind = []int{3, 4}
 		}
 		cases = append(cases, gradtest.Case{
-			Name: fmt.Sprintf("%+v %d %d %d %d", c.o, c.n, c.t, c.in, c.u), Op: c.o,
+			Name: fmt.Sprintf("%+v %d %d %d %d", new(c.o), c.n, c.t, c.in, c.u), Op: new(c.o),
 			In: recurrenceInputs(l, c.bias, c.states), F: l.outputs, Blind: blind,
 		})
 	}
 	// threads share only what is worth it
 	large := layer64{op.Recurrence{Cell: op.LSTMCell, Keep: true}, 5, 20, 3, 21}
-	cases = append(cases, gradtest.Case{Name: "last state alone", Op: large.Recurrence, In: recurrenceInputs(large, true, false), F: large.outputs, Blind: []int{0, 2, 3, 4}})
+	cases = append(cases, gradtest.Case{Name: "last state alone", Op: new(large.Recurrence), In: recurrenceInputs(large, true, false), F: large.outputs, Blind: []int{0, 2, 3, 4}})
 	gradtest.Run(t, cases)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Ref computes one element after the other.
-func (o Recurrence) Ref(in, out []tensor.View) error {
+func (o *Recurrence) Ref(in, out []tensor.View) error {
 	s := o.size(in[0].Shape, in[2].Shape)
 	x, kernel, recurrent, bias := in[0].F32(), in[1].F32(), in[2].F32(), floatsOf[float32](in, 3)
 	h, c := make([]float32, s.n*s.u), make([]float32, s.n*s.u)

@@ -45,7 +45,7 @@ type recurrenceRun struct {
 }
 
 // Prepare packs constant weights, and others in each run.
-func (o Recurrence) Prepare(p *Prep) (Prepared, error) {
+func (o *Recurrence) Prepare(p *Prep) (Prepared, error) {
 	s := o.size(p.In[0].Shape, p.In[2].Shape)
 	g := p.Kernels.GemmF32
 	r := recurrenceRun{recurrenceSize: s, set: p.Kernels, chunk: min(s.t, kernels.RoundUp(recurrenceChunk, g.MR))}

@@ -102,7 +102,7 @@ func recurrenceCase(t testing.TB, o op.Recurrence, n, steps, in, u int) (inputs,
 		inputs = append(inputs, sequence(r, n, u))
 	}
 	o.Keep = true
-	out := unwritten(t, o, inputs)
+	out := unwritten(t, new(o), inputs)
 	require.NoError(t, o.Ref(inputs, out))
 	grad = []tensor.View{inputs[0], inputs[1], inputs[2], inputs[4], {}, out[0], {}, {}, sequence(r, n, steps, u), sequence(r, n, u), {}}
 	switch o.Cell {
@@ -121,12 +121,12 @@ func TestRecurrenceRef(t *testing.T) {
 	} {
 		o.Keep = true
 		in, grad := recurrenceCase(t, o, 5, 37, 6, 19)
-		requireRefBits(t, o, in)
-		requireRefBits(t, op.RecurrenceGrad{Layer: o, Want: [6]bool{true, true, true, true, true, o.Cell == op.LSTMCell}}, grad)
-		requireRefBits(t, op.RecurrenceGrad{Layer: o, Want: [6]bool{2: true}}, grad)
+		requireRefBits(t, new(o), in)
+		requireRefBits(t, &op.RecurrenceGrad{Layer: o, Want: [6]bool{true, true, true, true, true, o.Cell == op.LSTMCell}}, grad)
+		requireRefBits(t, &op.RecurrenceGrad{Layer: o, Want: [6]bool{2: true}}, grad)
 		o.Keep = false
-		requireRefBits(t, o, in)
-		requireRefBits(t, o, in, 1) // constant weights
+		requireRefBits(t, new(o), in)
+		requireRefBits(t, new(o), in, 1) // constant weights
 	}
 }
 
@@ -149,10 +149,10 @@ func onnxWeights(w tensor.View, gates int, order []int) tensor.View {
 // A Recurrence is ONNX's operator on weights written as its docstring says.
 func TestRecurrenceONNX(t *testing.T) {
 	for _, o := range []op.Recurrence{{}, {Relu: true}, {Cell: op.GRUCell}, {Cell: op.LSTMCell}, {Reverse: true}, {Cell: op.GRUCell, Reverse: true}, {Cell: op.LSTMCell, Reverse: true}} {
-		t.Run(fmt.Sprintf("%+v", o), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%+v", new(o)), func(t *testing.T) {
 			const n, steps, width, u = 3, 7, 5, 6
 			in, _ := recurrenceCase(t, o, n, steps, width, u)
-			out := unwritten(t, o, in)
+			out := unwritten(t, new(o), in)
 			require.NoError(t, o.Ref(in, out))
 			names, order := []string{"Tanh"}, []int{0}
 			switch {
@@ -169,12 +169,12 @@ func TestRecurrenceONNX(t *testing.T) {
 			bias := onnxBias(in[3], len(order), u, order)
 			state := func(i int) tensor.View { return tensor.View{Type: tensor.Of(tensor.F32, n, 1, u), Data: in[i].Data} }
 			args := []tensor.View{in[0], onnxWeights(in[1], len(order), order), onnxWeights(in[2], len(order), order), bias, {}, state(4)}
-			var same op.Referenced = op.RNN{Recurrent: layer}
+			var same op.Referenced = &op.RNN{Recurrent: layer}
 			switch o.Cell {
 			case op.GRUCell:
-				same = op.GRU{Recurrent: layer, LinearBeforeReset: true}
+				same = &op.GRU{Recurrent: layer, LinearBeforeReset: true}
 			case op.LSTMCell:
-				same, args = op.LSTM{Recurrent: layer}, append(args, state(5))
+				same, args = &op.LSTM{Recurrent: layer}, append(args, state(5))
 			}
 			want := unwritten(t, same, args)
 			require.NoError(t, same.Ref(args, want))
@@ -231,7 +231,7 @@ func BenchmarkRecurrence(b *testing.B) {
 			o    graph.Op
 			in   []tensor.View
 			macs int
-		}{{"forward", o, in, 1}, {"gradient", back, grad, 2}} {
+		}{{"forward", new(o), in, 1}, {"gradient", new(back), grad, 2}} {
 			for _, threads := range []int{1, 2} {
 				b.Run(fmt.Sprintf("%d/%s/%d", cell, c.name, threads), func(b *testing.B) {
 					s := planned(b, c.o, c.in, set, threads)
@@ -255,9 +255,9 @@ func TestRecurrenceStateful(t *testing.T) {
 	b := graph.NewBuilder("stateful")
 	state := b.Var(&graph.Var{Name: "h", Type: in[4].Type})
 	vs := []graph.Value{b.Input("x", in[0].Type), b.Const("k", in[1].Type, in[1].Data), b.Const("r", in[2].Type, in[2].Data), b.Const("b", in[3].Type, in[3].Data), state}
-	out, err := b.Node(graph.Node{Op: o, In: vs})
+	out, err := b.Node(graph.Node{Op: new(o), In: vs})
 	require.NoError(t, err)
-	_, err = b.Node(graph.Node{Op: op.AssignVariable{}, In: []graph.Value{state, out[1]}})
+	_, err = b.Node(graph.Node{Op: &op.AssignVariable{}, In: []graph.Value{state, out[1]}})
 	require.NoError(t, err)
 	g, err := b.Graph(out[0])
 	require.NoError(t, err)
@@ -271,7 +271,7 @@ func TestRecurrenceStateful(t *testing.T) {
 	in[4] = tensor.View{Type: in[4].Type, Data: tensor.Bytes(make([]float32, n*u))}
 	for range 2 {
 		require.NoError(t, s.Run())
-		want := unwritten(t, o, in)
+		want := unwritten(t, new(o), in)
 		require.NoError(t, o.Ref(in, want))
 		require.Equal(t, want[0].F32(), s.Out(0).F32())
 		copy(in[4].F32(), want[1].F32())

@@ -39,10 +39,10 @@ type Reduce struct {
 }
 
 // Name returns the reduction's name.
-func (o Reduce) Name() string { return reductionNames[o.Kind] }
+func (o *Reduce) Name() string { return reductionNames[o.Kind] }
 
 // types are the element types of inputs.
-func (o Reduce) types() []tensor.DType {
+func (o *Reduce) types() []tensor.DType {
 	switch o.Kind {
 	case ReduceAll, ReduceAny:
 		return []tensor.DType{tensor.Bool}
@@ -53,7 +53,7 @@ func (o Reduce) types() []tensor.DType {
 }
 
 // Infer drops the axes or makes them 1.
-func (o Reduce) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Reduce) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (o Reduce) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // shape returns the output's.
-func (o Reduce) shape(in []tensor.View) ([]int, error) {
+func (o *Reduce) shape(in []tensor.View) ([]int, error) {
 	reduced, known, err := o.axes(in)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (o Reduce) shape(in []tensor.View) ([]int, error) {
 }
 
 // axes reports which dimensions of input 0 are combined.
-func (o Reduce) axes(in []tensor.View) (reduced []bool, known bool, err error) {
+func (o *Reduce) axes(in []tensor.View) (reduced []bool, known bool, err error) {
 	rank := in[0].Rank()
 	reduced = make([]bool, rank)
 	axes := o.Axes

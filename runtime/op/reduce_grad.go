@@ -7,7 +7,7 @@ import (
 
 // Grad repeats the gradient of a sum or mean, and hands that of a maximum or
 // minimum on to the first element that has it.
-func (o Reduce) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Reduce) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	x := b.Type(n.In[0])
 	views := make([]tensor.View, len(n.In))
 	for i, v := range n.In {
@@ -29,18 +29,18 @@ func (o Reduce) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 	label, g := n.Label+"/grad", dy[0]
 	switch o.Kind {
 	case ReduceMax, ReduceMin:
-		return oneGrad(n, 0, b.Add(label, FirstGrad{Axes: axes}, n.In[0], n.Out[0], g)), nil
+		return oneGrad(n, 0, b.Add(label, &FirstGrad{Axes: axes}, n.In[0], n.Out[0], g)), nil
 	case ReduceMean:
-		g = b.Add(label+"/mean", Div{}, g, floatConst(b, float32(max(count, 1))))
+		g = b.Add(label+"/mean", &Div{}, g, floatConst(b, float32(max(count, 1))))
 	case ReduceSum:
 	default:
 		return nil, Unsupported("training through %s", o.Name())
 	}
 	if !o.KeepDims {
-		g = b.Add(label+"/shape", Reshape{Shape: kept}, g)
+		g = b.Add(label+"/shape", &Reshape{Shape: kept}, g)
 	}
 	if count != 1 {
-		g = b.Add(label, BroadcastTo{}, g, listConst(b, x.Shape...))
+		g = b.Add(label, &BroadcastTo{}, g, listConst(b, x.Shape...))
 	}
 	return oneGrad(n, 0, g), nil
 }
@@ -52,7 +52,7 @@ func (o Reduce) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 type FirstGrad struct{ Axes []int }
 
 // Infer returns x's type.
-func (o FirstGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *FirstGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -75,14 +75,14 @@ func (o FirstGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref looks for the first of each.
-func (o FirstGrad) Ref(in, out []tensor.View) error {
+func (o *FirstGrad) Ref(in, out []tensor.View) error {
 	found := make([]byte, in[1].Len())
 	o.step(in, out, found)()
 	return nil
 }
 
 // Prepare asks for a byte for each maximum: whether it was found.
-func (o FirstGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *FirstGrad) Prepare(p *Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Scratch: p.In[1].Len(), Bind: func(m *Mem) (Step, error) {
 		step := o.step(m.In, m.Out, m.Scratch[:m.In[1].Len()])
 		return func() error { step(); return nil }, nil
@@ -90,7 +90,7 @@ func (o FirstGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // step returns the walk; found is as long as the maxima.
-func (o FirstGrad) step(in, out []tensor.View, found []byte) func() {
+func (o *FirstGrad) step(in, out []tensor.View, found []byte) func() {
 	x, y, dy, dx := in[0].F32(), in[1].F32(), in[2].F32(), out[0].F32()
 	reduced := make([]bool, in[0].Rank())
 	for _, a := range o.Axes {

@@ -56,15 +56,15 @@ func TestReduceGrad(t *testing.T) {
 		} {
 			for _, keep := range []bool{false, true} {
 				cases = append(cases, gradtest.Case{
-					Name: fmt.Sprintf("%s %v along %v %t", op.Reduce{Kind: kind}.Name(), s.shape, s.axes, keep),
-					Op:   op.Reduce{Kind: kind, Axes: s.axes, KeepDims: keep}, In: []gradtest.Input{gradtest.Of(s.shape...)},
+					Name: fmt.Sprintf("%s %v along %v %t", (&op.Reduce{Kind: kind}).Name(), s.shape, s.axes, keep),
+					Op:   &op.Reduce{Kind: kind, Axes: s.axes, KeepDims: keep}, In: []gradtest.Input{gradtest.Of(s.shape...)},
 					F: func(in [][]float64) [][]float64 { return [][]float64{reduced(in[0], s.shape, s.axes, kind)} },
 				})
 			}
 		}
 	}
 	cases = append(cases, gradtest.Case{
-		Name: "axes as input", Op: op.Reduce{Kind: op.ReduceSum}, In: []gradtest.Input{gradtest.Of(3, 4), {Shape: []int{1}, Ints: []int32{-2}, Const: true}},
+		Name: "axes as input", Op: &op.Reduce{Kind: op.ReduceSum}, In: []gradtest.Input{gradtest.Of(3, 4), {Shape: []int{1}, Ints: []int32{-2}, Const: true}},
 		F: func(in [][]float64) [][]float64 {
 			return [][]float64{reduced(in[0], []int{3, 4}, []int{0}, op.ReduceSum)}
 		},

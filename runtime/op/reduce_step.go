@@ -10,7 +10,7 @@ import (
 
 // Ref combines element by element in the order of the input. Sums of float32
 // along the last axis are made in lanes, run by run.
-func (o Reduce) Ref(in, out []tensor.View) error {
+func (o *Reduce) Ref(in, out []tensor.View) error {
 	n, err := o.scratch(in[0].DType, out[0].Type)
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func (o Reduce) Ref(in, out []tensor.View) error {
 }
 
 // Prepare asks for the memory of sums that don't fit in the output.
-func (o Reduce) Prepare(p *Prep) (Prepared, error) {
+func (o *Reduce) Prepare(p *Prep) (Prepared, error) {
 	n, err := o.scratch(p.In[0].DType, p.Out[0])
 	return Prepared{Kernel: "go", Scratch: n, Bind: func(m *Mem) (Step, error) {
 		if step := o.shared(m, p.Kernels); step != nil {
@@ -35,7 +35,7 @@ func (o Reduce) Prepare(p *Prep) (Prepared, error) {
 }
 
 // shared returns sharedSums of float32 with known axes.
-func (o Reduce) shared(m *Mem, k *kernels.Set) Step {
+func (o *Reduce) shared(m *Mem, k *kernels.Set) Step {
 	if m.In[0].DType != tensor.F32 || m.Out[0].Rank() == 0 && len(m.In) > 1 {
 		return nil
 	}
@@ -47,17 +47,17 @@ func (o Reduce) shared(m *Mem, k *kernels.Set) Step {
 }
 
 // Work counts the input's elements.
-func (o Reduce) Work(in, out []tensor.Type) int64 { return int64(in[0].Len()) + int64(out[0].Len()) }
+func (o *Reduce) Work(in, out []tensor.Type) int64 { return int64(in[0].Len()) + int64(out[0].Len()) }
 
 // scratch returns the bytes that bind needs.
-func (o Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
+func (o *Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 	size := int64(0)
 	switch {
 	case quantised(d) && (o.Kind == ReduceMean || o.Kind == ReduceSum):
 		size = 4
 	case quantised(d) && o.Kind == ReduceProd:
 		size = 8
-	case (d == tensor.I32 || d == tensor.I64) && o.Kind == ReduceMean:
+	case d == tensor.I32:
 		size = 8
 	}
 	if n := size * int64(out.Len()); n <= math.MaxInt32 {
@@ -69,7 +69,7 @@ func (o Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 // bind returns the step for x's type. Axes that are not constant are read now:
 // the node is late then, and bound when they are known. Only where the output
 // is a scalar the node isn't late, but then all axes are combined.
-func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+func (o *Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
 	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
 		return o.bindScalar(in, y, scratch, k)
 	}
@@ -88,15 +88,13 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernel
 		}
 		return o.bindF32(r, x.F32(), y.F32()), nil
 	case tensor.I8:
-		return bindNarrow(o, r, x.I8(), y.I8(), x, y, scratch, k)
+		return bindNarrow(*o, r, x.I8(), y.I8(), x, y, scratch, k)
 	case tensor.U8:
-		return bindNarrow(o, r, x.U8(), y.U8(), x, y, scratch, k)
+		return bindNarrow(*o, r, x.U8(), y.U8(), x, y, scratch, k)
 	case tensor.I16:
-		return bindNarrow(o, r, x.I16(), y.I16(), x, y, scratch, k)
-	case tensor.I32:
-		return bindWide(o, r, x.I32(), y.I32(), scratch, math.MinInt32, math.MaxInt32), nil
-	case tensor.I64:
-		return bindWide(o, r, x.I64(), y.I64(), scratch, math.MinInt64, math.MaxInt64), nil
+		return bindNarrow(*o, r, x.I16(), y.I16(), x, y, scratch, k)
+	case tensor.I32, tensor.I64:
+		return aggregateIntegers(o.Kind, r, x, y, scratch), nil
 	default:
 		return o.bindBool(r, x.U8(), y.U8()), nil
 	}
@@ -104,7 +102,8 @@ func (o Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernel
 
 // bindScalar returns a step that combines all elements, after a look at the
 // axes: data could name others.
-func (o Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+func (o *Reduce) bindScalar(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
+	o = new(*o)
 	axes, rank := in[1], in[0].Rank()
 	o.Axes = nil
 	step, err := o.bind(in[:1], y, scratch, k)
@@ -159,7 +158,7 @@ func gather[T, A any](r *runs, x []T, acc []A, init A, line func(a A, x []T) A, 
 	}
 }
 
-func (o Reduce) bindF32(r *runs, x, y []float32) Step {
+func (o *Reduce) bindF32(r *runs, x, y []float32) Step {
 	sum := func(a float32, x []float32) float32 { return a + sumLanes(x) }
 	switch o.Kind {
 	case ReduceMax:
@@ -179,28 +178,7 @@ func (o Reduce) bindF32(r *runs, x, y []float32) Step {
 	})
 }
 
-// bindWide is for plain integers. Means are cut, not rounded.
-func bindWide[T int32 | int64](o Reduce, r *runs, x, y []T, scratch []byte, lo, hi T) Step {
-	switch o.Kind {
-	case ReduceMax:
-		return gather(r, x, y, lo, maxLine[T], maxEach[T], nil)
-	case ReduceMin:
-		return gather(r, x, y, hi, minLine[T], minEach[T], nil)
-	case ReduceProd:
-		return gather(r, x, y, 1, prodLine[T], prodEach[T], nil)
-	case ReduceSum:
-		return gather(r, x, y, 0, sumLine[T, T], sumEach[T, T], nil)
-	}
-	sums := tensor.Cast[int64](scratch[:8*len(y)])
-	return gather(r, x, sums, 0, sumLine[T, int64], sumEach[T, int64], func() {
-		n := int64(max(r.count, 1))
-		for i, s := range sums {
-			y[i] = T(s / n)
-		}
-	})
-}
-
-func (o Reduce) bindBool(r *runs, x, y []uint8) Step {
+func (o *Reduce) bindBool(r *runs, x, y []uint8) Step {
 	if o.Kind == ReduceAny {
 		return gather(r, x, y, 0, func(a uint8, x []uint8) uint8 {
 			return min(maxLine(a, x), 1)

@@ -10,10 +10,11 @@ type Reducer interface {
 }
 
 // Reduces reads the axes.
-func (o Reduce) Reduces(in []tensor.View) (r Reduce, ok bool) {
+func (o *Reduce) Reduces(in []tensor.View) (r Reduce, ok bool) {
+	o = new(*o)
 	reduced, known, err := o.axes(in)
 	if err != nil || !known {
-		return o, false
+		return *o, false
 	}
 	o.Axes = []int{}
 	for i, is := range reduced {
@@ -21,11 +22,11 @@ func (o Reduce) Reduces(in []tensor.View) (r Reduce, ok bool) {
 			o.Axes = append(o.Axes, i)
 		}
 	}
-	return o, true
+	return *o, true
 }
 
 // Reduces reads the axes.
-func (o Aggregate) Reduces(in []tensor.View) (r Reduce, ok bool) {
+func (o *Aggregate) Reduces(in []tensor.View) (r Reduce, ok bool) {
 	if v := input(in, 1); !v.Absent() && !v.Known() {
 		return r, false
 	}

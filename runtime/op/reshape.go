@@ -18,7 +18,7 @@ type Reshape struct {
 }
 
 // Infer returns input 0's type with the new shape.
-func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (o Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // reshaped returns to with its -1 filled in and, if the operator copies them,
 // its zeros.
-func (o Reshape) reshaped(t tensor.Type, to []int) (out []int, err error) {
+func (o *Reshape) reshaped(t tensor.Type, to []int) (out []int, err error) {
 	switch from := t.Shape; {
 	case !o.CopyZero || !slices.Contains(to, 0):
 		return reshaped(from, to)
@@ -128,16 +128,16 @@ func regrouped(t tensor.Type, shape []int) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (Reshape) Ref(in, out []tensor.View) error {
+func (*Reshape) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	return nil
 }
 
 // Prepare returns a step only where the output has memory of its own.
-func (Reshape) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*Reshape) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (Reshape) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Reshape) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // byCopy prepares an operator whose output 0 has the same bytes as input 0.
 func byCopy() (Prepared, error) {
@@ -156,7 +156,7 @@ func byCopy() (Prepared, error) {
 type Requalify struct{ Quant *quant.Params }
 
 // Infer returns the input's type with the new parameters.
-func (o Requalify) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Requalify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -166,20 +166,20 @@ func (o Requalify) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (Requalify) Ref(in, out []tensor.View) error { return Reshape{}.Ref(in, out) }
+func (*Requalify) Ref(in, out []tensor.View) error { return (&Reshape{}).Ref(in, out) }
 
 // Prepare returns a step only where the output has memory of its own.
-func (Requalify) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*Requalify) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (Requalify) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Requalify) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Grad reshapes back.
-func (Reshape) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (*Reshape) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	dx := make([]graph.Value, len(n.In))
 	for i := range dx {
 		dx[i] = graph.None
 	}
-	dx[0] = b.Add(n.Label+"/grad", Reshape{Shape: b.Type(n.In[0]).Shape}, dy[0])
+	dx[0] = b.Add(n.Label+"/grad", &Reshape{Shape: b.Type(n.In[0]).Shape}, dy[0])
 	return dx, nil
 }

@@ -20,7 +20,7 @@ type ResizeBilinear struct {
 }
 
 // Infer returns the image's type with the new size.
-func (o ResizeBilinear) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ResizeBilinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := resized(in)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ type (
 )
 
 // f32 returns the mix of output i of out, of n pixels (ComputeInterpolationValues).
-func (o ResizeBilinear) f32(i, n, out int) mixF32 {
+func (o *ResizeBilinear) f32(i, n, out int) mixF32 {
 	scale := float32(n) / float32(out)
 	if o.AlignCorners && out > 1 {
 		scale = float32(n-1) / float32(out-1)
@@ -66,7 +66,7 @@ func (o ResizeBilinear) f32(i, n, out int) mixF32 {
 // int returns the same for integers (ComputeInterpolationValuesInteger). The
 // scale is rounded, so that far out in large images it may point past the
 // image: the last pixel is then taken.
-func (o ResizeBilinear) int(i, n, out int) mixInt {
+func (o *ResizeBilinear) int(i, n, out int) mixInt {
 	scale := (tenBits*int64(n) + int64(out/2)) / int64(out)
 	if o.AlignCorners && out > 1 {
 		scale = (tenBits*int64(n-1) + int64((out-1)/2)) / int64(out-1)
@@ -84,7 +84,7 @@ func (o ResizeBilinear) int(i, n, out int) mixInt {
 }
 
 // Ref mixes pixel by pixel.
-func (o ResizeBilinear) Ref(in, out []tensor.View) error {
+func (o *ResizeBilinear) Ref(in, out []tensor.View) error {
 	s := imagesOf(&in[0].Type, &out[0].Type)
 	i := 0
 	for b := range s.n {

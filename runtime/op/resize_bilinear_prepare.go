@@ -6,7 +6,7 @@ import (
 
 // Prepare weighs two rows of the image once for each row of the output; then
 // only columns are left to be mixed.
-func (o ResizeBilinear) Prepare(p *Prep) (Prepared, error) {
+func (o *ResizeBilinear) Prepare(p *Prep) (Prepared, error) {
 	if p.Out[0].Len() == 0 {
 		return Prepared{Kernel: "go", Bind: func(*Mem) (Step, error) { return nil, nil }}, nil
 	}
@@ -17,9 +17,9 @@ func (o ResizeBilinear) Prepare(p *Prep) (Prepared, error) {
 	case tensor.U8:
 		bind = func(m *Mem) (Step, error) { return o.bindU8(s, m), nil }
 	case tensor.I8:
-		bind = func(m *Mem) (Step, error) { return bindBilinear[int8, int32](o, s, m), nil }
+		bind = func(m *Mem) (Step, error) { return bindBilinear[int8, int32](*o, s, m), nil }
 	case tensor.I16:
-		bind = func(m *Mem) (Step, error) { return bindBilinear[int16, int64](o, s, m), nil }
+		bind = func(m *Mem) (Step, error) { return bindBilinear[int16, int64](*o, s, m), nil }
 		scratch *= 2
 	}
 	return Prepared{Kernel: "go", PerWorker: scratch, Bind: bind}, nil
@@ -36,7 +36,7 @@ func (s images) rows(m *Mem, row func(worker, image, oy int)) Step {
 	})
 }
 
-func (o ResizeBilinear) bindF32(s images, m *Mem) Step {
+func (o *ResizeBilinear) bindF32(s images, m *Mem) Step {
 	x, y := m.In[0].F32(), m.Out[0].F32()
 	xs, line := o.mixesF32(s.w, s.ow), s.w*s.c
 	return s.rows(m, func(w, image, oy int) {
@@ -49,7 +49,7 @@ func (o ResizeBilinear) bindF32(s images, m *Mem) Step {
 	})
 }
 
-func (o ResizeBilinear) bindU8(s images, m *Mem) Step {
+func (o *ResizeBilinear) bindU8(s images, m *Mem) Step {
 	x, y := m.In[0].U8(), m.Out[0].U8()
 	xs, line := o.mixesF32(s.w, s.ow), s.w*s.c
 	return s.rows(m, func(w, image, oy int) {
@@ -71,7 +71,7 @@ func (o ResizeBilinear) bindU8(s images, m *Mem) Step {
 	})
 }
 
-func (o ResizeBilinear) mixesF32(n, out int) []mixF32 {
+func (o *ResizeBilinear) mixesF32(n, out int) []mixF32 {
 	xs := make([]mixF32, out)
 	for i := range xs {
 		xs[i] = o.f32(i, n, out)

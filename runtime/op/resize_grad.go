@@ -28,12 +28,12 @@ type ResizeBilinearGrad struct {
 }
 
 // Infer returns the image's type.
-func (o ResizeNearestNeighborGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ResizeNearestNeighborGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferResizeGrad(o.Shape, in)
 }
 
 // Infer returns the image's type.
-func (o ResizeBilinearGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ResizeBilinearGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferResizeGrad(o.Shape, in)
 }
 
@@ -61,7 +61,7 @@ func inferResizeGrad(shape []int, in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds up the gradients.
-func (o ResizeNearestNeighborGrad) Ref(in, out []tensor.View) error {
+func (o *ResizeNearestNeighborGrad) Ref(in, out []tensor.View) error {
 	s := imagesOf(&out[0].Type, &in[0].Type)
 	dx, dy := out[0].F32(), in[0].F32()
 	clear(dx)
@@ -73,7 +73,7 @@ func (o ResizeNearestNeighborGrad) Ref(in, out []tensor.View) error {
 }
 
 // Ref adds up the gradients.
-func (o ResizeBilinearGrad) Ref(in, out []tensor.View) error {
+func (o *ResizeBilinearGrad) Ref(in, out []tensor.View) error {
 	s := imagesOf(&out[0].Type, &in[0].Type)
 	dx, dy := out[0].F32(), in[0].F32()
 	clear(dx)
@@ -90,7 +90,7 @@ func (o ResizeBilinearGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares the images among workers.
-func (o ResizeNearestNeighborGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *ResizeNearestNeighborGrad) Prepare(p *Prep) (Prepared, error) {
 	add := rowAdder(p.Kernels)
 	return resizeGradByImage(p, 0, func(s images) func(dx, dy, scratch []float32) {
 		xs := make([]int, s.ow)
@@ -109,7 +109,7 @@ func (o ResizeNearestNeighborGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Prepare shares the images among workers.
-func (o ResizeBilinearGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *ResizeBilinearGrad) Prepare(p *Prep) (Prepared, error) {
 	set := p.Kernels
 	add, inf := rowAdder(set), float32(math.Inf(1))
 	return resizeGradByImage(p, p.In[0].Shape[3]+1, func(s images) func(dx, dy, scratch []float32) {
@@ -159,16 +159,16 @@ func resizeGradByImage(p *Prep, scratch int, of func(s images) func(dx, dy, scra
 }
 
 // Work is four visits to each element of the gradient.
-func (o ResizeBilinearGrad) Work(in, out []tensor.Type) int64 {
+func (o *ResizeBilinearGrad) Work(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) + 4*int64(in[0].Len())
 }
 
 // Grad adds ResizeNearestNeighborGrad.
-func (o ResizeNearestNeighbor) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return oneGrad(n, 0, b.Add(gradLabel(n, 0), ResizeNearestNeighborGrad{slices.Clone(b.Type(n.In[0]).Shape), o}, dy[0])), nil
+func (o *ResizeNearestNeighbor) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return oneGrad(n, 0, b.Add(gradLabel(n, 0), &ResizeNearestNeighborGrad{slices.Clone(b.Type(n.In[0]).Shape), *o}, dy[0])), nil
 }
 
 // Grad adds ResizeBilinearGrad.
-func (o ResizeBilinear) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
-	return oneGrad(n, 0, b.Add(gradLabel(n, 0), ResizeBilinearGrad{slices.Clone(b.Type(n.In[0]).Shape), o}, dy[0])), nil
+func (o *ResizeBilinear) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+	return oneGrad(n, 0, b.Add(gradLabel(n, 0), &ResizeBilinearGrad{slices.Clone(b.Type(n.In[0]).Shape), *o}, dy[0])), nil
 }

@@ -47,10 +47,10 @@ func TestResizeGrad(t *testing.T) {
 				return int(math.Floor(v + 1e-9))
 			}
 			cases = append(cases,
-				gradtest.Case{Name: fmt.Sprint("nearest", s, mode), Op: op.ResizeNearestNeighbor{AlignCorners: corners, HalfPixelCenters: half}, In: in, F: func(in [][]float64) [][]float64 {
+				gradtest.Case{Name: fmt.Sprint("nearest", s, mode), Op: &op.ResizeNearestNeighbor{AlignCorners: corners, HalfPixelCenters: half}, In: in, F: func(in [][]float64) [][]float64 {
 					return each(in[0], func(y, x float64, pixel func(y, x int) float64) float64 { return pixel(round(y), round(x)) })
 				}},
-				gradtest.Case{Name: fmt.Sprint("bilinear", s, mode), Op: op.ResizeBilinear{AlignCorners: corners, HalfPixelCenters: half}, In: in, F: func(in [][]float64) [][]float64 {
+				gradtest.Case{Name: fmt.Sprint("bilinear", s, mode), Op: &op.ResizeBilinear{AlignCorners: corners, HalfPixelCenters: half}, In: in, F: func(in [][]float64) [][]float64 {
 					return each(in[0], func(y, x float64, pixel func(y, x int) float64) float64 {
 						y0, x0 := int(math.Floor(y)), int(math.Floor(x))
 						b, d := y-float64(y0), x-float64(x0)
@@ -66,7 +66,7 @@ func TestResizeGrad(t *testing.T) {
 func TestPadGrad(t *testing.T) {
 	pads := []int32{0, 1, 2, 0, 1, 3}
 	gradtest.Run(t, []gradtest.Case{{
-		Name: "sides", Op: op.Pad{}, In: []gradtest.Input{gradtest.Of(2, 3, 4), {Shape: []int{3, 2}, Ints: pads, Const: true}},
+		Name: "sides", Op: &op.Pad{}, In: []gradtest.Input{gradtest.Of(2, 3, 4), {Shape: []int{3, 2}, Ints: pads, Const: true}},
 		F: func(in [][]float64) [][]float64 {
 			y := make([]float64, 3*5*8)
 			for i, v := range in[0] {
@@ -84,14 +84,14 @@ func TestSquaresGrad(t *testing.T) {
 		return ((b*h+y/block)*w+x/block)*c*block*block + (y%block*block+x%block)*c + ch
 	}
 	gradtest.Run(t, []gradtest.Case{
-		{Name: "to depth", Op: op.SpaceToDepth{Block: block}, In: []gradtest.Input{gradtest.Of(2, h*block, w*block, c)}, F: func(in [][]float64) [][]float64 {
+		{Name: "to depth", Op: &op.SpaceToDepth{Block: block}, In: []gradtest.Input{gradtest.Of(2, h*block, w*block, c)}, F: func(in [][]float64) [][]float64 {
 			y := make([]float64, len(in[0]))
 			for i, v := range in[0] {
 				y[depth(i)] = v
 			}
 			return [][]float64{y}
 		}},
-		{Name: "to space", Op: op.DepthToSpace{Block: block}, In: []gradtest.Input{gradtest.Of(2, h, w, c*block*block)}, F: func(in [][]float64) [][]float64 {
+		{Name: "to space", Op: &op.DepthToSpace{Block: block}, In: []gradtest.Input{gradtest.Of(2, h, w, c*block*block)}, F: func(in [][]float64) [][]float64 {
 			y := make([]float64, len(in[0]))
 			for i := range y {
 				y[i] = in[0][depth(i)]

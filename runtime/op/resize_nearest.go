@@ -11,7 +11,7 @@ import (
 type ResizeNearestNeighbor struct{ AlignCorners, HalfPixelCenters bool }
 
 // Infer returns the image's type with the new size.
-func (ResizeNearestNeighbor) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*ResizeNearestNeighbor) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t, err := resized(in)
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (ResizeNearestNeighbor) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // nearest returns which of n pixels output i of out is (GetNearestNeighbor).
-func (o ResizeNearestNeighbor) nearest(i, n, out int) int {
+func (o *ResizeNearestNeighbor) nearest(i, n, out int) int {
 	scale := float32(n) / float32(out)
 	if o.AlignCorners && out > 1 {
 		scale = float32(n-1) / float32(out-1)
@@ -41,7 +41,7 @@ func (o ResizeNearestNeighbor) nearest(i, n, out int) int {
 
 // Ref copies the channels of one pixel after the other; a row that is taken
 // again is copied whole.
-func (o ResizeNearestNeighbor) Ref(in, out []tensor.View) error {
+func (o *ResizeNearestNeighbor) Ref(in, out []tensor.View) error {
 	s := imagesOf(&in[0].Type, &out[0].Type)
 	pixel := s.c * in[0].DType.Size()
 	x, y, line := in[0].Data, out[0].Data, s.ow*pixel

@@ -81,7 +81,7 @@ func (x *resizeAxis) identity() bool {
 }
 
 // Infer returns the resized type.
-func (o Resize) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Resize) Infer(in []tensor.View) ([]tensor.Type, error) {
 	ax, err := o.resolve(in)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (o Resize) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // resolve returns what happens along each axis; sizes that are not known are
 // Dynamic.
-func (o Resize) resolve(in []tensor.View) ([]resizeAxis, error) {
+func (o *Resize) resolve(in []tensor.View) ([]resizeAxis, error) {
 	if err := wantInputs(in, 1, 4); err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (o Resize) resolve(in []tensor.View) ([]resizeAxis, error) {
 }
 
 // axes returns Axes as indices, or all.
-func (o Resize) axes(rank int) ([]int, error) {
+func (o *Resize) axes(rank int) ([]int, error) {
 	axes := make([]int, 0, rank)
 	var seen [maxRank]bool
 	for _, a := range o.Axes {
@@ -163,7 +163,7 @@ func wantEachAxis(name string, v tensor.View, axes []int, per int) error {
 	return nil
 }
 
-func (o Resize) scaled(ax []resizeAxis, axes []int, scales tensor.View) error {
+func (o *Resize) scaled(ax []resizeAxis, axes []int, scales tensor.View) error {
 	if scales.DType != tensor.F32 {
 		return Unsupported("scales of type %s", scales.DType)
 	}
@@ -193,7 +193,7 @@ func (o Resize) scaled(ax []resizeAxis, axes []int, scales tensor.View) error {
 	return nil
 }
 
-func (o Resize) sized(ax []resizeAxis, axes []int, sizes tensor.View) error {
+func (o *Resize) sized(ax []resizeAxis, axes []int, sizes tensor.View) error {
 	if err := wantEachAxis("sizes", sizes, axes, 1); err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (o Resize) sized(ax []resizeAxis, axes []int, sizes tensor.View) error {
 }
 
 // region reads the region of interest.
-func (o Resize) region(ax []resizeAxis, axes []int, roi tensor.View) error {
+func (o *Resize) region(ax []resizeAxis, axes []int, roi tensor.View) error {
 	if o.Coordinates != TFCropAndResize {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Ref resizes axis by axis, the last first.
-func (o Resize) Ref(in, out []tensor.View) error {
+func (o *Resize) Ref(in, out []tensor.View) error {
 	ax, err := o.resolve(in)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (o Resize) Ref(in, out []tensor.View) error {
 func resizeRoom(elements, size int) int { return kernels.RoundUp(elements*size, 64) }
 
 // Prepare computes the tables, if all that they depend on is known.
-func (o Resize) Prepare(p *Prep) (Prepared, error) {
+func (o *Resize) Prepare(p *Prep) (Prepared, error) {
 	for i := 1; i < len(p.In); i++ {
 		if v := p.View(i); !v.Absent() && !v.Known() {
 			return byRef(o)
@@ -115,6 +115,6 @@ func (o *Resize) pickInts(p *resizePass, size int, y, x []byte) {
 }
 
 // Work counts the taps of all axes, as if each were the last to be resized.
-func (o Resize) Work(in, out []tensor.Type) int64 {
+func (o *Resize) Work(in, out []tensor.Type) int64 {
 	return 8 * (int64(in[0].Len()) + int64(out[0].Len()))
 }

@@ -16,7 +16,7 @@ type resizePass struct {
 }
 
 // passes returns what to do axis by axis, and the most elements in between.
-func (o Resize) passes(ax []resizeAxis) (passes []resizePass, most int, err error) {
+func (o *Resize) passes(ax []resizeAxis) (passes []resizePass, most int, err error) {
 	shape := make([]int, len(ax))
 	for i := range ax {
 		shape[i] = ax[i].in

@@ -10,7 +10,7 @@ import (
 type Reverse struct{}
 
 // Infer returns input 0's type.
-func (Reverse) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Reverse) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func turnedAxes(in []tensor.View) (mask int, err error) {
 }
 
 // Ref moves the elements in the order of the output.
-func (Reverse) Ref(in, out []tensor.View) error {
+func (*Reverse) Ref(in, out []tensor.View) error {
 	mask, err := turnedAxes(in)
 	if err != nil {
 		return dataf("%v", err)

@@ -12,7 +12,7 @@ import (
 type ReverseSequence struct{ TimeAxis, BatchAxis int }
 
 // Infer returns input 0's type.
-func (o ReverseSequence) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ReverseSequence) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (o ReverseSequence) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{in[0].Type}, nil
 }
 
-func (o ReverseSequence) axes(in []tensor.View) (time, batch int, err error) {
+func (o *ReverseSequence) axes(in []tensor.View) (time, batch int, err error) {
 	if time, err = axisOf(o.TimeAxis, in[0].Rank()); err != nil {
 		return 0, 0, fmt.Errorf("time: %w", err)
 	}
@@ -46,7 +46,7 @@ func (o ReverseSequence) axes(in []tensor.View) (time, batch int, err error) {
 }
 
 // Ref moves the turned part and the rest of each sequence.
-func (o ReverseSequence) Ref(in, out []tensor.View) error {
+func (o *ReverseSequence) Ref(in, out []tensor.View) error {
 	time, batch, err := o.axes(in)
 	if err != nil {
 		return err

@@ -17,16 +17,16 @@ type UnidirectionalSequenceRNN struct {
 }
 
 // Writes lists the state.
-func (UnidirectionalSequenceRNN) Writes() []int { return []int{4} }
+func (*UnidirectionalSequenceRNN) Writes() []int { return []int{4} }
 
 // MACs counts both products.
-func (UnidirectionalSequenceRNN) MACs(in, out []tensor.Type) int64 {
+func (*UnidirectionalSequenceRNN) MACs(in, out []tensor.Type) int64 {
 	w := in[1].Shape
 	return int64(out[0].Shape[0]) * int64(out[0].Shape[1]) * int64(w[0]) * (int64(w[0]) + int64(w[1]))
 }
 
 // Infer checks the shapes and returns that of the sequence of states.
-func (o UnidirectionalSequenceRNN) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *UnidirectionalSequenceRNN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 5, 5); err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ type rnn struct {
 	scratch       int
 }
 
-func (o UnidirectionalSequenceRNN) ready(p *Prep) (*rnn, error) {
+func (o *UnidirectionalSequenceRNN) ready(p *Prep) (*rnn, error) {
 	w := p.In[1].Shape
 	d := &lstmDims{lstm: lstm{TimeMajor: o.TimeMajor, Activation: o.Activation}, n: p.In[0].Shape[0], t: p.In[0].Shape[1], i: w[1], c: w[0]}
 	if o.TimeMajor {
@@ -120,7 +120,7 @@ func (r *rnn) run(in, out []tensor.View, scratch []byte) {
 }
 
 // Ref runs the sequence and leaves its end in the state.
-func (o UnidirectionalSequenceRNN) Ref(in, out []tensor.View) error {
+func (o *UnidirectionalSequenceRNN) Ref(in, out []tensor.View) error {
 	r, err := o.ready(&Prep{In: viewTypes(in), Const: make([][]byte, len(in))})
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (o UnidirectionalSequenceRNN) Ref(in, out []tensor.View) error {
 }
 
 // Prepare packs the weights.
-func (o UnidirectionalSequenceRNN) Prepare(p *Prep) (Prepared, error) {
+func (o *UnidirectionalSequenceRNN) Prepare(p *Prep) (Prepared, error) {
 	r, err := o.ready(p)
 	if err != nil {
 		return Prepared{}, err

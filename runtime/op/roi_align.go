@@ -22,7 +22,7 @@ type RoiAlign struct {
 const maxSamples = 1 << 16
 
 // Infer returns [r c Height Width].
-func (o RoiAlign) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *RoiAlign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -49,11 +49,11 @@ func (o RoiAlign) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref pools.
-func (o RoiAlign) Ref(in, out []tensor.View) error {
+func (o *RoiAlign) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		return roiPlain(o, in[0].Shape, in[0].F32(), in[1].F32(), in[2].I64(), out[0].F32())
+		return roiPlain(*o, in[0].Shape, in[0].F32(), in[1].F32(), in[2].I64(), out[0].F32())
 	}
-	return roiPlain(o, in[0].Shape, in[0].F64(), in[1].F64(), in[2].I64(), out[0].F64())
+	return roiPlain(*o, in[0].Shape, in[0].F64(), in[1].F64(), in[2].I64(), out[0].F64())
 }
 
 // roiAxis is a region along one axis.
@@ -157,6 +157,6 @@ func roiBin[T nnReal](o *RoiAlign, ys, xs *roiAxis, by, bx int, src []T) float64
 }
 
 // Work counts the samples, if their number is given.
-func (o RoiAlign) Work(in, out []tensor.Type) int64 {
+func (o *RoiAlign) Work(in, out []tensor.Type) int64 {
 	return 4 * int64(out[0].Len()) * int64(max(o.Sampling, 2)) * int64(max(o.Sampling, 2))
 }

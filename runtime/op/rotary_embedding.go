@@ -18,7 +18,7 @@ type RotaryEmbedding struct {
 }
 
 // Infer returns X's type.
-func (o RotaryEmbedding) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *RotaryEmbedding) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 4); err != nil {
 		return nil, err
 	}
@@ -65,19 +65,19 @@ func (o RotaryEmbedding) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref turns one head at a position after the other.
-func (o RotaryEmbedding) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
+func (o *RotaryEmbedding) Ref(in, out []tensor.View) error { return refFloat(o, in, out) }
 
 // Prepare has nothing to prepare.
-func (o RotaryEmbedding) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
+func (o *RotaryEmbedding) Prepare(p *Prep) (Prepared, error) { return byFloat(o, p) }
 
-func (RotaryEmbedding) floatScratch(_, _ []tensor.Type) int64 { return 0 }
+func (*RotaryEmbedding) floatScratch(_, _ []tensor.Type) int64 { return 0 }
 
-func (o RotaryEmbedding) runFloat32(in, out []tensor.View, _ []float32) error {
-	return rotate[float32](&o, in, out)
+func (o *RotaryEmbedding) runFloat32(in, out []tensor.View, _ []float32) error {
+	return rotate[float32](o, in, out)
 }
 
-func (o RotaryEmbedding) runFloat64(in, out []tensor.View, _ []float64) error {
-	return rotate[float64](&o, in, out)
+func (o *RotaryEmbedding) runFloat64(in, out []tensor.View, _ []float64) error {
+	return rotate[float64](o, in, out)
 }
 
 func rotate[T wideFloat](o *RotaryEmbedding, in, out []tensor.View) error {

@@ -11,7 +11,7 @@ import (
 type RoundBFloat16 struct{}
 
 // Infer returns the input's type.
-func (RoundBFloat16) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*RoundBFloat16) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (RoundBFloat16) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref rounds.
-func (RoundBFloat16) Ref(in, out []tensor.View) error {
+func (*RoundBFloat16) Ref(in, out []tensor.View) error {
 	y := out[0].F32()
 	for i, x := range in[0].F32() {
 		b := math.Float32bits(x)
@@ -35,4 +35,4 @@ func (RoundBFloat16) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that each element is read before it is written.
-func (RoundBFloat16) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*RoundBFloat16) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -12,7 +12,7 @@ import (
 type Rsqrt struct{ To }
 
 // Infer returns the input's type, or To's.
-func (o Rsqrt) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Rsqrt) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferTo(in, o.To, tensor.F32, tensor.I8, tensor.I16)
 	if err == nil && in[0].DType == tensor.I16 {
 		err = wantZeroPoints(in[0].Type, out[0])
@@ -20,7 +20,7 @@ func (o Rsqrt) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return out, err
 }
 
-func (o Rsqrt) on(x, y tensor.Type) pointwise {
+func (o *Rsqrt) on(x, y tensor.Type) pointwise {
 	if x.DType == tensor.F32 {
 		return pointwise{f32: func(y, x []float32) {
 			x = x[:len(y)]
@@ -66,12 +66,12 @@ func noneBelow[T int8 | int16](x []T, zero T) error {
 }
 
 // Ref computes each element.
-func (o Rsqrt) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
+func (o *Rsqrt) Ref(in, out []tensor.View) error { return o.on(in[0].Type, out[0].Type).ref(in, out) }
 
 // Prepare prepares a loop or a table.
-func (o Rsqrt) Prepare(p *Prep) (Prepared, error) {
+func (o *Rsqrt) Prepare(p *Prep) (Prepared, error) {
 	return o.on(p.In[0], p.Out[0]).prepare(p)
 }
 
 // InPlace says that the output may replace the input.
-func (Rsqrt) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Rsqrt) InPlace(in, out []tensor.Type) []int { return whole() }

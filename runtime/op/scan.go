@@ -26,10 +26,10 @@ type Scan struct {
 }
 
 // Subgraphs returns the body.
-func (o Scan) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Body} }
+func (o *Scan) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Body} }
 
 // Infer returns the types of the states and scans.
-func (o Scan) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Scan) Infer(in []tensor.View) ([]tensor.Type, error) {
 	types, lead, err := o.elements(viewTypes(in))
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (o Scan) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // elements returns the types of Body's inputs and the dimensions that these lack:
 // the batch and the number of turns.
-func (o Scan) elements(in []tensor.Type) (types []tensor.Type, lead []int, err error) {
+func (o *Scan) elements(in []tensor.Type) (types []tensor.Type, lead []int, err error) {
 	if o.Scanned < 1 || o.States < 0 || len(in) < o.States+o.Scanned {
 		return nil, nil, fmt.Errorf("%d inputs for %d states and %d to scan, of which there must be one", len(in), o.States, o.Scanned)
 	}
@@ -90,7 +90,7 @@ func (o Scan) elements(in []tensor.Type) (types []tensor.Type, lead []int, err e
 }
 
 // Prepare plans the body.
-func (o Scan) Prepare(p *Prep) (Prepared, error) {
+func (o *Scan) Prepare(p *Prep) (Prepared, error) {
 	types, lead, err := o.elements(p.In)
 	if err != nil {
 		return Prepared{}, err
@@ -106,7 +106,7 @@ func (o Scan) Prepare(p *Prep) (Prepared, error) {
 	for _, t := range types {
 		work = satAdd(work, int64(t.Len()))
 	}
-	run := scanRun{Scan: o, batch: 1, turns: lead[len(lead)-1], work: work}
+	run := scanRun{Scan: *o, batch: 1, turns: lead[len(lead)-1], work: work}
 	if o.Batch {
 		run.batch = lead[0]
 	}

@@ -9,7 +9,7 @@ import (
 // grow is a Scan with outputs whose size only running Body tells. types are those
 // of Body's inputs at first, lead the batch, if there is one, and the turns, and as
 // what is known of the outputs' types.
-func (o Scan) grow(m *Mem, r *grower, types []tensor.Type, lead []int, as []tensor.Type) error {
+func (o *Scan) grow(m *Mem, r *grower, types []tensor.Type, lead []int, as []tensor.Type) error {
 	batch, turns := 1, lead[len(lead)-1]
 	if o.Batch {
 		batch = lead[0]
@@ -36,7 +36,7 @@ func (o Scan) grow(m *Mem, r *grower, types []tensor.Type, lead []int, as []tens
 }
 
 // growItem scans item b and returns its states and stacks.
-func (o Scan) growItem(m *Mem, r *grower, types, as []tensor.Type, b, turns int) ([]tensor.View, error) {
+func (o *Scan) growItem(m *Mem, r *grower, types, as []tensor.Type, b, turns int) ([]tensor.View, error) {
 	args := make([]tensor.View, len(types))
 	for i, t := range types {
 		args[i] = m.In[i]

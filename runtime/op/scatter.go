@@ -14,7 +14,7 @@ import (
 type ScatterND struct{}
 
 // Infer returns input 1's type with the shape that input 2 holds.
-func (ScatterND) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*ScatterND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func shapesAgree(a, b []int) bool {
 }
 
 // Ref adds the slices in order.
-func (ScatterND) Ref(in, out []tensor.View) error {
+func (*ScatterND) Ref(in, out []tensor.View) error {
 	clear(out[0].Data)
 	index, by := in[0].Shape, byteStrides(out[0].Type)
 	if len(in[1].Data) == 0 {

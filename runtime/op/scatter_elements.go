@@ -15,7 +15,7 @@ type ScatterElements struct {
 }
 
 // Infer returns input 0's type.
-func (o ScatterElements) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ScatterElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (o ScatterElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref puts the elements in, in order.
-func (o ScatterElements) Ref(in, out []tensor.View) error {
+func (o *ScatterElements) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	if len(in[2].Data) == 0 {
 		return nil
@@ -60,4 +60,4 @@ func (o ScatterElements) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that input 0's elements may stay where they are.
-func (ScatterElements) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*ScatterElements) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -13,7 +13,7 @@ import (
 type ScatterSlices struct{ Scattering Scattering }
 
 // Infer returns input 0's type.
-func (o ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (o ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref puts the slices in, in order.
-func (o ScatterSlices) Ref(in, out []tensor.View) error {
+func (o *ScatterSlices) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	index, by := in[1].Shape, byteStrides(in[0].Type)
 	n, count := index[len(index)-1], product(index[:len(index)-1])
@@ -72,4 +72,4 @@ func (o ScatterSlices) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that input 0's elements may stay where they are.
-func (ScatterSlices) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*ScatterSlices) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -36,7 +36,7 @@ type Scores struct {
 }
 
 // Infer adds the second column.
-func (o Scores) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Scores) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -60,11 +60,11 @@ func (o Scores) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref transforms row by row.
-func (o Scores) Ref(in, out []tensor.View) error {
+func (o *Scores) Ref(in, out []tensor.View) error {
 	if in[0].DType == tensor.F32 {
-		scoreRows(o, in[0].F32(), out[0].F32(), lastDim(out[0].Shape))
+		scoreRows(*o, in[0].F32(), out[0].F32(), lastDim(out[0].Shape))
 	} else {
-		scoreRows(o, in[0].F64(), out[0].F64(), lastDim(out[0].Shape))
+		scoreRows(*o, in[0].F64(), out[0].F64(), lastDim(out[0].Shape))
 	}
 	return nil
 }

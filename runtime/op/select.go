@@ -12,7 +12,7 @@ import (
 type Select struct{ Rows bool }
 
 // Infer returns the broadcast type.
-func (o Select) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Select) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (o Select) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // condition returns the shape that the condition is broadcast from.
-func (o Select) condition(in []tensor.View) []int {
+func (o *Select) condition(in []tensor.View) []int {
 	c := in[0].Shape
 	if rank := max(in[1].Rank(), in[2].Rank()); o.Rows && len(c) == 1 && rank > 1 {
 		shape := make([]int, rank)
@@ -56,7 +56,7 @@ func (o Select) condition(in []tensor.View) []int {
 }
 
 // Ref chooses each element by itself.
-func (o Select) Ref(in, out []tensor.View) error {
+func (o *Select) Ref(in, out []tensor.View) error {
 	cond, shape := o.condition(in), out[0].Shape
 	size := out[0].DType.Size()
 	for k := range out[0].Len() {
@@ -71,7 +71,7 @@ func (o Select) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares loops over runs.
-func (o Select) Prepare(*Prep) (Prepared, error) {
+func (o *Select) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		switch cond := o.condition(m.In); m.Out[0].DType.Bits() {
 		case 8:
@@ -113,4 +113,4 @@ func bindSelect[T tensor.Element](m *Mem, cond []int) Step {
 }
 
 // InPlace says that the result may replace an operand of its size.
-func (Select) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Select) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

@@ -14,10 +14,10 @@ type Shape struct {
 }
 
 // TypeOnly says that contents don't matter.
-func (Shape) TypeOnly() {}
+func (*Shape) TypeOnly() {}
 
 // Infer returns a list as long as the input's rank.
-func (o Shape) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Shape) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (o Shape) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref writes the dimensions.
-func (o Shape) Ref(in, out []tensor.View) error {
+func (o *Shape) Ref(in, out []tensor.View) error {
 	for i, d := range in[0].Shape[o.Skip : in[0].Rank()-o.Drop] {
 		setInt(&out[0], i, d)
 	}

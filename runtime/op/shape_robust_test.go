@@ -15,47 +15,47 @@ import (
 // shapeMakers make operators that move elements, with random attributes, some
 // of them absurd.
 var shapeMakers = []func(r *rand.Rand) Referenced{
-	func(r *rand.Rand) Referenced { return Reshape{CopyZero: r.IntN(2) == 0} },
+	func(r *rand.Rand) Referenced { return &Reshape{CopyZero: r.IntN(2) == 0} },
 	func(r *rand.Rand) Referenced {
-		return Shape{DType: tensor.I64, Skip: r.IntN(4) - 1, Drop: r.IntN(3)}
+		return &Shape{DType: tensor.I64, Skip: r.IntN(4) - 1, Drop: r.IntN(3)}
 	},
-	func(r *rand.Rand) Referenced { return Flatten{Axis: r.IntN(9) - 4} },
-	func(r *rand.Rand) Referenced { return Size{} },
-	func(r *rand.Rand) Referenced { return PadSides{Border: Border(r.IntN(4))} },
-	func(r *rand.Rand) Referenced { return StridedSlice{} },
+	func(r *rand.Rand) Referenced { return &Flatten{Axis: r.IntN(9) - 4} },
+	func(r *rand.Rand) Referenced { return &Size{} },
+	func(r *rand.Rand) Referenced { return &PadSides{Border: Border(r.IntN(4))} },
+	func(r *rand.Rand) Referenced { return &StridedSlice{} },
 	func(r *rand.Rand) Referenced {
-		return Split{Num: r.IntN(4), Axis: r.IntN(5) - 2, Uneven: r.IntN(2) == 0}
+		return &Split{Num: r.IntN(4), Axis: r.IntN(5) - 2, Uneven: r.IntN(2) == 0}
 	},
-	func(r *rand.Rand) Referenced { return Where{Columns: true} },
-	func(r *rand.Rand) Referenced { return GatherElements{Axis: r.IntN(5) - 2} },
-	func(r *rand.Rand) Referenced { return GatherND{BatchDims: r.IntN(3), Negative: true} },
-	func(r *rand.Rand) Referenced { return Gather{Axis: r.IntN(5) - 2, Negative: true} },
+	func(r *rand.Rand) Referenced { return &Where{Columns: true} },
+	func(r *rand.Rand) Referenced { return &GatherElements{Axis: r.IntN(5) - 2} },
+	func(r *rand.Rand) Referenced { return &GatherND{BatchDims: r.IntN(3), Negative: true} },
+	func(r *rand.Rand) Referenced { return &Gather{Axis: r.IntN(5) - 2, Negative: true} },
 	func(r *rand.Rand) Referenced {
-		return ScatterElements{Axis: r.IntN(5) - 2, Scattering: Scattering(r.IntN(5))}
+		return &ScatterElements{Axis: r.IntN(5) - 2, Scattering: Scattering(r.IntN(5))}
 	},
-	func(r *rand.Rand) Referenced { return ScatterSlices{Scattering: Scattering(r.IntN(5))} },
+	func(r *rand.Rand) Referenced { return &ScatterSlices{Scattering: Scattering(r.IntN(5))} },
 	func(r *rand.Rand) Referenced {
-		return TensorScatter{Axis: r.IntN(5) - 2, Circular: r.IntN(2) == 0}
+		return &TensorScatter{Axis: r.IntN(5) - 2, Circular: r.IntN(2) == 0}
 	},
-	func(r *rand.Rand) Referenced { return Trilu{Upper: r.IntN(2) == 0} },
-	func(r *rand.Rand) Referenced { return EyeLike{DType: tensor.DType(r.IntN(14)), Shift: r.IntN(9) - 4} },
-	func(r *rand.Rand) Referenced { return Compress{Axis: r.IntN(5) - 2, Flat: r.IntN(2) == 0} },
+	func(r *rand.Rand) Referenced { return &Trilu{Upper: r.IntN(2) == 0} },
+	func(r *rand.Rand) Referenced { return &EyeLike{DType: tensor.DType(r.IntN(14)), Shift: r.IntN(9) - 4} },
+	func(r *rand.Rand) Referenced { return &Compress{Axis: r.IntN(5) - 2, Flat: r.IntN(2) == 0} },
 	func(r *rand.Rand) Referenced {
-		return ReverseSequence{TimeAxis: r.IntN(4) - 1, BatchAxis: r.IntN(4) - 1}
+		return &ReverseSequence{TimeAxis: r.IntN(4) - 1, BatchAxis: r.IntN(4) - 1}
 	},
 	func(r *rand.Rand) Referenced {
-		return Unique{Axis: r.IntN(5) - 2, Flat: r.IntN(2) == 0, Sorted: r.IntN(2) == 0}
+		return &Unique{Axis: r.IntN(5) - 2, Flat: r.IntN(2) == 0, Sorted: r.IntN(2) == 0}
 	},
-	func(r *rand.Rand) Referenced { return CenterCropPad{} },
+	func(r *rand.Rand) Referenced { return &CenterCropPad{} },
 	func(r *rand.Rand) Referenced {
-		return CenterCropPad{Axes: []int{r.IntN(5) - 2, r.IntN(5) - 2}[:r.IntN(3)]}
+		return &CenterCropPad{Axes: []int{r.IntN(5) - 2, r.IntN(5) - 2}[:r.IntN(3)]}
 	},
-	func(r *rand.Rand) Referenced { return Range{Multiply: true} },
-	func(r *rand.Rand) Referenced { return Tile{} },
-	func(r *rand.Rand) Referenced { return BroadcastTo{TwoWay: true} },
-	func(r *rand.Rand) Referenced { return Squeeze{} },
-	func(r *rand.Rand) Referenced { return ExpandDims{} },
-	func(r *rand.Rand) Referenced { return OneHot{Axis: r.IntN(5) - 2, Negative: true} },
+	func(r *rand.Rand) Referenced { return &Range{Multiply: true} },
+	func(r *rand.Rand) Referenced { return &Tile{} },
+	func(r *rand.Rand) Referenced { return &BroadcastTo{TwoWay: true} },
+	func(r *rand.Rand) Referenced { return &Squeeze{} },
+	func(r *rand.Rand) Referenced { return &ExpandDims{} },
+	func(r *rand.Rand) Referenced { return &OneHot{Axis: r.IntN(5) - 2, Negative: true} },
 }
 
 // randomView returns a small tensor; small integers make likely indices.

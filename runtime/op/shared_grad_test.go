@@ -26,19 +26,19 @@ func TestShared(t *testing.T) {
 		o    op.Referenced
 		in   []tensor.Type
 	}{
-		{"batch normalisation", op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Training: true, Momentum: 0.9}, []tensor.Type{rows, f(70), f(70), f(70), f(70)}},
-		{"normalisation", op.BatchNormalization{Axis: -1, Epsilon: 9}, []tensor.Type{rows, f(70), f(70), f(70), f(70)}},
-		{"batch gradient", op.BatchNormalizationGrad{Epsilon: 1e-3, Training: true}, []tensor.Type{rows, rows, f(70)}},
-		{"batch gradient at rest", op.BatchNormalizationGrad{Epsilon: 9}, []tensor.Type{rows, rows, f(70), f(70), f(70)}},
-		{"layer gradient", op.LayerNormalizationGrad{N: 70, Epsilon: 1e-3, Params: true}, []tensor.Type{rows, rows, f(70)}},
-		{"layer gradient of x", op.LayerNormalizationGrad{N: 300, RMS: true, Epsilon: 1e-3}, []tensor.Type{f(500, 300), f(500, 300)}},
-		{"gather", op.GatherGrad{Table: []int{3000, 70}}, []tensor.Type{ids, f(700, 70)}},
-		{"dropout", op.RandomDropout{Rate: 0.4, Seed: 1}, []tensor.Type{f(200_003), one}},
-		{"sum of rows", op.Reduce{Kind: op.ReduceSum, Axes: []int{0}}, []tensor.Type{f(5000, 41)}},
-		{"mean within", op.Reduce{Kind: op.ReduceMean, Axes: []int{1}}, []tensor.Type{f(9, 500, 41)}},
-		{"mean of rows", op.Reduce{Kind: op.ReduceMean, Axes: []int{1}}, []tensor.Type{f(4000, 41)}},
-		{"first", op.FirstGrad{Axes: []int{1}}, []tensor.Type{f(9, 50, 41), f(9, 41), f(9, 41)}},
-		{"extremum", op.ExtremumGrad{Greater: true, Second: true}, []tensor.Type{f(50, 41), f(41), f(50, 41)}},
+		{"batch normalisation", &op.BatchNormalization{Axis: -1, Epsilon: 1e-3, Training: true, Momentum: 0.9}, []tensor.Type{rows, f(70), f(70), f(70), f(70)}},
+		{"normalisation", &op.BatchNormalization{Axis: -1, Epsilon: 9}, []tensor.Type{rows, f(70), f(70), f(70), f(70)}},
+		{"batch gradient", &op.BatchNormalizationGrad{Epsilon: 1e-3, Training: true}, []tensor.Type{rows, rows, f(70)}},
+		{"batch gradient at rest", &op.BatchNormalizationGrad{Epsilon: 9}, []tensor.Type{rows, rows, f(70), f(70), f(70)}},
+		{"layer gradient", &op.LayerNormalizationGrad{N: 70, Epsilon: 1e-3, Params: true}, []tensor.Type{rows, rows, f(70)}},
+		{"layer gradient of x", &op.LayerNormalizationGrad{N: 300, RMS: true, Epsilon: 1e-3}, []tensor.Type{f(500, 300), f(500, 300)}},
+		{"gather", &op.GatherGrad{Table: []int{3000, 70}}, []tensor.Type{ids, f(700, 70)}},
+		{"dropout", &op.RandomDropout{Rate: 0.4, Seed: 1}, []tensor.Type{f(200_003), one}},
+		{"sum of rows", &op.Reduce{Kind: op.ReduceSum, Axes: []int{0}}, []tensor.Type{f(5000, 41)}},
+		{"mean within", &op.Reduce{Kind: op.ReduceMean, Axes: []int{1}}, []tensor.Type{f(9, 500, 41)}},
+		{"mean of rows", &op.Reduce{Kind: op.ReduceMean, Axes: []int{1}}, []tensor.Type{f(4000, 41)}},
+		{"first", &op.FirstGrad{Axes: []int{1}}, []tensor.Type{f(9, 50, 41), f(9, 41), f(9, 41)}},
+		{"extremum", &op.ExtremumGrad{Greater: true, Second: true}, []tensor.Type{f(50, 41), f(41), f(50, 41)}},
 		{"repeated", broadcastTo{300, 7, 200}, []tensor.Type{f(300, 1, 200)}},
 		{"repeated number", broadcastTo{300, 7, 200}, []tensor.Type{f(300, 7, 1)}},
 		{"repeated once", broadcastTo{300_000}, []tensor.Type{f(1)}},
@@ -61,14 +61,14 @@ func (o broadcastTo) shape() tensor.View {
 func (broadcastTo) Name() string { return "BroadcastTo" }
 
 func (o broadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
-	return op.BroadcastTo{}.Infer([]tensor.View{in[0], o.shape()})
+	return (&op.BroadcastTo{}).Infer([]tensor.View{in[0], o.shape()})
 }
 
 func (o broadcastTo) Ref(in, out []tensor.View) error {
-	return op.BroadcastTo{}.Ref([]tensor.View{in[0], o.shape()}, out)
+	return (&op.BroadcastTo{}).Ref([]tensor.View{in[0], o.shape()}, out)
 }
 
-func (o broadcastTo) Prepare(p *op.Prep) (op.Prepared, error) { return op.BroadcastTo{}.Prepare(p) }
+func (o broadcastTo) Prepare(p *op.Prep) (op.Prepared, error) { return (&op.BroadcastTo{}).Prepare(p) }
 
 func shared(t *testing.T, o op.Referenced, types []tensor.Type) {
 	b, r := graph.NewBuilder("shared"), rand.New(rand.NewPCG(3, 4))

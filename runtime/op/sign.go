@@ -18,7 +18,7 @@ type Neg struct{}
 type Sign struct{}
 
 // Infer returns the input's type, or To's.
-func (o Abs) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Abs) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) > 0 && o.plain(in[0].Type) {
 		return inferSame(in, tensor.F32, tensor.I16, tensor.I32, tensor.I64)
 	}
@@ -30,21 +30,21 @@ func (o Abs) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // plain reports whether elements are the numbers that they look like.
-func (Abs) plain(t tensor.Type) bool {
+func (*Abs) plain(t tensor.Type) bool {
 	return t.DType != tensor.I8 && !(t.DType == tensor.I16 && t.Quant != nil)
 }
 
 // Infer returns the input's type.
-func (Neg) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Neg) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferSame(in, tensor.F32, tensor.I32, tensor.I64)
 }
 
 // Infer returns the input's type.
-func (Sign) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Sign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return inferSame(in, tensor.F32, tensor.I32, tensor.I64)
 }
 
-func (o Abs) scaled(x, y tensor.Type) pointwise {
+func (o *Abs) scaled(x, y tensor.Type) pointwise {
 	sx, zx := scaleZero(x)
 	sy, zy := scaleZero(y)
 	lo, hi := Bounds{}.quantised(y)
@@ -56,7 +56,7 @@ func (o Abs) scaled(x, y tensor.Type) pointwise {
 }
 
 // Ref takes absolute values.
-func (o Abs) Ref(in, out []tensor.View) error {
+func (o *Abs) Ref(in, out []tensor.View) error {
 	if !o.plain(in[0].Type) {
 		return o.scaled(in[0].Type, out[0].Type).ref(in, out)
 	}
@@ -84,7 +84,7 @@ func absOf[T int16 | int32 | int64](y, x []T) {
 }
 
 // Ref negates.
-func (Neg) Ref(in, out []tensor.View) error {
+func (*Neg) Ref(in, out []tensor.View) error {
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
 		negOf(y.F32(), x.F32())
@@ -104,7 +104,7 @@ func negOf[T float32 | int32 | int64](y, x []T) {
 }
 
 // Ref takes signs.
-func (Sign) Ref(in, out []tensor.View) error {
+func (*Sign) Ref(in, out []tensor.View) error {
 	switch x, y := &in[0], &out[0]; x.DType {
 	case tensor.F32:
 		signOf(y.F32(), x.F32())
@@ -131,7 +131,7 @@ func signOf[T float32 | int32 | int64](y, x []T) {
 }
 
 // Prepare prepares a loop or a table.
-func (o Abs) Prepare(p *Prep) (Prepared, error) {
+func (o *Abs) Prepare(p *Prep) (Prepared, error) {
 	if o.plain(p.In[0]) {
 		return byRef(o)
 	}
@@ -139,10 +139,10 @@ func (o Abs) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the output may replace the input.
-func (Abs) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Abs) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // InPlace says that the output may replace the input.
-func (Neg) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Neg) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // InPlace says that the output may replace the input.
-func (Sign) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Sign) InPlace(in, out []tensor.Type) []int { return whole() }

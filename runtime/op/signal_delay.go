@@ -11,10 +11,10 @@ import (
 type SignalDelay struct{ Length int }
 
 // Writes lists the variable.
-func (SignalDelay) Writes() []int { return []int{1} }
+func (*SignalDelay) Writes() []int { return []int{1} }
 
 // State returns the type of the samples under way.
-func (o SignalDelay) State(x tensor.Type) ([]tensor.Type, error) {
+func (o *SignalDelay) State(x tensor.Type) ([]tensor.Type, error) {
 	outer, _, err := streams(x, 1)
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (o SignalDelay) State(x tensor.Type) ([]tensor.Type, error) {
 }
 
 // Infer returns the streams' type.
-func (o SignalDelay) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalDelay) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantState(o, in, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (o SignalDelay) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref gives the oldest samples and keeps the newest.
-func (o SignalDelay) Ref(in, out []tensor.View) error {
+func (o *SignalDelay) Ref(in, out []tensor.View) error {
 	x, kept, y := in[0].I16(), in[1].I16(), out[0].I16()
 	n := in[0].Shape[in[0].Rank()-1]
 	for ; len(x) > 0; x, y, kept = x[n:], y[n:], kept[o.Length:] {

@@ -15,7 +15,7 @@ import (
 type SignalRfft struct{ Length int }
 
 // Infer returns the spectrum's type.
-func (o SignalRfft) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalRfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 	last, err := wantRows(in, o.Length)
 	if err != nil {
 		return nil, err
@@ -27,15 +27,15 @@ func (o SignalRfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref transforms row by row.
-func (o SignalRfft) Ref(in, out []tensor.View) error {
+func (o *SignalRfft) Ref(in, out []tensor.View) error {
 	return refFFT(o.Length, false, in, out)
 }
 
 // Prepare computes the tables.
-func (o SignalRfft) Prepare(p *Prep) (Prepared, error) { return prepareFFT(o.Length, false, p) }
+func (o *SignalRfft) Prepare(p *Prep) (Prepared, error) { return prepareFFT(o.Length, false, p) }
 
 // Work counts butterflies.
-func (o SignalRfft) Work(in, out []tensor.Type) int64 { return workFFT(out[0], o.Length) }
+func (o *SignalRfft) Work(in, out []tensor.Type) int64 { return workFFT(out[0], o.Length) }
 
 // SignalIrfft is the inverse of SignalRfft: it reads the first Length/2+1
 // complex numbers of the innermost dimension, and gives Length real ones.
@@ -43,7 +43,7 @@ func (o SignalRfft) Work(in, out []tensor.Type) int64 { return workFFT(out[0], o
 type SignalIrfft struct{ Length int }
 
 // Infer returns the type in time.
-func (o SignalIrfft) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalIrfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 	last, err := wantRows(in, o.Length)
 	if err != nil {
 		return nil, err
@@ -55,15 +55,15 @@ func (o SignalIrfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref transforms row by row.
-func (o SignalIrfft) Ref(in, out []tensor.View) error {
+func (o *SignalIrfft) Ref(in, out []tensor.View) error {
 	return refFFT(o.Length, true, in, out)
 }
 
 // Prepare computes the tables.
-func (o SignalIrfft) Prepare(p *Prep) (Prepared, error) { return prepareFFT(o.Length, true, p) }
+func (o *SignalIrfft) Prepare(p *Prep) (Prepared, error) { return prepareFFT(o.Length, true, p) }
 
 // Work counts butterflies.
-func (o SignalIrfft) Work(in, out []tensor.Type) int64 { return workFFT(out[0], o.Length) }
+func (o *SignalIrfft) Work(in, out []tensor.Type) int64 { return workFFT(out[0], o.Length) }
 
 // wantRows checks a transform's input and returns the length of its rows.
 func wantRows(in []tensor.View, length int) (last int, err error) {

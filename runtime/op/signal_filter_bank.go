@@ -18,7 +18,7 @@ import (
 type SignalFilterBank struct{ Channels int }
 
 // Infer returns the channels' type. Tables are checked if they are known.
-func (o SignalFilterBank) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalFilterBank) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U32, tensor.I16, tensor.I16, tensor.I16, tensor.I16, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (o SignalFilterBank) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // band checks entry i of the tables.
-func (SignalFilterBank) band(in []tensor.View, i int) error {
+func (*SignalFilterBank) band(in []tensor.View, i int) error {
 	freq, weight, width := int(in[3].I16()[i]), int(in[4].I16()[i]), int(in[5].I16()[i])
 	if width <= 0 {
 		return nil
@@ -61,7 +61,7 @@ func (SignalFilterBank) band(in []tensor.View, i int) error {
 }
 
 // Ref sums band by band.
-func (o SignalFilterBank) Ref(in, out []tensor.View) error {
+func (o *SignalFilterBank) Ref(in, out []tensor.View) error {
 	x, weights, unweights := in[0].U32(), in[1].I16(), in[2].I16()
 	freqs, starts, widths, y := in[3].I16(), in[4].I16(), in[5].I16(), out[0].U64()
 	carried := uint64(0) // the unweighted sum of the band before
@@ -87,7 +87,7 @@ func (o SignalFilterBank) Ref(in, out []tensor.View) error {
 }
 
 // Work counts the weights: bands may overlap as they like.
-func (o SignalFilterBank) Work(in, out []tensor.Type) int64 {
+func (o *SignalFilterBank) Work(in, out []tensor.Type) int64 {
 	return int64(o.Channels+1) * int64(min(in[0].Len(), in[1].Len(), math.MaxInt16))
 }
 
@@ -96,7 +96,7 @@ func (o SignalFilterBank) Work(in, out []tensor.Type) int64 {
 type SignalFilterBankSquareRoot struct{}
 
 // Infer returns the roots' type.
-func (SignalFilterBankSquareRoot) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*SignalFilterBankSquareRoot) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U64, tensor.I32); err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (SignalFilterBankSquareRoot) Infer(in []tensor.View) ([]tensor.Type, error)
 }
 
 // Ref takes the roots.
-func (SignalFilterBankSquareRoot) Ref(in, out []tensor.View) error {
+func (*SignalFilterBankSquareRoot) Ref(in, out []tensor.View) error {
 	shift, y := in[1].I32()[0], out[0].U32()
 	if shift < 0 || shift > 31 {
 		return dataf("a root is to be shifted by %d bits, want 0 to 31", shift)

@@ -14,7 +14,7 @@ import (
 type SignalFilterBankLog struct{ CorrectionBits, Scale int }
 
 // Infer returns the logarithms' type.
-func (o SignalFilterBankLog) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalFilterBankLog) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U32); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (o SignalFilterBankLog) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref takes the logarithms.
-func (o SignalFilterBankLog) Ref(in, out []tensor.View) error {
+func (o *SignalFilterBankLog) Ref(in, out []tensor.View) error {
 	y := out[0].I16()
 	for i, x := range in[0].U32() {
 		y[i] = 0

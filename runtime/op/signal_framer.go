@@ -21,13 +21,13 @@ type SignalFramer struct {
 }
 
 // Writes lists the samples and their number.
-func (SignalFramer) Writes() []int { return []int{1, 2} }
+func (*SignalFramer) Writes() []int { return []int{1, 2} }
 
 // capacity returns the most samples kept of a stream: whole steps.
-func (o SignalFramer) capacity() int { return (o.Size-1)/o.Step*o.Step + o.Step }
+func (o *SignalFramer) capacity() int { return (o.Size-1)/o.Step*o.Step + o.Step }
 
 // State returns the types of the samples and their number.
-func (o SignalFramer) State(x tensor.Type) ([]tensor.Type, error) {
+func (o *SignalFramer) State(x tensor.Type) ([]tensor.Type, error) {
 	outer, inner, err := streams(x, 1)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (o SignalFramer) State(x tensor.Type) ([]tensor.Type, error) {
 }
 
 // Infer returns the types of the frames and the bool.
-func (o SignalFramer) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalFramer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantState(o, in, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (o SignalFramer) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // Ref takes samples step by step. The count is stored less the zeros of
 // Prefill, so that it is 0 at first.
-func (o SignalFramer) Ref(in, out []tensor.View) error {
+func (o *SignalFramer) Ref(in, out []tensor.View) error {
 	x, kept, count, y := in[0].I16(), in[1].I16(), in[2].I32(), out[0].I16()
 	clear(y)
 	frames := in[0].Shape[in[0].Rank()-1] / o.Step

@@ -14,10 +14,10 @@ import (
 type SignalOverlapAdd struct{ Step int }
 
 // Writes lists the variable.
-func (SignalOverlapAdd) Writes() []int { return []int{1} }
+func (*SignalOverlapAdd) Writes() []int { return []int{1} }
 
 // State returns the type of the sums: one frame for each stream.
-func (o SignalOverlapAdd) State(x tensor.Type) ([]tensor.Type, error) {
+func (o *SignalOverlapAdd) State(x tensor.Type) ([]tensor.Type, error) {
 	outer, inner, err := streams(x, 2)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (o SignalOverlapAdd) State(x tensor.Type) ([]tensor.Type, error) {
 }
 
 // Infer returns the type of the streams.
-func (o SignalOverlapAdd) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalOverlapAdd) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantState(o, in, tensor.I16, tensor.F32); err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (o SignalOverlapAdd) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds frame by frame.
-func (o SignalOverlapAdd) Ref(in, out []tensor.View) error {
+func (o *SignalOverlapAdd) Ref(in, out []tensor.View) error {
 	shape := in[0].Shape
 	frames, size := shape[len(shape)-2], shape[len(shape)-1]
 	if in[0].DType == tensor.I16 {

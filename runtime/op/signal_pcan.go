@@ -19,10 +19,10 @@ import (
 type SignalPCAN struct{ SNRShift int }
 
 // InPlace says that channels may be overwritten.
-func (SignalPCAN) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*SignalPCAN) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Infer returns the channels' type.
-func (o SignalPCAN) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalPCAN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.U32, tensor.U32, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (o SignalPCAN) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref applies the gain.
-func (o SignalPCAN) Ref(in, out []tensor.View) error {
+func (o *SignalPCAN) Ref(in, out []tensor.View) error {
 	noise, table, y := in[1].U32(), in[2].I16(), out[0].U32()
 	for i, x := range in[0].U32() {
 		first, coefficients := noise[i], 1

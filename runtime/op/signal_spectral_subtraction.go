@@ -22,15 +22,15 @@ type SignalFilterBankSpectralSubtraction struct {
 }
 
 // Name returns "SignalFilterBankSpectralSubtraction".
-func (SignalFilterBankSpectralSubtraction) Name() string {
+func (*SignalFilterBankSpectralSubtraction) Name() string {
 	return "SignalFilterBankSpectralSubtraction"
 }
 
 // Writes lists the estimates.
-func (SignalFilterBankSpectralSubtraction) Writes() []int { return []int{1} }
+func (*SignalFilterBankSpectralSubtraction) Writes() []int { return []int{1} }
 
 // State returns the type of the estimates, for channels of type x.
-func (o SignalFilterBankSpectralSubtraction) State(x tensor.Type) ([]tensor.Type, error) {
+func (o *SignalFilterBankSpectralSubtraction) State(x tensor.Type) ([]tensor.Type, error) {
 	if x.Rank() != 1 || x.Shape[0] != o.Channels {
 		return nil, fmt.Errorf("input of shape %v, want [%d] for as many channels", x.Shape, o.Channels)
 	}
@@ -38,7 +38,7 @@ func (o SignalFilterBankSpectralSubtraction) State(x tensor.Type) ([]tensor.Type
 }
 
 // Infer returns the types of the channels and the estimates.
-func (o SignalFilterBankSpectralSubtraction) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalFilterBankSpectralSubtraction) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantState(o, in, tensor.U32); err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (o SignalFilterBankSpectralSubtraction) Infer(in []tensor.View) ([]tensor.T
 }
 
 // Ref filters and subtracts.
-func (o SignalFilterBankSpectralSubtraction) Ref(in, out []tensor.View) error {
+func (o *SignalFilterBankSpectralSubtraction) Ref(in, out []tensor.View) error {
 	noise, y := in[1].U32(), out[0].U32()
 	for i, x := range in[0].U32() {
 		scaled := x << (o.SmoothingBits & 31)

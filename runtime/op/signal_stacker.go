@@ -17,10 +17,10 @@ import (
 type SignalStacker struct{ Channels, Left, Right, Step int }
 
 // Writes lists the variables.
-func (SignalStacker) Writes() []int { return []int{1, 2, 3} }
+func (*SignalStacker) Writes() []int { return []int{1, 2, 3} }
 
 // State returns the types of the variables.
-func (o SignalStacker) State(x tensor.Type) ([]tensor.Type, error) {
+func (o *SignalStacker) State(x tensor.Type) ([]tensor.Type, error) {
 	const most = math.MaxInt32 / 4
 	if err := wantWithin("num_channels", o.Channels, 1, most); err != nil {
 		return nil, err
@@ -41,10 +41,10 @@ func (o SignalStacker) State(x tensor.Type) ([]tensor.Type, error) {
 	return []tensor.Type{t, t, tensor.Of(tensor.I32, 2)}, nil
 }
 
-func (o SignalStacker) frames() int { return o.Left + 1 + o.Right }
+func (o *SignalStacker) frames() int { return o.Left + 1 + o.Right }
 
 // Infer returns the types of the stack and the bool.
-func (o SignalStacker) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalStacker) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantState(o, in, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (o SignalStacker) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds a frame.
-func (o SignalStacker) Ref(in, out []tensor.View) error {
+func (o *SignalStacker) Ref(in, out []tensor.View) error {
 	x, kept, last, count := in[0].I16()[:o.Channels], in[1].I16(), in[2].I16(), in[3].I32()
 	copies := 1
 	if count[1] == 0 {

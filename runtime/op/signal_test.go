@@ -153,7 +153,7 @@ func TestFixedLog(t *testing.T) {
 // what overlaps twice comes out doubled, and Size-Step samples late.
 func TestStreams(t *testing.T) {
 	frames, join := SignalFramer{Size: 6, Step: 3, Prefill: true}, SignalOverlapAdd{Step: 3}
-	late := SignalDelay{Length: 3}
+	late := &SignalDelay{Length: 3}
 	in := func(o Stateful, x tensor.View) []tensor.View {
 		types, err := o.State(x.Type)
 		require.NoError(t, err)
@@ -164,8 +164,8 @@ func TestStreams(t *testing.T) {
 		return views
 	}
 	x := blank(tensor.Of(tensor.I16, 2, 9))
-	framed, cut := in(frames, x), []tensor.View{blank(tensor.Of(tensor.I16, 2, 3, 6)), blank(tensor.Of(tensor.Bool))}
-	joined, sum := in(join, cut[0]), []tensor.View{blank(x.Type)}
+	framed, cut := in(new(frames), x), []tensor.View{blank(tensor.Of(tensor.I16, 2, 3, 6)), blank(tensor.Of(tensor.Bool))}
+	joined, sum := in(new(join), cut[0]), []tensor.View{blank(x.Type)}
 	delayed, y := in(late, x), []tensor.View{blank(x.Type)}
 	for run := range 4 {
 		for i := range x.I16() {

@@ -14,10 +14,10 @@ import (
 type SignalWindow struct{ Shift int }
 
 // InPlace says that frames may be overwritten.
-func (SignalWindow) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*SignalWindow) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Infer returns the frames' type.
-func (o SignalWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.I16, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (o SignalWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref multiplies.
-func (o SignalWindow) Ref(in, out []tensor.View) error {
+func (o *SignalWindow) Ref(in, out []tensor.View) error {
 	x, w, y := in[0].I16(), in[1].I16(), out[0].I16()
 	for ; len(x) > 0; x, y = x[len(w):], y[len(w):] {
 		for i, wi := range w {
@@ -55,10 +55,10 @@ func (o SignalWindow) Ref(in, out []tensor.View) error {
 type SignalFftAutoScale struct{}
 
 // InPlace says that the signal may be overwritten.
-func (SignalFftAutoScale) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*SignalFftAutoScale) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // Infer returns the types of the signal and the shift.
-func (SignalFftAutoScale) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*SignalFftAutoScale) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (SignalFftAutoScale) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref finds the shift and applies it.
-func (SignalFftAutoScale) Ref(in, out []tensor.View) error {
+func (*SignalFftAutoScale) Ref(in, out []tensor.View) error {
 	x, y := in[0].I16(), out[0].I16()
 	most := int16(0)
 	for _, v := range x {
@@ -96,7 +96,7 @@ func (SignalFftAutoScale) Ref(in, out []tensor.View) error {
 type SignalEnergy struct{ Start, End int }
 
 // Infer returns a type of half as many elements.
-func (o SignalEnergy) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SignalEnergy) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSignal(in, tensor.I16); err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (o SignalEnergy) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref adds the squares.
-func (o SignalEnergy) Ref(in, out []tensor.View) error {
+func (o *SignalEnergy) Ref(in, out []tensor.View) error {
 	x, y := in[0].I16(), out[0].U32()
 	clear(y)
 	for i := o.Start; i < o.End; i++ {

@@ -6,10 +6,10 @@ import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 type Size struct{}
 
 // TypeOnly says that contents don't matter.
-func (Size) TypeOnly() {}
+func (*Size) TypeOnly() {}
 
 // Infer returns an int64 scalar.
-func (Size) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Size) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -17,7 +17,7 @@ func (Size) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref counts.
-func (Size) Ref(in, out []tensor.View) error {
+func (*Size) Ref(in, out []tensor.View) error {
 	out[0].I64()[0] = int64(in[0].Len())
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 type Slice struct{}
 
 // Infer returns input 0's type with the block's shape.
-func (Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 3); err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the block. Where it begins may be known only now.
-func (Slice) Ref(in, out []tensor.View) error {
+func (*Slice) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
 	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range out[0].Shape {

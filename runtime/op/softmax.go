@@ -24,7 +24,7 @@ type Softmax struct {
 }
 
 // Infer returns the output's type with input 0's shape.
-func (o Softmax) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Softmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (o Softmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // wantScales checks the quantisation of integers.
-func (o Softmax) wantScales(x, y tensor.Type) error {
+func (o *Softmax) wantScales(x, y tensor.Type) error {
 	if err := wantQuant(x, y); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (o Softmax) wantScales(x, y tensor.Type) error {
 }
 
 // Ref follows the reference's arithmetic.
-func (o Softmax) Ref(in, out []tensor.View) error {
+func (o *Softmax) Ref(in, out []tensor.View) error {
 	x, y := &in[0], &out[0]
 	switch {
 	case x.DType == tensor.F32:
@@ -92,7 +92,7 @@ func (o Softmax) Ref(in, out []tensor.View) error {
 }
 
 // Prepare tabulates the exponentials of 8-bit inputs.
-func (o Softmax) Prepare(p *Prep) (Prepared, error) {
+func (o *Softmax) Prepare(p *Prep) (Prepared, error) {
 	switch p.In[0].DType {
 	case tensor.F32:
 		if l := softmaxLines(o.Axis, o.Flat, p.In[0].Shape); o.Plain && l.inner == 1 && l.n > 0 {
@@ -114,7 +114,7 @@ func (o Softmax) Prepare(p *Prep) (Prepared, error) {
 }
 
 // step8 returns the step for 8-bit inputs, given their exponentials.
-func (o Softmax) step8(exp *[256]int32, x, y *tensor.View) Step {
+func (o *Softmax) step8(exp *[256]int32, x, y *tensor.View) Step {
 	k := lastDim(x.Shape)
 	switch {
 	case x.DType == tensor.U8:
@@ -130,7 +130,7 @@ func (o Softmax) step8(exp *[256]int32, x, y *tensor.View) Step {
 
 // InPlace says that an element is read for the last time before it is written,
 // if it has the same size.
-func (o Softmax) InPlace(in, out []tensor.Type) []int {
+func (o *Softmax) InPlace(in, out []tensor.Type) []int {
 	if in[0].DType != out[0].DType {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (o Softmax) InPlace(in, out []tensor.Type) []int {
 }
 
 // Work counts the exponentials, which take some ten times an addition.
-func (o Softmax) Work(in, out []tensor.Type) int64 { return 10 * int64(out[0].Len()) }
+func (o *Softmax) Work(in, out []tensor.Type) int64 { return 10 * int64(out[0].Len()) }
 
 // lastDim returns the size of the last dimension.
 func lastDim(shape []int) int { return shape[len(shape)-1] }
@@ -174,7 +174,7 @@ func (l lines) each(do func(at int)) {
 
 // refF32 sums as the arithmetic law says: in lanes where elements lie side by
 // side, else in one chain.
-func (o Softmax) refF32(in, out *tensor.View) {
+func (o *Softmax) refF32(in, out *tensor.View) {
 	l, x, y := softmaxLines(o.Axis, o.Flat, in.Shape), in.F32(), out.F32()
 	l.each(func(at int) {
 		if o.Plain {

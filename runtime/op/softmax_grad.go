@@ -9,12 +9,12 @@ import (
 )
 
 // Grad is from the output. It needs the last axis.
-func (o Softmax) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *Softmax) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	t := b.Type(n.Out[0])
 	if axis, err := softmaxAxis(o.Axis, o.Flat, t.Rank()); err != nil || axis != t.Rank()-1 {
 		return nil, Unsupported("training through a softmax along axis %d of %d", o.Axis, t.Rank())
 	}
-	return []graph.Value{b.Add(n.Label+"/grad", SoftmaxGrad{Beta: o.Beta}, n.Out[0], dy[0])}, nil
+	return []graph.Value{b.Add(n.Label+"/grad", &SoftmaxGrad{Beta: o.Beta}, n.Out[0], dy[0])}, nil
 }
 
 // SoftmaxGrad computes the gradient of a Softmax along the last axis, Beta·y·(dy −
@@ -22,8 +22,8 @@ func (o Softmax) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []
 type SoftmaxGrad struct{ Beta float32 }
 
 // Infer returns the inputs' type.
-func (o SoftmaxGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
-	out, err := PointwiseGrad{}.Infer(in)
+func (o *SoftmaxGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+	out, err := (&PointwiseGrad{}).Infer(in)
 	if err == nil && (in[0].Rank() == 0 || lastDim(in[0].Shape) == 0) {
 		return nil, fmt.Errorf("shape %v, want a last dimension", in[0].Shape)
 	}
@@ -31,7 +31,7 @@ func (o SoftmaxGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref computes rows one after the other.
-func (o SoftmaxGrad) Ref(in, out []tensor.View) error {
+func (o *SoftmaxGrad) Ref(in, out []tensor.View) error {
 	n, c := rowsOf(in[0].Type)
 	terms := make([]float32, c)
 	for i := range n {
@@ -48,7 +48,7 @@ func (o SoftmaxGrad) Ref(in, out []tensor.View) error {
 }
 
 // Prepare shares rows among workers.
-func (o SoftmaxGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *SoftmaxGrad) Prepare(p *Prep) (Prepared, error) {
 	k, c := p.Kernels, lastDim(p.In[0].Shape)
 	return Prepared{Kernel: k.Name, PerWorker: 4 * c, Bind: func(m *Mem) (Step, error) {
 		n, c := rowsOf(m.In[0].Type)
@@ -65,4 +65,4 @@ func (o SoftmaxGrad) Prepare(p *Prep) (Prepared, error) {
 }
 
 // InPlace says that the gradient may replace dy.
-func (SoftmaxGrad) InPlace(in, out []tensor.Type) []int { return []int{1} }
+func (*SoftmaxGrad) InPlace(in, out []tensor.Type) []int { return []int{1} }

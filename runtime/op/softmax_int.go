@@ -23,7 +23,7 @@ type softmaxDiff struct {
 }
 
 // diffs is for inputs of 8 bits, whose scale Infer checked.
-func (o Softmax) diffs(x tensor.Type) softmaxDiff {
+func (o *Softmax) diffs(x tensor.Type) softmaxDiff {
 	m, _ := quant.PreprocessSoftmaxScaling(float64(o.Beta), float64(x.Quant.Scale[0]), softmaxDiffBits)
 	return newSoftmaxDiff(m)
 }
@@ -83,7 +83,7 @@ func softmaxRow[X, Y narrowInt](exp *[256]int32) func(x []X, y []Y) {
 
 // rowS16 returns the softmax of a row of int16, by tables of exp(x) and
 // 1/(1+x). The exponentials, Q0.15, are kept in y meanwhile.
-func (o Softmax) rowS16(t tensor.Type) func(x, y []int16) {
+func (o *Softmax) rowS16(t tensor.Type) func(x, y []int16) {
 	// Differences of 65535 stand for 10: exp(−10) is nothing.
 	m := quant.NewMultiplier(float64(t.Quant.Scale[0]) * float64(o.Beta) / (10.0 / 65535))
 	exp, reciprocal := quant.SoftmaxExpTable(), quant.SoftmaxReciprocalTable()

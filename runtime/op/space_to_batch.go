@@ -15,7 +15,7 @@ import (
 type SpaceToBatch struct{}
 
 // Infer returns [n·Πblock (s+before+after)/block … rest …].
-func (SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
 	block, pads, err := blockArgs(in)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func blockArgs(in []tensor.View) (block, pads []int, err error) {
 }
 
 // Ref moves, for each place within a block, the elements that have it.
-func (SpaceToBatch) Ref(in, out []tensor.View) error {
+func (*SpaceToBatch) Ref(in, out []tensor.View) error {
 	if len(out[0].Data) == 0 {
 		return nil
 	}

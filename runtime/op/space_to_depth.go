@@ -11,7 +11,7 @@ import (
 type SpaceToDepth struct{ Block int }
 
 // Infer divides height and width and multiplies the channels.
-func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantSquares(in, o.Block); err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (o SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref moves the elements in the order of the channels.
-func (o SpaceToDepth) Ref(in, out []tensor.View) error {
+func (o *SpaceToDepth) Ref(in, out []tensor.View) error {
 	m := squareMove(out[0].Type, in[0].Type, o.Block)
 	m.reversed().run(out[0].Data, in[0].Data)
 	return nil

@@ -17,7 +17,7 @@ type Split struct {
 }
 
 // Infer returns the parts' types.
-func (o Split) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 3); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (o Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // sizes returns input 1, nil if there is none.
-func (o Split) sizes(in []tensor.View) (sizes []int, known bool, err error) {
+func (o *Split) sizes(in []tensor.View) (sizes []int, known bool, err error) {
 	v := input(in, 1)
 	if v.Absent() {
 		return nil, true, nil
@@ -135,7 +135,7 @@ func splitSizes(d int, sizes []int, n int) ([]int, error) {
 }
 
 // Ref copies the parts.
-func (o Split) Ref(in, out []tensor.View) error {
+func (o *Split) Ref(in, out []tensor.View) error {
 	a := o.Axis
 	if len(in) > 2 && !in[2].Absent() {
 		a, _ = intAt(&in[2], 0)

@@ -11,7 +11,7 @@ import (
 type SquaredDifference struct{ To }
 
 // Infer returns the broadcast type.
-func (o SquaredDifference) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SquaredDifference) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.I16, tensor.I32)
 	if err != nil || !quantised(in[0].DType) {
 		return out, err
@@ -27,7 +27,7 @@ func (o SquaredDifference) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // scaled returns the parameters: operands are shifted by p.Shift, so that the
 // square of their difference still fits 32 bits.
-func (o SquaredDifference) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
+func (o *SquaredDifference) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 	sa, _ := scaleZero(a)
 	sb, _ := scaleZero(b)
 	sy, _ := scaleZero(y)
@@ -42,7 +42,7 @@ func (o SquaredDifference) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 	return p, err
 }
 
-func (o SquaredDifference) on(a, b, y tensor.Type) pairs {
+func (o *SquaredDifference) on(a, b, y tensor.Type) pairs {
 	switch a.DType {
 	case tensor.F32:
 		return pair[float32, float32, float32]{
@@ -89,15 +89,15 @@ func scaledSquare8(p kernels.AddS8) pairs {
 }
 
 // Ref computes the squares.
-func (o SquaredDifference) Ref(in, out []tensor.View) error {
+func (o *SquaredDifference) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type), in, out)
 	return nil
 }
 
 // Prepare prepares loops over runs.
-func (o SquaredDifference) Prepare(p *Prep) (Prepared, error) {
+func (o *SquaredDifference) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs("go", o.on(p.In[0], p.In[1], p.Out[0]))
 }
 
 // InPlace says that the squares may replace an operand.
-func (SquaredDifference) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*SquaredDifference) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }

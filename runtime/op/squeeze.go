@@ -10,7 +10,7 @@ import (
 type Squeeze struct{ Axes []int }
 
 // Infer returns input 0's type without those dimensions.
-func (o Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -54,10 +54,10 @@ func (o Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (Squeeze) Ref(in, out []tensor.View) error { return Reshape{}.Ref(in, out) }
+func (*Squeeze) Ref(in, out []tensor.View) error { return (&Reshape{}).Ref(in, out) }
 
 // Prepare returns a step only where the output has memory of its own.
-func (Squeeze) Prepare(*Prep) (Prepared, error) { return byCopy() }
+func (*Squeeze) Prepare(*Prep) (Prepared, error) { return byCopy() }
 
 // InPlace says that the elements may stay where they are.
-func (Squeeze) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Squeeze) InPlace(in, out []tensor.Type) []int { return []int{0} }

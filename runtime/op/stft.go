@@ -14,7 +14,7 @@ import (
 type STFT struct{ Onesided bool }
 
 // resolve returns frame_step and frame_length, Dynamic where not known.
-func (STFT) resolve(in []tensor.View) (step, length int, err error) {
+func (*STFT) resolve(in []tensor.View) (step, length int, err error) {
 	if step, err = scalarOf(in, 1, 0, 1); err != nil {
 		return 0, 0, err
 	}
@@ -34,7 +34,7 @@ func (STFT) resolve(in []tensor.View) (step, length int, err error) {
 }
 
 // Infer checks the inputs.
-func (o STFT) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *STFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 4); err != nil {
 		return nil, err
 	}
@@ -71,19 +71,19 @@ func (o STFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{tensor.Of(in[0].DType, x[0], frames, bins, 2)}, nil
 }
 
-func (o STFT) length(in []tensor.View) (int, error) {
+func (o *STFT) length(in []tensor.View) (int, error) {
 	_, n, err := o.resolve(in)
 	return n, err
 }
 
 // Ref transforms one frame after the other.
-func (o STFT) Ref(in, out []tensor.View) error { return refFourier(o, in, out) }
+func (o *STFT) Ref(in, out []tensor.View) error { return refFourier(o, in, out) }
 
 // Prepare tabulates sines and cosines.
-func (o STFT) Prepare(p *Prep) (Prepared, error) { return prepareFourier(o, p) }
+func (o *STFT) Prepare(p *Prep) (Prepared, error) { return prepareFourier(o, p) }
 
 // Work counts products.
-func (o STFT) Work(_, out []tensor.Type) int64 {
+func (o *STFT) Work(_, out []tensor.Type) int64 {
 	n := out[0].Shape[2]
 	if o.Onesided {
 		n *= 2
@@ -91,7 +91,7 @@ func (o STFT) Work(_, out []tensor.Type) int64 {
 	return 4 * fourierWork(n) * int64(out[0].Shape[0]) * int64(out[0].Shape[1])
 }
 
-func (o STFT) transform(l *fourierLine, in, out []tensor.View) error {
+func (o *STFT) transform(l *fourierLine, in, out []tensor.View) error {
 	step, _, err := o.resolve(in)
 	if err != nil {
 		return err

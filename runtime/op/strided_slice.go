@@ -37,7 +37,7 @@ type axisSlice struct {
 
 // order returns what makes the output's dimensions, those that shrink
 // included, for an index of n positions. axes is nil, or input 4.
-func (o StridedSlice) order(n, rank int, axes *tensor.View) (out [2 * maxRank]axisSlice, count int, err error) {
+func (o *StridedSlice) order(n, rank int, axes *tensor.View) (out [2 * maxRank]axisSlice, count int, err error) {
 	if o.Axes != nil || axes != nil {
 		return o.byAxes(n, rank, axes)
 	}
@@ -77,14 +77,14 @@ func (o StridedSlice) order(n, rank int, axes *tensor.View) (out [2 * maxRank]ax
 }
 
 // axes returns input 4, nil if there is none.
-func (StridedSlice) axes(in []tensor.View) *tensor.View {
+func (*StridedSlice) axes(in []tensor.View) *tensor.View {
 	if len(in) > 4 && !in[4].Absent() {
 		return &in[4]
 	}
 	return nil
 }
 
-func (o StridedSlice) byAxes(n, rank int, axes *tensor.View) (out [2 * maxRank]axisSlice, count int, err error) {
+func (o *StridedSlice) byAxes(n, rank int, axes *tensor.View) (out [2 * maxRank]axisSlice, count int, err error) {
 	for i := range rank {
 		out[i] = axisSlice{i, -1}
 	}
@@ -111,7 +111,7 @@ func (o StridedSlice) byAxes(n, rank int, axes *tensor.View) (out [2 * maxRank]a
 }
 
 // Infer returns input 0's type with the shape of the elements taken.
-func (o StridedSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *StridedSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	n, known, err := o.check(in)
 	if err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (o StridedSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // check checks the inputs and returns the number of positions.
-func (o StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
+func (o *StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
 	if err := wantInputs(in, 3, 5); err != nil {
 		return 0, false, err
 	}
@@ -184,7 +184,7 @@ func (o StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
 
 // take returns the first index that a takes of its dimension, how many, and
 // how far apart.
-func (o StridedSlice) take(in []tensor.View, a axisSlice) (start, n, stride int, err error) {
+func (o *StridedSlice) take(in []tensor.View, a axisSlice) (start, n, stride int, err error) {
 	d, i := in[0].Shape[a.axis], a.position
 	begin, end := nearestInt(&in[1], i), nearestInt(&in[2], i)
 	stride = 1
@@ -207,7 +207,7 @@ func nearestInt(v *tensor.View, i int) int {
 }
 
 // clamp does what take does for a dimension of d.
-func (o StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err error) {
+func (o *StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err error) {
 	lo, hi := 0, d
 	if stride < 0 {
 		lo, hi = -1, d-1
@@ -253,7 +253,7 @@ func (o StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, err
 }
 
 // Ref moves the elements in the order of the output.
-func (o StridedSlice) Ref(in, out []tensor.View) error {
+func (o *StridedSlice) Ref(in, out []tensor.View) error {
 	m, err := o.taken(in, out[0].Type)
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (o StridedSlice) Ref(in, out []tensor.View) error {
 }
 
 // taken returns the move to an output of type y.
-func (o StridedSlice) taken(in []tensor.View, y tensor.Type) (m move, err error) {
+func (o *StridedSlice) taken(in []tensor.View, y tensor.Type) (m move, err error) {
 	order, count, err := o.order(in[1].Len(), in[0].Rank(), o.axes(in))
 	if err != nil {
 		return m, err

@@ -17,14 +17,14 @@ type StridedSliceGrad struct {
 }
 
 // source returns the inputs of the StridedSlice; its input 0 has no data.
-func (o StridedSliceGrad) source(in []tensor.View) []tensor.View {
+func (o *StridedSliceGrad) source(in []tensor.View) []tensor.View {
 	of := slices.Clone(in)
 	of[0] = tensor.View{Type: tensor.Of(in[0].DType, o.Shape...)}
 	return of
 }
 
 // Infer returns dy's type with the new shape.
-func (o StridedSliceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *StridedSliceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 5); err != nil {
 		return nil, err
 	}
@@ -39,9 +39,9 @@ func (o StridedSliceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref moves the elements back.
-func (o StridedSliceGrad) Ref(in, out []tensor.View) error { return o.put(o.source(in), in, out) }
+func (o *StridedSliceGrad) Ref(in, out []tensor.View) error { return o.put(o.source(in), in, out) }
 
-func (o StridedSliceGrad) put(source, in, out []tensor.View) error {
+func (o *StridedSliceGrad) put(source, in, out []tensor.View) error {
 	m, err := o.Of.taken(source, in[0].Type)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (o StridedSliceGrad) put(source, in, out []tensor.View) error {
 }
 
 // Prepare makes the list of inputs beforehand.
-func (o StridedSliceGrad) Prepare(*Prep) (Prepared, error) {
+func (o *StridedSliceGrad) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		source := o.source(m.In)
 		return func() error { return o.put(source, m.In, m.Out) }, nil
@@ -60,8 +60,8 @@ func (o StridedSliceGrad) Prepare(*Prep) (Prepared, error) {
 }
 
 // Grad puts the gradient where the elements come from.
-func (o StridedSlice) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *StridedSlice) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	in := append([]graph.Value{dy[0]}, n.In[1:]...)
-	g := b.Add(n.Label+"/grad", StridedSliceGrad{Of: o, Shape: b.Type(n.In[0]).Shape}, in...)
+	g := b.Add(n.Label+"/grad", &StridedSliceGrad{Of: *o, Shape: b.Type(n.In[0]).Shape}, in...)
 	return oneGrad(n, 0, g), nil
 }

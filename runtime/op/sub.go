@@ -17,7 +17,7 @@ type Sub struct {
 }
 
 // Infer returns the broadcast type.
-func (o Sub) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Sub) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := inferPair(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16, tensor.I32, tensor.I64)
 	if err == nil && quantised(in[0].DType) {
 		_, err = o.scaled(in[0].Type, in[1].Type, out[0])
@@ -27,7 +27,7 @@ func (o Sub) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // scaled returns the parameters of the quantised difference. Unlike those of
 // Add, the real multipliers are float32 quotients.
-func (o Sub) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
+func (o *Sub) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 	sa, za := scaleZero(a)
 	sb, zb := scaleZero(b)
 	sy, _ := scaleZero(y)
@@ -41,7 +41,7 @@ func (o Sub) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 }
 
 // on returns the difference for some types. k is nil for Ref.
-func (o Sub) on(a, b, y tensor.Type, k *kernels.Set) pairs {
+func (o *Sub) on(a, b, y tensor.Type, k *kernels.Set) pairs {
 	switch a.DType {
 	case tensor.F32:
 		lo, hi := o.Clamp.floats()
@@ -72,21 +72,22 @@ func plainDifference[T int32 | int64](c Bounds, least, most int64) pairs {
 }
 
 // Ref subtracts.
-func (o Sub) Ref(in, out []tensor.View) error {
+func (o *Sub) Ref(in, out []tensor.View) error {
 	refPairs(o.on(in[0].Type, in[1].Type, out[0].Type, nil), in, out)
 	return nil
 }
 
 // Prepare uses the kernels for float32 and int8.
-func (o Sub) Prepare(p *Prep) (Prepared, error) {
+func (o *Sub) Prepare(p *Prep) (Prepared, error) {
 	return preparePairs(p.pairKernel(), o.on(p.In[0], p.In[1], p.Out[0], p.Kernels))
 }
 
 // InPlace says that the difference may replace an operand.
-func (Sub) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
+func (*Sub) InPlace(in, out []tensor.Type) []int { return inPlacePair(in, out) }
 
 // Fuse takes over a clamp.
-func (o Sub) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *Sub) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	if b, ok := fuseBounds(o.Clamp, next, out); ok {
 		o.Clamp = b
 		return o

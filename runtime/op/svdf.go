@@ -28,16 +28,16 @@ type SVDF struct {
 }
 
 // Writes lists the state.
-func (SVDF) Writes() []int { return []int{4} }
+func (*SVDF) Writes() []int { return []int{4} }
 
 // MACs counts both products.
-func (o SVDF) MACs(in, out []tensor.Type) int64 {
+func (o *SVDF) MACs(in, out []tensor.Type) int64 {
 	n, f := int64(in[0].Shape[0]), int64(in[1].Shape[0])
 	return n * f * (int64(in[1].Shape[1]) + int64(in[2].Shape[1]))
 }
 
 // Infer checks the shapes and returns [n, f/Rank].
-func (o SVDF) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *SVDF) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 5); err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (o SVDF) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // types checks element types and quantisation.
-func (o SVDF) types(in []tensor.View) error {
+func (o *SVDF) types(in []tensor.View) error {
 	bias := tensor.F32
 	switch in[0].DType {
 	case tensor.F32:
@@ -130,7 +130,7 @@ type svdf struct {
 	zeroState        int32
 }
 
-func (o SVDF) dims(in, out []tensor.Type) *svdf {
+func (o *SVDF) dims(in, out []tensor.Type) *svdf {
 	s := &svdf{n: in[0].Shape[0], i: in[0].Shape[1], f: in[1].Shape[0], t: in[2].Shape[1], rank: o.Rank, act: o.Activation}
 	if in[0].DType == tensor.I8 {
 		x, zx := scaleZero(in[0])
@@ -146,7 +146,7 @@ func (o SVDF) dims(in, out []tensor.Type) *svdf {
 }
 
 // Ref computes the layer and moves the state on.
-func (o SVDF) Ref(in, out []tensor.View) error {
+func (o *SVDF) Ref(in, out []tensor.View) error {
 	s := o.dims(viewTypes(in), viewTypes(out))
 	var feature []byte
 	if in[0].DType == tensor.F32 {
@@ -242,7 +242,7 @@ func svdfTime[T int8 | int16](s *svdf, state, weights []T, bias *tensor.View, y 
 }
 
 // Prepare packs the feature weights for the kernels.
-func (o SVDF) Prepare(p *Prep) (Prepared, error) {
+func (o *SVDF) Prepare(p *Prep) (Prepared, error) {
 	s := o.dims(p.In, p.Out)
 	if p.In[0].DType == tensor.F32 {
 		m, err := newMatF32(p, 1, -1, s.f, s.i, o.Asymmetric)

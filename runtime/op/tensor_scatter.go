@@ -16,7 +16,7 @@ type TensorScatter struct {
 }
 
 // Infer returns input 0's type.
-func (o TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (o TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies one run, or two, for each index of the dimensions around the axis.
-func (o TensorScatter) Ref(in, out []tensor.View) error {
+func (o *TensorScatter) Ref(in, out []tensor.View) error {
 	dst, src := out[0].Data, in[1].Data
 	copy(dst, in[0].Data)
 	axis, err := axisOf(o.Axis, in[0].Rank())
@@ -84,4 +84,4 @@ func (o TensorScatter) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that input 0's elements may stay where they are.
-func (TensorScatter) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*TensorScatter) InPlace(in, out []tensor.Type) []int { return []int{0} }

@@ -30,7 +30,7 @@ type Gram struct {
 }
 
 // Infer returns float32 [Size] or [n, Size].
-func (o TfIdfVectorizer) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TfIdfVectorizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -53,22 +53,22 @@ func (o TfIdfVectorizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Work counts the steps from run to run.
-func (o TfIdfVectorizer) Work(in, out []tensor.Type) int64 {
+func (o *TfIdfVectorizer) Work(in, out []tensor.Type) int64 {
 	c := int64(in[0].Shape[in[0].Rank()-1])
 	return satAdd(int64(out[0].Len()), int64(in[0].Len())*min(int64(o.MaxSkip)+1, c+1)*min(int64(o.MaxGram), c+1))
 }
 
 // Ref counts.
-func (o TfIdfVectorizer) Ref(in, out []tensor.View) error {
+func (o *TfIdfVectorizer) Ref(in, out []tensor.View) error {
 	y := out[0].F32()
 	clear(y)
 	c := in[0].Shape[in[0].Rank()-1]
 	for row := 0; c > 0 && o.Size > 0 && row < in[0].Len()/c; row++ {
 		to := y[row*o.Size:][:o.Size]
 		if in[0].DType == tensor.I64 {
-			countGrams(&o, in[0].I64()[row*c:][:c], to)
+			countGrams(o, in[0].I64()[row*c:][:c], to)
 		} else {
-			countGrams(&o, in[0].I32()[row*c:][:c], to)
+			countGrams(o, in[0].I32()[row*c:][:c], to)
 		}
 		for i, w := range o.Weights {
 			if o.Presence {

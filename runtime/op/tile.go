@@ -10,7 +10,7 @@ import (
 type Tile struct{}
 
 // Infer multiplies the dimensions.
-func (Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref moves the elements in the order of the output.
-func (Tile) Ref(in, out []tensor.View) error {
+func (*Tile) Ref(in, out []tensor.View) error {
 	m := move{size: out[0].DType.Size()}
 	from, to := byteStrides(in[0].Type), byteStrides(out[0].Type)
 	for i, d := range in[0].Shape {

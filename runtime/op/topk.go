@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -19,7 +20,7 @@ type TopK struct {
 }
 
 // Infer puts k in the place of the axis.
-func (o TopK) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TopK) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -66,12 +67,12 @@ func topCount(v *tensor.View) (int, error) {
 }
 
 // Ref sorts.
-func (o TopK) Ref(in, out []tensor.View) error {
+func (o *TopK) Ref(in, out []tensor.View) error {
 	return o.run(in, out, make([]int32, in[0].Len()), false)
 }
 
 // Prepare keeps the best k so far in a heap.
-func (o TopK) Prepare(p *Prep) (Prepared, error) {
+func (o *TopK) Prepare(p *Prep) (Prepared, error) {
 	axis, err := axisOf(o.Axis, p.In[0].Rank())
 	if err != nil {
 		return Prepared{}, err
@@ -87,11 +88,11 @@ func (o TopK) Prepare(p *Prep) (Prepared, error) {
 }
 
 // Work counts the comparisons.
-func (o TopK) Work(in, out []tensor.Type) int64 { return 16 * int64(in[0].Len()) }
+func (o *TopK) Work(in, out []tensor.Type) int64 { return 16 * int64(in[0].Len()) }
 
 // run finds the best of each line with a heap or by sorting all. scratch holds
 // a line's indices.
-func (o TopK) run(in, out []tensor.View, scratch []int32, heap bool) error {
+func (o *TopK) run(in, out []tensor.View, scratch []int32, heap bool) error {
 	x, y, at := &in[0], &out[0], &out[1]
 	axis, err := axisOf(o.Axis, x.Rank())
 	if err != nil {
@@ -100,25 +101,25 @@ func (o TopK) run(in, out []tensor.View, scratch []int32, heap bool) error {
 	l, k := linesOf(x.Shape, axis), y.Shape[axis]
 	switch x.DType {
 	case tensor.F32:
-		topOf(o, l, k, x.F32(), y.F32(), at, scratch, heap)
+		topOf(*o, l, k, x.F32(), y.F32(), at, scratch, heap)
 	case tensor.F64:
-		topOf(o, l, k, x.F64(), y.F64(), at, scratch, heap)
+		topOf(*o, l, k, x.F64(), y.F64(), at, scratch, heap)
 	case tensor.I8:
-		topOf(o, l, k, x.I8(), y.I8(), at, scratch, heap)
+		topOf(*o, l, k, x.I8(), y.I8(), at, scratch, heap)
 	case tensor.U16:
-		topOf(o, l, k, x.U16(), y.U16(), at, scratch, heap)
+		topOf(*o, l, k, x.U16(), y.U16(), at, scratch, heap)
 	case tensor.U32:
-		topOf(o, l, k, x.U32(), y.U32(), at, scratch, heap)
+		topOf(*o, l, k, x.U32(), y.U32(), at, scratch, heap)
 	case tensor.U64:
-		topOf(o, l, k, x.U64(), y.U64(), at, scratch, heap)
+		topOf(*o, l, k, x.U64(), y.U64(), at, scratch, heap)
 	case tensor.U8:
-		topOf(o, l, k, x.U8(), y.U8(), at, scratch, heap)
+		topOf(*o, l, k, x.U8(), y.U8(), at, scratch, heap)
 	case tensor.I16:
-		topOf(o, l, k, x.I16(), y.I16(), at, scratch, heap)
+		topOf(*o, l, k, x.I16(), y.I16(), at, scratch, heap)
 	case tensor.I32:
-		topOf(o, l, k, x.I32(), y.I32(), at, scratch, heap)
+		topOf(*o, l, k, x.I32(), y.I32(), at, scratch, heap)
 	default:
-		topOf(o, l, k, x.I64(), y.I64(), at, scratch, heap)
+		topOf(*o, l, k, x.I64(), y.I64(), at, scratch, heap)
 	}
 	return nil
 }
@@ -146,7 +147,7 @@ func topOf[T number](o TopK, l lines, k int, x, y []T, at *tensor.View, scratch 
 			for i := range best {
 				best[i] = int32(i)
 			}
-			slices.SortFunc(best, before)
+			sort.Slice(best, func(i, j int) bool { return before(best[i], best[j]) < 0 })
 		}
 		to := line/l.inner*k*l.inner + line%l.inner
 		for i, j := range best[:k] {

@@ -30,10 +30,10 @@ func BenchmarkTrainingStep(b *testing.B) {
 				op   graph.Op
 				x, y []int
 			}{
-				{"forward", op.FullyConnected{Turned: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, []int{m, k}, []int{k, n}},
-				{"dx", op.FullyConnected{Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, []int{m, n}, []int{k, n}},
-				{"dw", op.BatchMatMul{AdjX: true, Fused: true, To: op.To{DType: tensor.F32}}, []int{m, k}, []int{m, n}},
-				{"db", op.Reduce{Kind: op.ReduceSum, Axes: []int{0}}, []int{m, n}, nil},
+				{"forward", &op.FullyConnected{Turned: true, Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, []int{m, k}, []int{k, n}},
+				{"dx", &op.FullyConnected{Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}, []int{m, n}, []int{k, n}},
+				{"dw", &op.BatchMatMul{AdjX: true, Fused: true, To: op.To{DType: tensor.F32}}, []int{m, k}, []int{m, n}},
+				{"db", &op.Reduce{Kind: op.ReduceSum, Axes: []int{0}}, []int{m, n}, nil},
 			} {
 				b.Run(fmt.Sprintf("%s/%dx%dx%d/%d", c.name, m, n, k, threads), func(b *testing.B) {
 					to := graph.NewBuilder("")
@@ -62,7 +62,7 @@ func BenchmarkTrainingStep(b *testing.B) {
 						y[1], y[2] = y[2], y[1]
 					}
 					to := graph.NewBuilder("")
-					z := to.Add("z", op.BatchMatMul{AdjX: adj&1 != 0, AdjY: adj&2 != 0, Fused: true, To: op.To{DType: tensor.F32}},
+					z := to.Add("z", &op.BatchMatMul{AdjX: adj&1 != 0, AdjY: adj&2 != 0, Fused: true, To: op.To{DType: tensor.F32}},
 						to.Input("x", tensor.Of(tensor.F32, x...)), to.Input("y", tensor.Of(tensor.F32, y...)))
 					g, err := to.Graph(z)
 					require.NoError(b, err)
@@ -87,7 +87,7 @@ func perceptron(b *testing.B, batch int, layers ...int) (g *graph.Graph, macs in
 		if i+2 < len(layers) {
 			e.Bounds = op.Bounds{Lo: 0, Hi: float32(math.Inf(1))}
 		}
-		v = to.Add(fmt.Sprint("dense", i), op.FullyConnected{Turned: true, KeepDims: true, Epilogue: e}, v, w, bias)
+		v = to.Add(fmt.Sprint("dense", i), &op.FullyConnected{Turned: true, KeepDims: true, Epilogue: e}, v, w, bias)
 		wrt, macs = append(wrt, w, bias), macs+2*batch*n*k
 		if i > 0 {
 			macs += batch * n * k

@@ -41,7 +41,7 @@ type trainedShape struct {
 }
 
 // shape reads those of q, k and v.
-func (o TrainedAttention) shape(q, k, v []int) (s trainedShape, err error) {
+func (o *TrainedAttention) shape(q, k, v []int) (s trainedShape, err error) {
 	s = trainedShape{n: q[0], t: q[1], s: k[1], heads: o.Heads, causal: o.Causal, scale: o.Scale}
 	for i, to := range []*int{&s.d, &s.e} {
 		last := [][]int{q, v}[i][2]
@@ -63,7 +63,7 @@ func (o TrainedAttention) shape(q, k, v []int) (s trainedShape, err error) {
 }
 
 // Infer checks the shapes against each other.
-func (o TrainedAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TrainedAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 3, 4); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (o TrainedAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // check looks at q, k, v and the mask.
-func (o TrainedAttention) check(in []tensor.View) (s trainedShape, err error) {
+func (o *TrainedAttention) check(in []tensor.View) (s trainedShape, err error) {
 	for i := range 3 {
 		if err := wantType(in, i, tensor.F32); err != nil {
 			return s, err
@@ -122,7 +122,7 @@ func (s *trainedShape) pairs() int64 {
 }
 
 // MACs counts the products with keys and values.
-func (o TrainedAttention) MACs(in, _ []tensor.Type) int64 {
+func (o *TrainedAttention) MACs(in, _ []tensor.Type) int64 {
 	s, err := o.shape(in[0].Shape, in[1].Shape, in[2].Shape)
 	if err != nil {
 		return 0
@@ -131,7 +131,7 @@ func (o TrainedAttention) MACs(in, _ []tensor.Type) int64 {
 }
 
 // Grad adds a TrainedAttentionGrad.
-func (o TrainedAttention) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *TrainedAttention) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	if len(want) > 3 && want[3] {
 		return nil, Unsupported("the gradient of a mask of attention")
 	}
@@ -143,7 +143,7 @@ func (o TrainedAttention) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value
 		mask = n.In[3]
 	}
 	in := []graph.Value{n.In[0], n.In[1], n.In[2], mask, n.Out[0], n.Out[1], dy[0]}
-	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: TrainedAttentionGrad{Layer: o}, In: in})
+	ds, err := b.Node(graph.Node{Label: n.Label + "/grad", Op: &TrainedAttentionGrad{Layer: *o}, In: in})
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ import (
 type TrainedAttentionGrad struct{ Layer TrainedAttention }
 
 // Infer returns the types of q, k and v.
-func (o TrainedAttentionGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TrainedAttentionGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) != 7 {
 		return nil, fmt.Errorf("%d inputs, want 7", len(in))
 	}
@@ -40,7 +40,7 @@ func (o TrainedAttentionGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // MACs counts the five products.
-func (o TrainedAttentionGrad) MACs(in, _ []tensor.Type) int64 {
+func (o *TrainedAttentionGrad) MACs(in, _ []tensor.Type) int64 {
 	s, err := o.Layer.shape(in[0].Shape, in[1].Shape, in[2].Shape)
 	if err != nil {
 		return 0
@@ -49,7 +49,7 @@ func (o TrainedAttentionGrad) MACs(in, _ []tensor.Type) int64 {
 }
 
 // Prepare multiplies by the kernels.
-func (o TrainedAttentionGrad) Prepare(p *Prep) (Prepared, error) {
+func (o *TrainedAttentionGrad) Prepare(p *Prep) (Prepared, error) {
 	s, err := o.Layer.shape(p.In[0].Shape, p.In[1].Shape, p.In[2].Shape)
 	if err != nil {
 		return Prepared{}, err

@@ -14,7 +14,7 @@ type trainedRef struct {
 	mask    tensor.View
 }
 
-func (o TrainedAttention) ref(in []tensor.View) (r trainedRef, err error) {
+func (o *TrainedAttention) ref(in []tensor.View) (r trainedRef, err error) {
 	r.q, r.k, r.v, r.mask = in[0].F32(), in[1].F32(), in[2].F32(), input(in, 3)
 	r.trainedShape, err = o.shape(in[0].Shape, in[1].Shape, in[2].Shape)
 	return r, err
@@ -58,7 +58,7 @@ func (r *trainedRef) exponentials(n, head, i int) (e []float32, top, sum float32
 }
 
 // Ref computes one query after the other.
-func (o TrainedAttention) Ref(in, out []tensor.View) error {
+func (o *TrainedAttention) Ref(in, out []tensor.View) error {
 	r, err := o.ref(in)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (o TrainedAttention) Ref(in, out []tensor.View) error {
 }
 
 // Ref computes one query after the other.
-func (o TrainedAttentionGrad) Ref(in, out []tensor.View) error {
+func (o *TrainedAttentionGrad) Ref(in, out []tensor.View) error {
 	r, err := o.Layer.ref(in)
 	if err != nil {
 		return err

@@ -95,7 +95,7 @@ func (r *trainedRun) hide(w *trainedMemory, n int) {
 }
 
 // Prepare multiplies by the kernels.
-func (o TrainedAttention) Prepare(p *Prep) (Prepared, error) {
+func (o *TrainedAttention) Prepare(p *Prep) (Prepared, error) {
 	s, err := o.shape(p.In[0].Shape, p.In[1].Shape, p.In[2].Shape)
 	if err != nil {
 		return Prepared{}, err

@@ -81,7 +81,7 @@ func TestTrainedAttentionGrad(t *testing.T) {
 				}
 				in = append(in, gradtest.Input{Shape: []int{c.n, c.s}, Data: mask, Const: true})
 			}
-			cases = append(cases, gradtest.Case{Name: fmt.Sprintf("%+v masked %v", c, masked), Op: c.TrainedAttention, In: in, F: c.outputs, Blind: []int{1}})
+			cases = append(cases, gradtest.Case{Name: fmt.Sprintf("%+v masked %v", c, masked), Op: new(c.TrainedAttention), In: in, F: c.outputs, Blind: []int{1}})
 		}
 	}
 	gradtest.Run(t, cases)
@@ -92,7 +92,7 @@ func TestTrainedAttentionGrad(t *testing.T) {
 func attentionCase(t testing.TB, a attention64, mask tensor.View) (in, grad []tensor.View) {
 	r := rand.New(rand.NewPCG(3, 4))
 	in = []tensor.View{sequence(r, a.n, a.t, a.Heads*a.d), sequence(r, a.n, a.s, a.Heads*a.d), sequence(r, a.n, a.s, a.Heads*a.e), mask}
-	out := unwritten(t, a.TrainedAttention, in)
+	out := unwritten(t, new(a.TrainedAttention), in)
 	require.NoError(t, a.Ref(in, out))
 	return in, append(append(grad, in...), out[0], out[1], sequence(r, a.n, a.t, a.Heads*a.e))
 }
@@ -110,11 +110,11 @@ func TestTrainedAttentionRef(t *testing.T) {
 			a := attention64{op.TrainedAttention{Heads: 2, Causal: causal}, n, 55, s, 7, 18}
 			in, grad := attentionCase(t, a, mask)
 			constant := []int{3} // planned copies float32 alone
-			requireRefBits(t, a.TrainedAttention, in, constant...)
+			requireRefBits(t, new(a.TrainedAttention), in, constant...)
 			back := op.TrainedAttentionGrad{Layer: a.TrainedAttention}
-			want := unwritten(t, back, grad)
+			want := unwritten(t, new(back), grad)
 			require.NoError(t, back.Ref(grad, want))
-			requireRefBits(t, back, grad, constant...)
+			requireRefBits(t, new(back), grad, constant...)
 			if name == "none" {
 				require.Zero(t, want[2].F32()[5])
 				require.Zero(t, grad[4].F32()[5], "y of a query that sees no key")
@@ -127,8 +127,8 @@ func TestTrainedAttentionRef(t *testing.T) {
 func TestTrainedAttentionONNX(t *testing.T) {
 	a := attention64{op.TrainedAttention{Heads: 3, Causal: true}, 2, 6, 6, 5, 4}
 	in, _ := attentionCase(t, a, tensor.View{})
-	same := op.Attention{Causal: true, QHeads: 3, KVHeads: 3, Left: -1, Right: -1, Outputs: 1}
-	got, want := unwritten(t, a.TrainedAttention, in), unwritten(t, same, in[:3])
+	same := &op.Attention{Causal: true, QHeads: 3, KVHeads: 3, Left: -1, Right: -1, Outputs: 1}
+	got, want := unwritten(t, new(a.TrainedAttention), in), unwritten(t, same, in[:3])
 	require.NoError(t, a.Ref(in, got))
 	require.NoError(t, same.Ref(in[:3], want))
 	require.InDeltaSlice(t, want[0].F32(), got[0].F32(), 2e-6)
@@ -163,7 +163,7 @@ func BenchmarkTrainedAttention(b *testing.B) {
 		name string
 		o    op.Coster
 		in   []tensor.View
-	}{{"forward", a.TrainedAttention, in}, {"gradient", op.TrainedAttentionGrad{Layer: a.TrainedAttention}, grad}} {
+	}{{"forward", new(a.TrainedAttention), in}, {"gradient", &op.TrainedAttentionGrad{Layer: a.TrainedAttention}, grad}} {
 		for _, threads := range []int{1, 2} {
 			b.Run(fmt.Sprintf("%s/%d", c.name, threads), func(b *testing.B) {
 				s := planned(b, c.o.(graph.Op), c.in, set, threads)

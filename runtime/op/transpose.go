@@ -13,7 +13,7 @@ import (
 type Transpose struct{ Perm []int }
 
 // Infer permutes the dimensions, and the one that scales run along.
-func (o Transpose) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Transpose) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (o Transpose) Infer(in []tensor.View) ([]tensor.Type, error) {
 	return []tensor.Type{t.WithShape(shape...)}, nil
 }
 
-func (o Transpose) perm(in []tensor.View) (perm []int, known bool, err error) {
+func (o *Transpose) perm(in []tensor.View) (perm []int, known bool, err error) {
 	if o.Perm != nil {
 		return o.Perm, true, nil
 	}
@@ -70,7 +70,7 @@ func (o Transpose) perm(in []tensor.View) (perm []int, known bool, err error) {
 }
 
 // Ref moves the elements in the order of the output.
-func (o Transpose) Ref(in, out []tensor.View) error {
+func (o *Transpose) Ref(in, out []tensor.View) error {
 	perm := o.Perm
 	var read [maxRank]int
 	if perm == nil {
@@ -96,7 +96,7 @@ func transposed(x, y tensor.Type, perm []int) move {
 
 // Prepare uses kernels for elements of 1 and 4 bytes, where the innermost
 // dimension becomes another. Computed permutations are left to Ref.
-func (o Transpose) Prepare(p *Prep) (Prepared, error) {
+func (o *Transpose) Prepare(p *Prep) (Prepared, error) {
 	if o.Perm == nil {
 		return byRef(o)
 	}

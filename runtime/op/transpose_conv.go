@@ -29,7 +29,7 @@ type TransposeConv struct {
 }
 
 // Infer checks shapes, types and quantisation.
-func (o TransposeConv) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TransposeConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	f, _, err := o.filter(in)
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (o TransposeConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 // filter returns the operator's shape. Its window slides over the output, so
 // that strides, dilation and padding count pixels of the output.
-func (o TransposeConv) filter(in []tensor.View) (f filter, s scheme, err error) {
+func (o *TransposeConv) filter(in []tensor.View) (f filter, s scheme, err error) {
 	if err := wantInputs(in, 2, 4); err != nil {
 		return f, s, err
 	}
@@ -154,7 +154,7 @@ func (o *TransposeConv) grown(name string, n, k, i, before, after int) (pad, out
 
 // Ref sums for each output the pixels that reach it, from the top left, and
 // tap by tap. A tap that falls beside the image counts as in a convolution.
-func (o TransposeConv) Ref(in, out []tensor.View) error {
+func (o *TransposeConv) Ref(in, out []tensor.View) error {
 	f, s, err := o.filter(in)
 	if err != nil {
 		return err
@@ -258,7 +258,8 @@ func (f *filter) refSumInt(s scheme, e *Epilogue, y, x phase, image, y0, x0, o i
 }
 
 // Fuse takes over a following clamp of float32.
-func (o TransposeConv) Fuse(next graph.Op, out tensor.Type) graph.Op {
+func (o *TransposeConv) Fuse(next graph.Op, out tensor.Type) graph.Op {
+	o = new(*o)
 	e, ok := o.fused(next, out)
 	if !ok {
 		return nil
@@ -268,7 +269,7 @@ func (o TransposeConv) Fuse(next graph.Op, out tensor.Type) graph.Op {
 }
 
 // MACs counts what falls beside the output too.
-func (o TransposeConv) MACs(in, out []tensor.Type) int64 {
+func (o *TransposeConv) MACs(in, out []tensor.Type) int64 {
 	if in[0].Len() == 0 || in[0].Shape[3] == 0 {
 		return 0
 	}

@@ -18,7 +18,7 @@ type TransposeConvGradInput struct {
 }
 
 // Infer returns the image's type.
-func (o TransposeConvGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TransposeConvGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (o TransposeConvGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // filter returns the convolution of gradients of shape d with filters of shape w.
-func (o TransposeConvGradInput) filter(d, w []int) (f filter, err error) {
+func (o *TransposeConvGradInput) filter(d, w []int) (f filter, err error) {
 	f = filter{kh: w[1], kw: w[2], kc: w[0], oc: w[3], groups: 1}
 	f.wo, f.wt, f.wi = 1, w[3], w[1]*w[2]*w[3]
 	err = f.window(d, o.Stride, o.Dilation, o.Padding)
@@ -53,7 +53,7 @@ func (o TransposeConvGradInput) filter(d, w []int) (f filter, err error) {
 }
 
 // Ref convolves.
-func (o TransposeConvGradInput) Ref(in, out []tensor.View) error {
+func (o *TransposeConvGradInput) Ref(in, out []tensor.View) error {
 	f, err := o.filter(in[0].Shape, in[1].Shape)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (o TransposeConvGradInput) Ref(in, out []tensor.View) error {
 }
 
 // Prepare prepares the convolution.
-func (o TransposeConvGradInput) Prepare(p *Prep) (Prepared, error) {
+func (o *TransposeConvGradInput) Prepare(p *Prep) (Prepared, error) {
 	f, err := o.filter(p.In[0].Shape, p.In[1].Shape)
 	if err != nil {
 		return Prepared{}, err
@@ -73,13 +73,13 @@ func (o TransposeConvGradInput) Prepare(p *Prep) (Prepared, error) {
 }
 
 // MACs counts padding too.
-func (o TransposeConvGradInput) MACs(in, out []tensor.Type) int64 {
+func (o *TransposeConvGradInput) MACs(in, out []tensor.Type) int64 {
 	return filterMACs(out[0], in[1], 3)
 }
 
 // Grad adds TransposeConvGradInput, Conv2DGradFilter of the exchanged image and
 // gradient, and sums for the bias.
-func (o TransposeConv) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
+func (o *TransposeConv) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
 	views := make([]tensor.View, len(n.In))
 	for i, v := range n.In {
 		if v != graph.None {
@@ -104,11 +104,11 @@ func (o TransposeConv) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, w
 	}
 	sl.Padding = Padding{Top: f.top, Left: f.left, Bottom: after(f.h, f.kh, f.sh, f.dh, f.oh, f.top), Right: after(f.w, f.kw, f.sw, f.dw, f.ow, f.left)}
 	if want[0] {
-		ds[0] = b.Add(gradLabel(n, 0), TransposeConvGradInput{slices.Clone(views[0].Shape), sl}, d, n.In[1])
+		ds[0] = b.Add(gradLabel(n, 0), &TransposeConvGradInput{slices.Clone(views[0].Shape), sl}, d, n.In[1])
 	}
 	if want[1] {
-		turned := b.Add(gradLabel(n, 1)+"/turned", Conv2DGradFilter{[]int{f.kc, f.kh, f.kw, f.oc}, sl}, d, n.In[0])
-		ds[1] = b.Add(gradLabel(n, 1), Transpose{Perm: []int{3, 1, 2, 0}}, turned)
+		turned := b.Add(gradLabel(n, 1)+"/turned", &Conv2DGradFilter{[]int{f.kc, f.kh, f.kw, f.oc}, sl}, d, n.In[0])
+		ds[1] = b.Add(gradLabel(n, 1), &Transpose{Perm: []int{3, 1, 2, 0}}, turned)
 	}
 	if len(want) > 2 && want[2] {
 		ds[2] = biasGradient(b, n.Label+"/grad", d, n.In[2])

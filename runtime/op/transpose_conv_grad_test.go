@@ -27,7 +27,7 @@ func TestTransposeConvGrad(t *testing.T) {
 		ow := (c.w-1)*c.stride[1] + (c.kw-1)*c.dilation[1] + 1 + c.extra[1] - c.left - c.right
 		cases = append(cases, gradtest.Case{
 			Name: fmt.Sprint(c),
-			Op: op.TransposeConv{Stride: c.stride, Dilation: c.dilation, Extra: c.extra, Epilogue: trainable,
+			Op: &op.TransposeConv{Stride: c.stride, Dilation: c.dilation, Extra: c.extra, Epilogue: trainable,
 				Padding: op.Padding{Top: c.top, Left: c.left, Bottom: c.bottom, Right: c.right}},
 			In: []gradtest.Input{gradtest.Of(2, c.h, c.w, c.c), gradtest.Of(c.oc, c.kh, c.kw, c.c), gradtest.Of(c.oc)},
 			F: func(in [][]float64) [][]float64 {

@@ -57,7 +57,8 @@ func gcd(a, b int) int {
 const maxPhases = 64
 
 // Prepare takes the operator apart into convolutions, one for each phase.
-func (o TransposeConv) Prepare(p *Prep) (Prepared, error) {
+func (o *TransposeConv) Prepare(p *Prep) (Prepared, error) {
+	o = new(*o)
 	in := p.views()
 	f, s, err := o.filter(in)
 	if err != nil {

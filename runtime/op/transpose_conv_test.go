@@ -27,7 +27,7 @@ func TestTransposeConv(t *testing.T) {
 		if c.in[0].DType == tensor.F32 && !set.Fused {
 			continue
 		}
-		where := fmt.Sprintf("%s %+v on %v", set.Name, c.o, c.in)
+		where := fmt.Sprintf("%s %+v on %v", set.Name, new(c.o), c.in)
 		types, err := c.o.Infer(c.in)
 		require.NoError(t, err, where)
 		want := []tensor.View{{Type: types[0], Data: tensor.Bytes(make([]uint64, types[0].Bytes()/8+1))[:types[0].Bytes()]}}
@@ -35,7 +35,7 @@ func TestTransposeConv(t *testing.T) {
 
 		b := graph.NewBuilder("")
 		x := b.Input("x", c.in[0].Type)
-		y := b.Add("y", c.o, x, b.Const("w", c.in[1].Type, c.in[1].Data), b.Const("b", c.in[2].Type, c.in[2].Data))
+		y := b.Add("y", new(c.o), x, b.Const("w", c.in[1].Type, c.in[1].Data), b.Const("b", c.in[2].Type, c.in[2].Data))
 		g, err := b.Graph(y)
 		require.NoError(t, err, where)
 		p, err := runtime.NewPlan(g, &set, runtime.Options{})

@@ -64,7 +64,7 @@ type TreeEnsemble struct {
 }
 
 // Infer checks the trees.
-func (o TreeEnsemble) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *TreeEnsemble) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (o TreeEnsemble) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // check holds indices against what they index.
-func (o TreeEnsemble) check(features int) error {
+func (o *TreeEnsemble) check(features int) error {
 	if o.Targets < 1 || o.Aggregate > TreeMax {
 		return fmt.Errorf("%d targets, aggregate %d: want at least one, and 0 to 3", o.Targets, o.Aggregate)
 	}
@@ -118,12 +118,12 @@ func (o TreeEnsemble) check(features int) error {
 }
 
 // Ref walks the trees.
-func (o TreeEnsemble) Ref(in, out []tensor.View) error {
+func (o *TreeEnsemble) Ref(in, out []tensor.View) error {
 	return o.run(&in[0], &out[0], make([]float64, o.Targets), make([]bool, o.Targets))
 }
 
 // Prepare has no kernel: the walk is one comparison per node.
-func (o TreeEnsemble) Prepare(*Prep) (Prepared, error) {
+func (o *TreeEnsemble) Prepare(*Prep) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		sums, voted := make([]float64, o.Targets), make([]bool, o.Targets)
 		return func() error { return o.run(&m.In[0], &m.Out[0], sums, voted) }, nil
@@ -131,15 +131,15 @@ func (o TreeEnsemble) Prepare(*Prep) (Prepared, error) {
 }
 
 // Work counts some nodes per tree and row.
-func (o TreeEnsemble) Work(in, out []tensor.Type) int64 {
+func (o *TreeEnsemble) Work(in, out []tensor.Type) int64 {
 	return int64(out[0].Len()) + 16*int64(len(o.Roots))*int64(out[0].Shape[0])
 }
 
-func (o TreeEnsemble) run(x, y *tensor.View, sums []float64, voted []bool) error {
+func (o *TreeEnsemble) run(x, y *tensor.View, sums []float64, voted []bool) error {
 	if x.DType == tensor.F32 {
-		return treeRows(o, x.F32(), lastDim(x.Shape), y, sums, voted)
+		return treeRows(*o, x.F32(), lastDim(x.Shape), y, sums, voted)
 	}
-	return treeRows(o, x.F64(), lastDim(x.Shape), y, sums, voted)
+	return treeRows(*o, x.F64(), lastDim(x.Shape), y, sums, voted)
 }
 
 func treeRows[T float32 | float64](o TreeEnsemble, x []T, k int, y *tensor.View, sums []float64, voted []bool) error {
@@ -172,7 +172,7 @@ func treeRows[T float32 | float64](o TreeEnsemble, x []T, k int, y *tensor.View,
 	return nil
 }
 
-func (o TreeEnsemble) vote(sum *float64, voted *bool, w float64) {
+func (o *TreeEnsemble) vote(sum *float64, voted *bool, w float64) {
 	switch {
 	case o.Aggregate == TreeSum, o.Aggregate == TreeAverage:
 		*sum += w

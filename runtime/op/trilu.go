@@ -13,7 +13,7 @@ import (
 type Trilu struct{ Upper bool }
 
 // Infer returns input 0's type.
-func (Trilu) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Trilu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 2); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (Trilu) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref clears a part of each row.
-func (o Trilu) Ref(in, out []tensor.View) error {
+func (o *Trilu) Ref(in, out []tensor.View) error {
 	dst := out[0].Data
 	copy(dst, in[0].Data)
 	if len(dst) == 0 {
@@ -61,4 +61,4 @@ func (o Trilu) Ref(in, out []tensor.View) error {
 }
 
 // InPlace says that the elements that are kept may stay where they are.
-func (Trilu) InPlace(in, out []tensor.Type) []int { return []int{0} }
+func (*Trilu) InPlace(in, out []tensor.Type) []int { return []int{0} }

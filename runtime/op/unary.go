@@ -27,10 +27,10 @@ var unaryNames = [unaryFns]string{"Abs", "Neg", "Sign", "Relu", "BitwiseNot"}
 type Unary struct{ F UnaryFn }
 
 // Name returns the function's name.
-func (o Unary) Name() string { return unaryNames[o.F] }
+func (o *Unary) Name() string { return unaryNames[o.F] }
 
 // Infer returns the input's type.
-func (o Unary) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Unary) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.F == UnaryNot {
 		return inferSame(in, arithIntegers...)
 	}
@@ -54,7 +54,7 @@ func prepareMapping(f mapping) (Prepared, error) {
 	}}, nil
 }
 
-func (o Unary) on(d tensor.DType) mapping {
+func (o *Unary) on(d tensor.DType) mapping {
 	switch d {
 	case tensor.F32:
 		return mapped[float32, float32]{unaryOf[float32](o.F)}
@@ -63,32 +63,17 @@ func (o Unary) on(d tensor.DType) mapping {
 	case tensor.F16:
 		f := unaryOf[float32](o.F)
 		return mapped[uint16, uint16]{func(x uint16) uint16 { return quant.Float16Bits(f(quant.Float16(x))) }}
-	case tensor.I8:
-		return unaryInteger[int8](o.F)
-	case tensor.U8:
-		return unaryInteger[uint8](o.F)
-	case tensor.I16:
-		return unaryInteger[int16](o.F)
-	case tensor.U16:
-		return unaryInteger[uint16](o.F)
-	case tensor.I32:
-		return unaryInteger[int32](o.F)
-	case tensor.U32:
-		return unaryInteger[uint32](o.F)
-	case tensor.I64:
-		return unaryInteger[int64](o.F)
 	}
-	return unaryInteger[uint64](o.F)
+	switch {
+	case o.F == UnaryNot:
+		return wideMap{func(x int64) int64 { return ^x }, d}
+	case d == tensor.U64:
+		return mapped[uint64, uint64]{unaryOf[uint64](o.F)}
+	}
+	return wideMap{unaryOf[int64](o.F), d}
 }
 
-func unaryInteger[T wholeElement](f UnaryFn) mapping {
-	if f == UnaryNot {
-		return mapped[T, T]{func(x T) T { return ^x }}
-	}
-	return mapped[T, T]{unaryOf[T](f)}
-}
-
-func unaryOf[T wholeElement | float32 | float64](f UnaryFn) func(T) T {
+func unaryOf[T wideNumber](f UnaryFn) func(T) T {
 	switch f {
 	case UnaryAbs:
 		return func(x T) T {
@@ -110,7 +95,7 @@ func unaryOf[T wholeElement | float32 | float64](f UnaryFn) func(T) T {
 	}
 }
 
-func unarySign[T wholeElement | float32 | float64](x T) T {
+func unarySign[T wideNumber](x T) T {
 	switch {
 	case x > 0:
 		return 1
@@ -121,29 +106,29 @@ func unarySign[T wholeElement | float32 | float64](x T) T {
 }
 
 // Ref computes each element.
-func (o Unary) Ref(in, out []tensor.View) error {
+func (o *Unary) Ref(in, out []tensor.View) error {
 	o.on(in[0].DType).apply(&out[0], &in[0])
 	return nil
 }
 
 // Prepare prepares a loop.
-func (o Unary) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
+func (o *Unary) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
 
 // InPlace says that the output may replace the input.
-func (Unary) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*Unary) InPlace(in, out []tensor.Type) []int { return whole() }
 
 // Classify is true where a float is NaN (NaN), +∞ (Above) or −∞ (Below).
 type Classify struct{ NaN, Above, Below bool }
 
 // Infer returns bools of the input's shape.
-func (Classify) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*Classify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if _, err := inferSame(in, arithFloats...); err != nil {
 		return nil, err
 	}
 	return []tensor.Type{tensor.Of(tensor.Bool, in[0].Shape...)}, nil
 }
 
-func (o Classify) on(d tensor.DType) mapping {
+func (o *Classify) on(d tensor.DType) mapping {
 	is := func(x float64) uint8 {
 		return truth(o.NaN && x != x || o.Above && x > math.MaxFloat64 || o.Below && x < -math.MaxFloat64)
 	}
@@ -157,10 +142,10 @@ func (o Classify) on(d tensor.DType) mapping {
 }
 
 // Ref looks at each element.
-func (o Classify) Ref(in, out []tensor.View) error {
+func (o *Classify) Ref(in, out []tensor.View) error {
 	o.on(in[0].DType).apply(&out[0], &in[0])
 	return nil
 }
 
 // Prepare prepares a loop.
-func (o Classify) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }
+func (o *Classify) Prepare(p *Prep) (Prepared, error) { return prepareMapping(o.on(p.In[0].DType)) }

@@ -22,7 +22,7 @@ type Unique struct {
 }
 
 // Infer counts the elements, if they are known.
-func (o Unique) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Unique) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ type uniqueGroup struct{ first, count int }
 
 // groups returns the sets in the order of the output, and the number of the
 // set of each slice.
-func (o Unique) groups(v *tensor.View) (groups []uniqueGroup, of []int) {
+func (o *Unique) groups(v *tensor.View) (groups []uniqueGroup, of []int) {
 	m, n := o.gather(v)
 	lines := make([]byte, len(v.Data))
 	m.run(lines, v.Data)
@@ -82,24 +82,24 @@ func (o Unique) groups(v *tensor.View) (groups []uniqueGroup, of []int) {
 }
 
 // unsort puts the sets in the order in which they first come.
-func (Unique) unsort(groups []uniqueGroup, of []int) {
-	slices.SortFunc(groups, func(a, b uniqueGroup) int { return a.first - b.first })
-	number := make([]int, len(of)) // of the set that a slice is the first of
-	for i, g := range groups {
-		number[g.first] = i
+func (*Unique) unsort(groups []uniqueGroup, of []int) {
+	number := make([]int, len(groups)) // of the sets as they were
+	first := make([]uniqueGroup, 0, len(groups))
+	for line, k := range of {
+		if groups[k].first == line {
+			number[k] = len(first)
+			first = append(first, groups[k])
+		}
 	}
-	first := make([]int, len(groups)) // of the sets as they were
-	for i := len(of) - 1; i >= 0; i-- {
-		first[of[i]] = i
-	}
-	for i, k := range of {
-		of[i] = number[first[k]]
+	copy(groups, first)
+	for line, k := range of {
+		of[line] = number[k]
 	}
 }
 
 // gather returns the move that makes a contiguous line of each slice, and how
 // many there are.
-func (o Unique) gather(v *tensor.View) (m move, n int) {
+func (o *Unique) gather(v *tensor.View) (m move, n int) {
 	m = move{size: v.DType.Size()}
 	if o.Flat {
 		n = v.Len()
@@ -117,7 +117,7 @@ func (o Unique) gather(v *tensor.View) (m move, n int) {
 
 // Ref writes the sets. Unlike others it allocates: its output's size depends on
 // data, so that it never runs but after an Infer that allocates too.
-func (o Unique) Ref(in, out []tensor.View) error {
+func (o *Unique) Ref(in, out []tensor.View) error {
 	groups, of := o.groups(&in[0])
 	for i, g := range groups {
 		out[1].I64()[i], out[3].I64()[i] = int64(g.first), int64(g.count)

@@ -12,7 +12,7 @@ import (
 type Unpack struct{ Num, Axis int }
 
 // Infer removes the axis.
-func (o Unpack) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Unpack) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (o Unpack) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref takes each output from its place.
-func (o Unpack) Ref(in, out []tensor.View) error {
+func (o *Unpack) Ref(in, out []tensor.View) error {
 	axis, _ := axisOf(o.Axis, in[0].Rank())
 	for i := range out {
 		m := alongAxis(in[0].Type, axis, 1)

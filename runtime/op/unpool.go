@@ -18,7 +18,7 @@ type Unpool struct {
 }
 
 // grown returns the shape that follows from the attributes.
-func (o Unpool) grown(x []int) ([]int, error) {
+func (o *Unpool) grown(x []int) ([]int, error) {
 	if len(x) < 3 {
 		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", x)
 	}
@@ -31,7 +31,7 @@ func (o Unpool) grown(x []int) ([]int, error) {
 }
 
 // Infer returns the output's shape.
-func (o Unpool) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Unpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 3); err != nil {
 		return nil, err
 	}
@@ -71,13 +71,13 @@ func (o Unpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref scatters the elements.
-func (o Unpool) Ref(in, out []tensor.View) error {
+func (o *Unpool) Ref(in, out []tensor.View) error {
 	clear(out[0].Data)
 	var grown [maxRank]int
 	rank, all := in[0].Rank(), int64(1)
 	for i := range rank {
 		if grown[i] = in[0].Shape[i]; i >= 2 {
-			size, _, _, err := ConvTranspose{Spatial: o.Spatial}.outputAxis(i-2, in[0].Shape[i], o.Window[i-2])
+			size, _, _, err := (&ConvTranspose{Spatial: o.Spatial}).outputAxis(i-2, in[0].Shape[i], o.Window[i-2])
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,7 @@ import (
 type ReadVariable struct{ Shape []int }
 
 // Infer returns the variable's type, in the given shape.
-func (o ReadVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *ReadVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (o ReadVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (ReadVariable) Ref(in, out []tensor.View) error {
+func (*ReadVariable) Ref(in, out []tensor.View) error {
 	copy(out[0].Data, in[0].Data)
 	return nil
 }
@@ -38,10 +38,10 @@ func (ReadVariable) Ref(in, out []tensor.View) error {
 type AssignVariable struct{}
 
 // Writes lists the variable.
-func (AssignVariable) Writes() []int { return []int{0} }
+func (*AssignVariable) Writes() []int { return []int{0} }
 
 // Infer checks that the types agree.
-func (AssignVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*AssignVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 2, 2); err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (AssignVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Ref copies the elements.
-func (AssignVariable) Ref(in, out []tensor.View) error {
+func (*AssignVariable) Ref(in, out []tensor.View) error {
 	copy(in[0].Data, in[1].Data)
 	return nil
 }
@@ -62,13 +62,13 @@ func (AssignVariable) Ref(in, out []tensor.View) error {
 type CallOnce struct{ Init *graph.Graph }
 
 // Writes lists the flag.
-func (CallOnce) Writes() []int { return []int{0} }
+func (*CallOnce) Writes() []int { return []int{0} }
 
 // Subgraphs lists Init.
-func (o CallOnce) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Init} }
+func (o *CallOnce) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Init} }
 
 // Infer returns nothing: there is no output.
-func (o CallOnce) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *CallOnce) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (o CallOnce) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // Prepare plans Init.
-func (o CallOnce) Prepare(p *Prep) (Prepared, error) {
+func (o *CallOnce) Prepare(p *Prep) (Prepared, error) {
 	program, err := p.Plan(o.Init)
 	if err != nil {
 		return Prepared{}, err

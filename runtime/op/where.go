@@ -10,7 +10,7 @@ import (
 type Where struct{ Columns bool }
 
 // Infer counts the elements, if they are known.
-func (o Where) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *Where) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func nonZero(v *tensor.View, i int) bool {
 }
 
 // Ref writes the indices.
-func (o Where) Ref(in, out []tensor.View) error {
+func (o *Where) Ref(in, out []tensor.View) error {
 	dst := out[0].I64()
 	rank := in[0].Rank()
 	next, by := rank, 1 // to the next element's indices; between one's own

@@ -14,10 +14,10 @@ import (
 type While struct{ Cond, Body *graph.Graph }
 
 // Subgraphs lists both sub-graphs.
-func (o While) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Cond, o.Body} }
+func (o *While) Subgraphs() []*graph.Graph { return []*graph.Graph{o.Cond, o.Body} }
 
 // Infer returns the inputs' types, with dimensions that Body changes Dynamic.
-func (o While) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (o *While) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 0, len(in)); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func dynamics(types []tensor.Type) (n int) {
 }
 
 // Prepare plans both sub-graphs.
-func (o While) Prepare(p *Prep) (Prepared, error) {
+func (o *While) Prepare(p *Prep) (Prepared, error) {
 	if p.Grows() {
 		return growing(p, o.grow), nil
 	}
@@ -108,7 +108,7 @@ func (o While) Prepare(p *Prep) (Prepared, error) {
 }
 
 // grow is a While whose values change size.
-func (o While) grow(m *Mem, r *grower) error {
+func (o *While) grow(m *Mem, r *grower) error {
 	state := m.In
 	for {
 		if err := r.call(o.Cond, state); err != nil {

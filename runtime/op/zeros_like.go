@@ -9,7 +9,7 @@ import (
 type ZerosLike struct{}
 
 // Infer returns the input's type.
-func (ZerosLike) Infer(in []tensor.View) ([]tensor.Type, error) {
+func (*ZerosLike) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if err := wantInputs(in, 1, 1); err != nil {
 		return nil, err
 	}
@@ -17,10 +17,10 @@ func (ZerosLike) Infer(in []tensor.View) ([]tensor.Type, error) {
 }
 
 // TypeOnly says that the input's elements don't matter.
-func (ZerosLike) TypeOnly() {}
+func (*ZerosLike) TypeOnly() {}
 
 // Ref clears the output.
-func (ZerosLike) Ref(in, out []tensor.View) error { clear(out[0].Data); return nil }
+func (*ZerosLike) Ref(in, out []tensor.View) error { clear(out[0].Data); return nil }
 
 // InPlace says that the zeros may replace the input.
-func (ZerosLike) InPlace(in, out []tensor.Type) []int { return whole() }
+func (*ZerosLike) InPlace(in, out []tensor.Type) []int { return whole() }

@@ -89,7 +89,7 @@ func (l *labels) targets(o *Options) ([]float32, []string, error) {
 // sorted returns names without repetition, by value if they are numbers.
 func sorted(names []string, values []float64, numeric bool) []string {
 	order := upTo(len(names))
-	slices.SortFunc(order, func(a, b int) int {
+	slices.SortStableFunc(order, func(a, b int) int {
 		if numeric {
 			return cmp.Compare(values[a], values[b])
 		}

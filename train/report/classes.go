@@ -1,9 +1,9 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -219,7 +219,7 @@ func (p *page) pairs(m [][]int, names []string) {
 	if len(all) == 0 {
 		return
 	}
-	slices.SortStableFunc(all, func(a, b pair) int { return cmp.Compare(b.count, a.count) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].count > all[j].count })
 	p.WriteString("<table><caption>Most common confusions</caption><thead><tr><th>is</th><th>was taken for</th><th class=\"n\">samples</th><th class=\"n\">of the class</th></tr></thead><tbody>\n")
 	rows := maxPairs
 	if len(m) <= maxSmall {

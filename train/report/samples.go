@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -58,7 +59,7 @@ func (p *page) mistakes(all []Sample) {
 		return
 	}
 	worst := slices.Clone(all)
-	slices.SortStableFunc(worst, func(a, b Sample) int { return cmp.Compare(b.Probability, a.Probability) })
+	sort.SliceStable(worst, func(i, j int) bool { return cmp.Less(worst[j].Probability, worst[i].Probability) })
 	words := "Those of which the model was surest come first."
 	if len(worst) > MaxMistakes {
 		words = fmt.Sprintf("The %d of %s of which the model was surest.", MaxMistakes, grouped(int64(len(worst))))
