@@ -114,6 +114,7 @@ func TestEvalNumbers(t *testing.T) {
 	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json")
 	require.Equal(t, 0, got.code, got.stderr)
 	want := got.object(t)["metrics"].(map[string]any)
+	assert.Regexp(t, `(?s)Worst mistakes.*The worst come first.*is <b>[\d.]+</b><br/>taken for <span class="no">-?[\d.]+</span><span`, string(read(t, dir, "m.report.html")))
 	for _, model := range []string{"m.onnx", "m.tflite"} {
 		got = edgeinferIn(t, dir, "", "eval", model, "d.npz", "--net", "net.yaml", "--json")
 		require.Equal(t, 0, got.code, got.stderr)
