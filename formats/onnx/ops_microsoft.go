@@ -108,6 +108,8 @@ func qLinearAveragePoolRow(n *node) (graph.Op, error) {
 
 // inFloatRow is an operator of ai.onnx between two changes to and from float32:
 // inputs x with scale and zero point, the output's scale and zero point.
+//
+//go:noinline
 func inFloatRow(kind string, zeroFirst bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) < 4 {

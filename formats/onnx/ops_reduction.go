@@ -37,6 +37,8 @@ var reductionRows = map[string]row{
 }
 
 // viaFloat32 makes a row compute float16 as float32: outputs are rounded once.
+//
+//go:noinline
 func viaFloat32(r row) row {
 	return func(n *node) (graph.Op, error) {
 		half := false
@@ -84,6 +86,8 @@ func (n *node) narrowOutputs() error {
 }
 
 // reduceRow reads axes as an attribute or, in later versions, as an input.
+//
+//go:noinline
 func reduceRow(kind op.Reduction) row {
 	return func(n *node) (graph.Op, error) {
 		axes, err := n.ints("axes")

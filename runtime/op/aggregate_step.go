@@ -119,6 +119,8 @@ func (e *elements[T]) bind(kind Reduction, y []T, exps []byte) Step {
 }
 
 // gather is as the function gather.
+//
+//go:noinline
 func (e *elements[T]) gather(y []T, init T, line func(a T, x []T) T, add func(acc, x []T), done func(T) T) Step {
 	run := func(x []T, to int) {
 		if e.combined {

@@ -139,6 +139,8 @@ func wantAllAxes(axes *tensor.View, rank int) error {
 // gather returns a step that sets acc to init and then combines each run of x
 // with it: line combines a run with one element, add with one each. done, if
 // there, makes the output.
+//
+//go:noinline
 func gather[T, A any](r *runs, x []T, acc []A, init A, line func(a A, x []T) A, add func(acc []A, x []T), done func()) Step {
 	return func() error {
 		for i := range acc {
