@@ -176,6 +176,8 @@ func gelu(n *node, tanh bool) graph.Op {
 }
 
 // plainGelu adds a bias first, if there is one.
+//
+//go:noinline
 func plainGelu(tanh bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) == 2 {

@@ -28,6 +28,8 @@ func init() {
 }
 
 // linearTableRow is a function of one number.
+//
+//go:noinline
 func linearTableRow(c op.Curve) row {
 	return func(n *node) (graph.Op, error) {
 		alpha, err := n.float("alpha", 0.01)
