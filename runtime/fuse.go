@@ -9,7 +9,7 @@ import (
 )
 
 // fuse lets operators take over the work of the node that alone reads their
-// output, or of a transpose that they alone read. It changes g, which is the
+// output, or of transposes that they alone read. It changes g, which is the
 // plan's own.
 func fuse(g *graph.Graph) (*graph.Graph, error) {
 	readers, writer := make([]int, len(g.Values)), make([]int, len(g.Values))
@@ -37,7 +37,11 @@ func fuse(g *graph.Graph) (*graph.Graph, error) {
 					continue
 				}
 			}
-			turn(g, &n, prev)
+		}
+		for i, v := range n.In {
+			if v != graph.None && readers[v] == 1 && writer[v] >= 0 {
+				turn(g, &n, i, &kept[writer[v]])
+			}
 		}
 		for _, v := range n.Out {
 			writer[v] = len(kept)
@@ -48,19 +52,19 @@ func fuse(g *graph.Graph) (*graph.Graph, error) {
 	return g, nil
 }
 
-// turn lets n do without prev, if that is the transpose of its input and n can;
+// turn lets n do without prev, if that is the transpose of its input i and n can;
 // prev is then no more.
-func turn(g *graph.Graph, n, prev *graph.Node) {
+func turn(g *graph.Graph, n *graph.Node, i int, prev *graph.Node) {
 	t, transposes := prev.Op.(*op.Transpose)
 	o, turns := n.Op.(op.Turner)
 	if !transposes || !turns || len(prev.In) != 1 || g.Values[prev.In[0]].Var != nil {
 		return
 	}
 	in := g.Views(n.In)
-	in[0] = g.View(prev.In[0])
-	if taken := o.TakePlanes(t.Perm, in[0].Type); taken != nil && makes(taken, in, g.Values[n.Out[0]].Type) {
+	in[i] = g.View(prev.In[0])
+	if taken := o.TakePlanes(i, t.Perm, in[i].Type); taken != nil && makes(taken, in, g.Values[n.Out[0]].Type) {
 		n.Op, n.In = taken, slices.Clone(n.In)
-		n.In[0] = prev.In[0]
+		n.In[i] = prev.In[0]
 		prev.Op = nil
 	}
 }

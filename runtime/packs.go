@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"maps"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -36,6 +37,12 @@ func (p *packs) get(src []byte, form string, n int, fill func(dst []byte)) ([]by
 	fill(b)
 	p.made[k], p.bytes = b, p.bytes+int64(n)
 	return b, nil
+}
+
+// drop forgets what data was packed to that a plan computed for itself: nobody else
+// can ask for it, and the packs would keep it in memory.
+func (p *packs) drop(own func(data *byte) bool) {
+	maps.DeleteFunc(p.made, func(k packKey, _ []byte) bool { return own(k.data) })
 }
 
 // constUses finds the constants that no step reads, since all have packed
@@ -87,4 +94,15 @@ func (u *constUses) done() []bool {
 		}
 	}
 	return unused
+}
+
+// contents returns the contents of g's constants, by where they are.
+func contents(g *graph.Graph) map[*byte][]byte {
+	c := map[*byte][]byte{}
+	for _, v := range g.Values {
+		if len(v.Const) > 0 {
+			c[&v.Const[0]] = v.Const
+		}
+	}
+	return c
 }

@@ -61,7 +61,7 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 		return nil, fmt.Errorf("sub-graphs call each other more than %d deep: in a circle?", maxDepth)
 	}
 	var bounds []Boundary
-	quantised := quantises(g)
+	file, quantised := g, quantises(g)
 	g, err := specialise(g, o.Shapes, o.Limits.MaxMemory, !quantised)
 	if err == nil && quantised {
 		if g, bounds, err = foldQDQ(g); err == nil {
@@ -79,8 +79,18 @@ func newPlan(g *graph.Graph, set *kernels.Set, o Options, packs *packs, depth in
 	if packs.nodes += len(g.Nodes) + 1; packs.nodes > maxNodes {
 		return nil, fmt.Errorf("more than %d operators, those of sub-graphs counted each time that they are called", maxNodes)
 	}
+	given, planned := contents(file), contents(g)
+	if o.Forget != nil {
+		for data, whole := range given {
+			if planned[data] == nil { // others were computed from it
+				o.Forget(whole)
+			}
+		}
+	}
 	p := &Plan{g: g, set: set, limits: o.Limits, forget: o.Forget, packs: packs, boundaries: bounds}
-	return p, p.prepare(o, depth)
+	err = p.prepare(o, depth)
+	packs.drop(func(data *byte) bool { return planned[data] != nil && given[data] == nil })
+	return p, err
 }
 
 // maxNodes bounds the operators of a plan: sub-graphs that each call the next

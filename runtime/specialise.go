@@ -130,6 +130,9 @@ func (s *specialiser) fold(n graph.Node) (out []tensor.View, ok bool, err error)
 	if err != nil {
 		return nil, false, err
 	}
+	if len(types) == 1 && types[0].Static() && movesNothing(n.Op, in[0].Type) {
+		return []tensor.View{{Type: types[0], Data: in[0].Data}}, true, nil
+	}
 	for _, t := range types {
 		if !t.Static() {
 			return nil, false, nil
@@ -146,4 +149,20 @@ func (s *specialiser) fold(n graph.Node) (out []tensor.View, ok bool, err error)
 		return nil, false, err
 	}
 	return out, true, nil
+}
+
+// movesNothing reports whether o's output has the elements of its first input,
+// of type t, in the same order.
+func movesNothing(o graph.Op, t tensor.Type) bool {
+	switch o := o.(type) {
+	case *op.Reshape, *op.Flatten, *op.Squeeze, *op.ExpandDims:
+		return true
+	case *op.Transpose:
+		if len(o.Perm) != t.Rank() {
+			return false
+		}
+		_, same := reshaping(t, o.Perm)
+		return same
+	}
+	return false
 }

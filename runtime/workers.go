@@ -8,14 +8,15 @@ import (
 )
 
 // An idle worker looks for work for idle before it parks: longer than the gap
-// between two operators, and about what it costs to be woken. It looks at the
+// between two operators, and than a caller takes to bring the next inputs, since a
+// first operator that begins with a wake-up has lost its helpers. It looks at the
 // clock each spins looks.
 //
 // The caller of Run looks for the end of work spins times, then lets other
 // goroutines run in between, and after patience looks sleeps for nap: on a machine
 // with more to do than cores, the worker that it waits for may need its core.
 const (
-	idle     = 25 * time.Microsecond
+	idle     = 200 * time.Microsecond
 	spins    = 512
 	patience = 1 << 14
 	nap      = 50 * time.Microsecond

@@ -89,7 +89,7 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 		}
 		given = o.Shapes
 		o.Shapes = m.WithoutDynamic(o.Shapes)
-		s, err = m.NewSession(o)
+		s, err = session(m, o)
 		return guessed(m, given, invalid(err))
 	})
 	if err != nil {

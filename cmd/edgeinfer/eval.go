@@ -90,7 +90,7 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 	}
 	defer m.Close()
 	o.Shapes = m.WithoutDynamic(o.Shapes)
-	s, err := m.NewSession(o)
+	s, err := session(m, o)
 	if err != nil {
 		return nil, invalid(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +52,16 @@ func (a *app) load(path string, shapes []string) (*edgeinfer.Model, edgeinfer.Op
 		return nil, o, err
 	}
 	return m, o, nil
+}
+
+// session makes a session, and gives back the memory that loading took for a while:
+// no run makes garbage, so that it would never be collected.
+func session(m *edgeinfer.Model, o edgeinfer.Options) (*edgeinfer.Session, error) {
+	s, err := m.NewSession(o)
+	if err == nil {
+		debug.FreeOSMemory()
+	}
+	return s, err
 }
 
 // withState turns inputs into state, as flags of the form OUT=IN say.

@@ -146,7 +146,7 @@ func (r *runner) open(model string, o edgeinfer.Options, inputs []string) (err e
 	if err := r.dynamicShapes(o.Shapes, inputs); err != nil {
 		return err
 	}
-	if r.s, err = r.m.NewSession(o); err != nil {
+	if r.s, err = session(r.m, o); err != nil {
 		return invalid(err)
 	}
 	if r.labels, err = feed.Labels(r.m, 0, r.labelFile); err != nil {

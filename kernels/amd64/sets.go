@@ -72,6 +72,7 @@ func avx512(base kernels.Set) kernels.Set {
 	s := avx2(base)
 	s.Name = "avx512"
 	s.Rows = rowSlotsAVX512(base.Rows)
+	s.LinearAddS8, s.LinearMulS8 = linearAddS8AVX512Slices, linearMulS8AVX512Slices
 	s.Updates = updatesAVX512
 	s.Pools = poolsAVX512
 	s.Cells = cellsAVX512(s.Rows)

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -13,11 +14,19 @@ import (
 // the left side turned, and turned then. Which takes less is known beforehand.
 type stridedMatmul struct {
 	matmul
+	x, y, z places
 	set     *kernels.Set
 	flipped bool // the product is made transposed
 	block   int  // columns of the right side that are turned at a time, where it is
 	lo, hi  float32
 	clamps  bool
+}
+
+// places says where matrices lie: how far each stored row is from the last, and
+// each matrix along the leading dimensions of the output.
+type places struct {
+	row   int
+	batch []int
 }
 
 const (
@@ -28,8 +37,24 @@ const (
 	rowsBytes   = 128 << 10 // of the output, between a bias, the products and a clamp
 )
 
+// newStridedMatmul multiplies matrices without gaps.
 func newStridedMatmul(m matmul, set *kernels.Set, bias bool, b Bounds) *stridedMatmul {
-	s := &stridedMatmul{matmul: m, set: set}
+	x, y, z := places{row: m.k}, places{row: m.n}, places{m.n, batchStrides(append(slices.Clone(m.batch), 1, 1), len(m.batch)+2)}
+	if m.adjX {
+		x.row = m.m
+	}
+	if m.adjY {
+		y.row = m.k
+	}
+	for i := range m.batch {
+		x.batch, y.batch = append(x.batch, m.xs[i]*m.m*m.k), append(y.batch, m.ys[i]*m.k*m.n)
+		z.batch[i] *= m.m * m.n
+	}
+	return newPlacedMatmul(m, x, y, z, set, bias, b)
+}
+
+func newPlacedMatmul(m matmul, x, y, z places, set *kernels.Set, bias bool, b Bounds) *stridedMatmul {
+	s := &stridedMatmul{matmul: m, x: x, y: y, z: z, set: set}
 	s.lo, s.hi = b.floats()
 	s.clamps = s.lo != infs[0] || s.hi != infs[1]
 	if !s.adjY {
@@ -76,21 +101,26 @@ func (s *stridedMatmul) step(mem *Mem, bias []float32) Step {
 		scratch := tensor.Cast[float32](mem.worker(w))
 		for cell, end := Share(count*parts, w, threads, 1); cell < end; cell++ {
 			b := cell / parts
-			i, j := s.pair(b)
-			one := matmulF32{
-				y: z[b*s.m*s.n : (b+1)*s.m*s.n], bias: bias,
-				left: x[i*s.m*s.k : (i+1)*s.m*s.k], right: y[j*s.k*s.n : (j+1)*s.k*s.n],
-			}
+			one := matmulF32{y: z[s.place(s.z, b):], bias: bias, left: x[s.place(s.x, b):], right: y[s.place(s.y, b):]}
 			s.part(&one, cell%parts, parts, scratch)
 		}
 	})
+}
+
+// place is where the matrix begins that the output's matrix b is made of, or in.
+func (s *stridedMatmul) place(p places, b int) (at int) {
+	for i := len(s.batch) - 1; i >= 0; i-- {
+		at += b % s.batch[i] * p.batch[i]
+		b /= s.batch[i]
+	}
+	return at
 }
 
 // part computes part p of a product.
 func (s *stridedMatmul) part(one *matmulF32, p, parts int, scratch []float32) {
 	if !s.adjY && s.m >= s.n {
 		if lo, hi := Share(s.m, p, parts, stridedRows); lo < hi {
-			s.direct(one, one.right, s.n, lo, hi, 0, s.n)
+			s.direct(one, one.right, s.y.row, lo, hi, 0, s.n)
 		}
 		return
 	}
@@ -98,13 +128,13 @@ func (s *stridedMatmul) part(one *matmulF32, p, parts int, scratch []float32) {
 	switch {
 	case lo >= hi:
 	case !s.adjY:
-		s.direct(one, one.right[lo:], s.n, 0, s.m, lo, hi)
+		s.direct(one, from(one.right, lo), s.y.row, 0, s.m, lo, hi)
 	case s.flipped:
 		s.flip(one, lo, hi, scratch)
 	default:
 		for ; lo < hi; lo += s.block {
 			to := min(lo+s.block, hi)
-			turn(s.set, scratch, one.right[lo*s.k:], to-lo, s.k, to-lo, s.k)
+			turn(s.set, scratch, from(one.right, lo*s.y.row), to-lo, s.k, to-lo, s.y.row)
 			s.direct(one, scratch, to-lo, 0, s.m, lo, to)
 		}
 	}
@@ -113,9 +143,9 @@ func (s *stridedMatmul) part(one *matmulF32, p, parts int, scratch []float32) {
 // direct computes rows i0 to i1 and columns j0 to j1, of which right has the
 // first at its start, and rows of rb values.
 func (s *stridedMatmul) direct(one *matmulF32, right []float32, rb, i0, i1, j0, j1 int) {
-	ra, ca := s.k, 1
+	ra, ca := s.x.row, 1
 	if s.adjX {
-		ra, ca = 1, s.m
+		ra, ca = 1, s.x.row
 	}
 	block := i1 - i0
 	if one.bias != nil || s.clamps {
@@ -123,11 +153,11 @@ func (s *stridedMatmul) direct(one *matmulF32, right []float32, rb, i0, i1, j0, 
 	}
 	for i := i0; i < i1; i += block {
 		rows := min(block, i1-i)
-		y := one.y[i*s.n+j0 : (i+rows-1)*s.n+j1]
+		y := one.y[i*s.z.row+j0 : (i+rows-1)*s.z.row+j1]
 		if one.bias != nil {
 			s.start(y, one.bias[j0:j1], rows)
 		}
-		s.set.GemmF32.Strided(y, s.n, from(one.left, i*ra), ra, ca, right, rb, rows, j1-j0, s.k, one.bias != nil)
+		s.set.GemmF32.Strided(y, s.z.row, from(one.left, i*ra), ra, ca, right, rb, rows, j1-j0, s.k, one.bias != nil)
 		if s.clamps {
 			s.clamp(y, j1-j0)
 		}
@@ -137,23 +167,23 @@ func (s *stridedMatmul) direct(one *matmulF32, right []float32, rb, i0, i1, j0, 
 // start sets rows of y to the bias, -0 to 0.
 func (s *stridedMatmul) start(y, bias []float32, rows int) {
 	s.set.BinaryF32(kernels.BinaryAdd, y[:len(bias)], bias, nothingF32[:], infs[0], infs[1])
-	if len(bias) == s.n { // rows one after the other
+	if len(bias) == s.z.row { // rows one after the other
 		for done := len(bias); done < len(y); done *= 2 {
 			copy(y[done:], y[:done])
 		}
 		return
 	}
 	for i := 1; i < rows; i++ {
-		copy(y[i*s.n:], y[:len(bias)])
+		copy(y[i*s.z.row:], y[:len(bias)])
 	}
 }
 
 // clamp bounds rows of so many columns.
 func (s *stridedMatmul) clamp(y []float32, cols int) {
-	if cols == s.n {
+	if cols == s.z.row {
 		cols = len(y)
 	}
-	for ; len(y) > 0; y = y[min(s.n, len(y)):] {
+	for ; len(y) > 0; y = y[min(s.z.row, len(y)):] {
 		row := y[:cols]
 		s.set.BinaryF32(kernels.BinaryMul, row, row, oneF32[:], s.lo, s.hi)
 		if cols == len(y) {
@@ -170,19 +200,19 @@ var (
 
 // flip computes columns j0 to j1 as rows, of the left side turned.
 func (s *stridedMatmul) flip(one *matmulF32, j0, j1 int, scratch []float32) {
-	made, left := scratch[:s.block*s.m], one.left
+	made, left, row := scratch[:s.block*s.m], one.left, s.x.row
 	if !s.adjX {
-		left = scratch[len(made):]
-		turn(s.set, left, one.left, s.m, s.k, s.m, s.k)
+		left, row = scratch[len(made):], s.m
+		turn(s.set, left, one.left, s.m, s.k, s.m, s.x.row)
 	}
 	for ; j0 < j1; j0 += s.block {
 		rows := min(s.block, j1-j0)
-		s.set.GemmF32.Strided(made, s.m, from(one.right, j0*s.k), s.k, 1, left, s.m, rows, s.m, s.k, false)
+		s.set.GemmF32.Strided(made, s.m, from(one.right, j0*s.y.row), s.y.row, 1, left, row, rows, s.m, s.k, false)
 		if s.clamps {
 			y := made[:rows*s.m]
 			s.set.BinaryF32(kernels.BinaryMul, y, y, oneF32[:], s.lo, s.hi)
 		}
-		turn(s.set, one.y[j0:], made, rows, s.m, s.n, s.m)
+		turn(s.set, one.y[j0:], made, rows, s.m, s.z.row, s.m)
 	}
 }
 

@@ -8,12 +8,12 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// Turner is implemented by operators that can do without a transpose of their
-// input 0.
+// Turner is implemented by operators that can do without a transpose of an
+// input.
 type Turner interface {
-	// TakePlanes returns an operator that reads Transpose's input, of type t,
-	// where o reads Transpose(input, perm); or nil.
-	TakePlanes(perm []int, t tensor.Type) graph.Op
+	// TakePlanes returns an operator that reads Transpose's input, of type t, as
+	// input i, where o reads Transpose(input, perm); or nil.
+	TakePlanes(i int, perm []int, t tensor.Type) graph.Op
 }
 
 // mostPlanes is how many planes a convolution turns by itself: those of a
@@ -21,11 +21,11 @@ type Turner interface {
 const mostPlanes = 4
 
 // TakePlanes takes pictures as files of NCHW have them.
-func (o *Conv2D) TakePlanes(perm []int, t tensor.Type) graph.Op {
-	o = new(*o)
-	if o.Planes || !slices.Equal(perm, []int{0, 2, 3, 1}) || t.DType != tensor.F32 || !t.Static() || t.Shape[1] > mostPlanes {
+func (o *Conv2D) TakePlanes(i int, perm []int, t tensor.Type) graph.Op {
+	if i != 0 || o.Planes || !slices.Equal(perm, []int{0, 2, 3, 1}) || t.DType != tensor.F32 || !t.Static() || t.Shape[1] > mostPlanes {
 		return nil
 	}
+	o = new(*o)
 	o.Planes = true
 	return o
 }

@@ -25,7 +25,7 @@ func TestConv2DPlanes(t *testing.T) {
 		want, got := randomF32(r, types[0].Shape...), randomF32(r, types[0].Shape...)
 		require.NoError(t, o.Ref(in, []tensor.View{want}))
 
-		taken := o.TakePlanes([]int{0, 2, 3, 1}, planes.Type)
+		taken := o.TakePlanes(0, []int{0, 2, 3, 1}, planes.Type)
 		require.NotNil(t, taken)
 		in[0] = planes
 		require.NoError(t, taken.(op.Referenced).Ref(in, []tensor.View{got}))
@@ -33,7 +33,7 @@ func TestConv2DPlanes(t *testing.T) {
 		sameAsRef(t, taken.(op.Referenced), in, true)
 	}
 	o := op.Conv2D{}
-	require.Nil(t, o.TakePlanes([]int{0, 3, 1, 2}, tensor.Of(tensor.F32, 1, 3, 4, 4)), "not planes to an image")
-	require.Nil(t, o.TakePlanes([]int{0, 2, 3, 1}, tensor.Of(tensor.F32, 1, 5, 4, 4)), "no picture")
-	require.Nil(t, o.TakePlanes([]int{0, 2, 3, 1}, tensor.Of(tensor.I8, 1, 3, 4, 4)))
+	require.Nil(t, o.TakePlanes(0, []int{0, 3, 1, 2}, tensor.Of(tensor.F32, 1, 3, 4, 4)), "not planes to an image")
+	require.Nil(t, o.TakePlanes(0, []int{0, 2, 3, 1}, tensor.Of(tensor.F32, 1, 5, 4, 4)), "no picture")
+	require.Nil(t, o.TakePlanes(0, []int{0, 2, 3, 1}, tensor.Of(tensor.I8, 1, 3, 4, 4)))
 }

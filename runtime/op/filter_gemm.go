@@ -7,8 +7,8 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// part is one worker's part of a matrix product: pixels [from, to) and, where
-// there are few of those, columns [col, col+cols) of each group.
+// part is one worker's part of a matrix product: pixels [from, to) and columns
+// [col, col+cols) of each group.
 type part struct{ from, to, col, cols int }
 
 // colGrain is the multiple at which columns can be split: kernels load the
@@ -20,12 +20,14 @@ const colGrain = 16
 // an uneven one.
 const rowGrain = 4
 
-// spans splits the work among n workers.
+// spans splits the work among n workers: by columns where there are more of those
+// than pixels, so that each worker reads its own weights and all read the pixels,
+// else the other way round.
 func (f *filter) spans(n, mr, nr int) []part {
 	parts := make([]part, n)
 	cols := f.oc / f.groups
 	for i := range parts {
-		if (f.pixels() < n*mr || f.pixels() < cols) && f.groups == 1 {
+		if f.pixels() < max(n*mr, cols) && f.groups == 1 {
 			lo, hi := Share(cols, i, n, lcm(colGrain, nr))
 			parts[i] = part{0, f.pixels(), lo, hi - lo}
 		} else {
@@ -52,46 +54,82 @@ func (f *filter) packForm(slot string, p *Prep) string {
 	return slot + "/" + p.Kernels.Name
 }
 
+// panels is how a slot wants the weights of a group: n outputs of k values, or k
+// rows of n, in length bytes.
+type panels struct {
+	name           string
+	length         func(n, k int) int
+	pack, packRows func(dst, src []int8, n, k int)
+}
+
 // packS8 packs the constant weights, input 1, for products: group after group.
 func (f *filter) packS8(p *Prep) ([]int8, error) {
 	g := p.Kernels.GemmS8
-	return f.packPanels(p, "gemm_s8", g.PackedS8Len, g.PackS8)
+	return f.packPanels(p, panels{"gemm_s8", g.PackedS8Len, g.PackS8, g.PackRowsS8})
 }
 
-// packPanels packs them for a slot that wants length(n, k) bytes for a group.
-func (f *filter) packPanels(p *Prep, slot string, length func(n, k int) int, pack func(dst, src []int8, n, k int)) ([]int8, error) {
+// packPanels packs them for a slot.
+func (f *filter) packPanels(p *Prep, slot panels) ([]int8, error) {
 	n, k := f.oc/f.groups, f.k()
-	size := length(n, k)
-	form := f.packForm(slot, p)
+	size := slot.length(n, k)
+	form := f.packForm(slot.name, p)
 	if f.groups > 1 {
 		form += "/groups"
 	}
 	b, err := p.Pack(1, form, size*f.groups, func(dst []byte) {
 		w := p.View(1)
-		src, rows := weightsS8(&w), make([]int8, n*k)
+		src := weightsS8(&w)
 		for group := range f.groups {
-			for o := range n {
-				rowMajor(f, rows[o*k:(o+1)*k], src, group*n+o)
-			}
-			pack(tensor.Cast[int8](dst)[group*size:], rows, n, k)
+			f.packGroupS8(slot, tensor.Cast[int8](dst)[group*size:], src, group*n, n)
 		}
 	})
 	return tensor.Cast[int8](b), err
 }
 
+// packGroupS8 packs n outputs' weights from output first on.
+func (f *filter) packGroupS8(slot panels, dst, src []int8, first, n int) {
+	k := f.k()
+	switch {
+	case f.inRows() && f.wo == k:
+		slot.pack(dst, src[first*k:], n, k)
+		return
+	case slot.packRows != nil && f.wo == 1 && f.kc == k && f.wi == n:
+		slot.packRows(dst, src, n, k)
+		return
+	}
+	rows := make([]int8, n*k)
+	for o := range n {
+		rowMajor(f, rows[o*k:(o+1)*k], src, first+o)
+	}
+	slot.pack(dst, rows, n, k)
+}
+
 // foldedBias writes for each output the bias less the zero point times the sum
 // of the weights, wrapping in 32 bits.
 func (f *filter) foldedBias(dst []int32, w []int8, b tensor.View, zero int32) {
-	for o := range f.oc {
-		sum := int32(0)
-		for t := range f.kh * f.kw {
-			for i := range f.kc {
-				sum += int32(w[o*f.wo+t*f.wt+i*f.wi])
-			}
-		}
+	f.sumWeights(dst[:f.oc], w)
+	for o, sum := range dst[:f.oc] {
 		dst[o] = -zero * sum
 		if b.DType != tensor.None {
 			dst[o] += int32(intElement(&b, integerCycle(&b, o)))
+		}
+	}
+}
+
+// sumWeights adds up the weights of each output.
+func (f *filter) sumWeights(dst []int32, w []int8) {
+	if f.wo == f.k() { // all in a row, in any order
+		for o := range dst {
+			dst[o] = kernels.Sum(w[o*f.wo : (o+1)*f.wo])
+		}
+		return
+	}
+	clear(dst)
+	for t := range f.kh * f.kw {
+		for i := range f.kc {
+			for o := range dst {
+				dst[o] += int32(w[o*f.wo+t*f.wt+i*f.wi])
+			}
 		}
 	}
 }

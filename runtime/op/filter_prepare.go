@@ -55,7 +55,7 @@ func (f filter) plain(s scheme, e *Epilogue, narrow bool) (Prepared, error) {
 // rowMajor writes the weights of output o to dst, k values, tap by tap and
 // channel by channel.
 func rowMajor[T tensor.Element](f *filter, dst, w []T, o int) {
-	if f.wi == 1 && f.wt == f.kc {
+	if f.inRows() {
 		copy(dst[:f.k()], w[o*f.wo:])
 		return
 	}
@@ -65,6 +65,10 @@ func rowMajor[T tensor.Element](f *filter, dst, w []T, o int) {
 		}
 	}
 }
+
+// inRows reports whether the weights of an output lie one after the other, as
+// rowMajor writes them.
+func (f *filter) inRows() bool { return f.wi == 1 && (f.wt == f.kc || f.kh*f.kw == 1) }
 
 // channelMajor writes the weights with all outputs of a tap together.
 func channelMajor[T tensor.Element](f *filter, dst, w []T) {

@@ -64,7 +64,7 @@ func (f filter) prepareGemmS16(p *Prep, q *kernels.RequantS16) (Prepared, error)
 	g.patches = newPatches(f, int16(0), kernels.RoundUp(f.k(), g.GemmS16.KR), mr, 2)
 	g.tile = min(g.tile, max(tileBytes/(8*n)/mr*mr, min(mr, f.pixels())))
 	var err error
-	if g.b, err = f.packPanels(p, "gemm_s16", g.GemmS16.PackedS8Len, g.GemmS16.PackS8); err != nil {
+	if g.b, err = f.packPanels(p, panels{name: "gemm_s16", length: g.GemmS16.PackedS8Len, pack: g.GemmS16.PackS8}); err != nil {
 		return Prepared{}, err
 	}
 	p.Done(1)

@@ -66,13 +66,8 @@ func (f filter) prepareSums(p *Prep, s scheme, e *Epilogue, narrow bool, s16 *ke
 
 // weightSums returns the sum of each output's weights, as packS8 sees them.
 func (f *filter) weightSums(w *tensor.View) []int32 {
-	s, row, src := make([]int32, f.oc), make([]int8, f.k()), weightsS8(w)
-	for o := range s {
-		rowMajor(f, row, src, o)
-		for _, x := range row {
-			s[o] += int32(x)
-		}
-	}
+	s := make([]int32, f.oc)
+	f.sumWeights(s, weightsS8(w))
 	return s
 }
 

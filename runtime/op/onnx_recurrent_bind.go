@@ -35,6 +35,9 @@ func (f *recurrentFloat) bind(workers Workers, threads int) {
 			to64.set(i, wide, wide)
 			if f.gemm != nil && f.packedLen(i) > 0 {
 				g := &cellGemm{set: f.set, n: n, k: p.k, zero: make([]float32, kernels.RoundUp(n, f.gemm.NR))}
+				if threads == 1 && workers != nil {
+					g.share(workers, workers.Len())
+				}
 				f.gemms[d][i] = g
 				to32.set(i, g, g)
 			}

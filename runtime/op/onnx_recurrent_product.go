@@ -29,11 +29,47 @@ type cellGemm struct {
 	x      []float32
 	zero   []float32 // a bias of nothing
 	n, k   int
+
+	shared Step // now, its columns shared by workers; nil if they are few
+	now    cellProduct
+}
+
+// cellProduct is the operands of one product.
+type cellProduct struct {
+	y, x, bias     []float32
+	ldy, ldx, rows int
+}
+
+// cellShared is how many weights are worth a worker's turn at each step.
+const cellShared = 1 << 15
+
+// share has up to so many workers share the columns of each product.
+func (g *cellGemm) share(workers Workers, threads int) {
+	threads = min(threads, g.n*g.k/cellShared)
+	if threads < 2 {
+		return
+	}
+	g.shared = onWorkers(workers, threads, func(w int) {
+		if lo, hi := Share(g.n, w, threads, lcm(colGrain, g.set.GemmF32.NR)); lo < hi {
+			g.columns(&g.now, lo, hi)
+		}
+	})
+}
+
+// columns computes columns lo to hi of p.
+func (g *cellGemm) columns(p *cellProduct, lo, hi int) {
+	all := float32(math.Inf(1))
+	g.set.GemmF32.Mul(p.y[lo:], p.ldy, p.x, p.ldx, g.packed[lo*g.k:], p.bias[lo:], p.rows, hi-lo, g.k, -all, all)
 }
 
 func (g *cellGemm) mul(y []float32, ldy int, x []float32, ldx, rows int, bias []float32) {
-	all := float32(math.Inf(1))
-	g.set.GemmF32.Mul(y, ldy, x, ldx, g.packed, bias, rows, g.n, g.k, -all, all)
+	p := cellProduct{y: y, x: x, bias: bias, ldy: ldy, ldx: ldx, rows: rows}
+	if g.shared == nil {
+		g.columns(&p, 0, g.n)
+		return
+	}
+	g.now = p
+	_ = g.shared() // of work that does not fail
 }
 
 func (g *cellGemm) project(y []float32, ldy, row, step, rows int, bias []float32) {
