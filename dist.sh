@@ -27,8 +27,8 @@ if [ "${1:-}" = check ]; then
 		build "$os" "$arch" "$arm" "$out/edgeinfer"
 		size=$(wc -c <"$out/edgeinfer")
 		echo "$t $size bytes"
-		if [ "$t" = linux/arm64 ] && [ "$size" -gt 13150000 ]; then
-			echo "linux/arm64 is over 13.15 MB" >&2
+		if [ "$t" = linux/arm64 ] && [ "$size" -gt 12000000 ]; then
+			echo "linux/arm64 is over 12 MB" >&2
 			exit 1
 		fi
 	done

@@ -19,6 +19,8 @@ func allRows() map[string]row {
 }
 
 // plain is a row of an operator without attributes.
+//
+//go:noinline
 func plain(o graph.Op) row {
 	return func(*node) (graph.Op, error) { return o, nil }
 }

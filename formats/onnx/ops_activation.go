@@ -75,6 +75,8 @@ var activationRows = map[string]row{
 
 // activationRow is a row of a function whose parameters are attributes with
 // these defaults; nameB is "" if it has only one.
+//
+//go:noinline
 func activationRow(f op.ActivationFn, nameA string, a float32, nameB string, b float32) row {
 	return func(n *node) (_ graph.Op, err error) {
 		act := &op.Activation{F: f}
@@ -174,6 +176,8 @@ func gelu(n *node, tanh bool) graph.Op {
 }
 
 // plainGelu adds a bias first, if there is one.
+//
+//go:noinline
 func plainGelu(tanh bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) == 2 {

@@ -59,6 +59,7 @@ func arithmetic(f op.ArithmeticFn, typed graph.Op, d tensor.DType) graph.Op {
 	return &op.Arithmetic{F: f}
 }
 
+//go:noinline
 func arithmeticRow(f op.ArithmeticFn, typed graph.Op) row {
 	return func(n *node) (graph.Op, error) {
 		return arithmetic(f, typed, n.typ(0).DType), n.align()
@@ -66,6 +67,8 @@ func arithmeticRow(f op.ArithmeticFn, typed graph.Op) row {
 }
 
 // pairRow is a row of a binary operator without attributes.
+//
+//go:noinline
 func pairRow(o graph.Op) row {
 	return func(n *node) (graph.Op, error) { return o, n.align() }
 }

@@ -28,6 +28,8 @@ func init() {
 }
 
 // linearTableRow is a function of one number.
+//
+//go:noinline
 func linearTableRow(c op.Curve) row {
 	return func(n *node) (graph.Op, error) {
 		alpha, err := n.float("alpha", 0.01)
@@ -108,6 +110,8 @@ func qLinearAveragePoolRow(n *node) (graph.Op, error) {
 
 // inFloatRow is an operator of ai.onnx between two changes to and from float32:
 // inputs x with scale and zero point, the output's scale and zero point.
+//
+//go:noinline
 func inFloatRow(kind string, zeroFirst bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) < 4 {

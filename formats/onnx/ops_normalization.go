@@ -150,6 +150,8 @@ func (n *node) layerNorm() (o op.LayerNormalization, err error) {
 // skipLayerNormRow normalises the sum of inputs 0 and 1 and, with it, the bias,
 // input 4; the sum is output 3. The simplified form has no beta, its inputs are
 // x, skip, gamma, bias.
+//
+//go:noinline
 func skipLayerNormRow(simplified bool) row {
 	return func(n *node) (graph.Op, error) {
 		least, beta, bias := 3, 3, 4

@@ -54,6 +54,7 @@ func (n *node) dtypeAttr(def tensor.DType) (tensor.DType, error) {
 	return dtypeOf(DataType(d))
 }
 
+//go:noinline
 func randomRow(normal, like bool) row {
 	from, to := "low", "high"
 	if normal {

@@ -37,6 +37,8 @@ var reductionRows = map[string]row{
 }
 
 // viaFloat32 makes a row compute float16 as float32: outputs are rounded once.
+//
+//go:noinline
 func viaFloat32(r row) row {
 	return func(n *node) (graph.Op, error) {
 		half := false
@@ -84,6 +86,8 @@ func (n *node) narrowOutputs() error {
 }
 
 // reduceRow reads axes as an attribute or, in later versions, as an input.
+//
+//go:noinline
 func reduceRow(kind op.Reduction) row {
 	return func(n *node) (graph.Op, error) {
 		axes, err := n.ints("axes")
@@ -99,6 +103,7 @@ func reduceRow(kind op.Reduction) row {
 	}
 }
 
+//go:noinline
 func argRow(least bool) row {
 	return func(n *node) (graph.Op, error) {
 		axis, err := n.int("axis", 0)
@@ -116,6 +121,8 @@ func argRow(least bool) row {
 
 // softmaxRow reads the axis. Before version 13 all dimensions from it on were
 // one.
+//
+//go:noinline
 func softmaxRow(make func(n *node, axis int, flat bool) graph.Op) row {
 	return func(n *node) (graph.Op, error) {
 		flat, def := n.opset < 13, -1
@@ -147,6 +154,7 @@ func topKRow(n *node) (graph.Op, error) {
 	return &op.TopK{Least: !largest, Axis: axis, Index: tensor.I64}, nil
 }
 
+//go:noinline
 func cumulateRow(product bool) row {
 	return func(n *node) (graph.Op, error) {
 		exclusive, err := n.bool("exclusive", false)

@@ -64,6 +64,8 @@ var shapeRows = map[string]row{
 }
 
 // withAxis is a row of an operator whose only attribute is an axis.
+//
+//go:noinline
 func withAxis(def int, o func(axis int) graph.Op) row {
 	return func(n *node) (graph.Op, error) {
 		axis, err := n.int("axis", def)

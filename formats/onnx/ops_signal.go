@@ -43,6 +43,8 @@ func melRow(n *node) (graph.Op, error) {
 }
 
 // windowRow returns the row of a window that op.CosineWindow describes.
+//
+//go:noinline
 func windowRow(a, b, c float64) row {
 	return func(n *node) (graph.Op, error) {
 		periodic, err := n.bool("periodic", true)

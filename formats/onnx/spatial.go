@@ -148,6 +148,8 @@ func (n *node) widened(inputs ...int) (narrow func(graph.Value) (graph.Value, er
 
 // halves is a row whose operator computes float16 as float32: all inputs, and
 // the outputs listed.
+//
+//go:noinline
 func halves(r row, outputs ...int) row {
 	return func(n *node) (graph.Op, error) {
 		all := make([]int, len(n.in))

@@ -33,6 +33,8 @@ func writeElementRows() []map[reflect.Type]writeRow {
 }
 
 // follows is a row of an operator without attributes.
+//
+//go:noinline
 func follows[O graph.Op](operator string) map[reflect.Type]writeRow {
 	return rowOf[O](func(s *spelling, _ graph.Op) error { return s.function(operator) })
 }

@@ -21,6 +21,8 @@ func rowOf[O graph.Op](row writeRow) map[reflect.Type]writeRow {
 }
 
 // rowFor is rowOf by what an operator says.
+//
+//go:noinline
 func rowFor[O graph.Op](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
 	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, o.(O)) })
 }

@@ -19,6 +19,8 @@ func allRows() map[string]row {
 }
 
 // plain is a row of an operator that has no options.
+//
+//go:noinline
 func plain(o graph.Op) row {
 	return func(*node) (graph.Op, error) { return o, nil }
 }

@@ -53,6 +53,8 @@ var elementwiseRows = map[string]row{
 
 // clampRow is the row of a clamp that gives its output another scale, if the
 // file says so.
+//
+//go:noinline
 func clampRow(lo, hi float64) row {
 	return func(n *node) (graph.Op, error) {
 		o := &op.Clamp{Lo: float32(lo), Hi: float32(hi)}

@@ -54,6 +54,7 @@ var reductionRows = map[string]row{
 	"REDUCE_ANY":  reduction(op.ReduceAny),
 }
 
+//go:noinline
 func reduction(kind op.Reduction) row {
 	return func(n *node) (graph.Op, error) {
 		o, err := n.options(ReducerOptions)

@@ -63,6 +63,8 @@ func spectralSubtraction(o *flexOptions) graph.Op {
 
 // signal is a row of an operator that read makes from its options. If it is
 // Stateful, it is given its variables.
+//
+//go:noinline
 func signal(read func(o *flexOptions) graph.Op) row {
 	return func(n *node) (graph.Op, error) {
 		o := flexOptions{n: n, values: flatbuf.ReadFlex(n.CustomOptions)}

@@ -22,12 +22,16 @@ func rowOf[O graph.Op](row writeRow) map[reflect.Type]writeRow {
 }
 
 // rowFor is rowOf by what an operator says.
+//
+//go:noinline
 func rowFor[O graph.Op](f func(s *spelling, o O) error) map[reflect.Type]writeRow {
 	return rowOf[O](func(s *spelling, o graph.Op) error { return f(s, o.(O)) })
 }
 
 // plainFor returns a row of operators without options. version 2 is of int8, if
 // there is one.
+//
+//go:noinline
 func plainFor[O graph.Op](b BuiltinOperator, t OptionsType) map[reflect.Type]writeRow {
 	return rowOf[O](plainRow(b, t))
 }

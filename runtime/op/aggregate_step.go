@@ -45,23 +45,27 @@ func aggregateIntegers(kind Reduction, r *runs, x, y *tensor.View, scratch []byt
 	}
 	sums := tensor.Cast[int64](scratch[:8*y.Len()])
 	exps := scratch[8*y.Len():]
-	size := d.Size()
-	read := func(block []int64, at int) { widen(block, x.Data[at*size:], d) }
-	lo, hi := d.Range()
-	var step Step
-	if lo == 0 {
-		e := &elements[uint64]{runs: r, block: make([]uint64, wideBlock), most: uint64(hi)}
-		e.read = func(block []uint64, at int) { read(tensor.Cast[int64](tensor.Bytes(block)), at) }
-		step = e.bind(kind, tensor.Cast[uint64](tensor.Bytes(sums)), exps)
-	} else {
-		e := &elements[int64]{runs: r, block: make([]int64, wideBlock), read: read, least: lo, most: hi}
-		step = e.bind(kind, sums, exps)
+	e := widened(r, x)
+	step := e.bind(kind, sums, exps)
+	if e.least == 0 {
+		u := &elements[uint64]{runs: r, block: make([]uint64, wideBlock), most: uint64(e.most)}
+		u.read = func(block []uint64, at int) { e.read(tensor.Cast[int64](tensor.Bytes(block)), at) }
+		step = u.bind(kind, tensor.Cast[uint64](tensor.Bytes(sums)), exps)
 	}
 	return func() error {
 		err := step()
 		truncate(y.Data, sums, d)
 		return err
 	}
+}
+
+// widened returns the elements of integers of less than 64 bits.
+func widened(r *runs, x *tensor.View) *elements[int64] {
+	d, size := x.DType, x.DType.Size()
+	e := &elements[int64]{runs: r, block: make([]int64, wideBlock)}
+	e.read = func(block []int64, at int) { widen(block, x.Data[at*size:], d) }
+	e.least, e.most = d.Range()
+	return e
 }
 
 // each calls do with the elements of each run, or parts of it, and where they go
@@ -119,6 +123,8 @@ func (e *elements[T]) bind(kind Reduction, y []T, exps []byte) Step {
 }
 
 // gather is as the function gather.
+//
+//go:noinline
 func (e *elements[T]) gather(y []T, init T, line func(a T, x []T) T, add func(acc, x []T), done func(T) T) Step {
 	run := func(x []T, to int) {
 		if e.combined {

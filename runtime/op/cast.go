@@ -41,24 +41,41 @@ func (o *Cast) Ref(in, out []tensor.View) error {
 		castHalves(x.F16(), y)
 	case tensor.I4:
 		castInt4(x.Data, y)
-	case tensor.I8:
-		castInts(x.I8(), y)
-	case tensor.U8, tensor.Bool:
-		castInts(x.U8(), y)
-	case tensor.I16:
-		castInts(x.I16(), y)
-	case tensor.U16:
-		castInts(x.U16(), y)
-	case tensor.I32:
-		castInts(x.I32(), y)
-	case tensor.U32:
-		castInts(x.U32(), y)
-	case tensor.I64:
-		castInts(x.I64(), y)
 	case tensor.U64:
 		castInts(x.U64(), y)
+	case tensor.I64:
+		castInts(x.I64(), y)
+	default:
+		castNarrow(x, y)
 	}
 	return nil
+}
+
+// castNarrow converts integers of up to 32 bits; those of images, bytes and
+// int32, become float32 without a detour.
+func castNarrow(x, y *tensor.View) {
+	if y.DType == tensor.F32 {
+		switch x.DType {
+		case tensor.U8, tensor.Bool:
+			convert(y.F32(), x.U8())
+			return
+		case tensor.I8:
+			convert(y.F32(), x.I8())
+			return
+		case tensor.I32:
+			convert(y.F32(), x.I32())
+			return
+		}
+	}
+	var block [wideBlock]int64
+	from, to := x.DType.Size(), y.DType.Size()
+	for lo, n := 0, len(x.Data)/from; lo < n; lo += wideBlock {
+		k := min(wideBlock, n-lo)
+		widen(block[:k], x.Data[lo*from:], x.DType)
+		part := *y
+		part.Data = y.Data[lo*to : (lo+k)*to]
+		castInts(block[:k], &part)
+	}
 }
 
 type wholeElement interface {
@@ -66,7 +83,7 @@ type wholeElement interface {
 }
 
 // castInts converts integers.
-func castInts[X wholeElement](x []X, y *tensor.View) {
+func castInts[X int64 | uint64](x []X, y *tensor.View) {
 	switch y.DType {
 	case tensor.F32:
 		convert(y.F32(), x)
@@ -181,13 +198,13 @@ func castHalves(x []uint16, y *tensor.View) {
 
 // castInt4 unpacks and converts.
 func castInt4(x []byte, y *tensor.View) {
-	var block [64]int8
+	var block [wideBlock]int64
 	n, size := y.Len(), y.DType.Size()
 	for lo := 0; lo < n; lo += len(block) {
 		k := min(len(block), n-lo)
 		for i := range k {
 			at := lo + i
-			block[i] = int8(x[at/2]<<(4*uint(1-at%2))) >> 4
+			block[i] = int64(int8(x[at/2]<<(4*uint(1-at%2))) >> 4)
 		}
 		part := *y
 		part.Data = y.Data[lo*size : (lo+k)*size]

@@ -136,6 +136,8 @@ func (o *Div) Prepare(p *Prep) (Prepared, error) {
 }
 
 // prepareDivision prepares a division that looks for zeros first.
+//
+//go:noinline
 func prepareDivision(x pairs) (Prepared, error) {
 	return Prepared{Kernel: "go", Scratch: pairScratch, Bind: func(m *Mem) (Step, error) {
 		divide, divisor := bindPairs(x, m), &m.In[1]

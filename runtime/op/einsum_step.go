@@ -34,20 +34,14 @@ func (o *Einsum) bind(in []tensor.View, y *tensor.View) (Step, error) {
 		return einsumStep[float32](e, in, y), nil
 	case tensor.F64:
 		return einsumStep[float64](e, in, y), nil
-	case tensor.I8:
-		return einsumStep[int8](e, in, y), nil
-	case tensor.U8:
+	}
+	switch y.DType.Bits() { // sums and products of integers have the same bits with a sign and without
+	case 8:
 		return einsumStep[uint8](e, in, y), nil
-	case tensor.I16:
-		return einsumStep[int16](e, in, y), nil
-	case tensor.U16:
+	case 16:
 		return einsumStep[uint16](e, in, y), nil
-	case tensor.I32:
-		return einsumStep[int32](e, in, y), nil
-	case tensor.U32:
+	case 32:
 		return einsumStep[uint32](e, in, y), nil
-	case tensor.I64:
-		return einsumStep[int64](e, in, y), nil
 	}
 	return einsumStep[uint64](e, in, y), nil
 }

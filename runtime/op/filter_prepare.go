@@ -44,6 +44,8 @@ func (f filter) prepare(p *Prep, s scheme, e *Epilogue, narrow bool) (Prepared, 
 }
 
 // plain prepares ref.
+//
+//go:noinline
 func (f filter) plain(s scheme, e *Epilogue, narrow bool) (Prepared, error) {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		return func() error { return f.ref(s, e, narrow, m.In, &m.Out[0]) }, nil
@@ -115,6 +117,8 @@ func (f *filter) threads(w Workers) int {
 }
 
 // onWorkers returns a step that runs part(0) … part(n-1), on as many workers.
+//
+//go:noinline
 func onWorkers(w Workers, n int, part func(i int)) Step {
 	if n == 1 {
 		return func() error { part(0); return nil }

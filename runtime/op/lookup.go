@@ -42,6 +42,8 @@ func (o *Lookup) Ref(in, out []tensor.View) error {
 func (o *Lookup) Prepare(p *Prep) (Prepared, error) { return prepareLookup(p.Kernels, o.Table) }
 
 // prepareLookup prepares an operator that gives each byte of its input its own.
+//
+//go:noinline
 func prepareLookup(k *kernels.Set, t *[256]byte) (Prepared, error) {
 	return Prepared{Kernel: k.Name, Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].Data, m.Out[0].Data

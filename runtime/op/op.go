@@ -20,8 +20,8 @@ import (
 )
 
 // Operator is implemented by every type in this package that does not simply
-// run its Ref. Operators are values: they hold attributes only, and are never
-// changed.
+// run its Ref. Operators are pointers to what holds attributes only, and is never
+// changed: a method that returns a changed operator changes a copy, new(*o).
 type Operator interface {
 	graph.Op
 	// Prepare chooses how to run the operator on fixed types and constants.

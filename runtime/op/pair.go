@@ -151,6 +151,8 @@ func (r pairRuns) shortRows(w *walk, y []byte, a, b *operand) Step {
 }
 
 // preparePairs prepares a binary operator.
+//
+//go:noinline
 func preparePairs(kernel string, x pairs) (Prepared, error) {
 	return Prepared{Kernel: kernel, Scratch: pairScratch, Bind: func(m *Mem) (Step, error) { return bindPairs(x, m), nil }}, nil
 }

@@ -8,6 +8,8 @@ import (
 )
 
 // pairF32 is a clamped function of two float32. k is nil for Ref.
+//
+//go:noinline
 func pairF32(f kernels.BinaryFn, lo, hi float32, k *kernels.Set) pair[float32, float32, float32] {
 	p := pair[float32, float32, float32]{f: func(a, b float32) float32 { return clamp32(f.Of(a, b), lo, hi) }}
 	if k != nil {

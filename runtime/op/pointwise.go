@@ -86,6 +86,8 @@ func (p pointwise) prepare(prep *Prep) (Prepared, error) {
 const functionWork = 4
 
 // prepareRows prepares an operator that computes each float32 by itself.
+//
+//go:noinline
 func prepareRows(kernel string, work int, f func(y, x []float32)) (Prepared, error) {
 	return Prepared{Kernel: kernel, Bind: func(m *Mem) (Step, error) {
 		x, y := m.In[0].F32(), m.Out[0].F32()
@@ -94,6 +96,8 @@ func prepareRows(kernel string, work int, f func(y, x []float32)) (Prepared, err
 }
 
 // pointwiseF32 is a function of float32 with a parameter, that kernels have.
+//
+//go:noinline
 func pointwiseF32(f kernels.UnaryFn, a float32) pointwise {
 	return pointwise{
 		f32: eachF32(func(x float32) float32 { return f.Of(x, a) }),

@@ -139,6 +139,8 @@ func wantAllAxes(axes *tensor.View, rank int) error {
 // gather returns a step that sets acc to init and then combines each run of x
 // with it: line combines a run with one element, add with one each. done, if
 // there, makes the output.
+//
+//go:noinline
 func gather[T, A any](r *runs, x []T, acc []A, init A, line func(a A, x []T) A, add func(acc []A, x []T), done func()) Step {
 	return func() error {
 		for i := range acc {
@@ -209,7 +211,7 @@ func bindNarrow[T narrowInt](o Reduce, r *runs, x, y []T, in, out *tensor.View, 
 	}
 	zx, zy := in.Quant.Zero[0], out.Quant.Zero[0]
 	if o.Kind == ReduceProd {
-		return prodStep(r, x, y, tensor.Cast[int64](scratch[:8*len(y)]), &in.Type, &out.Type)
+		return prodStep(r, in, out, tensor.Cast[int64](scratch[:8*len(y)]))
 	}
 	acc := tensor.Cast[int32](scratch[:4*len(y)])
 	m := multiplier(in.Quant.Scale[0], 1, out.Quant.Scale[0])
@@ -241,7 +243,7 @@ func meanMultiplier(m quant.Multiplier, n int) quant.Multiplier {
 
 // prodStep multiplies quantised elements. To stay within 32 bits it scales
 // after each product, by the input's scale over the n-th root of the output's.
-func prodStep[T narrowInt](r *runs, x, y []T, acc []int64, in, out *tensor.Type) (Step, error) {
+func prodStep(r *runs, in, out *tensor.View, acc []int64) (Step, error) {
 	lo, hi := in.DType.Range()
 	zx, zy := in.Quant.Zero[0], out.Quant.Zero[0]
 	root := quant.Pow64(float64(out.Quant.Scale[0]), 1/float64(r.count))
@@ -250,27 +252,30 @@ func prodStep[T narrowInt](r *runs, x, y []T, acc []int64, in, out *tensor.Type)
 		return nil, Unsupported("a product whose input has a scale of %v and whose output %v", in.Quant.Scale[0], out.Quant.Scale[0])
 	}
 	const nothing = math.MinInt64 // no product yet
-	next := func(a int64, v T) int64 {
-		d := int64(v) - int64(zx)
+	next := func(a, v int64) int64 {
+		d := v - int64(zx)
 		if a == nothing {
 			return d
 		}
 		return int64(m.Apply64(a * d))
 	}
-	line := func(a int64, x []T) int64 {
+	line := func(a int64, x []int64) int64 {
 		for _, v := range x {
 			a = next(a, v)
 		}
 		return a
 	}
-	each := func(acc []int64, x []T) {
+	each := func(acc, x []int64) {
 		for i, v := range x {
 			acc[i] = next(acc[i], v)
 		}
 	}
-	return gather(r, x, acc, nothing, line, each, func() {
-		for i, a := range acc {
-			y[i] = T(min(max(m.Apply64(a)+zy, int32(lo)), int32(hi)))
-		}
-	}), nil
+	step := widened(r, in).gather(acc, nothing, line, each, func(a int64) int64 {
+		return min(max(int64(m.Apply64(a)+zy), lo), hi)
+	})
+	return func() error {
+		err := step()
+		truncate(out.Data, acc, in.DType)
+		return err
+	}, nil
 }

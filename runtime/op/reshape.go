@@ -140,6 +140,8 @@ func (*Reshape) Prepare(*Prep) (Prepared, error) { return byCopy() }
 func (*Reshape) InPlace(in, out []tensor.Type) []int { return []int{0} }
 
 // byCopy prepares an operator whose output 0 has the same bytes as input 0.
+//
+//go:noinline
 func byCopy() (Prepared, error) {
 	return Prepared{Kernel: "copy", Bind: func(m *Mem) (Step, error) {
 		src, dst := m.In[0].Data, m.Out[0].Data

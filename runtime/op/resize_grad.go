@@ -144,6 +144,8 @@ func rowAdder(set *kernels.Set) func(dst, x []float32) {
 
 // resizeGradByImage prepares what of returns for each image, whose gradients begin
 // with 0, with scratch of so many values.
+//
+//go:noinline
 func resizeGradByImage(p *Prep, scratch int, of func(s images) func(dx, dy, scratch []float32)) (Prepared, error) {
 	s := imagesOf(&p.Out[0], &p.In[0])
 	return Prepared{Kernel: p.Kernels.Name, PerWorker: 4 * scratch, Bind: func(m *Mem) (Step, error) {

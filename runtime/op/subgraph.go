@@ -85,6 +85,8 @@ func (s subplans) prepared(bind func(m *Mem, run []Instance) (Step, error)) Prep
 
 // growing prepares an operator whose outputs have sizes that only running its
 // sub-graphs tells. It plans and allocates while it runs.
+//
+//go:noinline
 func growing(p *Prep, run func(m *Mem, g *grower) error) Prepared {
 	return Prepared{Kernel: "go", Bind: func(m *Mem) (Step, error) {
 		g := &grower{plan: p.Plan, mem: m, made: map[*graph.Graph]*grown{}}
