@@ -93,7 +93,7 @@ func floats(b []byte, d npy.DType) []float32 {
 }
 
 // tableParts cuts a table: all of it is one set, or each row is.
-func tableParts(x *media.Table, t *target, asStored bool) ([]item, error) {
+func tableParts(x *media.Table, t *target, o *Options) ([]item, error) {
 	n, each := t.len(), 1
 	switch {
 	case n == len(x.Data):
@@ -106,14 +106,19 @@ func tableParts(x *media.Table, t *target, asStored bool) ([]item, error) {
 	for k := range parts {
 		row := x.Data[k*n : (k+1)*n]
 		parts[k] = func(t *edgeinfer.Tensor) (string, error) {
-			if asStored || !t.DType().Float() && t.Quant() == nil {
+			if o.Stored || !t.DType().Float() && t.Quant() == nil {
 				return "", setStored(t, row)
 			}
 			v := make([]float32, n)
 			for i, f := range row {
 				v[i] = float32(f)
 			}
-			return reals(v)(t)
+			if o.Numbers == nil {
+				return reals(v)(t)
+			}
+			o.Numbers(v)
+			note, err := reals(v)(t)
+			return join("numbers scaled as in training", note), err
 		}
 	}
 	return parts, nil

@@ -94,7 +94,7 @@ func (r *Reader) read(name string, b *bufio.Reader, start []byte, first bool) (*
 		if err != nil {
 			return nil, err
 		}
-		return &content{parts: func(t *target) ([]item, error) { return tableParts(table, t, r.o.Stored) }}, nil
+		return &content{parts: func(t *target) ([]item, error) { return tableParts(table, t, &r.o) }}, nil
 	}
 	data, err := media.ReadRaw(b, r.o.limits())
 	if err != nil {

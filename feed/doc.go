@@ -50,6 +50,9 @@ type Options struct {
 	FrontEnd *edgeinfer.Session
 	// Features does so without a model, if FrontEnd is nil.
 	Features *Features
+	// Numbers, if it is set, changes a set's numbers from a table to what the model was
+	// trained on.
+	Numbers func(x []float32)
 	// Stored says that the numbers of tables are an integer input's stored
 	// values, not real numbers to be quantised.
 	Stored bool

@@ -10,21 +10,28 @@ import (
 
 // diagnose finds where numbers stop to be finite in the batch that has just run,
 // and says so. Its step has changed nothing.
-func (f *fit) diagnose(n int, loss float64) error {
-	what := f.culprit(n)
+func (f *fit) diagnose(order []int, loss float64) error {
+	what := f.culprit(order)
 	return fmt.Errorf("train: the loss is %v in epoch %d, batch %d: %s; lower the learning rate, clip gradients (ClipNorm), or look for such numbers in the data", loss, f.Epoch+1, f.Batch+1, what)
 }
 
 // culprit names what is not finite first.
-func (f *fit) culprit(n int) string {
+func (f *fit) culprit(order []int) string {
+	n := len(order)
 	for _, p := range f.m.params {
 		if !finite(p.Data) {
 			return fmt.Sprintf("weight %q has numbers that are not finite", p.Name)
 		}
 	}
 	in, _ := f.m.Shape()
-	if !finite(f.x[:n*length(in)]) {
-		return "the samples themselves have numbers that are not finite"
+	nx, ny := length(in), max(length(f.targets.shape), 1)
+	for k, i := range order {
+		if !finite(f.x[k*nx : (k+1)*nx]) {
+			return fmt.Sprintf("%s has numbers that are not finite", f.train.Name(i))
+		}
+		if !finite(f.y[k*ny : (k+1)*ny]) {
+			return fmt.Sprintf("%s has a target that is not finite", f.train.Name(i))
+		}
 	}
 	s := f.m.scope(Predicting)
 	at := f.m.buildAll(s, n)

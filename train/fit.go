@@ -261,7 +261,7 @@ func (f *fit) batch(order []int, batches int) error {
 		return err
 	}
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return f.diagnose(len(order), loss)
+		return f.diagnose(order, loss)
 	}
 	w := rows.weight()
 	f.LossSum += float64(loss * w)

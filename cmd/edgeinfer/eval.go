@@ -117,13 +117,13 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 		return nil, invalid(err)
 	}
 	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
-	if f.net != "" || s.Inputs() > 1 || forTraining(data) || numericTargets(data) {
+	if f.net != "" || s.Inputs() > 1 || forTraining(data) || forTrainingOnly(data, s.Input(0).DType().Float()) {
 		return e, a.evalLabelled(m, s, labels, e, f)
 	}
 	if err := f.feed.declareOwn(m, &fo); err != nil {
 		return nil, err
 	}
-	if fo.Features, err = spectraOf(m); err != nil {
+	if err := trainedInputs(m, s, &fo); err != nil {
 		return nil, invalid(fmt.Errorf("%s: %w", model, err))
 	}
 	if fo.FrontEnd, err = f.feed.openFrontEnd(m, o); err != nil {
@@ -157,7 +157,11 @@ func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []st
 	if symbols != nil {
 		labels = nil // the data have none
 	}
-	set, d, err := openSet(e.Data, f, knows{labels, symbols, inputLen(s)})
+	numbers, err := numbersOf(m, inputLen(s))
+	if err != nil {
+		return invalid(fmt.Errorf("%s: %w", e.Model, err))
+	}
+	set, d, err := openSet(e.Data, f, knows{labels, symbols, inputLen(s), numbers})
 	if err != nil {
 		return invalid(err)
 	}

@@ -45,8 +45,10 @@ func (d *deviation) info(e *evalInfo, samples int) *evalNumbers {
 		Model: e.Model, Data: e.Data, Kernels: e.Kernels, Notes: e.Notes}
 }
 
-// numericTargets reports whether path is a .npz whose targets are no whole numbers.
-func numericTargets(path string) bool {
+// forTrainingOnly reports whether path is a .npz that the readers of inputs refuse
+// and train reads: with targets that are no whole numbers, or with samples that
+// are, for an input that is not.
+func forTrainingOnly(path string, real bool) bool {
 	if !strings.HasSuffix(strings.ToLower(path), ".npz") {
 		return false
 	}
@@ -55,10 +57,18 @@ func numericTargets(path string) bool {
 		return false // reading it later says why
 	}
 	defer z.Close()
-	y, err := z.Open("y")
-	if err != nil {
-		return false
+	isFloat := func(name string) (known, float bool) {
+		s, err := z.Open(name)
+		if err != nil {
+			return false, false
+		}
+		defer s.Close()
+		return true, strings.HasPrefix(string(s.DType), "float")
 	}
-	defer y.Close()
-	return strings.HasPrefix(string(y.DType), "float")
+	known, float := isFloat("y")
+	if known && float {
+		return true
+	}
+	known, float = isFloat("x")
+	return known && !float && real
 }

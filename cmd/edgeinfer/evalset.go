@@ -38,6 +38,7 @@ func forTraining(path string) bool {
 type knows struct {
 	classes, symbols []string
 	length           int // of a sequence
+	numbers          *data.Numbers
 }
 
 // openSet opens data as train does, with the keys of a description: its test part
@@ -60,6 +61,9 @@ func openSet(path string, f evalFlags, model knows) (data.Set, *network.Descript
 	}
 	if o.Classes == nil {
 		o.Classes = model.classes
+	}
+	if model.numbers != nil {
+		model.numbers.As(o)
 	}
 	if o.Text.Symbols = model.symbols; model.symbols != nil {
 		o.Text.Length = model.length

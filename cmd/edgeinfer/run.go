@@ -130,7 +130,7 @@ func (r *runner) run(model string, inputs []string) error {
 	if err := r.declareOwn(r.m, &fo); err != nil {
 		return err
 	}
-	if fo.Features, err = spectraOf(r.m); err != nil {
+	if err := trainedInputs(r.m, r.s, &fo); err != nil {
 		return invalid(fmt.Errorf("%s: %w", model, err))
 	}
 	if fo.FrontEnd, err = r.openFrontEnd(r.m, o); err != nil {

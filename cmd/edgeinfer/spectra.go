@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/edgeinfer/edgeinfer"
@@ -24,9 +25,14 @@ type spectra struct {
 func (a *about) spectra() string {
 	s := spectra{a.form.Samples, *a.form.LogMel}
 	s.Rate = a.form.Rate
-	text, err := json.Marshal(s)
+	return asJSON(s)
+}
+
+// asJSON returns numbers as JSON.
+func asJSON(v any) string {
+	text, err := json.Marshal(v)
 	if err != nil {
-		panic("BUG: " + err.Error()) // numbers, all of them finite
+		panic("BUG: " + err.Error()) // data has refused what is not finite
 	}
 	return string(text)
 }
@@ -64,4 +70,38 @@ func spectraOf(m *edgeinfer.Model) (*feed.Features, error) {
 		defer room.Put(scratch)
 		l.Apply(out, sound, *scratch)
 	}}, nil
+}
+
+// numbersKey is the property of a model, or the metadata buffer of a .tflite, that
+// says what became of the numbers of tables and arrays, as JSON of data.Numbers.
+const numbersKey = "edgeinfer.numbers"
+
+// numbersOf returns what a model's metadata say became of numbers; nil if they say
+// nothing. n is how many the model takes.
+func numbersOf(m *edgeinfer.Model, n int) (*data.Numbers, error) {
+	text, ok := m.Property(numbersKey)
+	if !ok {
+		return nil, nil
+	}
+	x := &data.Numbers{}
+	err := json.Unmarshal([]byte(text), x)
+	if err == nil && (!(x.Scale > 0) || len(x.Mean) != len(x.Std) || x.Mean != nil && len(x.Mean) != n || slices.ContainsFunc(x.Std, func(s float32) bool { return !(s > 0) })) {
+		err = fmt.Errorf("a scale over 0 belongs there, and means and deviations over 0 of none or all of the %d numbers that the model takes", n)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("metadata %q: %w", numbersKey, err)
+	}
+	return x, nil
+}
+
+// trainedInputs makes files into inputs as train did, if the model says how.
+func trainedInputs(m *edgeinfer.Model, s *edgeinfer.Session, o *feed.Options) (err error) {
+	if o.Features, err = spectraOf(m); err != nil {
+		return err
+	}
+	n, err := numbersOf(m, inputLen(s))
+	if n != nil && s.Inputs() == 1 {
+		o.Numbers = n.Apply
+	}
+	return err
 }

@@ -48,6 +48,9 @@ func (a *about) onnx() map[string]string {
 	if a.form.Picture && a.classes != nil {
 		out[tasks.Key] = a.task()
 	}
+	if a.form.Numbers != nil {
+		out[numbersKey] = asJSON(a.form.Numbers)
+	}
 	if a.form.LogMel != nil {
 		out[spectraKey] = a.spectra()
 	} else if a.form.Rate > 0 {
@@ -70,7 +73,7 @@ const (
 
 // tflite adds TensorFlow Lite's metadata, and the files that they name.
 func (a *about) tflite(g *graph.Graph, o tflite.WriteOptions) (tflite.WriteOptions, error) {
-	if a.classes == nil && a.symbols == nil && !a.form.Picture && a.form.Rate == 0 {
+	if a.classes == nil && a.symbols == nil && a.form.Numbers == nil && !a.form.Picture && a.form.Rate == 0 {
 		return o, nil
 	}
 	ins := make([]tflite.TensorMetadata, len(g.In))
@@ -103,6 +106,9 @@ func (a *about) tflite(g *graph.Graph, o tflite.WriteOptions) (tflite.WriteOptio
 	}
 	if a.form.LogMel != nil {
 		o.Metadata[spectraKey] = []byte(a.spectra())
+	}
+	if a.form.Numbers != nil {
+		o.Metadata[numbersKey] = []byte(asJSON(a.form.Numbers))
 	}
 	return o, err
 }

@@ -25,10 +25,11 @@ type watcher struct {
 	mistakes []mistake // of the highest probability, that first
 }
 
-// mistake is a sample that was taken for another class.
+// mistake is a sample that was taken for another class, or whose number was missed.
 type mistake struct {
 	sample, truth, predicted int
-	probability              float64
+	probability              float64 // or how far off the number is
+	number, guess            float32
 }
 
 func newWatcher(set data.Set, outputs int, classes bool) *watcher {
@@ -45,6 +46,12 @@ func newWatcher(set data.Set, outputs int, classes bool) *watcher {
 // see looks at the prediction of sample i: rows of as many numbers as there are
 // classes, and the class of each row.
 func (w *watcher) see(i int, prediction, target []float32) {
+	if !w.classes && len(target) == 1 && len(prediction) == 1 {
+		if off := math.Abs(float64(prediction[0]) - float64(target[0])); off > 0 {
+			w.keep(mistake{sample: i, probability: off, number: target[0], guess: prediction[0]})
+		}
+		return
+	}
 	if !w.classes || len(target)*w.outputs != len(prediction) {
 		return
 	}
@@ -56,7 +63,7 @@ func (w *watcher) see(i int, prediction, target []float32) {
 		class, probability := predicted(prediction[k*w.outputs : (k+1)*w.outputs])
 		w.certain.Add(probability, class == truth)
 		if class != truth && len(target) == 1 {
-			w.keep(mistake{i, truth, class, probability})
+			w.keep(mistake{sample: i, truth: truth, predicted: class, probability: probability})
 		}
 	}
 }
@@ -112,8 +119,12 @@ func (w *watcher) samples(kind report.Kind) ([]report.Sample, error) {
 		if err := w.set.Read(m.sample, x, make([]float32, ny)); err != nil {
 			return nil, err
 		}
-		out = append(out, report.Sample{Name: w.set.Name(m.sample), Truth: w.name(m.truth), Predicted: w.name(m.predicted),
-			Probability: m.probability, Kind: kind, Shape: w.set.Shape(), Values: x})
+		s := report.Sample{Name: w.set.Name(m.sample), Truth: w.name(m.truth), Predicted: w.name(m.predicted),
+			Probability: m.probability, Kind: kind, Shape: w.set.Shape(), Values: x}
+		if !w.classes {
+			s.Truth, s.Predicted, s.Probability = fmt.Sprintf("%.4g", m.number), fmt.Sprintf("%.4g", m.guess), math.NaN()
+		}
+		out = append(out, s)
 	}
 	return out, nil
 }

@@ -47,24 +47,25 @@ func (s *trainShow) progress(p train.Progress) {
 		return
 	}
 	s.drawn = now
-	const width = 24
-	full := width * p.Batch / max(p.Batches, 1)
 	left := time.Duration(p.SecondsLeft * float64(time.Second)).Round(time.Second)
-	line := fmt.Sprintf("%s %s%s  %s left  %.0f samples/s  %s", s.epoch(p.Epoch), strings.Repeat("█", full), strings.Repeat("░", width-full), left, p.SamplesPerSec, valuesText(p.Metrics))
-	fmt.Fprintf(s.term, "\r\x1b[K%s", s.fit(line))
+	epoch := s.epoch(p.Epoch)
+	facts := fmt.Sprintf("  %s  %s left  %.0f samples/s", valuesText(p.Metrics), left, p.SamplesPerSec)
+	const widest, narrowest = 24, 6
+	room := s.width() - 2 // a blank, and the last column: a full line could not be overwritten
+	width := min(widest, max(narrowest, room-len(epoch)-len(facts)))
+	full := width * p.Batch / max(p.Batches, 1)
+	line := []rune(epoch + " " + strings.Repeat("█", full) + strings.Repeat("░", width-full) + facts)
+	fmt.Fprintf(s.term, "\r\x1b[K%s", string(line[:min(len(line), max(room, 0)+1)]))
 }
 
-// fit cuts a line to the terminal's width: a longer one could not be overwritten.
-func (s *trainShow) fit(line string) string {
-	f, ok := s.term.(*os.File)
-	if !ok {
-		return line
+// width returns the terminal's width in columns.
+func (s *trainShow) width() int {
+	if f, ok := s.term.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 1 {
+			return width
+		}
 	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if r := []rune(line); err == nil && width > 1 && len(r) >= width {
-		return string(r[:width-1])
-	}
-	return line
+	return 80
 }
 
 func (s *trainShow) epoch(n int) string {

@@ -114,6 +114,7 @@ func TestEvalNumbers(t *testing.T) {
 	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json")
 	require.Equal(t, 0, got.code, got.stderr)
 	want := got.object(t)["metrics"].(map[string]any)
+	assert.Regexp(t, `(?s)Worst mistakes.*The worst come first.*is <b>[\d.]+</b><br/>taken for <span class="no">-?[\d.]+</span><span`, string(read(t, dir, "m.report.html")))
 	for _, model := range []string{"m.onnx", "m.tflite"} {
 		got = edgeinferIn(t, dir, "", "eval", model, "d.npz", "--net", "net.yaml", "--json")
 		require.Equal(t, 0, got.code, got.stderr)
@@ -157,5 +158,23 @@ func TestTrainTwoInputs(t *testing.T) {
 		assert.Equal(t, want["metrics"].(map[string]any)["accuracy"], e["accuracy"])
 		assert.InDelta(t, want["metrics"].(map[string]any)["loss"], e["loss"], 1e-5)
 		assert.Contains(t, edgeinferIn(t, dir, "", "inspect", model).stdout, "labels  3: 0 ant, 1 bee, 2 cat")
+	}
+}
+
+// TestTrainedOnStandardised holds that a model takes rows as the table has them.
+func TestTrainedOnStandardised(t *testing.T) {
+	dir := trainFolder(t, 90)
+	put(t, dir, "net.yaml", netText+"data: {standardise: true, scale: 2}\n")
+	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "table.csv", "--epochs", "20", "--out", "m.onnx", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	want := got.object(t)["metrics"].(map[string]any)
+	put(t, dir, "row.csv", "4,-2,1,5\n") // a bee's
+	for _, model := range []string{"m.onnx", "m.tflite"} {
+		e := edgeinferIn(t, dir, "", "eval", model, "table.csv", "--json").object(t)
+		assert.Equal(t, want["accuracy"], e["accuracy"])
+		assert.InDelta(t, want["loss"], e["loss"], 1e-5)
+		got = edgeinferIn(t, dir, "", "run", model, "row.csv", "--top", "1")
+		assert.Contains(t, got.stdout, "bee")
+		assert.Contains(t, got.stderr, "numbers scaled as in training")
 	}
 }

@@ -32,6 +32,7 @@ var augmented = []struct {
 	{"mask", Mask{Time: 3, Bands: 2}, []int{9, 5}, []int{9, 5, 2}},
 	{"turn", Turn(1), []int{4, 6}, []int{4, 5}},
 	{"several", Augmenters{Shift{1, 1}, Flip{}, Noise(0.01)}, []int{5, 6, 2}, []int{60}},
+	{"crop", Crop(0.5), []int{5, 6, 2}, []int{5, 6}},
 }
 
 func TestAugmentersFollowTheirKeys(t *testing.T) {
@@ -62,7 +63,7 @@ func TestAugmentersFollowTheirKeys(t *testing.T) {
 			}
 		})
 	}
-	require.Equal(t, uint64(0xf2c889efcf8335fa), h.Sum64(), "the same bits on every processor")
+	require.Equal(t, uint64(0x2def1e83b6344580), h.Sum64(), "the same bits on every processor")
 }
 
 func TestShiftMovesPixelsTogether(t *testing.T) {
@@ -100,6 +101,31 @@ func TestFlipMirrorsOrNot(t *testing.T) {
 		require.Equal(t, []float32{5, 6, 3, 4, 1, 2, 11, 12, 9, 10, 7, 8}, x)
 	}
 	require.InDelta(t, 50, flipped, 20)
+}
+
+// A picture that rises evenly still does when a part of it is enlarged: by the part's
+// share, in both directions, within the whole.
+func TestCropEnlargesAPart(t *testing.T) {
+	const h, w, least = 9, 12, 0.4
+	smallest, largest := 1., 0.
+	for k := range uint64(200) {
+		x := make([]float32, h*w)
+		for i := range x {
+			x[i] = float32(100*(i/w) + i%w)
+		}
+		Crop(least).Augment(x, []int{h, w, 1}, k)
+		const y, j = 4, 6 // the middle, which no edge has flattened
+		share := float64(x[y*w+j+1] - x[y*w+j])
+		require.InDelta(t, share, float64(x[(y+1)*w+j]-x[y*w+j])/100, 1e-4)
+		smallest, largest = min(smallest, share), max(largest, share)
+		require.GreaterOrEqual(t, x[0], float32(0))
+		require.LessOrEqual(t, x[h*w-1], float32(100*(h-1)+w-1))
+	}
+	require.InDelta(t, least, smallest, .02)
+	require.InDelta(t, 1, largest, .02)
+	x := ramp(12)
+	Crop(1).Augment(x, []int{2, 3, 2}, 1)
+	require.Equal(t, ramp(12), x, "the whole")
 }
 
 func TestTurnKeepsLengthsAndAngles(t *testing.T) {

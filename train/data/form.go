@@ -18,6 +18,33 @@ type Form struct {
 	// LogMel says that samples are spectra of sound of that Rate and so many Samples.
 	LogMel  *LogMelOptions
 	Samples int
+	// Numbers is what became of stored numbers; nil if they are as they were.
+	Numbers *Numbers
+}
+
+// Numbers says that stored numbers were divided by Scale, and that each number of a
+// sample then lost its mean, and was divided by its standard deviation, if there are.
+type Numbers struct {
+	Scale     float32
+	Mean, Std []float32 `json:",omitempty"`
+}
+
+// Apply does it to a sample.
+func (n *Numbers) Apply(x []float32) {
+	for i := range x {
+		x[i] /= n.Scale
+	}
+	for i, m := range n.Mean {
+		x[i] = (x[i] - m) / n.Std[i]
+	}
+}
+
+// As makes Options read other files in that way.
+func (n *Numbers) As(o *Options) {
+	o.Scale = n.Scale
+	if n.Mean != nil {
+		o.Standardise, o.mean, o.std = true, n.Mean, n.Std
+	}
 }
 
 // FormOf returns the form of a set's samples.
@@ -41,10 +68,14 @@ func FormOf(s Set) Form {
 		case *files:
 			return in.form(shape)
 		case *table:
+			f := Form{}
 			if in.x.dtype == npy.Uint8 && in.mean == nil && isPicture(shape) {
-				return Form{Picture: true, Scale: in.x.scale}
+				f = Form{Picture: true, Scale: in.x.scale}
 			}
-			return Form{}
+			if in.x.scale != 1 || in.mean != nil {
+				f.Numbers = &Numbers{in.x.scale, in.mean, in.std}
+			}
+			return f
 		default:
 			return Form{}
 		}

@@ -33,6 +33,21 @@ func TestForm(t *testing.T) {
 	bytes, err := Pair(Of(make([]uint8, 18), 2, 3, 3), Of([]uint8{0, 1}, 2))
 	require.NoError(t, err)
 	require.Equal(t, Form{Picture: true, Scale: 1}, FormOf(bytes))
+	table, _, err := Open(write(t, t.TempDir(), "t.csv", []byte("2,4,a\n6,8,b\n2,4,a\n")), Options{Test: -1, Scale: 2, Standardise: true})
+	require.NoError(t, err)
+	n := FormOf(table).Numbers
+	require.Equal(t, float32(2), n.Scale)
+	x, _ := get(t, table, 1)
+	row := []float32{6, 8}
+	n.Apply(row)
+	require.Equal(t, x, row)
+	var o Options
+	n.As(&o)
+	o.Test = -1
+	table, _, err = Open(write(t, t.TempDir(), "t.csv", []byte("6,8,a\n6,8,a\n")), o)
+	require.NoError(t, err)
+	x, _ = get(t, table, 1)
+	require.Equal(t, row, x)
 	floats, err := Pair(Of(make([]float32, 18), 2, 3, 3), Of([]uint8{0, 1}, 2))
 	require.NoError(t, err)
 	require.Equal(t, Form{}, FormOf(floats), "nobody knows what was done to them")

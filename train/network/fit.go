@@ -85,6 +85,7 @@ var augmenters = map[string]struct {
 		p := f.pair("pixels", 2, 0)
 		return data.Shift{Y: p[0], X: p[1]}
 	}},
+	"crop":  {"least", func(f *fields) data.Augmenter { return data.Crop(f.real("least", .8, .01, 1)) }},
 	"flip":  {"", func(f *fields) data.Augmenter { return data.Flip{} }},
 	"slide": {"samples", func(f *fields) data.Augmenter { return data.Slide(f.int("samples", 1, 0, 1<<28)) }},
 	"mask": {"", func(f *fields) data.Augmenter {

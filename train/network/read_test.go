@@ -213,7 +213,8 @@ func TestSameAsInGo(t *testing.T) {
 	a, err := d.Model(network.FactsOf(set))
 	require.NoError(t, err)
 	b := train.Sequential(train.Input(28, 28, 1), train.Flatten(), train.Dense(128, train.ReLU), train.Dense(64, train.ReLU), train.Dense(3, train.Softmax))
-	require.NoError(t, b.Compile(train.Adam(1e-3), train.CategoricalCrossentropy, train.Accuracy))
+	schedule := train.CosineDecay(10, .05)
+	require.NoError(t, b.Compile(train.Adam(1e-3, train.LearningRateSchedule(schedule)), train.CategoricalCrossentropy, train.Accuracy))
 	opts, err := d.Fit.Options(set)
 	require.NoError(t, err)
 	for _, m := range []*train.Model{a, b} {

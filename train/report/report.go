@@ -72,7 +72,7 @@ const (
 type Sample struct {
 	Name             string // of its file, or its number
 	Truth, Predicted string
-	Probability      float64 // of what was predicted; NaN: not known
+	Probability      float64 // of what was predicted; NaN: not known, and the order is the caller's
 	Kind             Kind
 	Shape            []int     // without the batch
 	Values           []float32 // prod(Shape)

@@ -61,6 +61,9 @@ func (p *page) mistakes(all []Sample) {
 	worst := slices.Clone(all)
 	sort.SliceStable(worst, func(i, j int) bool { return cmp.Less(worst[j].Probability, worst[i].Probability) })
 	words := "Those of which the model was surest come first."
+	if math.IsNaN(worst[0].Probability) { // the greatest: none is known
+		words = "The worst come first."
+	}
 	if len(worst) > MaxMistakes {
 		words = fmt.Sprintf("The %d of %s of which the model was surest.", MaxMistakes, grouped(int64(len(worst))))
 		worst = worst[:MaxMistakes]
