@@ -23,11 +23,15 @@ type (
 const formatName = "onnx"
 
 // wrong returns a FormatError with no offset.
+//
+//go:noinline
 func wrong(where, format string, args ...any) error {
 	return &FormatError{Format: formatName, Where: where, Offset: -1, What: fmt.Sprintf(format, args...)}
 }
 
 // unsupported returns an UnsupportedError.
+//
+//go:noinline
 func unsupported(where, format string, args ...any) error {
 	return &UnsupportedError{Format: formatName, Where: where, What: fmt.Sprintf(format, args...)}
 }

@@ -31,6 +31,8 @@ func span(lo, hi int) string {
 }
 
 // input returns input i, absent if the node has fewer.
+//
+//go:noinline
 func input(in []tensor.View, i int) tensor.View {
 	if i < len(in) {
 		return in[i]
@@ -174,6 +176,8 @@ func broadcast(a, b []int) ([]int, error) {
 }
 
 // product multiplies dimensions. The shape's type must have passed Check.
+//
+//go:noinline
 func product(shape []int) int {
 	n := 1
 	for _, d := range shape {
