@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 
 	"github.com/edgeinfer/edgeinfer/formats/tflite"
 )
@@ -12,8 +13,17 @@ import (
 // output: what it holds, how it is normalised, its labels' file.
 type TensorMetadata = tflite.TensorMetadata
 
+// SampleRateKey is the property of .onnx models that says, in Hz, what sound their
+// first input takes; a .tflite has it in its metadata.
+const SampleRateKey = "edgeinfer.sample_rate"
+
 // InputMetadata returns the file's metadata of input i; nil if there is none.
 func (m *Model) InputMetadata(i int) (*TensorMetadata, error) {
+	if m.file.onnx != nil && i == 0 {
+		if rate, err := strconv.ParseUint(m.file.onnx.Metadata[SampleRateKey], 10, 32); err == nil {
+			return &TensorMetadata{Content: tflite.Content{Kind: tflite.ContentAudio, Audio: &tflite.AudioProperties{SampleRate: uint32(rate), Channels: 1}}}, nil
+		}
+	}
 	return m.tensorMetadata(i, func(s *tflite.SubgraphMetadata) []TensorMetadata { return s.Inputs })
 }
 
@@ -85,9 +95,13 @@ func (m *Model) LabelFile(i int) ([]byte, error) {
 			}
 		}
 	}
+	taken, err := m.inputFiles()
+	if err != nil {
+		return nil, err
+	}
 	var texts [][]byte
 	for name, data := range files {
-		if path.Ext(name) == ".txt" {
+		if path.Ext(name) == ".txt" && !taken[name] {
 			texts = append(texts, data)
 		}
 	}
@@ -95,4 +109,23 @@ func (m *Model) LabelFile(i int) ([]byte, error) {
 		return nil, nil
 	}
 	return texts[0], nil
+}
+
+// inputFiles returns the names of the files that the metadata have for inputs, such
+// as a vocabulary.
+func (m *Model) inputFiles() (map[string]bool, error) {
+	taken := map[string]bool{}
+	for i := range m.graph.In {
+		meta, err := m.InputMetadata(i)
+		if err != nil {
+			return nil, err
+		}
+		if meta == nil {
+			continue
+		}
+		for _, f := range meta.Files {
+			taken[f.Name] = true
+		}
+	}
+	return taken, nil
 }

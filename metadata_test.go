@@ -60,6 +60,24 @@ func TestMetadataNamesAMissingFile(t *testing.T) {
 	require.ErrorContains(t, err, `names the labels "labels.txt", which the file does not have`)
 }
 
+// A text file that is an input's is no file of labels.
+func TestVocabularyIsNoLabels(t *testing.T) {
+	m := through(tflite.Float32, 3)
+	type table = modeltest.Table
+	m.Metadata(tflite.MetadataName, modeltest.Encode(tflite.MetadataIdentifier, table{3: []table{{
+		2: []table{{6: []table{{0: "words.txt", 2: int8(tflite.FileVocabulary)}}}}}}}))
+	var zipped bytes.Buffer
+	w := zip.NewWriter(&zipped)
+	_, err := w.Create("words.txt")
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	loaded, err := edgeinfer.LoadBytes(append(m.Bytes(), zipped.Bytes()...))
+	require.NoError(t, err)
+	labels, err := loaded.LabelFile(0)
+	require.NoError(t, err)
+	assert.Nil(t, labels)
+}
+
 func TestNoMetadata(t *testing.T) {
 	m, err := edgeinfer.LoadBytes(through(tflite.Float32, 3).Bytes())
 	require.NoError(t, err)

@@ -1,6 +1,8 @@
 package feed
 
 import (
+	"archive/zip"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -41,7 +43,9 @@ func (r *Reader) OpenDataset(path string, labels []string) (*Dataset, error) {
 		return r.openFolder(path, labels)
 	}
 	d, err := r.openArrays(path)
-	if err != nil {
+	if errors.Is(err, zip.ErrFormat) {
+		return nil, fmt.Errorf("%w: truncated? get the file again", err) // it names the path
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	d.Classes = labels

@@ -48,6 +48,8 @@ type Options struct {
 	// input takes those of as many windows as it has room for. Nil feeds the
 	// samples themselves.
 	FrontEnd *edgeinfer.Session
+	// Features does so without a model, if FrontEnd is nil.
+	Features *Features
 	// Stored says that the numbers of tables are an integer input's stored
 	// values, not real numbers to be quantised.
 	Stored bool

@@ -12,6 +12,9 @@ import (
 // soundParts returns what t takes of a recording: samples, or features if there
 // is a front-end.
 func (o *Options) soundParts(a *media.Audio, t *target) ([]item, error) {
+	if o.Features != nil && o.FrontEnd == nil {
+		return o.featureParts(a, t)
+	}
 	if o.FrontEnd == nil {
 		return o.sound(a, t)
 	}
@@ -65,4 +68,54 @@ func (o *Options) features(windows []item) (*npy.Array, error) {
 		x.Data = append(x.Data, out.Bytes()...)
 	}
 	return x, nil
+}
+
+// Features is a front-end in Go.
+type Features struct {
+	Rate    int                              // of the sound, in Hz
+	Samples int                              // that Make takes
+	Make    func(out, sound []float32)       // fills the input's numbers
+	Fits    func(samples, numbers int) error // says whether Make gives so many numbers
+}
+
+// featureParts makes the input's numbers of a recording: of its middle if it is
+// shorter than two windows, as in training, else of each window.
+func (o *Options) featureParts(a *media.Audio, t *target) ([]item, error) {
+	f := o.Features
+	if err := f.Fits(f.Samples, t.len()); err != nil {
+		return nil, err
+	}
+	rate := a.Rate
+	a, err := a.Mono().Resample(f.Rate)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(a.Samples); n < 2*f.Samples {
+		middle := make([]float32, f.Samples)
+		skip := (n - f.Samples) / 2 // less than 0: silence at both ends
+		for i := range middle {
+			if k := i + skip; k >= 0 && k < n {
+				middle[i] = a.Samples[k]
+			}
+		}
+		a.Samples = middle
+	}
+	hop := o.Hop
+	if hop <= 0 {
+		hop = f.Samples
+	}
+	note := "sound became the features that the model was trained on"
+	if rate != f.Rate {
+		note = join(fmt.Sprintf("resampled from %d to %d Hz", rate, f.Rate), note)
+	}
+	parts := make([]item, (len(a.Samples)-f.Samples)/hop+1)
+	for k := range parts {
+		window := a.Samples[k*hop:][:f.Samples]
+		parts[k] = func(to *edgeinfer.Tensor) (string, error) {
+			x := make([]float32, t.len())
+			f.Make(x, window)
+			return join(note, conversion(to)), to.SetFloats(x)
+		}
+	}
+	return parts, nil
 }

@@ -141,7 +141,10 @@ func (s *store) save() error {
 func (s *store) write(name string, file *safetensors.File) error {
 	path := filepath.Join(s.dir, name)
 	if err := atomicfile.Write(path, func(w io.Writer) error { return safetensors.Write(w, file) }); err != nil {
-		return fmt.Errorf("train: checkpoint %s: %w", path, err)
+		if p, ok := errors.AsType[*os.PathError](err); ok { // its path is that of a temporary file
+			p.Path, err = path, p
+		}
+		return fmt.Errorf("train: checkpoint: %w: those before it stay, and the same call goes on from them", err)
 	}
 	return nil
 }

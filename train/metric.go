@@ -52,7 +52,7 @@ var (
 	F1 = confusionMetric("f1", func(c *metrics.Confusion) float64 {
 		return ofClasses(c, func(x metrics.Class) float64 { return x.F1 })
 	})
-	AUC        = Metric{name: "auc", start: func(int) meter { return &auc{} }}
+	AUC        = Metric{name: "auc", start: newAUC}
 	MAE        = Metric{name: "mae", lower: true, start: func(int) meter { return &errorMeter{of: math.Abs, end: func(x float64) float64 { return x }} }}
 	RMSE       = Metric{name: "rmse", lower: true, start: func(int) meter { return &errorMeter{of: func(x float64) float64 { return x * x }, end: math.Sqrt} }}
 	Perplexity = Metric{name: "perplexity", lower: true, start: func(int) meter { return &perplexity{} }}
@@ -75,6 +75,38 @@ func ParseMetric(name string) (Metric, error) {
 		return TopK(k), nil
 	}
 	return Metric{}, fmt.Errorf("train: metric %q is not known: want accuracy, top_K, balanced_accuracy, precision, recall, f1, auc, mae, rmse or perplexity", name)
+}
+
+// Meters measure predictions that come from elsewhere, such as from a model that
+// was exported.
+type Meters struct {
+	metrics []Metric
+	meters  []meter
+}
+
+// NewMeters returns meters of the given metrics, for rows of so many classes.
+func NewMeters(classes int, metrics ...Metric) *Meters {
+	m := &Meters{metrics: metrics}
+	for _, x := range metrics {
+		m.meters = append(m.meters, x.start(classes))
+	}
+	return m
+}
+
+// Add adds rows to what has been measured. Classes of rows that count must be
+// within 0 to the number of classes.
+func (m *Meters) Add(r *Rows) {
+	for _, x := range m.meters {
+		x.add(r)
+	}
+}
+
+// Values returns the metrics of all rows.
+func (m *Meters) Values() (out Values) {
+	for i, x := range m.metrics {
+		out = append(out, Value{x.name, m.meters[i].value()})
+	}
+	return out
 }
 
 // row returns prediction i.
@@ -214,37 +246,70 @@ func ofClasses(c *metrics.Confusion, of func(metrics.Class) float64) float64 {
 	return quotient(sum, float64(n))
 }
 
-// auc is the area under the receiver operating characteristic of class 1, from
-// counts of scores in buckets: scores closer together than one count as equal.
-type auc struct{ counts [2][aucBuckets]float64 }
+// auc is the area under the receiver operating characteristic of class 1, of more
+// than two classes the mean over those of each class against the others. It comes
+// from counts of scores in buckets: scores closer together than one count as equal.
+type auc struct{ counts [][2][]float64 } // for each class: of the others' rows, of its own
 
-const aucBuckets = 10000
+func newAUC(classes int) meter {
+	curves, buckets := 1, 10000
+	if classes > 2 {
+		curves, buckets = classes, 1000
+	}
+	m := &auc{make([][2][]float64, curves)}
+	for c := range m.counts {
+		m.counts[c] = [2][]float64{make([]float64, buckets), make([]float64, buckets)}
+	}
+	return m
+}
 
 func (m *auc) add(r *Rows) {
 	for i, w := range r.Weights {
-		if w == 0 {
+		truth := r.truth(i)
+		if w == 0 || truth < 0 {
 			continue
 		}
-		score, truth := float64(r.row(i)[r.Classes-1]), min(r.truth(i), 1)
-		if truth >= 0 {
-			m.counts[truth][int(min(max(score, 0), 1)*(aucBuckets-1))] += float64(w)
+		if len(m.counts) == 1 {
+			m.count(0, r.row(i)[r.Classes-1], min(truth, 1), w)
+			continue
+		}
+		for c, score := range r.row(i) {
+			own := 0
+			if c == truth {
+				own = 1
+			}
+			m.count(c, score, own, w)
 		}
 	}
 }
 
-func (m *auc) sums() []*float64 { return append(pointers(m.counts[0][:]), pointers(m.counts[1][:])...) }
+func (m *auc) count(c int, score float32, own int, w float32) {
+	b := m.counts[c][own]
+	b[int(min(max(float64(score), 0), 1)*float64(len(b)-1))] += float64(w)
+}
+
+func (m *auc) sums() (out []*float64) {
+	for _, c := range m.counts {
+		out = append(append(out, pointers(c[0])...), pointers(c[1])...)
+	}
+	return out
+}
 
 func (m *auc) value() float64 {
-	var area, below float64
-	for b := range aucBuckets {
-		area += float64(m.counts[1][b] * (below + float64(m.counts[0][b]/2)))
-		below += m.counts[0][b]
+	sum, n := 0.0, 0.0
+	for _, c := range m.counts {
+		var area, below, own float64
+		for b := range c[0] {
+			area += float64(c[1][b] * (below + float64(c[0][b]/2)))
+			below += c[0][b]
+			own += c[1][b]
+		}
+		if own > 0 && below > 0 { // else there is no curve
+			sum += area / float64(own*below)
+			n++
+		}
 	}
-	total := 0.0
-	for _, n := range m.counts[1] {
-		total += n
-	}
-	return quotient(area, total*below)
+	return quotient(sum, n)
 }
 
 // errorMeter is the mean of a function of errors.

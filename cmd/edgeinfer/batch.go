@@ -107,7 +107,7 @@ func (l *lines) print(step int, res *result) error {
 	}
 	fields := []string{strconv.Itoa(step), res.Input}
 	if l.top > 0 {
-		for _, s := range highest(numbers(l.s.Output(0)), l.top, l.labels) {
+		for _, s := range highest(scoresOf(l.s.Output(0), l.labels), l.top, l.labels) {
 			fields = append(fields, strconv.Itoa(s.Index), s.Label, s.Score.String())
 		}
 	}

@@ -10,22 +10,26 @@ import (
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/metrics"
+	"github.com/edgeinfer/edgeinfer/train"
 )
 
 // evalInfo is the JSON object of eval.
 type evalInfo struct {
-	Accuracy  float64     `json:"accuracy"` // 0 to 1
-	Balanced  float64     `json:"balanced_accuracy"`
-	MacroF1   float64     `json:"macro_f1"`
-	Loss      *float64    `json:"loss,omitempty"` // cross-entropy in nats, of data as train reads them
-	Samples   int         `json:"samples"`
-	Correct   int         `json:"correct"`
-	Classes   []classInfo `json:"classes"`
-	Confusion [][]int     `json:"confusion"` // row true class, column predicted
-	Model     string      `json:"model"`
-	Data      string      `json:"data"`
-	Kernels   string      `json:"kernels"`
-	Notes     []string    `json:"notes,omitempty"`
+	Accuracy  float64      `json:"accuracy"` // 0 to 1
+	Balanced  float64      `json:"balanced_accuracy"`
+	MacroF1   float64      `json:"macro_f1"`
+	Loss      *float64     `json:"loss,omitempty"`    // cross-entropy in nats, of data as train reads them
+	Metrics   train.Values `json:"metrics,omitempty"` // those that train prints, of such data
+	Samples   int          `json:"samples"`
+	Correct   int          `json:"correct"`
+	Classes   []classInfo  `json:"classes"`
+	Confusion [][]int      `json:"confusion"` // row true class, column predicted
+	Model     string       `json:"model"`
+	Data      string       `json:"data"`
+	Kernels   string       `json:"kernels"`
+	Notes     []string     `json:"notes,omitempty"`
+
+	numbers *evalNumbers // in place of the above, where targets are numbers
 }
 
 type classInfo struct {
@@ -38,44 +42,54 @@ type classInfo struct {
 }
 
 func (a *app) newEvalCommand() *cobra.Command {
-	var f feedFlags
-	var labels, net, html string
+	f := evalFlags{feed: &feedFlags{}}
 	cmd := &cobra.Command{
 		Use:   "eval MODEL DATA",
-		Short: "Measure a classifier's accuracy on labelled data",
-		Long: `Run a classifier on labelled data and print its accuracy, confusion matrix and figures per class.
+		Short: "Measure a model's accuracy on labelled data",
+		Long: `Run a classifier on labelled data and print its accuracy, confusion matrix and figures per class;
+of a model whose targets are numbers, how far off it is.
 
 DATA is a .npz with x (n, then the input's shape) and y (n class numbers), or a folder with one
 folder of files for each class; there the classes are numbered by the labels, or sorted by name.
 Numbers, pictures and sound are read as run reads them. Tables (.csv), text, .zip files and MNIST's
-four files are read as train reads them; with --net NET.yaml all data are, by that description: of
-data with a test part that is measured. The class is the highest element of
-output 0, of equal ones the first; of an output with one element, whether it is above 0.5.
-Each sample begins with a fresh state.`,
+four files are read as train reads them; with --net NET.yaml all data are, by that description: what
+train tests on, the data's test part or what it holds out, is measured, and with --all everything.
+
+The class is the highest element of output 0, of equal ones the first; of an output with one
+element, whether it is above 0.5. Each sample begins with a fresh state.`,
 		Example: "  edgeinfer eval kws.tflite test.npz\n  edgeinfer eval mlp.onnx mnist/ --html mlp.html\n  edgeinfer eval person.tflite photos/ --labels labels.txt --json",
 		Args:    args(cobra.ExactArgs(2)),
 		RunE: func(_ *cobra.Command, args []string) error {
-			e, err := a.eval(args[0], args[1], evalFlags{labels, net, html, &f})
+			e, err := a.eval(args[0], args[1], f)
 			if err != nil {
 				return err
 			}
-			if a.json {
+			switch {
+			case e.numbers != nil && a.json:
+				return a.printJSON(e.numbers)
+			case e.numbers != nil:
+				return a.text(e.numbers.print)
+			case a.json:
 				return a.printJSON(e)
 			}
 			return a.text(e.print)
 		},
 	}
 	fs := cmd.Flags()
-	fs.StringVar(&labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
-	fs.StringVar(&net, "net", "", "read the data as this description of a network says, `NET.yaml`")
-	fs.StringVar(&html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
-	f.add(fs)
+	fs.StringVar(&f.labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
+	fs.StringVar(&f.net, "net", "", "read the data as this description of a network says, `NET.yaml`")
+	fs.BoolVar(&f.all, "all", false, "measure on all samples, not only on those that train tests on")
+	fs.StringVar(&f.html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
+	fs.StringVar(&f.label, "label", "", "the `COLUMN` of a table that holds the classes, by its name or number (default: the last)")
+	f.feed.add(fs)
 	return cmd
 }
 
 // evalFlags are the flags of eval.
 type evalFlags struct {
 	labels, net, html string
+	label             string
+	all               bool
 	feed              *feedFlags
 }
 
@@ -98,13 +112,19 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 	if s.Outputs() == 0 || s.Output(0).Len() == 0 {
 		return nil, invalid(fmt.Errorf("%s: output 0 has no elements: only classifiers can be evaluated", model))
 	}
-	labels, err := feed.Labels(m, 0, f.labels)
+	labels, err := classNames(m, s, f.labels)
 	if err != nil {
 		return nil, invalid(err)
 	}
 	e := &evalInfo{Model: model, Data: data, Kernels: s.Plan().Kernels().Name}
-	if f.net != "" || forTraining(data) {
-		return e, a.evalLabelled(s, labels, e, f)
+	if f.net != "" || s.Inputs() > 1 || forTraining(data) || numericTargets(data) {
+		return e, a.evalLabelled(m, s, labels, e, f)
+	}
+	if err := f.feed.declareOwn(m, &fo); err != nil {
+		return nil, err
+	}
+	if fo.Features, err = spectraOf(m); err != nil {
+		return nil, invalid(fmt.Errorf("%s: %w", model, err))
 	}
 	if fo.FrontEnd, err = f.feed.openFrontEnd(m, o); err != nil {
 		return nil, err
@@ -129,14 +149,28 @@ func (a *app) eval(model, data string, f evalFlags) (*evalInfo, error) {
 }
 
 // evalLabelled is eval on data that train reads.
-func (a *app) evalLabelled(s *edgeinfer.Session, labels []string, e *evalInfo, f evalFlags) error {
-	set, err := openSet(e.Data, f.net)
+func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []string, e *evalInfo, f evalFlags) error {
+	symbols, err := feed.Symbols(m)
 	if err != nil {
 		return invalid(err)
 	}
-	r, err := a.evalSet(s, set, e)
+	if symbols != nil {
+		labels = nil // the data have none
+	}
+	set, d, err := openSet(e.Data, f, knows{labels, symbols, inputLen(s)})
+	if err != nil {
+		return invalid(err)
+	}
+	r, err := a.evalSet(s, set, d, e)
 	if err != nil {
 		return err
+	}
+	if r.off != nil && f.html != "" {
+		return usagef("--html: the targets are numbers, and it draws classes: leave it out")
+	}
+	if r.off != nil {
+		e.numbers = r.off.info(e, set.Len())
+		return nil
 	}
 	if labels == nil {
 		labels = r.names
@@ -211,7 +245,11 @@ func (e *evalInfo) fill(c *metrics.Confusion, labels []string) {
 const maxMatrix = 20
 
 func (e *evalInfo) print(w io.Writer) {
-	fmt.Fprintf(w, "accuracy %.4f (%d of %d)  balanced %.4f  macro F1 %.4f  on %s kernels\n\n", e.Accuracy, e.Correct, e.Samples, e.Balanced, e.MacroF1, e.Kernels)
+	fmt.Fprintf(w, "accuracy %.4f (%d of %d)  balanced %.4f  macro F1 %.4f  on %s kernels\n", e.Accuracy, e.Correct, e.Samples, e.Balanced, e.MacroF1, e.Kernels)
+	if e.Metrics != nil {
+		fmt.Fprintf(w, "as train measures: %s\n", valuesText(e.Metrics))
+	}
+	fmt.Fprintln(w)
 	table(w, func(w io.Writer) {
 		fmt.Fprintln(w, "class\tprecision\trecall\tF1\tsupport")
 		for _, c := range e.Classes {

@@ -13,6 +13,7 @@ import (
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/metrics"
 	"github.com/edgeinfer/edgeinfer/quant"
+	"github.com/edgeinfer/edgeinfer/train"
 	"github.com/edgeinfer/edgeinfer/train/data"
 	"github.com/edgeinfer/edgeinfer/train/network"
 	"github.com/edgeinfer/edgeinfer/train/report"
@@ -33,9 +34,16 @@ func forTraining(path string) bool {
 	})
 }
 
+// knows is what a model says of the data that it takes.
+type knows struct {
+	classes, symbols []string
+	length           int // of a sequence
+}
+
 // openSet opens data as train does, with the keys of a description: its test part
-// if it has one.
-func openSet(path, net string) (data.Set, error) {
+// if it has one, unless all is wanted.
+func openSet(path string, f evalFlags, model knows) (data.Set, *network.Description, error) {
+	net, all := f.net, f.all
 	d := &network.Description{}
 	if net != "" {
 		var err error
@@ -43,14 +51,35 @@ func openSet(path, net string) (data.Set, error) {
 			if errors.Is(err, fs.ErrNotExist) {
 				err = fmt.Errorf("%s: %w: check the path", net, fs.ErrNotExist)
 			}
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	first, test, err := d.Data.Open(path)
-	if err != nil || test == nil {
-		return first, err
+	o := &d.Data.Options
+	if f.label != "" {
+		o.Label = f.label
 	}
-	return test, nil
+	if o.Classes == nil {
+		o.Classes = model.classes
+	}
+	if o.Text.Symbols = model.symbols; model.symbols != nil {
+		o.Text.Length = model.length
+	}
+	first, test, err := d.Data.Open(path)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case all && test != nil:
+		both, err := data.Concat(first, test)
+		return both, d, err
+	case all:
+		return first, d, nil
+	case test != nil:
+		return test, d, nil
+	case net != "" && o.Test >= 0 && first.Len() > 1: // as train sets them aside
+		_, test = data.Split(first, heldOut, 0)
+		return test, d, nil
+	}
+	return first, d, nil
 }
 
 // setRun is a run of a model over a set.
@@ -59,30 +88,73 @@ type setRun struct {
 	counts     *metrics.Confusion
 	x, y, p    []float32 // a sample, its targets, its prediction
 	loss, rows float64
+	off        *deviation    // of targets that are numbers; else nil
+	meters     *train.Meters // of the metrics that the description names
+	batch      train.Rows    // of a sample, for meters
 }
 
 // newSetRun checks that set and model fit: the input takes the samples' numbers
 // in their order, and output 0 has a row for each target.
-func newSetRun(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error) {
-	in, out := s.Input(0), s.Output(0)
+func newSetRun(s *edgeinfer.Session, set data.Set, d *network.Description, e *evalInfo) (*setRun, error) {
+	out := s.Output(0)
 	n, targets := count(set.Shape()), count(set.TargetShape())
 	classes := max(len(set.Classes()), len(data.Symbols(set)))
 	switch {
-	case in.Len() != n:
-		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), in.Shape())
+	case inputLen(s) != n:
+		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), inputShapes(s))
 	case out.Len()%targets != 0:
 		return nil, fmt.Errorf("%s: %d targets for each sample, and the model's output is %v", e.Data, targets, out.Shape())
-	case classes == 0:
-		return nil, fmt.Errorf("%s: targets are numbers: only classifiers can be evaluated", e.Data)
+	case classes == 0 && out.Len() != targets:
+		return nil, fmt.Errorf("%s: targets are %d numbers, and the model's output is %v", e.Data, targets, out.Shape())
 	}
 	width := out.Len() / targets
-	return &setRun{watcher: newWatcher(set, width, true), counts: metrics.NewConfusion(max(width, 2, classes)),
-		x: make([]float32, n), y: make([]float32, targets), p: make([]float32, 0, out.Len())}, nil
+	r := &setRun{watcher: newWatcher(set, width, classes > 0), counts: metrics.NewConfusion(max(width, 2, classes)),
+		x: make([]float32, n), y: make([]float32, targets), p: make([]float32, 0, out.Len())}
+	r.batch = train.Rows{Classes: width, Sparse: width > 1, Weights: make([]float32, targets), Targets: r.y}
+	if classes == 0 {
+		r.off = &deviation{}
+		r.batch.Classes, r.batch.Sparse, r.batch.Weights = out.Len(), false, []float32{1}
+	}
+	r.meters = train.NewMeters(r.batch.Classes, d.Metrics(classes == 0)...)
+	return r, nil
+}
+
+// inputLen returns how many numbers a model takes: those of its inputs, one after
+// the other.
+func inputLen(s *edgeinfer.Session) (n int) {
+	for i := range s.Inputs() {
+		n += s.Input(i).Len()
+	}
+	return n
+}
+
+// inputShapes returns the shape of the input, or those of several.
+func inputShapes(s *edgeinfer.Session) any {
+	if s.Inputs() == 1 {
+		return s.Input(0).Shape()
+	}
+	var all [][]int
+	for i := range s.Inputs() {
+		all = append(all, s.Input(i).Shape())
+	}
+	return all
+}
+
+// setInputs fills the inputs with a sample.
+func setInputs(s *edgeinfer.Session, x []float32) error {
+	for i := range s.Inputs() {
+		n := s.Input(i).Len()
+		if err := s.Input(i).SetFloats(x[:n]); err != nil {
+			return err
+		}
+		x = x[n:]
+	}
+	return nil
 }
 
 // evalSet measures a model on a set.
-func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun, error) {
-	r, err := newSetRun(s, set, e)
+func (a *app) evalSet(s *edgeinfer.Session, set data.Set, d *network.Description, e *evalInfo) (*setRun, error) {
+	r, err := newSetRun(s, set, d, e)
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -93,7 +165,7 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun,
 			return nil, invalid(err)
 		}
 		s.Reset()
-		if err := s.Input(0).SetFloats(r.x); err != nil {
+		if err := setInputs(s, r.x); err != nil {
 			return nil, invalid(fmt.Errorf("%s: %w", set.Name(i), err))
 		}
 		if err := s.RunContext(a.ctx); err != nil {
@@ -109,17 +181,28 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, e *evalInfo) (*setRun,
 		bar.add(1)
 	}
 	loss := r.loss / max(r.rows, 1)
+	if r.off != nil {
+		loss = r.off.square / max(r.off.n, 1)
+	}
 	e.Loss = &loss
+	e.Metrics = inOrder(append(train.Values{{Name: "loss", Value: loss}}, r.meters.Values()...))
 	return r, nil
 }
 
 // count counts the predictions for sample i.
 func (r *setRun) count(i int) error {
+	r.batch.Predictions = r.p
+	if r.off != nil {
+		r.off.add(r.p, r.y)
+		r.meters.Add(&r.batch)
+		return nil
+	}
 	r.see(i, r.p, r.y)
 	for k, t := range r.y {
-		if t < 0 {
+		if r.batch.Weights[k] = 0; t < 0 {
 			continue
 		}
+		r.batch.Weights[k] = 1
 		row := r.p[k*r.outputs : (k+1)*r.outputs]
 		class, _ := predicted(row)
 		if err := r.counts.Add(int(t), class); err != nil {
@@ -128,6 +211,7 @@ func (r *setRun) count(i int) error {
 		r.loss += surprise(row, int(t))
 		r.rows++
 	}
+	r.meters.Add(&r.batch)
 	return nil
 }
 
@@ -171,8 +255,12 @@ func (e *evalInfo) writeHTML(path string, w *watcher) error {
 	}
 	if w != nil {
 		r.Calibration = &w.certain
+		kind := report.Auto
+		if data.FormOf(w.set).LogMel != nil {
+			kind = report.Spectrogram
+		}
 		var err error
-		if r.Mistakes, err = w.samples(report.Auto); err != nil {
+		if r.Mistakes, err = w.samples(kind); err != nil {
 			return invalid(err)
 		}
 	}

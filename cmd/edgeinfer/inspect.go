@@ -10,6 +10,7 @@ import (
 
 	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/draw"
+	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/runtime"
 )
 
@@ -59,6 +60,12 @@ func (a *app) inspect(path string, f *inspectFlags) error {
 	}
 	info := newInspection(path, m.Info())
 	info.plan(p, a.threads)
+	if info.Labels, err = feed.Labels(m, 0, ""); err != nil {
+		return invalid(err)
+	}
+	if info.Symbols, err = feed.Symbols(m); err != nil {
+		return invalid(err)
+	}
 	toStdout, err := a.drawings(path, p, f)
 	switch {
 	case err != nil:
@@ -144,6 +151,8 @@ type inspection struct {
 	Subgraphs    int           `json:"subgraphs"`
 	Signatures   []string      `json:"signatures,omitempty"`
 	Files        []string      `json:"associated_files,omitempty"`
+	Labels       []string      `json:"labels,omitempty"`  // names of classes
+	Symbols      []string      `json:"symbols,omitempty"` // what the numbers of sequences stand for
 	Unsupported  []unsupported `json:"unsupported"`
 	Error        string        `json:"error,omitempty"`
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/edgeinfer/edgeinfer"
@@ -78,6 +79,8 @@ func (in *inspection) print(w io.Writer, p *runtime.Plan) {
 	if len(in.Files) > 0 {
 		fmt.Fprintf(w, "associated files  %s\n", strings.Join(in.Files, ", "))
 	}
+	printNames(w, "labels", in.Labels)
+	printNames(w, "symbols", in.Symbols)
 	if p == nil {
 		return
 	}
@@ -91,6 +94,32 @@ func (in *inspection) print(w io.Writer, p *runtime.Plan) {
 		}
 	})
 	in.passes(w)
+}
+
+// printNames prints how many names there are, and the first of them.
+func printNames(w io.Writer, what string, names []string) {
+	if names == nil {
+		return
+	}
+	var some []string
+	for i, n := range names[:min(len(names), maxNames)] {
+		some = append(some, fmt.Sprintf("%d %s", i, brief(visible(n))))
+	}
+	if len(names) > maxNames {
+		some = append(some, "…")
+	}
+	fmt.Fprintf(w, "%s  %d: %s\n", what, len(names), strings.Join(some, ", "))
+}
+
+// maxNames is how many names are printed for people.
+const maxNames = 20
+
+// visible quotes names that people would not see.
+func visible(name string) string {
+	if q := strconv.Quote(name); strings.TrimSpace(name) != name || q != `"`+name+`"` {
+		return q
+	}
+	return name
 }
 
 // passes prints how many transposes remain, and what passes between integers and

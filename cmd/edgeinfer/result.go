@@ -75,7 +75,7 @@ func (r *runner) result(set *feed.Set, notes []string, ms float64) *result {
 			o.Values = numbers(t)
 		}
 		if j == 0 && top > 0 {
-			o.Top = highest(numbers(t), top, r.labels)
+			o.Top = highest(scoresOf(t, r.labels), top, r.labels)
 		}
 		res.Outputs = append(res.Outputs, o)
 	}

@@ -127,6 +127,12 @@ func (r *runner) run(model string, inputs []string) error {
 			return invalid(err)
 		}
 	}
+	if err := r.declareOwn(r.m, &fo); err != nil {
+		return err
+	}
+	if fo.Features, err = spectraOf(r.m); err != nil {
+		return invalid(fmt.Errorf("%s: %w", model, err))
+	}
 	if fo.FrontEnd, err = r.openFrontEnd(r.m, o); err != nil {
 		return err
 	}
@@ -149,14 +155,14 @@ func (r *runner) open(model string, o edgeinfer.Options, inputs []string) (err e
 	if r.s, err = session(r.m, o); err != nil {
 		return invalid(err)
 	}
-	if r.labels, err = feed.Labels(r.m, 0, r.labelFile); err != nil {
+	if r.labels, err = classNames(r.m, r.s, r.labelFile); err != nil {
 		return invalid(err)
 	}
 	return nil
 }
 
 // dynamicShapes gives inputs whose shape the model leaves open that of the
-// first arrays.
+// first arrays. A batch alone that is open is 1 unless an array has one.
 func (r *runner) dynamicShapes(shapes map[string][]int, inputs []string) error {
 	for i, in := range r.m.Inputs() {
 		if shapes[in.Name] != nil || !slices.Contains(in.Shape, -1) || i >= len(inputs) {
@@ -165,6 +171,12 @@ func (r *runner) dynamicShapes(shapes map[string][]int, inputs []string) error {
 		shape, err := feed.ArrayShape(inputs[i], in.Name)
 		if err != nil {
 			return invalid(err)
+		}
+		if !slices.Contains(in.Shape[1:], -1) { // only the batch is open
+			single := append([]int{1}, in.Shape[1:]...)
+			if r.batch || r.sequence || len(shape) != len(single) || !slices.Equal(shape[1:], single[1:]) {
+				shape = single
+			}
 		}
 		if shape != nil {
 			shapes[in.Name] = shape

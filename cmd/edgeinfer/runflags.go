@@ -20,6 +20,7 @@ type feedFlags struct {
 	hop                  int
 	stored               bool
 	frontEnd             string
+	changed              func(name string) bool
 }
 
 func (f *feedFlags) add(fs *pflag.FlagSet) {
@@ -32,6 +33,7 @@ func (f *feedFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.frontEnd, "frontend", "", "turn windows of sound into features with this `MODEL` (default: the model's associated file frontend.tflite)")
 	fs.BoolVar(&f.stored, "stored", false, "tables hold an integer input's stored values, not real numbers")
 	fs.Lookup("mean").DefValue, fs.Lookup("std").DefValue = "", ""
+	f.changed = fs.Changed
 	group(fs, "Inputs", "format", "resize", "channels", "mean", "std", "hop", "frontend", "stored")
 }
 

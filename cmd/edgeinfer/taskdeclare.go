@@ -14,6 +14,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/formats/media"
 	"github.com/edgeinfer/edgeinfer/tasks"
+	"github.com/edgeinfer/edgeinfer/train/network"
 )
 
 // declared is a declaration and where it is from.
@@ -30,7 +31,7 @@ func (r *runner) declaration() (*declared, error) {
 	path := r.taskFlags.file
 	if path == "" {
 		beside := strings.TrimSuffix(r.model, filepath.Ext(r.model)) + ".yaml"
-		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() {
+		if info, err := os.Stat(beside); err == nil && info.Mode().IsRegular() && !describesNetwork(beside) {
 			path = beside
 		}
 	}
@@ -60,6 +61,17 @@ func (r *runner) declaration() (*declared, error) {
 		return nil, usagef("--task %s: %s declares %s: leave --task out, or give another --task-file", t, d.from, d.Task)
 	}
 	return d, nil
+}
+
+// describesNetwork reports whether the file beside a model is what it was trained
+// by, and so declares no task.
+func describesNetwork(path string) bool {
+	text, err := readSmall(path)
+	if err != nil {
+		return false
+	}
+	_, err = network.Read(path, text)
+	return err == nil
 }
 
 // readSmall reads a declaration; what is too long fails in parsing.
@@ -156,12 +168,17 @@ func (d *declared) shape(r *runner, shapes map[string][]int) error {
 
 // options fills in what the declaration says of inputs, where flags don't.
 func (d *declared) options(o *feed.Options, r *runner) error {
-	changed := r.taskFlags.changed
 	in := d.Input
 	if d.recognised && r.ownNormalisation() {
 		in.Mean, in.Std = nil, nil
 	}
-	f := &r.feedFlags
+	return r.feedFlags.declare(in, cmp.Or(d.from, "the declaration"), o)
+}
+
+// declare puts what is declared of a picture in the place of flags that are not
+// given. from says who declares it.
+func (f *feedFlags) declare(in tasks.Input, from string, o *feed.Options) error {
+	changed := f.changed
 	if in.Resize != "" && !changed("resize") {
 		f.resize = in.Resize
 	}
@@ -174,9 +191,22 @@ func (d *declared) options(o *feed.Options, r *runner) error {
 	}
 	o.Resize, o.Colour, o.Fill = fo.Resize, fo.Colour, in.Fill
 	if (in.Mean != nil || in.Std != nil) && !changed("mean") && !changed("std") {
-		o.Mean, o.Std, o.Origin = in.Mean, in.Std, cmp.Or(d.from, "the declaration")
+		o.Mean, o.Std, o.Origin = in.Mean, in.Std, from
 	}
 	return nil
+}
+
+// declareOwn is declare of what the model's own metadata declare, if they do.
+func (f *feedFlags) declareOwn(m *edgeinfer.Model, o *feed.Options) error {
+	text, ok := m.Property(tasks.Key)
+	if !ok {
+		return nil
+	}
+	spec, err := tasks.Parse([]byte(text))
+	if err != nil {
+		return invalid(fmt.Errorf("metadata %q: %w", tasks.Key, err))
+	}
+	return f.declare(spec.Input, "the model's metadata", o)
 }
 
 // ownNormalisation reports whether the model itself says how pixels become its

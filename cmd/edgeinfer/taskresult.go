@@ -5,6 +5,7 @@ import (
 	"image"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/edgeinfer/edgeinfer/feed"
@@ -106,6 +107,13 @@ func (t *taskRun) classify(res *taskResult, out []tasks.Tensor) error {
 		return t.misfit(err)
 	}
 	res.Classes = &[]score{}
+	if len(classes) == 1 && len(t.d.Labels) == 2 { // one probability decides between two
+		p := classes[0].Score
+		classes = []tasks.Class{{Index: 1, Score: p}, {Index: 0, Score: 1 - p}}
+		if p <= .5 {
+			slices.Reverse(classes)
+		}
+	}
 	for _, c := range classes {
 		*res.Classes = append(*res.Classes, score{c.Index, t.d.Label(c.Index), number(c.Score)})
 	}

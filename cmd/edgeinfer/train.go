@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/edgeinfer/edgeinfer"
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/train"
@@ -22,11 +23,13 @@ import (
 // trainFlags are the flags of train. Those that are left out are as the
 // description says.
 type trainFlags struct {
-	data, test, out, checkpoints string
-	epochs, batch, limit, every  int
-	seed                         int64
-	memory                       size
-	summary                      bool
+	data, test, label           string
+	out, checkpoints            string
+	epochs, batch, limit, every int
+	seed                        int64
+	memory                      size
+	summary                     bool
+	given                       func(flag string) bool
 }
 
 func (a *app) newTrainCommand() *cobra.Command {
@@ -50,13 +53,16 @@ What NET.yaml may hold is in docs/training.md.`,
 		},
 	}
 	fs := cmd.Flags()
+	f.given = fs.Changed
 	fs.StringVar(&f.data, "data", "", "train on this file or folder, `PATH`")
 	fs.StringVar(&f.test, "test", "", "measure on this file or folder, `PATH` (default: the data's own test part)")
+	fs.StringVar(&f.label, "label", "", "the `COLUMN` of a table that is learnt, by its name or number (default: the last; of .npz, y)")
 	fs.StringVar(&f.out, "out", "", "write the model to `FILE`.onnx and .tflite; the other files beside it")
 	fs.IntVar(&f.epochs, "epochs", 0, "go `N` times through the data")
 	fs.IntVar(&f.batch, "batch", 0, "take `N` samples a step")
-	fs.Int64Var(&f.seed, "seed", -1, "`S` decides all random numbers")
-	fs.IntVar(&f.limit, "limit", 0, "train on the first `N` samples only")
+	fs.Int64Var(&f.seed, "seed", -1, "`S`, from 0 on, decides all random numbers (default: as NET.yaml says, else 0)")
+	fs.Lookup("seed").DefValue = "0" // as the text says
+	fs.IntVar(&f.limit, "limit", 0, "train on `N` samples only: the first, or where these lack a class, some from everywhere")
 	fs.StringVar(&f.checkpoints, "checkpoints", "", "keep checkpoints in `DIR` (default: FILE.checkpoints, removed at the end)")
 	fs.IntVar(&f.every, "checkpoint-every", 0, "write a checkpoint after `N` batches, beside those after each epoch")
 	fs.Var(&f.memory, "memory", "keep a training step within `BYTES`, such as 2MiB")
@@ -131,6 +137,10 @@ func (t *training) prepare() error {
 	if t.plan, err = t.model.MemoryPlan(batch, t.opts...); err != nil {
 		return invalid(fmt.Errorf("%s: %w", t.path, err))
 	}
+	if t.plan.Total > int64(t.maxMemory) && t.f.given("max-memory") {
+		return fmt.Errorf("%s: %w", t.path, &edgeinfer.LimitError{What: "bytes of memory", Need: t.plan.Total, Limit: int64(t.maxMemory),
+			Detail: t.plan.String(), Remedy: "raise --max-memory, or give --memory to compute it in parts"})
+	}
 	return nil
 }
 
@@ -154,10 +164,13 @@ func (t *training) readFlags() error {
 	for _, n := range []struct {
 		name  string
 		value int
-	}{{"--epochs", f.epochs}, {"--batch", f.batch}, {"--limit", f.limit}, {"--checkpoint-every", f.every}} {
-		if n.value < 0 {
-			return usagef("%s %d: give a number from 1 on", n.name, n.value)
+	}{{"epochs", f.epochs}, {"batch", f.batch}, {"limit", f.limit}, {"checkpoint-every", f.every}} {
+		if n.value < 1 && f.given(n.name) {
+			return usagef("--%s %d: give a number from 1 on", n.name, n.value)
 		}
+	}
+	if f.seed < 0 && f.given("seed") {
+		return usagef("--seed %d: give a number from 0 on", f.seed)
 	}
 	if f.data == "" && !f.summary {
 		return usagef("nothing to train on: give --data PATH")
@@ -166,6 +179,11 @@ func (t *training) readFlags() error {
 	t.base = strings.TrimSuffix(f.out, filepath.Ext(f.out))
 	if f.out != "" && t.format != ".onnx" && t.format != ".tflite" {
 		return usagef("--out %s: end the name in .onnx or .tflite", f.out)
+	}
+	for _, ext := range []string{".onnx", ".tflite"} { // rather than after hours
+		if info, err := os.Stat(t.base + ext); f.out != "" && err == nil && info.IsDir() {
+			return usagef("--out %s: %s is a folder: give another name", f.out, t.base+ext)
+		}
 	}
 	t.checkpoints = f.checkpoints
 	if t.checkpoints == "" && f.out != "" {
@@ -185,6 +203,9 @@ func (t *training) override() {
 	}
 	if f.seed >= 0 {
 		d.Fit.Seed = uint64(f.seed)
+	}
+	if f.label != "" {
+		d.Data.Options.Label = f.label
 	}
 	if f.every > 0 {
 		d.Fit.CheckpointEvery = f.every
@@ -214,9 +235,9 @@ func (t *training) open() (err error) {
 		t.note("%s", t.held)
 	}
 	if t.f.limit > 0 {
-		t.set = data.Limit(t.set, t.f.limit)
+		t.set, err = data.Sample(t.set, t.f.limit)
 	}
-	return nil
+	return err
 }
 
 // kernels returns those that --cpu asks for, or the fastest that compute alike
@@ -276,8 +297,11 @@ func (t *training) summarise() error {
 		return t.printJSON(summary{t.model.Name, trainable + other, t.plan.Total, t.plan, layers})
 	}
 	return t.text(func(w io.Writer) {
-		fmt.Fprint(w, t.model.Summary())
-		fmt.Fprintf(w, "this run: %s\n", t.plan)
+		text := t.model.Summary()
+		fmt.Fprint(w, text)
+		if plan := t.plan.String() + "\n"; !strings.HasSuffix(text, " "+plan) {
+			fmt.Fprintf(w, "this run: %s", plan)
+		}
 	})
 }
 
@@ -287,7 +311,13 @@ func (t *training) run() error {
 	show := t.newTrainShow(t.base)
 	defer show.close()
 	opts := append(t.opts, train.WithContext(t.ctx), train.OnProgress(show.progress), train.LogTo(show))
+	if t.base == "" {
+		t.note("nothing is written: give --out FILE.onnx to keep the model")
+	}
 	if t.checkpoints != "" {
+		if old, _ := filepath.Glob(filepath.Join(t.checkpoints, "step-*")); old != nil {
+			t.note("going on from the checkpoint in %s", t.checkpoints)
+		}
 		key, err := t.d.Key(t.set)
 		if err != nil {
 			return invalid(err)
@@ -299,12 +329,15 @@ func (t *training) run() error {
 	seconds := time.Since(begin).Seconds()
 	show.close()
 	if err != nil {
+		if t.checkpoints != "" && t.f.checkpoints == "" {
+			_ = os.Remove(t.checkpoints) // where nothing was written
+		}
 		if t.ctx.Err() != nil && t.checkpoints != "" {
 			t.note("the same command goes on from %s", t.checkpoints)
 		}
 		return t.trainingError(err, show.epochs > 0)
 	}
-	o := &trained{Seconds: seconds, Planned: t.plan.Total, Hash: t.model.Hash(), Samples: t.set.Len(), Stopped: history.Stopped, Epochs: len(history.Epochs)}
+	o := &trained{Files: []string{}, Seconds: seconds, Planned: t.plan.Total, Hash: t.model.Hash(), Samples: t.set.Len(), Stopped: history.Stopped, Epochs: len(history.Epochs)}
 	o.rate(history)
 	if err := t.measure(o); err != nil {
 		return err
@@ -338,7 +371,13 @@ func (t *training) trainingError(err error, began bool) error {
 // labelled is a set whose errors are those of what was read.
 type labelled struct{ data.Set }
 
-func (s labelled) Read(i int, x, y []float32) error { return invalid(s.Set.Read(i, x, y)) }
+func (s labelled) Read(i int, x, y []float32) error {
+	err := s.Set.Read(i, x, y)
+	if err != nil {
+		return invalid(network.InKeys(err))
+	}
+	return nil
+}
 
 // batchGrace is how long a batch may take to end after Ctrl-C.
 const batchGrace = time.Minute

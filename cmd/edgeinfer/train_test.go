@@ -125,6 +125,8 @@ func TestTrainMistakes(t *testing.T) {
 	put(t, dir, "new.csv", "a,b,c,d,kind\n1,2,3,4,dog\n1,2,3,4,dog\n")
 	put(t, dir, "nan.csv", "a,b,c,d,kind\n1,2,NaN,4,ant\n1,2,3,4,bee\n")
 	put(t, dir, "folders/a/1.npy", "x")
+	put(t, dir, "four.csv", "a,b,c,d,y\n1,2,3,4,0.5\n1,2,3,5,1.5\n")
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "folder.onnx"), 0o777))
 	put(t, dir, "numbers.csv", "a,b\n1,0.5\n2,1.5\n3,2.5\n1e30,1.25\n5,1.75\n6,1.5\n")
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "folders/b"), 0o777))
 	for _, c := range []struct {
@@ -136,6 +138,12 @@ func TestTrainMistakes(t *testing.T) {
 		{"train net.yaml", 2, []string{"--data PATH"}},
 		{"train net.yaml --data table.csv --out m.pb", 2, []string{"m.pb", ".onnx or .tflite"}},
 		{"train net.yaml --data table.csv --epochs -1", 2, []string{"--epochs -1"}},
+		{"train net.yaml --data table.csv --epochs 0", 2, []string{"--epochs 0: give a number from 1 on"}},
+		{"train net.yaml --data table.csv --limit 0", 2, []string{"--limit 0"}},
+		{"train net.yaml --data table.csv --out folder.onnx", 2, []string{"folder.onnx is a folder"}},
+		{"train net.yaml --data table.csv --test numbers.csv", 3, []string{"numbers.csv: samples of shape [1], and those to train on have [4]"}},
+		{"train net.yaml --data table.csv --test four.csv", 3, []string{"four.csv: targets are numbers, and those to train on are classes"}},
+		{"train net.yaml --data table.csv --max-memory 1KiB", 6, []string{"over the limit of 1024", "--max-memory"}},
 		{"train net.yaml --data table.csv --threads 0", 2, []string{"--threads 0"}},
 		{"train net.yaml --data table.csv --cpu mmx", 2, []string{"mmx"}},
 		{"train none.yaml --data table.csv", 3, []string{"none.yaml", "check the path"}},

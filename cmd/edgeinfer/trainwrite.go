@@ -62,17 +62,24 @@ func (t *training) measure(o *trained) error {
 	}
 	t.result = r
 	o.TestSamples = r.Samples
-	for _, first := range []string{"accuracy", "loss"} {
-		if v, ok := r.Metrics.Get(first); ok {
-			o.Metrics = append(o.Metrics, train.Value{Name: first, Value: v})
-		}
-	}
-	for _, v := range r.Metrics {
-		if _, ok := o.Metrics.Get(v.Name); !ok {
-			o.Metrics = append(o.Metrics, v)
-		}
-	}
+	o.Metrics = inOrder(r.Metrics)
 	return nil
+}
+
+// inOrder puts accuracy and loss first.
+func inOrder(v train.Values) train.Values {
+	out := train.Values{}
+	for _, first := range []string{"accuracy", "loss"} {
+		if x, ok := v.Get(first); ok {
+			out = append(out, train.Value{Name: first, Value: x})
+		}
+	}
+	for _, x := range v {
+		if _, ok := out.Get(x.Name); !ok {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // write writes all files.
@@ -84,14 +91,19 @@ func (t *training) write(o *trained, h *train.History, s *trainShow) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.f.out, err)
 	}
+	about := t.about()
+	tfliteOptions, err := about.tflite(g, tflite.WriteOptions{DynamicBatch: true, Description: t.model.Name})
+	if err != nil {
+		return err
+	}
 	for _, f := range []struct {
 		ext   string
 		write func(w io.Writer) error
 	}{
-		{".onnx", func(w io.Writer) error { return onnx.Write(w, g, onnx.WriteOptions{DynamicBatch: true}) }},
-		{".tflite", func(w io.Writer) error {
-			return tflite.Write(w, g, tflite.WriteOptions{DynamicBatch: true, Description: t.model.Name})
+		{".onnx", func(w io.Writer) error {
+			return onnx.Write(w, g, onnx.WriteOptions{DynamicBatch: true, Metadata: about.onnx()})
 		}},
+		{".tflite", func(w io.Writer) error { return tflite.Write(w, g, tfliteOptions) }},
 	} {
 		var buf bytes.Buffer
 		path := t.base + f.ext

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,6 +39,24 @@ func ReadLabels(r io.Reader, limits Limits) ([]string, error) {
 		return labels, nil
 	}
 	return lines, nil
+}
+
+// FormatLabels writes names so that ReadLabels reads them, and most others do: one
+// per line, with its index only where the names alone would be misread.
+func FormatLabels(names []string) []byte {
+	plain := make([]string, len(names))
+	for i, name := range names {
+		plain[i] = strings.Join(strings.Fields(name), " ")
+	}
+	text := strings.Join(plain, "\n") + "\n"
+	if got, err := ReadLabels(strings.NewReader(text), Limits{}); err == nil && slices.Equal(got, plain) {
+		return []byte(text)
+	}
+	var b strings.Builder
+	for i, name := range plain {
+		fmt.Fprintf(&b, "%d %s\n", i, name)
+	}
+	return []byte(b.String())
 }
 
 // indexed places labels by their index; nil if not all lines have one, or two

@@ -24,7 +24,8 @@ func graphOf(t *testing.T, c *writetest.Case) *graph.Graph {
 
 func fileOf(t *testing.T, c *writetest.Case) []byte {
 	var w bytes.Buffer
-	require.NoError(t, onnx.Write(&w, graphOf(t, c), onnx.WriteOptions{PlanarInput: c.Planar, DynamicBatch: c.OpenBatch}))
+	require.NoError(t, onnx.Write(&w, graphOf(t, c), onnx.WriteOptions{PlanarInput: c.Planar, DynamicBatch: c.OpenBatch,
+		Metadata: map[string]string{"names": "{0: 'ant', 1: \"it's\"}"}}))
 	return w.Bytes()
 }
 

@@ -34,6 +34,8 @@ type WriteOptions struct {
 	Signature string
 	// Metadata are named pieces of data, such as TFLITE_METADATA.
 	Metadata map[string][]byte
+	// Files are put behind the model, such as labels that the metadata name.
+	Files map[string][]byte
 }
 
 // Write writes g as a TensorFlow Lite model, with its quantisation. Inputs,
@@ -58,6 +60,9 @@ func Write(w io.Writer, g *graph.Graph, o WriteOptions) error {
 	data, err := flatbuf.Build(Identifier, x.model())
 	if err != nil {
 		return fmt.Errorf("tflite: %w", err)
+	}
+	if data, err = appendFiles(data, o.Files); err != nil {
+		return err
 	}
 	_, err = w.Write(data)
 	return err

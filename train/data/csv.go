@@ -48,7 +48,7 @@ func openCSV(path string, o *Options) (train, test Set, err error) {
 	t := a.table(targets, classes, o)
 	parts := a.parts(targets, classes, o)
 	if o.Standardise {
-		if err := t.standardise(parts[0]); err != nil {
+		if err := t.standardise(parts[0], o); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -70,7 +70,7 @@ func (a *rows) with(b *rows, o *Options) (train, test Set, err error) {
 	}
 	x, y := a.table(targets[:a.n], classes, o), b.table(targets[a.n:], classes, o)
 	if o.Standardise {
-		if err := x.standardise(upTo(a.n)); err != nil {
+		if err := x.standardise(upTo(a.n), o); err != nil {
 			return nil, nil, err
 		}
 		y.mean, y.std = x.mean, x.std

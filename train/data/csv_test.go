@@ -41,7 +41,20 @@ func TestCSVHeaderAndLabels(t *testing.T) {
 			}
 		})
 	}
-	train, _, err := openTable(t, "h,w,kind\n"+rows, Options{})
+	// Columns that are called by numbers, as pandas does, are still a header.
+	train, test, err := openTable(t, "0,1,label\n"+rows, Options{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "b", "c"}, train.Classes())
+	require.Equal(t, 5, train.Len()+test.Len())
+	require.Equal(t, test.Name(0)[len(test.Name(0))-6:], "line 6")
+	train, _, err = openTable(t, "1,2,b\n", Options{Classes: []string{"a", "b"}, Test: -1})
+	require.NoError(t, err)
+	require.Equal(t, []int{1}, classesOf(t, train), "a class that is known is no header")
+	_, _, err = Open(write(t, t.TempDir(), "t.csv.gz", zipped(t, []byte("h,w,kind\n"+rows))[:40]), Options{})
+	require.ErrorContains(t, err, "t.csv.gz: after row ")
+	require.ErrorContains(t, err, "unexpected EOF: truncated? get the file again")
+
+	train, _, err = openTable(t, "h,w,kind\n"+rows, Options{})
 	require.NoError(t, err)
 	require.Contains(t, train.Name(1), "table.csv: line 3")
 }

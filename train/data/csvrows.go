@@ -93,6 +93,8 @@ type rowReader struct {
 
 	label, split, group int // columns; −1 for none
 	line                []byte
+	ahead               []ahead // read, and not yet taken
+	seen                int     // rows
 }
 
 func (p *rowReader) read() (*rows, error) {
@@ -105,11 +107,11 @@ func (p *rowReader) read() (*rows, error) {
 	}
 	first = slices.Clone(first)
 	p.columns = len(first)
-	second, err := p.next()
-	if err != nil && err != io.EOF {
+	header, err := p.isHeader(first)
+	if err != nil {
 		return nil, err
 	}
-	if p.isHeader(first, second) {
+	if header {
 		p.header = first
 	}
 	if err := p.choose(); err != nil {
@@ -122,14 +124,17 @@ func (p *rowReader) read() (*rows, error) {
 			return nil, err
 		}
 	}
-	for ; err == nil; second, err = p.next() {
-		line, _ := p.csv.FieldPos(0)
-		if err := p.add(second, line); err != nil {
+	for {
+		record, line, err := p.row()
+		if err == io.EOF {
+			break
+		}
+		if err == nil {
+			err = p.add(record, line)
+		}
+		if err != nil {
 			return nil, err
 		}
-	}
-	if err != io.EOF {
-		return nil, err
 	}
 	if p.out.n == 0 {
 		return nil, errors.New("only a header: give rows of numbers")
@@ -140,10 +145,37 @@ func (p *rowReader) read() (*rows, error) {
 	return &p.out, nil
 }
 
+// ahead is a row that was read to know what the first one is.
+type ahead struct {
+	record []string
+	line   int
+}
+
+// row returns the next row after the first, and its line.
+func (p *rowReader) row() ([]string, int, error) {
+	if len(p.ahead) > 0 {
+		r := p.ahead[0]
+		p.ahead = p.ahead[1:]
+		return r.record, r.line, nil
+	}
+	record, err := p.next()
+	if err != nil {
+		return nil, 0, err
+	}
+	line, _ := p.csv.FieldPos(0)
+	return record, line, nil
+}
+
 // next returns a row.
 func (p *rowReader) next() ([]string, error) {
 	p.bounded.have = 0
 	record, err := p.csv.Read()
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+		return nil, fmt.Errorf("after row %d: %w: truncated? get the file again", p.seen, err)
+	}
+	if err == nil {
+		p.seen++
+	}
 	if errors.Is(err, csv.ErrFieldCount) {
 		line, _ := p.csv.FieldPos(0)
 		return nil, fmt.Errorf("line %d: %d columns where the first row has %d: complete the row or remove it", line, len(record), p.columns)
@@ -151,11 +183,12 @@ func (p *rowReader) next() ([]string, error) {
 	return record, err
 }
 
-// isHeader says whether the first row names columns. One that is all numbers but
-// for its label does not, unless the next label is a number.
-func (p *rowReader) isHeader(first, second []string) bool {
+// isHeader says whether the first row names columns: one that is all numbers does
+// not. Where only its label is none, it is a row if that is a class or another row
+// has it: columns may be called by numbers.
+func (p *rowReader) isHeader(first []string) (bool, error) {
 	if _, err := strconv.Atoi(p.o.Label); p.o.Label != "" && err != nil && slices.Contains(first, p.o.Label) {
-		return true
+		return true, nil
 	}
 	label := -1
 	if k, err := strconv.Atoi(orDefault(p.o.Label, "-1")); err == nil {
@@ -163,18 +196,45 @@ func (p *rowReader) isHeader(first, second []string) bool {
 			label = len(first) + k
 		}
 	}
+	numbers := true
 	for c, field := range first {
 		if _, err := number(field); err == nil {
 			continue
 		}
-		if c != label || second == nil {
-			return true
+		if c != label {
+			return true, nil
 		}
-		if _, err := number(second[c]); err == nil {
-			return true
+		numbers = false
+	}
+	if numbers {
+		return false, nil
+	}
+	name := strings.TrimSpace(first[label])
+	if slices.Contains(p.o.Classes, name) {
+		return false, nil
+	}
+	return p.isNew(name, label)
+}
+
+// isNew looks for a label in the rows to come, so many of them that it would be
+// there if it were one.
+func (p *rowReader) isNew(name string, label int) (bool, error) {
+	const far = 10_000
+	for len(p.ahead) < far {
+		record, err := p.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return false, err
+		}
+		line, _ := p.csv.FieldPos(0)
+		p.ahead = append(p.ahead, ahead{slices.Clone(record), line})
+		if strings.TrimSpace(record[label]) == name {
+			return false, nil
 		}
 	}
-	return false
+	return true, nil
 }
 
 // choose finds the columns that Options name.

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"image"
@@ -65,7 +66,7 @@ func newSounds(first []byte, o *Options) (decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	rate := orElse(o.Sound.Rate, a.Rate)
+	rate := cmp.Or(o.Sound.Rate, o.rate, a.Rate)
 	return &sounds{rate, o.Sound.Rate != 0, orElse(o.Sound.Samples, rate)}, nil
 }
 

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"archive/zip"
 	"errors"
 	"fmt"
 	"os"
@@ -21,7 +22,9 @@ type arrays struct {
 // openNPZ reads arrays x and y, and x_test and y_test if they are there.
 func openNPZ(path string, o *Options) (train, test Set, err error) {
 	z, err := npy.OpenNPZ(path, o.memory())
-	if err != nil {
+	if errors.Is(err, zip.ErrFormat) {
+		return nil, nil, fmt.Errorf("%w: truncated? get the file again", err) // it names the path
+	} else if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	defer z.Close()
@@ -122,7 +125,9 @@ func (a *arrays) set(xName, yName string, o *Options) (*table, error) {
 // column reads one array; its first dimension counts rows.
 func (a *arrays) column(name string, o *Options, scale float32) (*column, []int, error) {
 	s, err := a.open(name)
-	if err != nil {
+	if errors.Is(err, zip.ErrFormat) {
+		return nil, nil, fmt.Errorf("%w: damaged? get the file again", err)
+	} else if err != nil {
 		return nil, nil, cause(err)
 	}
 	defer s.Close()

@@ -55,6 +55,11 @@ type Options struct {
 	// Memory bounds what one array, or the samples of one folder, may take in memory;
 	// larger ones stay on disk. 0 means 512 MiB.
 	Memory int64
+
+	// What As takes from another set: how columns are standardised, and the rate of
+	// sound where Sound leaves it open.
+	mean, std []float32
+	rate      int
 }
 
 func (o *Options) memory() int64 {

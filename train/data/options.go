@@ -35,6 +35,9 @@ type TextOptions struct {
 	Stride int
 	// Lines makes a sequence of each line, instead of windows over all the text.
 	Lines bool
+	// Symbols are all that the text may have, by number, as Symbols returns those of
+	// a set; nil means those that it has.
+	Symbols []string
 }
 
 func orElse(n, byDefault int) int { return cmp.Or(n, byDefault) }

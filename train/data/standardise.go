@@ -7,8 +7,12 @@ import (
 
 // standardise takes out the mean and standard deviation of each column over the
 // given rows, computed in float64 in two passes. A column that does not vary
-// becomes 0.
-func (t *table) standardise(rows []int) error {
+// becomes 0. If Options have those of another set, they are taken instead.
+func (t *table) standardise(rows []int, o *Options) error {
+	if len(o.mean) == t.x.width {
+		t.mean, t.std = o.mean, o.std
+		return nil
+	}
 	if len(rows) == 0 {
 		return errors.New("no rows to standardise by")
 	}

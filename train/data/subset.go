@@ -57,6 +57,32 @@ func Limit(s Set, n int) Set {
 	return Subset(s, upTo(max(n, 0)))
 }
 
+// Sample returns n samples, all if there are fewer: the first ones, or, where these
+// lack a class that the set has, such as in folders of one class after the other,
+// some from all over the set.
+func Sample(s Set, n int) (Set, error) {
+	first := Limit(s, n)
+	if n >= s.Len() || n < 1 || s.Classes() == nil || s.TargetShape() != nil {
+		return first, nil
+	}
+	seen, x, y := map[float32]bool{}, make([]float32, count(s.Shape())), make([]float32, 1)
+	for i := range s.Len() {
+		if err := readTarget(s, i, x, y); err != nil {
+			return nil, err
+		}
+		if i < n {
+			seen[y[0]] = true
+		} else if !seen[y[0]] {
+			spread := upTo(n)
+			for k := range spread {
+				spread[k] = int(int64(k) * int64(s.Len()) / int64(n))
+			}
+			return Subset(s, spread), nil
+		}
+	}
+	return first, nil
+}
+
 func upTo(n int) []int {
 	out := make([]int, n)
 	for i := range out {

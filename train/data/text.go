@@ -142,9 +142,36 @@ func readText(path string, limit int64) (string, error) {
 	return string(b), nil
 }
 
+// encodeAs notes the text by the indices of given symbols.
+func (s *sequences) encodeAs(text string, symbols []string) error {
+	if len(symbols) > 1<<16 {
+		return fmt.Errorf("%d symbols are more than %d", len(symbols), 1<<16)
+	}
+	number := map[string]uint16{}
+	for i, c := range symbols {
+		number[c] = uint16(i)
+	}
+	s.symbols = symbols
+	s.text = make([]uint16, 0, utf8.RuneCountInString(text))
+	for _, r := range text {
+		k, ok := number[string(r)]
+		if !ok {
+			return fmt.Errorf("the character %q is none of the %d symbols that the model knows: remove it from the text, or train with it", r, len(symbols))
+		}
+		s.text = append(s.text, k)
+	}
+	return nil
+}
+
 // encode notes the symbols of text, after those that are there already, and the
 // text by their indices.
-func (s *sequences) encode(text string) error {
+func (s *sequences) encode(text string, o *Options) error {
+	if known := o.Text.Symbols; known != nil {
+		if s.symbols != nil && known[lineEnd] != s.symbols[lineEnd] {
+			return fmt.Errorf("symbol %d is %q where lines end with %q: the model is not one of lines", lineEnd, known[lineEnd], s.symbols[lineEnd])
+		}
+		return s.encodeAs(text, known)
+	}
 	seen := map[rune]uint16{}
 	for _, r := range text {
 		seen[r] = 0
@@ -169,7 +196,7 @@ func (s *sequences) encode(text string) error {
 }
 
 func (s *sequences) windows(text string, o *Options) (train, test Set, err error) {
-	if err := s.encode(text); err != nil {
+	if err := s.encode(text, o); err != nil {
 		return nil, nil, err
 	}
 	s.length = orElse(o.Text.Length, 64)
@@ -216,7 +243,7 @@ func (s *sequences) lines(text string, o *Options) (train, test Set, err error) 
 	if longest+1 > s.length {
 		return nil, nil, fmt.Errorf("line %d: %d characters and the end are more than Text.Length %d: raise it or shorten the line", where, longest, s.length)
 	}
-	if err := s.encode(strings.Join(lines, "")); err != nil {
+	if err := s.encode(strings.Join(lines, ""), o); err != nil {
 		return nil, nil, err
 	}
 	at := 0

@@ -1,6 +1,8 @@
 package network
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +16,7 @@ type builder struct {
 	d      *Description
 	inputs []*train.Node
 	nodes  map[string]*train.Node // by name
+	made   map[string]train.Layer // what each node applies
 	places map[string]*yaml.Node  // of layers, by name
 	kinds  map[string]int         // how many layers there are of each kind without a name
 	count  int
@@ -28,7 +31,7 @@ const (
 
 // begin makes the inputs. shape is that of samples.
 func (b *builder) begin(shape []int) {
-	b.places, b.kinds = map[string]*yaml.Node{}, map[string]int{}
+	b.places, b.kinds, b.made = map[string]*yaml.Node{}, map[string]int{}, map[string]train.Layer{}
 	for _, in := range b.d.inputs {
 		s := in.shape
 		if s == nil {
@@ -64,11 +67,14 @@ func (b *builder) layers(list []*yaml.Node, x *train.Node) *train.Node {
 		if b.err != nil {
 			break
 		}
-		if name == "residual" {
+		switch name {
+		case "residual":
 			x = b.residual(at, value, x)
-			continue
+		case "shared":
+			x = b.shared(at, value, x)
+		default:
+			x = b.one(name, at, value, x)
 		}
-		x = b.one(name, at, value, x)
 	}
 	b.depth--
 	return x
@@ -100,14 +106,39 @@ func (b *builder) one(name string, at, value *yaml.Node, x *train.Node) *train.N
 	if b.err != nil {
 		return x
 	}
+	return b.apply(l, f, l.Kind(), at, in)
+}
+
+// shared applies a layer once more, with the weights that it has.
+func (b *builder) shared(at, value *yaml.Node, x *train.Node) *train.Node {
+	f := b.argument(value, at, "shared", "layer")
+	n := f.need("layer", "dense_1")
+	name := f.text("layer", "")
+	in := b.from(f, x)
+	f.get("name")
+	f.done()
+	if b.err != nil {
+		return x
+	}
+	l := b.made[name]
+	if l == nil {
+		b.fail(n, "shared: no layer before this one is called %q%s", clip(name), suggest(name, slices.Sorted(maps.Keys(b.made))))
+		return x
+	}
+	return b.apply(l, f, "shared", at, in)
+}
+
+// apply applies a layer, and keeps the result by the name that f gives, or one
+// after kind.
+func (b *builder) apply(l train.Layer, f *fields, kind string, at *yaml.Node, in []*train.Node) *train.Node {
 	given := f.text("name", "")
 	if given == "" {
-		given = b.named(l.Kind(), at)
+		given = b.named(kind, at)
 	} else if b.nodes[given] != nil || b.places[given] != nil {
 		b.fail(f.get("name"), "two layers are called %q", given)
 	}
 	b.places[given] = at
-	if name == "embedding" {
+	if l.Kind() == "embedding" {
 		for k, n := range b.nodes {
 			if len(in) == 1 && n == in[0] && n.Kind() == "input" {
 				b.d.tokens[k] = true
@@ -115,7 +146,7 @@ func (b *builder) one(name string, at, value *yaml.Node, x *train.Node) *train.N
 		}
 	}
 	y := train.Apply(l, in...)
-	b.nodes[given] = y
+	b.nodes[given], b.made[given] = y, l
 	return y
 }
 

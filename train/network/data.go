@@ -2,6 +2,8 @@ package network
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/edgeinfer/edgeinfer/formats/media"
 	"github.com/edgeinfer/edgeinfer/train/data"
@@ -121,7 +123,7 @@ func (d *Data) Open(path string) (train, test data.Set, err error) {
 		train, test, err = data.Open(path, d.Options)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, InKeys(err)
 	}
 	if train, err = d.front(train); err != nil {
 		return nil, nil, err
@@ -132,24 +134,58 @@ func (d *Data) Open(path string) (train, test data.Set, err error) {
 	return train, test, err
 }
 
+// keyed is an error of package data in which options have the names of keys.
+type keyed struct {
+	error
+	text string
+}
+
+func (k keyed) Error() string { return k.text }
+func (k keyed) Unwrap() error { return k.error }
+
+// InKeys words an error of package data so that it names keys of a description.
+func InKeys(err error) error {
+	return keyed{err, options.Replace(err.Error())}
+}
+
+var options = strings.NewReplacer("in Options.Classes", "in the description, data: {classes: […]}", "give Sound.Rate", "write data: {sound: {rate: …}}",
+	"say Regression", "write data: {regression: true}", "as Regression needs", "as data: {regression: true} needs", "Text.Length", "data: {text: {length: …}}",
+	"raise Memory", "raise data: {memory: …}", "with Label", "with --label", "Label is", "label is", "Split is", "split is", "Group is", "group is",
+	"with Pattern", "with data: {pattern: …}", "match Pattern", "match data: {pattern: …},", "option Pattern", "data: pattern", "option SplitTest", "data: split_test")
+
 // OpenTest reads all data at path as what a network is tested on that was trained
 // on like.
 func (d *Data) OpenTest(path string, like data.Set) (data.Set, error) {
 	only := *d
-	only.Options.Test = -1
-	if like.Classes() != nil {
-		only.Options.Classes = like.Classes()
-	}
+	only.Options = d.Options.As(like)
 	if only.imu != nil {
 		m := *d.imu
 		m.test = nil
 		only.imu = &m
 	}
-	first, second, err := only.Open(path)
-	if err != nil || second == nil {
-		return first, err
+	set, second, err := only.Open(path)
+	if second != nil {
+		set = second
 	}
-	return second, nil
+	if err != nil {
+		return nil, err
+	}
+	return set, alike(path, set, like)
+}
+
+// alike says whether what is tested on has samples and targets as what is trained on.
+func alike(path string, test, set data.Set) error {
+	switch {
+	case !slices.Equal(test.Shape(), set.Shape()):
+		return fmt.Errorf("%s: samples of shape %v, and those to train on have %v: bring them to one shape", path, test.Shape(), set.Shape())
+	case test.Classes() == nil && set.Classes() != nil:
+		return fmt.Errorf("%s: targets are numbers, and those to train on are classes: give the same kind for both", path)
+	case test.Classes() != nil && set.Classes() == nil:
+		return fmt.Errorf("%s: targets are classes, and those to train on are numbers: give the same kind for both", path)
+	case !slices.Equal(test.TargetShape(), set.TargetShape()):
+		return fmt.Errorf("%s: targets of shape %v, and those to train on have %v", path, test.TargetShape(), set.TargetShape())
+	}
+	return nil
 }
 
 // front applies the front-end.

@@ -145,18 +145,27 @@ func (d *Description) compile(b *builder, out *train.Node, last *yaml.Node) erro
 	if err := m.Err(); err != nil {
 		return asError(d.file, b.place(err, last), err)
 	}
-	loss := train.CategoricalCrossentropy
-	if d.facts.Numbers {
-		loss = train.MeanSquaredError
-	}
-	if d.loss != nil {
-		loss = *d.loss
-	}
+	loss := d.lossFor(d.facts.Numbers)
 	if err := m.Compile(d.optimizer, loss, d.measured(loss)...); err != nil {
 		return asError(d.file, last, err)
 	}
 	d.model = m
 	return nil
+}
+
+// Metrics are what is measured of data with classes, or with targets that are
+// numbers.
+func (d *Description) Metrics(numbers bool) []train.Metric { return d.measured(d.lossFor(numbers)) }
+
+// lossFor returns the loss that is named, or what suits the targets.
+func (d *Description) lossFor(numbers bool) train.Loss {
+	switch {
+	case d.loss != nil:
+		return *d.loss
+	case numbers:
+		return train.MeanSquaredError
+	}
+	return train.CategoricalCrossentropy
 }
 
 // measured returns the metrics: accuracy first where there are classes.

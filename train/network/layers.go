@@ -157,6 +157,6 @@ func (r *reader) known(name string, at *yaml.Node) bool {
 	if _, ok := kinds[name]; ok || slices.Contains(activationNames, name) {
 		return true
 	}
-	r.fail(at, "layer %q is not known%s", clip(name), suggest(name, append(slices.Sorted(maps.Keys(kinds)), activationNames...)))
+	r.fail(at, "layer %q is not known%s", clip(name), suggest(name, slices.Concat(slices.Sorted(maps.Keys(kinds)), activationNames, []string{"residual", "shared"})))
 	return false
 }

@@ -5,15 +5,20 @@ import (
 	"strings"
 )
 
-// suggest says which of words was probably meant, or lists them.
-func suggest(word string, words []string) string {
+// nearest returns the one of words that was probably meant, "" if none was.
+func nearest(word string, words []string) string {
 	best, least := "", len(word)/3+2
 	for _, w := range words {
 		if d := distance(strings.ToLower(word), w); d < least {
 			best, least = w, d
 		}
 	}
-	if best != "" {
+	return best
+}
+
+// suggest says which of words was probably meant, or lists them.
+func suggest(word string, words []string) string {
+	if best := nearest(word, words); best != "" {
 		return ": did you mean " + best + "?"
 	}
 	return ": there are " + strings.Join(slices.Sorted(slices.Values(words)), ", ")

@@ -23,7 +23,15 @@ func TestMistakes(t *testing.T) {
 		{"name: a", "net.yaml:1:1: the description has no layers"},
 		{"layers:\n  - dense: 3\nlayer: 1", `net.yaml:3:1: the description has no key "layer": did you mean layers?`},
 		{"layers:\n  - dens: {units: 3}", `net.yaml:2:5: layer "dens" is not known: did you mean dense?`},
-		{"layers:\n  - dense: {unit: 3}", "net.yaml:2:5: dense lacks units"},
+		{"layers:\n  - dense: {unit: 3}", `net.yaml:2:13: dense has no key "unit": did you mean units?`},
+		{"layers:\n  - dense: {activation: relu}", "net.yaml:2:5: dense lacks units"},
+		{"layers:\n  - dense: {units: clases}", `net.yaml:2:20: dense: units is a number, and "clases" is not known: did you mean classes?`},
+		{"layers:\n  - residul: [dense: 3]", `net.yaml:2:5: layer "residul" is not known: did you mean residual?`},
+		{"layers:\n  - dense: 3\n  - shared: dens", `net.yaml:3:13: shared: no layer before this one is called "dens": did you mean dense?`},
+		{"layers:\n  - dense: 3\n  - shared: input", `net.yaml:3:13: shared: no layer before this one is called "input"`},
+		{"layers:\n  - dense: 3\n  - shared", "net.yaml:3:5: shared lacks layer"},
+		{"layers:\n  - dense: 3\n  - shared: {layer: dense, units: 4}", `net.yaml:3:28: shared has no key "units"`},
+		{"layers:\n  - shared: dense\n  - dense: 3", `net.yaml:2:13: shared: no layer before this one is called "dense"`},
 		{"layers:\n  - dense: {units: 3, activaton: relu}", `net.yaml:2:23: dense has no key "activaton": did you mean activation?`},
 		{"layers:\n  - dense: {units: 3, activation: rleu}", `net.yaml:2:35: dense: activation: "rleu" is not known: did you mean relu?`},
 		{"layers:\n  - dense: {units: three}", `net.yaml:2:20: dense: units is a whole number from 1 to 2147483647, and not "three"`},
@@ -216,6 +224,40 @@ func TestSameAsInGo(t *testing.T) {
 	assert.Equal(t, b.Hash(), a.Hash())
 }
 
+// TestShared holds that a layer that is applied twice has its weights once.
+func TestShared(t *testing.T) {
+	text := `
+input: {left: [4], right: [4]}
+layers:
+  - dense: {units: 8, activation: relu, from: left}
+  - dense: {units: 3, name: code}
+  - shared: {layer: dense, from: right}
+  - shared: {layer: code, name: other}
+  - subtract: {from: [code, other]}
+  - multiply: {from: [subtract, subtract]}
+  - dense: {units: 1}
+loss: mean_squared_error
+`
+	d, err := network.Read("net.yaml", []byte(text))
+	require.NoError(t, err)
+	facts, err := d.Facts()
+	require.NoError(t, err)
+	facts.Numbers, facts.Outputs = true, 1
+	m, err := d.Model(facts)
+	require.NoError(t, err)
+	trainable, _ := m.Count()
+	assert.Equal(t, 4*8+8+8*3+3+3+1, trainable)
+	x := []float32{1, -2, 3, 4, 1, -2, 3, 4, 1, 2, 3, 4, 4, 3, 2, 1}
+	p, err := m.Predict(data.Of(x, 2, 8))
+	require.NoError(t, err)
+	bias, err := m.Predict(data.Of(make([]float32, 8), 1, 8))
+	require.NoError(t, err)
+	assert.Equal(t, bias[0], p[0], "both sides see the same")
+	assert.NotEqual(t, bias[0], p[1])
+	_, err = m.Fit(data.Of(x, 2, 8), data.Of([]float32{0, 1}, 2, 1), train.Epochs(3))
+	require.NoError(t, err)
+}
+
 // TestExamples trains each example for two steps on data made up for it, and
 // holds the sizes that their comments and documents promise.
 func TestExamples(t *testing.T) {
@@ -231,7 +273,7 @@ func TestExamples(t *testing.T) {
 			d, err := network.ReadFile(file)
 			require.NoError(t, err)
 			set := pictures(t, 8, 28, 28, 1)
-			if d.Data.Options.Text != (data.TextOptions{}) {
+			if o := d.Data.Options.Text; o.Length > 0 || o.Lines {
 				set, _, err = d.Data.Open(text)
 				require.NoError(t, err)
 			}

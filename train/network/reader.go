@@ -3,6 +3,7 @@ package network
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -146,6 +147,9 @@ func (f *fields) get(name string) *yaml.Node {
 func (f *fields) need(name, example string) *yaml.Node {
 	n := f.get(name)
 	if n == nil {
+		if k := nearest(name, slices.Sorted(maps.Keys(f.key))); k != "" {
+			f.fail(f.key[k], "%s has no key %q: did you mean %s?", f.what, clip(k), name)
+		}
 		f.fail(f.at, "%s lacks %s: write {%s: %s}", f.what, name, name, example)
 	}
 	return n

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -69,6 +70,9 @@ func (f *fields) intOf(n *yaml.Node, name string, lo, hi int) int {
 		}
 	}
 	var x int64
+	if near := nearest(n.Value, slices.Sorted(maps.Keys(f.words))); near != "" && n.ShortTag() == "!!str" && len(n.Value) > 3 {
+		f.fail(n, "%s: %s is a number, and %s is not known: did you mean %s?", f.what, name, kindOf(n), near)
+	}
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || n.Decode(&x) != nil || x < int64(lo) || x > int64(hi) {
 		f.fail(n, "%s: %s is a whole number from %d to %d, and not %s", f.what, name, lo, hi, kindOf(n))
 		return lo

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgeinfer/edgeinfer/formats/npy"
+)
+
+// tone is a WAV of a sine, 16 bit, mono.
+func tone(rate, samples int, frequency float64) string {
+	b := []byte("RIFF....WAVEfmt ")
+	binary.LittleEndian.PutUint32(b[4:], uint32(36+2*samples))
+	x := make([]int16, samples)
+	for i := range x {
+		x[i] = int16(9000 * math.Sin(2*math.Pi*frequency*float64(i)/float64(rate)))
+	}
+	for _, v := range []any{uint32(16), uint16(1), uint16(1), uint32(rate), uint32(2 * rate), uint16(2), uint16(16), []byte("data"), uint32(2 * samples), x} {
+		b, _ = binary.Append(b, binary.LittleEndian, v)
+	}
+	return string(b)
+}
+
+// TestTrainedOnSound trains on samples of sound, and on their spectra: both models
+// take recordings of any rate, and name what they hear.
+func TestTrainedOnSound(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 10 {
+		put(t, dir, fmt.Sprintf("sound/low/%d.wav", i), tone(4000, 4000, 150+10*float64(i)))
+		put(t, dir, fmt.Sprintf("sound/high/%d.wav", i), tone(4000, 4000, 900+30*float64(i)))
+	}
+	put(t, dir, "high.wav", tone(11025, 12000, 1000))
+	const end = "  - global_max_pooling1d\n  - dense: {units: classes, activation: softmax}\noptimizer: {adam: {learning_rate: 0.05}}\nfit: {epochs: 10, batch: 4}\n"
+	put(t, dir, "samples.yaml", "layers:\n  - reshape: [-1, 1]\n  - conv1d: {filters: 8, kernel_size: 8, strides: 2, activation: relu}\n"+end)
+	put(t, dir, "spectra.yaml", "layers:\n  - dense: {units: 8, activation: relu}\n"+end+
+		"data: {log_mel: {rate: 4000, frame: 128, hop: 64, fft: 128, bands: 12, low: 50, high: 1900}}\n")
+	for _, net := range []string{"samples", "spectra"} {
+		got := edgeinferIn(t, dir, "", "train", net+".yaml", "--data", "sound", "--out", net+".onnx", "--json")
+		require.Equal(t, 0, got.code, got.stderr)
+		require.Equal(t, 1.0, got.object(t)["metrics"].(map[string]any)["accuracy"])
+		for _, model := range []string{net + ".onnx", net + ".tflite"} {
+			for recording, want := range map[string]string{"sound/low/3.wav": "low", "sound/high/3.wav": "high", "high.wav": "high"} {
+				got = edgeinferIn(t, dir, "", "run", model, recording, "--json")
+				require.Equal(t, 0, got.code, got.stderr)
+				o := got.object(t)["outputs"].([]any)[0].(map[string]any)
+				assert.Equal(t, want, o["top"].([]any)[0].(map[string]any)["label"], "%s %s", model, recording)
+			}
+			got = edgeinferIn(t, dir, "", "eval", model, "sound", "--json")
+			require.Equal(t, 0, got.code, got.stderr)
+			assert.Equal(t, 1.0, got.object(t)["accuracy"])
+		}
+		got = edgeinferIn(t, dir, "", "run", net+".onnx", "high.wav", "--top", "1")
+		assert.Contains(t, got.stderr, "resampled from 11025 to 4000 Hz")
+	}
+}
+
+// TestTrainLabel chooses the column that is learnt.
+func TestTrainLabel(t *testing.T) {
+	dir := trainFolder(t, 60)
+	var b strings.Builder
+	for line := range strings.Lines(string(read(t, dir, "table.csv"))) {
+		f := strings.Split(strings.TrimSpace(line), ",")
+		fmt.Fprintln(&b, strings.Join(append(f[4:], f[:4]...), ","))
+	}
+	put(t, dir, "first.csv", b.String())
+	hash := func(args ...string) any {
+		got := edgeinferIn(t, dir, "", append([]string{"train", "net.yaml", "--json", "--out", "m.onnx", "--data"}, args...)...)
+		require.Equal(t, 0, got.code, got.stderr)
+		return got.object(t)["weights_sha256"]
+	}
+	want := hash("table.csv")
+	for _, label := range []string{"kind", "1", "-5"} {
+		assert.Equal(t, want, hash("first.csv", "--label", label))
+	}
+	e := edgeinferIn(t, dir, "", "eval", "m.onnx", "first.csv", "--label", "kind", "--json").object(t)
+	assert.Equal(t, 12.0, e["samples"])
+	e = edgeinferIn(t, dir, "", "eval", "m.onnx", "first.csv", "--label", "kind", "--all", "--json").object(t)
+	assert.Equal(t, 60.0, e["samples"])
+	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "first.csv", "--label", "knd")
+	assert.Equal(t, 3, got.code)
+	assert.Contains(t, got.stderr, `label is "knd": no such column`)
+	assert.Equal(t, 2, edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "first.csv", "--seed", "-2").code)
+	assert.NotContains(t, edgeinferIn(t, dir, "", "train", "--help").stdout, "default -1")
+}
+
+// TestEvalNumbers measures models whose targets are numbers.
+func TestEvalNumbers(t *testing.T) {
+	dir := t.TempDir()
+	x, y := make([]float32, 120), make([]float32, 40)
+	for i := range y {
+		for j := range 3 {
+			x[3*i+j] = float32((i*7+j*5)%11) / 5
+			y[i] += float32(j) * x[3*i+j]
+		}
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, a := range map[string]*npy.Array{"x.npy": {DType: npy.Float32, Shape: []int{40, 3}, Data: floatBytes(x...)}, "y.npy": {DType: npy.Float32, Shape: []int{40}, Data: floatBytes(y...)}} {
+		w, err := z.Create(name)
+		require.NoError(t, err)
+		require.NoError(t, npy.Write(w, a))
+	}
+	require.NoError(t, z.Close())
+	put(t, dir, "d.npz", b.String())
+	put(t, dir, "net.yaml", "layers: [dense: classes]\nmetrics: [mae, rmse]\nfit: {epochs: 3}\ndata: {test: 0.25}\n")
+	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	want := got.object(t)["metrics"].(map[string]any)
+	for _, model := range []string{"m.onnx", "m.tflite"} {
+		got = edgeinferIn(t, dir, "", "eval", model, "d.npz", "--net", "net.yaml", "--json")
+		require.Equal(t, 0, got.code, got.stderr)
+		e := got.object(t)
+		assert.Equal(t, 10.0, e["samples"])
+		for _, key := range []string{"mae", "rmse", "loss"} {
+			assert.InDelta(t, want[key], e[key], 1e-5)
+			assert.InDelta(t, want[key], e["metrics"].(map[string]any)[key], 1e-5)
+		}
+		assert.Contains(t, edgeinferIn(t, dir, "", "eval", model, "d.npz").stdout, "on 40 samples")
+		assert.Equal(t, 2, edgeinferIn(t, dir, "", "eval", model, "d.npz", "--html", "e.html").code)
+	}
+}
+
+// TestEvalMetrics measures what the description names, as train does.
+func TestEvalMetrics(t *testing.T) {
+	dir := trainFolder(t, 90)
+	put(t, dir, "net.yaml", netText+"metrics: [top_2, f1, auc, perplexity, balanced_accuracy, rmse]\n")
+	want := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "table.csv", "--out", "m.onnx", "--json").object(t)["metrics"].(map[string]any)
+	assert.Len(t, want, 8)
+	for _, model := range []string{"m.onnx", "m.tflite"} {
+		got := edgeinferIn(t, dir, "", "eval", model, "table.csv", "--net", "net.yaml", "--json").object(t)["metrics"].(map[string]any)
+		assert.Len(t, got, 8)
+		for name, v := range want {
+			assert.InDelta(t, v, got[name], 1e-5, name)
+		}
+	}
+}
+
+// TestTrainTwoInputs trains, names and measures a model of two inputs.
+func TestTrainTwoInputs(t *testing.T) {
+	dir := trainFolder(t, 60)
+	put(t, dir, "net.yaml", "input: {left: [2], right: [2]}\nlayers:\n  - dense: {units: 6, name: code, from: left}\n  - shared: {layer: code, from: right, name: other}\n"+
+		"  - concatenate: {from: [code, other]}\n  - dense: {units: classes, activation: softmax}\n")
+	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "table.csv", "--out", "m.onnx", "--json")
+	require.Equal(t, 0, got.code, got.stderr)
+	want := got.object(t)
+	assert.Equal(t, 2.*6+6+12*3+3, want["parameters"])
+	for _, model := range []string{"m.onnx", "m.tflite"} {
+		e := edgeinferIn(t, dir, "", "eval", model, "table.csv", "--json").object(t)
+		assert.Equal(t, want["metrics"].(map[string]any)["accuracy"], e["accuracy"])
+		assert.InDelta(t, want["metrics"].(map[string]any)["loss"], e["loss"], 1e-5)
+		assert.Contains(t, edgeinferIn(t, dir, "", "inspect", model).stdout, "labels  3: 0 ant, 1 bee, 2 cat")
+	}
+}
