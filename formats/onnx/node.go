@@ -119,7 +119,7 @@ func (n *node) define(vs ...graph.Value) error {
 			return op.Unsupported("output %d, %q", i, name)
 		}
 		if _, twice := n.values[name]; twice {
-			return fmt.Errorf("%q is computed twice", name)
+			return errorf("%q is computed twice", name)
 		}
 		n.values[name] = vs[i]
 	}
