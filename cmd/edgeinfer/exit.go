@@ -37,6 +37,8 @@ func usagef(format string, args ...any) error {
 }
 
 // invalid marks an error about what was read, unless it is of another kind.
+//
+//go:noinline
 func invalid(err error) error {
 	if err == nil {
 		return nil

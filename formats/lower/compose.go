@@ -36,6 +36,8 @@ type Composer struct {
 func (c *Composer) Reads(i int) bool { return i >= len(c.reads) || c.reads[i] }
 
 // Add adds an operator and returns its first output.
+//
+//go:noinline
 func (c *Composer) Add(o graph.Op, in ...graph.Value) graph.Value {
 	out := c.AddAll(o, 1, in...)
 	return out[0]

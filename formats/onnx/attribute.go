@@ -1,7 +1,5 @@
 package onnx
 
-import "fmt"
-
 // attr returns the attribute called name, nil if the node has none. Within a
 // function, references to the function's own attributes are followed.
 func (n *node) attr(name string) *Attribute {
@@ -19,7 +17,7 @@ func (n *node) attr(name string) *Attribute {
 
 // wrongType reports an attribute of another type than the operator has.
 func wrongType(a *Attribute, want string) error {
-	return fmt.Errorf("attribute %q is a %v, want %s", a.Name, a.Type, want)
+	return errorf("attribute %q is a %v, want %s", a.Name, a.Type, want)
 }
 
 // int returns an integer attribute, or def if there is none.
@@ -31,7 +29,7 @@ func (n *node) int(name string, def int) (int, error) {
 	case a.Type != AttrInt:
 		return 0, wrongType(a, "an integer")
 	case int64(int32(a.Int)) != a.Int:
-		return 0, fmt.Errorf("attribute %q is %d: beyond 32 bits", name, a.Int)
+		return 0, errorf("attribute %q is %d: beyond 32 bits", name, a.Int)
 	}
 	return int(a.Int), nil
 }
@@ -82,7 +80,7 @@ func (n *node) ints(name string) ([]int, error) {
 	out := make([]int, len(a.Ints))
 	for i, x := range a.Ints {
 		if int64(int32(x)) != x {
-			return nil, fmt.Errorf("attribute %q has %d: beyond 32 bits", name, x)
+			return nil, errorf("attribute %q has %d: beyond 32 bits", name, x)
 		}
 		out[i] = int(x)
 	}
@@ -118,7 +116,7 @@ func (n *node) graph(name string) (*Graph, error) {
 	a := n.attr(name)
 	switch {
 	case a == nil:
-		return nil, fmt.Errorf("attribute %q, a graph, is missing", name)
+		return nil, errorf("attribute %q, a graph, is missing", name)
 	case a.Type != AttrGraph || a.Graph == nil:
 		return nil, wrongType(a, "a graph")
 	}

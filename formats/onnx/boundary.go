@@ -67,7 +67,7 @@ func (s *scope) outputs(g *Graph) (out []graph.Value, err error) {
 		default:
 			var v graph.Value
 			if v, err = s.lookup(o.Name); err == nil && v == graph.None {
-				err = fmt.Errorf("an input that is left out is no output")
+				err = errorf("an input that is left out is no output")
 			}
 			if err == nil && s.outer == nil && !s.resting {
 				v, err = s.outputNamed(out, v, o.Name)

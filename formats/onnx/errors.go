@@ -23,14 +23,24 @@ type (
 const formatName = "onnx"
 
 // wrong returns a FormatError with no offset.
+//
+//go:noinline
 func wrong(where, format string, args ...any) error {
 	return &FormatError{Format: formatName, Where: where, Offset: -1, What: fmt.Sprintf(format, args...)}
 }
 
 // unsupported returns an UnsupportedError.
+//
+//go:noinline
 func unsupported(where, format string, args ...any) error {
 	return &UnsupportedError{Format: formatName, Where: where, What: fmt.Sprintf(format, args...)}
 }
+
+// errorf is fmt.Errorf, half of which the compiler would put into each of hundreds
+// of places.
+//
+//go:noinline
+func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }
 
 // within puts a place before that of an error, on its way out to the caller. An
 // error from outside this package is wrapped, once: it has no place to add to.

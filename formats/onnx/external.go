@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -21,7 +20,7 @@ func (m *Model) HasExternal() bool { return len(m.external) > 0 }
 func (m *Model) LoadExternal(dir string, limit int64) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return fmt.Errorf("onnx: opening the model's folder: %w", err)
+		return errorf("onnx: opening the model's folder: %w", err)
 	}
 	defer root.Close()
 	return m.LoadExternalFS(root.FS(), limit)

@@ -20,14 +20,14 @@ type sequence struct {
 // defineList makes l the node's only output.
 func (n *node) defineList(l *sequence) error {
 	if len(n.Outputs) != 1 || n.Outputs[0] == "" {
-		return fmt.Errorf("%d outputs, want 1", len(n.Outputs))
+		return errorf("%d outputs, want 1", len(n.Outputs))
 	}
 	return n.setList(n.Outputs[0], l)
 }
 
 func (s *scope) setList(name string, l *sequence) error {
 	if _, twice := s.values[name]; twice || s.lists[name] != nil {
-		return fmt.Errorf("%q is computed twice", name)
+		return errorf("%q is computed twice", name)
 	}
 	s.lists[name] = l
 	return nil
@@ -85,7 +85,7 @@ func (n *node) stackOf(l *sequence) (graph.Value, error) {
 		return 0, err
 	}
 	if len(vs) == 0 {
-		return 0, fmt.Errorf("the sequence is empty")
+		return 0, errorf("the sequence is empty")
 	}
 	for _, v := range vs {
 		if !n.b.Type(v).Equal(n.b.Type(vs[0])) {
@@ -113,13 +113,13 @@ func (n *node) position(i, count int) (at int, known bool, err error) {
 	case v.DType == tensor.I32 && v.Len() == 1:
 		x = int64(v.I32()[0])
 	default:
-		return 0, false, fmt.Errorf("position is %s, want one int32 or int64", v.Type)
+		return 0, false, errorf("position is %s, want one int32 or int64", v.Type)
 	}
 	if x < 0 {
 		x += int64(count)
 	}
 	if x < 0 || x >= int64(count) {
-		return 0, false, fmt.Errorf("position %d in a sequence of %d", x, count)
+		return 0, false, errorf("position %d in a sequence of %d", x, count)
 	}
 	return int(x), true, nil
 }

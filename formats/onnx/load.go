@@ -115,12 +115,12 @@ func (s *scope) inputs(g *Graph) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("onnx: input %q: %w", in.Name, err)
+			return errorf("onnx: input %q: %w", in.Name, err)
 		}
 		s.note(in.Name, dataTypeOf(in))
 		if count < len(s.shapes) && s.shapes[count] != nil {
 			if len(s.shapes[count]) != len(t.Shape) {
-				return fmt.Errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
+				return errorf("onnx: input %q has shape %v: %v does not fit", in.Name, t.Shape, s.shapes[count])
 			}
 			t = t.WithShape(s.shapes[count]...)
 		}
@@ -166,7 +166,7 @@ func (s *scope) initializers(g *Graph) error {
 			v, err = s.lacks("initializer", t.Name, t.Type, lacks), nil
 		}
 		if err != nil {
-			return fmt.Errorf("onnx: initializer %q: %w", t.Name, err)
+			return errorf("onnx: initializer %q: %w", t.Name, err)
 		}
 		s.values[t.Name] = v
 	}
@@ -208,7 +208,7 @@ func (s *scope) lookup(name string) (graph.Value, error) {
 		return v, nil
 	}
 	if s.outer == nil {
-		return 0, fmt.Errorf("%q is used before a node computes it", name)
+		return 0, errorf("%q is used before a node computes it", name)
 	}
 	v, err := s.outer.lookup(name)
 	if err != nil || s.inlined || v == graph.None {
@@ -281,7 +281,7 @@ func (s *scope) inlineGraph(g *Graph, in []graph.Value) (*scope, error) {
 		return nil, &op.UnsupportedError{What: fmt.Sprintf("a graph nested more than %d deep", maxDepth)}
 	}
 	if len(in) != len(g.Inputs) {
-		return nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
+		return nil, errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
 	}
 	sub := &scope{loader: s.loader, b: s.b, values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, inlined: true, depth: s.depth + 1, attrs: s.attrs}
 	for i, v := range in {
@@ -306,7 +306,7 @@ func (s *scope) subgraph(g *Graph, in []tensor.Type, take []string) (*graph.Grap
 		return nil, nil, &op.UnsupportedError{What: fmt.Sprintf("a graph nested more than %d deep", maxDepth)}
 	}
 	if len(in) != len(g.Inputs) {
-		return nil, nil, fmt.Errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
+		return nil, nil, errorf("graph %q has %d inputs, want %d", g.Name, len(g.Inputs), len(in))
 	}
 	built, sub, err := s.loader.graph(g, func() (*scope, error) {
 		sub := &scope{loader: s.loader, b: graph.NewBuilder(g.Name), values: map[string]graph.Value{}, lists: map[string]*sequence{}, opsets: s.opsets, outer: s, depth: s.depth + 1, attrs: s.attrs}

@@ -98,6 +98,8 @@ func (n *node) then(o graph.Op, in ...graph.Value) ([]graph.Value, error) {
 }
 
 // one is then for operators with one output.
+//
+//go:noinline
 func (n *node) one(o graph.Op, in ...graph.Value) (graph.Value, error) {
 	out, err := n.then(o, in...)
 	if err != nil {
@@ -117,7 +119,7 @@ func (n *node) define(vs ...graph.Value) error {
 			return op.Unsupported("output %d, %q", i, name)
 		}
 		if _, twice := n.values[name]; twice {
-			return fmt.Errorf("%q is computed twice", name)
+			return errorf("%q is computed twice", name)
 		}
 		n.values[name] = vs[i]
 	}
@@ -125,6 +127,8 @@ func (n *node) define(vs ...graph.Value) error {
 }
 
 // typ returns the type of input i, absent if there is none.
+//
+//go:noinline
 func (n *node) typ(i int) tensor.Type {
 	if i >= len(n.in) {
 		return tensor.Type{}

@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -22,7 +21,7 @@ func ifRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) != 1 {
-		return nil, fmt.Errorf("%d inputs, want 1", len(n.in))
+		return nil, errorf("%d inputs, want 1", len(n.in))
 	}
 	if cond := n.view(0); cond.Known() && cond.DType == tensor.Bool && len(cond.Data) == 1 {
 		taken := otherwise
@@ -136,7 +135,7 @@ func loopRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.Inputs) < 2 || len(body.Inputs) != len(n.Inputs) || len(body.Outputs) < len(n.Inputs)-1 {
-		return nil, fmt.Errorf("%d inputs for a body of %d inputs and %d outputs", len(n.Inputs), len(body.Inputs), len(body.Outputs))
+		return nil, errorf("%d inputs for a body of %d inputs and %d outputs", len(n.Inputs), len(body.Inputs), len(body.Outputs))
 	}
 	for len(n.in) < len(n.Inputs) {
 		n.in = append(n.in, graph.None)
@@ -149,7 +148,7 @@ func loopRow(n *node) (graph.Op, error) {
 	types := []tensor.Type{oneOf(tensor.I64, body.Inputs[0]), oneOf(tensor.Bool, body.Inputs[1])}
 	for i := range o.Carried {
 		if n.in[2+i] == graph.None {
-			return nil, fmt.Errorf("input %d is left out", 2+i)
+			return nil, errorf("input %d is left out", 2+i)
 		}
 		types = append(types, n.typ(2+i))
 	}
@@ -190,7 +189,7 @@ func widen(types []tensor.Type, g *graph.Graph, from int) (changed bool, err err
 	for i := range types {
 		t, u := &types[i], g.View(g.Out[from+i]).Type
 		if t.DType != u.DType {
-			return false, fmt.Errorf("what is carried, %d, is %s, and %s after a turn", i, *t, u)
+			return false, errorf("what is carried, %d, is %s, and %s after a turn", i, *t, u)
 		}
 		if len(t.Shape) != len(u.Shape) {
 			return false, op.Unsupported("what is carried, %d, of shape %v, and %v after a turn: a rank that changes", i, t.Shape, u.Shape)
@@ -228,7 +227,7 @@ func scanRow(n *node) (graph.Op, error) {
 			drop++
 		}
 		if len(t.Shape) < drop {
-			return nil, fmt.Errorf("input %d is %s, want %d dimensions at least", i, t, drop)
+			return nil, errorf("input %d is %s, want %d dimensions at least", i, t, drop)
 		}
 		types = append(types, t.WithShape(t.Shape[drop:]...))
 	}
@@ -267,7 +266,7 @@ func (n *node) scan(body *Graph) (o op.Scan, err error) {
 	}
 	o.States = len(n.in) - o.Scanned
 	if o.Scanned < 1 || o.States < 0 || len(body.Outputs) < o.States || slices.Contains(n.in, graph.None) {
-		return o, fmt.Errorf("%d inputs, of which %d are scanned, and %d outputs of the body", len(n.in), o.Scanned, len(body.Outputs))
+		return o, errorf("%d inputs, of which %d are scanned, and %d outputs of the body", len(n.in), o.Scanned, len(body.Outputs))
 	}
 	return o, nil
 }
@@ -319,7 +318,7 @@ func (n *node) scanDirections(name string, count int) ([]bool, error) {
 	out := make([]bool, len(list))
 	for i, d := range list {
 		if d != 0 && d != 1 {
-			return nil, fmt.Errorf("attribute %q has %d, want 0 or 1", name, d)
+			return nil, errorf("attribute %q has %d, want 0 or 1", name, d)
 		}
 		out[i] = d == 1
 	}
@@ -333,7 +332,7 @@ func (n *node) scanAxes(name string, count int) ([]int, error) {
 		return make([]int, count), nil
 	}
 	if err == nil && len(list) != count {
-		return nil, fmt.Errorf("attribute %q has %d elements, want %d", name, len(list), count)
+		return nil, errorf("attribute %q has %d elements, want %d", name, len(list), count)
 	}
 	return list, err
 }
@@ -345,7 +344,7 @@ func (n *node) moveAxis(v graph.Value, axis int, toFront bool) (graph.Value, err
 		axis += rank
 	}
 	if axis < 0 || axis >= rank {
-		return 0, fmt.Errorf("axis %d of %s", axis, n.b.Type(v))
+		return 0, errorf("axis %d of %s", axis, n.b.Type(v))
 	}
 	if axis == 0 {
 		return v, nil

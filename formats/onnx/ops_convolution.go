@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -50,7 +49,7 @@ func convRow(n *node) (graph.Op, error) {
 // bias, input 2 or left out.
 func (n *node) convolved() (graph.Value, error) {
 	if len(n.in) < 2 {
-		return 0, fmt.Errorf("%d inputs, want an image and filters", len(n.in))
+		return 0, errorf("%d inputs, want an image and filters", len(n.in))
 	}
 	narrow, err := n.widened(0, 1, 2)
 	if err != nil {
@@ -83,11 +82,11 @@ func (n *node) checkKernel(w []int) error {
 		return err
 	}
 	if len(w) != len(k)+2 {
-		return fmt.Errorf("kernel_shape is %v, and the filters have shape %v", k, w)
+		return errorf("kernel_shape is %v, and the filters have shape %v", k, w)
 	}
 	for i, d := range w[2:] {
 		if d != k[i] && d != tensor.Dynamic {
-			return fmt.Errorf("kernel_shape is %v, and the filters have shape %v", k, w)
+			return errorf("kernel_shape is %v, and the filters have shape %v", k, w)
 		}
 	}
 	return nil
@@ -140,7 +139,7 @@ func (n *node) conv2D(plain op.Conv) (graph.Value, error) {
 // convTransposeRow adds a transposed convolution.
 func convTransposeRow(n *node) (graph.Op, error) {
 	if len(n.in) < 2 {
-		return nil, fmt.Errorf("%d inputs, want an image and filters", len(n.in))
+		return nil, errorf("%d inputs, want an image and filters", len(n.in))
 	}
 	narrow, err := n.widened(0, 1, 2)
 	if err != nil {

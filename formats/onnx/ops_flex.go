@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"maps"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -17,7 +16,7 @@ func flexAttentionRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) != 3 {
-		return nil, fmt.Errorf("%d inputs, want 3", len(n.in))
+		return nil, errorf("%d inputs, want 3", len(n.in))
 	}
 	half, err := n.halfSoftmax()
 	if err != nil {
@@ -64,7 +63,7 @@ func (n *node) applyGraph(name string, x graph.Value) (graph.Value, error) {
 		return 0, op.Unsupported("a graph nested more than %d deep", maxDepth)
 	}
 	if len(g.Inputs) != 1 || len(g.Outputs) != 1 {
-		return 0, fmt.Errorf("%s has %d inputs and %d outputs, want one each", name, len(g.Inputs), len(g.Outputs))
+		return 0, errorf("%s has %d inputs and %d outputs, want one each", name, len(g.Inputs), len(g.Outputs))
 	}
 	body := &scope{loader: n.loader, b: n.b, values: maps.Clone(n.values), opsets: n.opsets, depth: n.depth + 1, attrs: n.attrs}
 	for _, p := range g.Nodes { // its names hide those around it

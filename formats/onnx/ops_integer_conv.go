@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -31,7 +30,7 @@ func convIntegerRow(n *node) (graph.Op, error) {
 // qLinearConvRow has x, w and y each with scale and zero point, then a bias.
 func qLinearConvRow(n *node) (graph.Op, error) {
 	if len(n.in) < 8 {
-		return nil, fmt.Errorf("%d inputs, want 8 or 9", len(n.in))
+		return nil, errorf("%d inputs, want 8 or 9", len(n.in))
 	}
 	last, err := n.bool("channels_last", false)
 	if err != nil {
@@ -48,7 +47,7 @@ func qLinearConvRow(n *node) (graph.Op, error) {
 func (n *node) integerConv(d tensor.DType, in ...graph.Value) (graph.Op, error) {
 	for _, v := range in[:2] {
 		if v == graph.None {
-			return nil, fmt.Errorf("the image or the filters are left out")
+			return nil, errorf("the image or the filters are left out")
 		}
 	}
 	rank := n.b.Type(in[0]).Rank()
@@ -57,7 +56,7 @@ func (n *node) integerConv(d tensor.DType, in ...graph.Value) (graph.Op, error) 
 		return nil, op.Unsupported("a convolution of integers on shape %v", n.b.Type(in[0]).Shape)
 	}
 	if w.Rank() != rank {
-		return nil, fmt.Errorf("filters of shape %v for an image of shape %v", w.Shape, n.b.Type(in[0]).Shape)
+		return nil, errorf("filters of shape %v for an image of shape %v", w.Shape, n.b.Type(in[0]).Shape)
 	}
 	o, err := n.integerWindow(w.Shape[2:])
 	if err != nil {
@@ -69,7 +68,7 @@ func (n *node) integerConv(d tensor.DType, in ...graph.Value) (graph.Op, error) 
 		return nil, err
 	}
 	if c := n.b.Type(in[0]).Shape[1]; groups < 1 || c >= 0 && w.Shape[1] >= 0 && c != int(int64(groups)*int64(w.Shape[1])) {
-		return nil, fmt.Errorf("%d groups of filters %v on an image of shape %v", groups, w.Shape, n.b.Type(in[0]).Shape)
+		return nil, errorf("%d groups of filters %v on an image of shape %v", groups, w.Shape, n.b.Type(in[0]).Shape)
 	}
 	for i := range 2 {
 		if in[i], err = n.channelsLast(in[i]); err != nil {
@@ -110,7 +109,7 @@ func (n *node) integerWindow(kernel []int) (o op.IntegerConv, err error) {
 	if k, err := n.ints("kernel_shape"); err != nil {
 		return o, err
 	} else if k != nil && !slices.Equal(k, kernel) && !slices.Contains(kernel, tensor.Dynamic) {
-		return o, fmt.Errorf("kernel_shape is %v, and the filters have shape %v", k, kernel)
+		return o, errorf("kernel_shape is %v, and the filters have shape %v", k, kernel)
 	}
 	for _, a := range []struct {
 		name string
@@ -122,7 +121,7 @@ func (n *node) integerWindow(kernel []int) (o op.IntegerConv, err error) {
 			return o, err
 		}
 		if xs != nil && len(xs) != len(kernel) {
-			return o, fmt.Errorf("%s is %v, want %d numbers", a.name, xs, len(kernel))
+			return o, errorf("%s is %v, want %d numbers", a.name, xs, len(kernel))
 		}
 		copy(a.to[2-len(xs):], xs)
 	}
@@ -148,14 +147,14 @@ func (n *node) integerPads(rank int) (p op.Padding, err error) {
 			return p, err
 		}
 		if len(pads) != 2*rank {
-			return p, fmt.Errorf("pads is %v, want %d numbers", pads, 2*rank)
+			return p, errorf("pads is %v, want %d numbers", pads, 2*rank)
 		}
 		p.Left, p.Right = pads[rank-1], pads[2*rank-1]
 		if rank == 2 {
 			p.Top, p.Bottom = pads[0], pads[2]
 		}
 	default:
-		return p, fmt.Errorf("auto_pad is %q", auto)
+		return p, errorf("auto_pad is %q", auto)
 	}
 	return p, nil
 }

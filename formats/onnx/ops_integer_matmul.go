@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -24,7 +22,7 @@ func init() {
 // qLinearMatMulRow has a, b and y, each with scale and zero point.
 func qLinearMatMulRow(n *node) (graph.Op, error) {
 	if len(n.in) != 8 {
-		return nil, fmt.Errorf("%d inputs, want 8", len(n.in))
+		return nil, errorf("%d inputs, want 8", len(n.in))
 	}
 	return n.integerMatMul(op.IntegerMatMul{DType: n.typ(7).DType}, n.in[0], n.in[3], n.in[2], n.in[5], n.in[1], n.in[4], n.in[6], n.in[7])
 }
@@ -35,7 +33,7 @@ func (n *node) integerMatMul(o op.IntegerMatMul, in ...graph.Value) (graph.Op, e
 	var drop []int
 	for i, axis := range []int{0, 1} {
 		if in[i] == graph.None {
-			return nil, fmt.Errorf("input %d is left out, and must be there", i)
+			return nil, errorf("input %d is left out, and must be there", i)
 		}
 		if n.b.Type(in[i]).Rank() != 1 {
 			continue
@@ -61,7 +59,7 @@ func (n *node) integerMatMul(o op.IntegerMatMul, in ...graph.Value) (graph.Op, e
 // inputs a, b, b's scale and zero point, bias.
 func dynamicQuantizeMatMulRow(n *node) (graph.Op, error) {
 	if len(n.in) < 3 {
-		return nil, fmt.Errorf("%d inputs, want 3 to 5", len(n.in))
+		return nil, errorf("%d inputs, want 3 to 5", len(n.in))
 	}
 	a, err := n.then(&op.DynamicQuantizeLinear{}, n.in[0])
 	if err != nil {
@@ -75,7 +73,7 @@ func dynamicQuantizeMatMulRow(n *node) (graph.Op, error) {
 // scale and zero point, without which the output is float32.
 func qGemmRow(n *node) (graph.Op, error) {
 	if len(n.in) < 6 {
-		return nil, fmt.Errorf("%d inputs, want 6 to 9", len(n.in))
+		return nil, errorf("%d inputs, want 6 to 9", len(n.in))
 	}
 	alpha, err := n.float("alpha", 1)
 	if err != nil {

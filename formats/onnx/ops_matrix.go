@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -19,7 +17,7 @@ var matrixRows = map[string]row{
 
 func matMulRow(n *node) (graph.Op, error) {
 	if len(n.in) != 2 {
-		return nil, fmt.Errorf("%d inputs, want 2", len(n.in))
+		return nil, errorf("%d inputs, want 2", len(n.in))
 	}
 	y, err := n.product(n.in[0], n.in[1], false, false)
 	if err != nil {
@@ -33,7 +31,7 @@ func matMulRow(n *node) (graph.Op, error) {
 // that matrices are stored transposed.
 func (n *node) product(a, b graph.Value, turnA, turnB bool) (graph.Value, error) {
 	if a == graph.None || b == graph.None {
-		return 0, fmt.Errorf("an input is left out, and must be there")
+		return 0, errorf("an input is left out, and must be there")
 	}
 	var err error
 	var drop []int
@@ -123,10 +121,10 @@ func gemmRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) < 2 || len(n.in) > 3 || n.in[0] == graph.None || n.in[1] == graph.None {
-		return nil, fmt.Errorf("%d inputs, want 2 or 3", len(n.in))
+		return nil, errorf("%d inputs, want 2 or 3", len(n.in))
 	}
 	if n.typ(0).Rank() != 2 || n.typ(1).Rank() != 2 {
-		return nil, fmt.Errorf("inputs %v and %v, want matrices", n.typ(0), n.typ(1))
+		return nil, errorf("inputs %v and %v, want matrices", n.typ(0), n.typ(1))
 	}
 	var y graph.Value
 	if len(n.in) == 3 && alpha == 1 && beta == 1 && n.isBias(turnB) {
@@ -204,7 +202,7 @@ func fusedMatMulRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) != 2 || n.in[0] == graph.None || n.in[1] == graph.None {
-		return nil, fmt.Errorf("%d inputs, want 2", len(n.in))
+		return nil, errorf("%d inputs, want 2", len(n.in))
 	}
 	for i := range n.in {
 		if !flags[2+i] {
@@ -228,7 +226,7 @@ func fusedMatMulRow(n *node) (graph.Op, error) {
 func (n *node) batchTurned(v graph.Value) (graph.Value, error) {
 	rank := n.b.Type(v).Rank()
 	if rank < 3 {
-		return 0, fmt.Errorf("input %v has no batch to transpose", n.b.Type(v))
+		return 0, errorf("input %v has no batch to transpose", n.b.Type(v))
 	}
 	var perm []int
 	for i := 1; i < rank-1; i++ {

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -45,7 +44,7 @@ func qLinearConcatRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) < 5 || (len(n.in)-2)%3 != 0 {
-		return nil, fmt.Errorf("%d inputs, want 2 and 3 for each tensor", len(n.in))
+		return nil, errorf("%d inputs, want 2 and 3 for each tensor", len(n.in))
 	}
 	var parts []graph.Value
 	for i := 2; i < len(n.in); i += 3 {
@@ -63,7 +62,7 @@ func qLinearConcatRow(n *node) (graph.Op, error) {
 // those of the output.
 func qLinearWhereRow(n *node) (graph.Op, error) {
 	if len(n.in) != 9 {
-		return nil, fmt.Errorf("%d inputs, want 9", len(n.in))
+		return nil, errorf("%d inputs, want 9", len(n.in))
 	}
 	parts := []graph.Value{n.in[0]}
 	for i := 1; i < 7; i += 3 {
@@ -115,7 +114,7 @@ func qLinearAveragePoolRow(n *node) (graph.Op, error) {
 func inFloatRow(kind string, zeroFirst bool) row {
 	return func(n *node) (graph.Op, error) {
 		if len(n.in) < 4 {
-			return nil, fmt.Errorf("%d inputs, want 4 or 5", len(n.in))
+			return nil, errorf("%d inputs, want 4 or 5", len(n.in))
 		}
 		last, err := n.bool("channels_last", false)
 		if err != nil {
@@ -150,7 +149,7 @@ func inFloatRow(kind string, zeroFirst bool) row {
 func (n *node) channels(v graph.Value, from, to int) (graph.Value, error) {
 	rank := n.b.Type(v).Rank()
 	if rank < 3 {
-		return 0, fmt.Errorf("an image of shape %v, want [n … c]", n.b.Type(v).Shape)
+		return 0, errorf("an image of shape %v, want [n … c]", n.b.Type(v).Shape)
 	}
 	from, to = (from+rank)%rank, (to+rank)%rank
 	perm := make([]int, rank)

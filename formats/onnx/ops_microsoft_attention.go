@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -29,7 +27,7 @@ func (n *node) microsoftHeads() (o op.Attention, m op.AttentionMask, err error) 
 		return
 	}
 	if o.QHeads < 1 {
-		return o, m, fmt.Errorf("num_heads is %d, want 1 or more", o.QHeads)
+		return o, m, errorf("num_heads is %d, want 1 or more", o.QHeads)
 	}
 	o.KVHeads, m.Heads = o.QHeads, o.QHeads
 	if o.Scale, err = n.float("scale", 0); err != nil {
@@ -116,11 +114,11 @@ func firstError(err, other error) error {
 // projected returns Q, K and V of an Attention's input.
 func (n *node) projected() ([]graph.Value, error) {
 	if len(n.in) < 2 || n.in[0] == graph.None || n.in[1] == graph.None {
-		return nil, fmt.Errorf("%d inputs, want input and weights", len(n.in))
+		return nil, errorf("%d inputs, want input and weights", len(n.in))
 	}
 	x, w, bias := n.typ(0), n.typ(1), n.arg(2)
 	if x.Rank() != 3 || w.Rank() != 2 || bias != graph.None && n.typ(2).Rank() != 1 {
-		return nil, fmt.Errorf("input, weights and bias have shapes %v, %v and %v, want rank 3, 2 and 1", x.Shape, w.Shape, n.typ(2).Shape)
+		return nil, errorf("input, weights and bias have shapes %v, %v and %v, want rank 3, 2 and 1", x.Shape, w.Shape, n.typ(2).Shape)
 	}
 	sizes, err := n.ints("qkv_hidden_sizes")
 	if err != nil {
@@ -134,7 +132,7 @@ func (n *node) projected() ([]graph.Value, error) {
 		sizes = []int{each, each, w.Shape[1] - 2*each}
 	}
 	if len(sizes) != 3 || sizes[0] != sizes[1] {
-		return nil, fmt.Errorf("qkv_hidden_sizes is %v, want three sizes of which the first two are equal", sizes)
+		return nil, errorf("qkv_hidden_sizes is %v, want three sizes of which the first two are equal", sizes)
 	}
 	var y graph.Value
 	if bias != graph.None && n.isBias(false) {
@@ -200,7 +198,7 @@ func (n *node) unpackedHeads(heads int) (q, k, v graph.Value, err error) {
 			parts = append([]graph.Value{q}, parts...)
 		}
 	case q == graph.None || k == graph.None || v == graph.None:
-		err = fmt.Errorf("inputs Q, K and V are not all there, nor packed in fewer inputs of rank 5")
+		err = errorf("inputs Q, K and V are not all there, nor packed in fewer inputs of rank 5")
 	}
 	if err != nil {
 		return
@@ -216,7 +214,7 @@ func (n *node) unpackedHeads(heads int) (q, k, v graph.Value, err error) {
 // [batch n heads parts d].
 func (n *node) packedHeads(v graph.Value, parts, heads int) ([]graph.Value, error) {
 	if s := n.b.Type(v).Shape; s[2] != heads && s[2] != tensor.Dynamic || s[3] != parts && s[3] != tensor.Dynamic {
-		return nil, fmt.Errorf("packed heads have shape %v, want [batch n %d %d d]", s, heads, parts)
+		return nil, errorf("packed heads have shape %v, want [batch n %d %d d]", s, heads, parts)
 	}
 	apart, err := n.unnamed(&op.Unpack{Num: parts, Axis: 3}, v)
 	out := make([]graph.Value, parts)
@@ -249,7 +247,7 @@ func (n *node) biasedHeads(q, k, v, bias graph.Value) (_, _, _ graph.Value, err 
 // headsApart makes [batch heads n d] of [batch n heads·d].
 func (n *node) headsApart(v graph.Value, heads int) (graph.Value, error) {
 	if t := n.b.Type(v); t.Rank() != 3 {
-		return 0, fmt.Errorf("input Q has shape %v, want rank 3", t.Shape)
+		return 0, errorf("input Q has shape %v, want rank 3", t.Shape)
 	}
 	v, err := n.one(&op.Reshape{Shape: []int{0, 0, heads, -1}, CopyZero: true}, v)
 	if err != nil {
@@ -280,7 +278,7 @@ func embedLayerNormRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if n.arg(5) == graph.None || n.arg(6) == graph.None {
-		return nil, fmt.Errorf("inputs 5 and 6, gamma and beta, must be there")
+		return nil, errorf("inputs 5 and 6, gamma and beta, must be there")
 	}
 	y, err := n.one(&op.LayerNormalization{Axis: -1, Epsilon: eps}, sum[0], n.in[5], n.in[6])
 	if err != nil {

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -31,7 +30,7 @@ var mlRows = map[string]row{
 // float32Input makes input i float32, unless it is of one of the types kept.
 func (n *node) float32Input(i int, kept ...tensor.DType) error {
 	if i >= len(n.in) || n.in[i] == graph.None {
-		return fmt.Errorf("input %d is left out, and must be there", i)
+		return errorf("input %d is left out, and must be there", i)
 	}
 	d := n.typ(i).DType
 	for _, k := range append(kept, tensor.F32) {
@@ -52,7 +51,7 @@ func (n *node) floatsConst(x []float32, shape ...int) graph.Value {
 // extractorRow picks elements of the last dimension; a vector's make a row.
 func extractorRow(n *node) (graph.Op, error) {
 	if len(n.in) != 2 || n.in[0] == graph.None {
-		return nil, fmt.Errorf("%d inputs, want 2", len(n.in))
+		return nil, errorf("%d inputs, want 2", len(n.in))
 	}
 	list, err := n.one(&op.Reshape{Shape: []int{-1}}, n.in[1])
 	if err != nil {
@@ -179,7 +178,7 @@ func (n *node) labels(name string) (tensor.View, error) {
 		return tensor.View{}, err
 	}
 	if t == nil {
-		return tensor.View{}, fmt.Errorf("no attribute %s_int64s, %s_floats or %s_tensor", name, name, name)
+		return tensor.View{}, errorf("no attribute %s_int64s, %s_floats or %s_tensor", name, name, name)
 	}
 	return View(t)
 }

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -49,7 +48,7 @@ func (n *node) leaves() ([][]op.TreeVote, error) {
 		return nil, err
 	}
 	if len(weights) != len(targets) {
-		return nil, fmt.Errorf("%d leaf_weights for %d leaf_targetids", len(weights), len(targets))
+		return nil, errorf("%d leaf_weights for %d leaf_targetids", len(weights), len(targets))
 	}
 	out := make([][]op.TreeVote, len(targets))
 	for i, t := range targets {
@@ -76,7 +75,7 @@ func (n *node) innerNodes(o *op.TreeEnsemble) error {
 		return err
 	}
 	if len(splits) != len(l[0]) || missing != nil && len(missing) != len(l[0]) {
-		return fmt.Errorf("lists of tree nodes, of which there are %d, differ in length", len(l[0]))
+		return errorf("lists of tree nodes, of which there are %d, differ in length", len(l[0]))
 	}
 	for i, f := range l[0] {
 		o.Nodes = append(o.Nodes, op.TreeNode{
@@ -109,14 +108,14 @@ func (n *node) treeModes(want int) ([]uint8, error) {
 		return nil, err
 	}
 	if t == nil {
-		return nil, fmt.Errorf("attribute \"nodes_modes\", a tensor, is missing")
+		return nil, errorf("attribute \"nodes_modes\", a tensor, is missing")
 	}
 	v, err := View(t)
 	if err != nil {
 		return nil, err
 	}
 	if v.DType != tensor.U8 || v.Len() != want {
-		return nil, fmt.Errorf("nodes_modes are %s, want uint8[%d]", v.Type, want)
+		return nil, errorf("nodes_modes are %s, want uint8[%d]", v.Type, want)
 	}
 	return v.U8(), nil
 }
@@ -137,7 +136,7 @@ func (n *node) members(o *op.TreeEnsemble) error {
 			end++
 		}
 		if end == len(all) {
-			return fmt.Errorf("membership_values has no set for tree node %d", i)
+			return errorf("membership_values has no set for tree node %d", i)
 		}
 		o.Nodes[i].Members, all = all[:end], all[end+1:]
 	}
@@ -153,7 +152,7 @@ func (n *node) roots(o *op.TreeEnsemble) error {
 	}
 	for i, r := range roots {
 		if r < 0 || r >= len(o.Nodes) {
-			return fmt.Errorf("tree %d has root %d of %d nodes", i, r, len(o.Nodes))
+			return errorf("tree %d has root %d of %d nodes", i, r, len(o.Nodes))
 		}
 	}
 	o.Roots = roots

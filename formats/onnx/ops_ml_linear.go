@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -34,7 +32,7 @@ func (n *node) linear(targets int) (graph.Value, error) {
 		return 0, err
 	}
 	if targets < 1 || len(w) == 0 || len(w)%targets != 0 {
-		return 0, fmt.Errorf("%d coefficients for %d targets", len(w), targets)
+		return 0, errorf("%d coefficients for %d targets", len(w), targets)
 	}
 	if n.typ(0).Rank() == 1 {
 		row, err := n.unsqueezed(n.in[0], 0)
@@ -50,7 +48,7 @@ func (n *node) linear(targets int) (graph.Value, error) {
 	c := graph.None
 	if len(bias) > 0 {
 		if c = n.floatsConst(bias, len(bias)); len(bias) != targets {
-			return 0, fmt.Errorf("%d intercepts for %d targets", len(bias), targets)
+			return 0, errorf("%d intercepts for %d targets", len(bias), targets)
 		}
 	}
 	return n.dense(n.in[0], n.floatsConst(w, targets, len(w)/targets), c, false, true)
@@ -137,7 +135,7 @@ func (n *node) classLabels(name string) ([]int64, error) {
 	case a == nil && n.attr("classlabels_strings") != nil:
 		return nil, op.Unsupported("class labels that are strings")
 	case a == nil || len(a.Ints) == 0:
-		return nil, fmt.Errorf("attribute %q, the classes, is missing", name)
+		return nil, errorf("attribute %q, the classes, is missing", name)
 	}
 	return a.Ints, nil
 }
@@ -146,7 +144,7 @@ func (n *node) classLabels(name string) ([]int64, error) {
 // are shown, transformed, output 1.
 func (n *node) classify(labels []int64, scores, shown graph.Value, transform op.ScoreTransform) error {
 	if c := n.b.Type(scores).Shape[1]; c != len(labels) {
-		return fmt.Errorf("%d scores for %d classes", c, len(labels))
+		return errorf("%d scores for %d classes", c, len(labels))
 	}
 	best, err := n.one(&op.ArgMax{Axis: 1, Index: tensor.I64}, scores)
 	if err != nil {

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -51,7 +49,7 @@ func (n *node) treeLists(names ...string) ([][]int, error) {
 			return nil, err
 		}
 		if len(out[i]) != len(out[0]) {
-			return nil, fmt.Errorf("attribute %q has %d elements, and %q has %d", name, len(out[i]), names[0], len(out[0]))
+			return nil, errorf("attribute %q has %d elements, and %q has %d", name, len(out[i]), names[0], len(out[0]))
 		}
 	}
 	return out, nil
@@ -77,7 +75,7 @@ func (n *node) oldTrees(prefix string) (o op.TreeEnsemble, votes []op.TreeVote, 
 	}
 	modes := n.attr("nodes_modes")
 	if modes == nil || len(modes.Strings) != len(l[0]) || len(values) != len(l[0]) || missing != nil && len(missing) != len(l[0]) {
-		return o, nil, fmt.Errorf("lists of tree nodes, of which there are %d, differ in length", len(l[0]))
+		return o, nil, errorf("lists of tree nodes, of which there are %d, differ in length", len(l[0]))
 	}
 	branch, err := n.oldBranches(&o, l, modes.Strings)
 	if err != nil {
@@ -94,7 +92,7 @@ func (n *node) oldTrees(prefix string) (o op.TreeEnsemble, votes []op.TreeVote, 
 		yes, a := branch[treeKey{l[0][i], l[3][i]}]
 		no, b := branch[treeKey{l[0][i], l[4][i]}]
 		if !a || !b {
-			return o, nil, fmt.Errorf("tree %d: node %d has branches %d and %d, which do not exist", l[0][i], l[1][i], l[3][i], l[4][i])
+			return o, nil, errorf("tree %d: node %d has branches %d and %d, which do not exist", l[0][i], l[1][i], l[3][i], l[4][i])
 		}
 		o.Nodes = append(o.Nodes, op.TreeNode{
 			Feature: l[2][i], Mode: m, MissingTrue: missing != nil && missing[i] != 0, Value: values[i], True: yes, False: no,
@@ -114,7 +112,7 @@ func (n *node) oldBranches(o *op.TreeEnsemble, l [][]int, modes [][]byte) (map[t
 	for i, mode := range modes {
 		key := treeKey{l[0][i], l[1][i]}
 		if _, twice := branch[key]; twice {
-			return nil, fmt.Errorf("tree %d has node %d twice", key.tree, key.node)
+			return nil, errorf("tree %d has node %d twice", key.tree, key.node)
 		}
 		if string(mode) == "LEAF" {
 			o.Leaves = append(o.Leaves, nil)
@@ -141,13 +139,13 @@ func (n *node) oldVotes(o *op.TreeEnsemble, prefix string, branch map[treeKey]in
 		return nil, err
 	}
 	if len(weights) != len(l[0]) {
-		return nil, fmt.Errorf("%d weights for %d votes", len(weights), len(l[0]))
+		return nil, errorf("%d weights for %d votes", len(weights), len(l[0]))
 	}
 	var votes []op.TreeVote
 	for i, w := range weights {
 		at, ok := branch[treeKey{l[0][i], l[1][i]}]
 		if !ok || at >= 0 {
-			return nil, fmt.Errorf("tree %d: node %d votes, and is no leaf", l[0][i], l[1][i])
+			return nil, errorf("tree %d: node %d votes, and is no leaf", l[0][i], l[1][i])
 		}
 		v := op.TreeVote{Target: l[2][i], Weight: w}
 		o.Leaves[-1-at] = append(o.Leaves[-1-at], v)

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -44,7 +42,7 @@ func batchNormRow(n *node) (graph.Op, error) {
 		}
 	}
 	if n.typ(0).Rank() == 1 {
-		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
+		return nil, errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
 	}
 	return n.normalised(&op.BatchNormalization{Axis: 1, Epsilon: eps, Momentum: momentum, Training: training})
 }
@@ -106,7 +104,7 @@ func groupNormRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if groups < 1 {
-		return nil, fmt.Errorf("num_groups is %d, want at least 1", groups)
+		return nil, errorf("num_groups is %d, want at least 1", groups)
 	}
 	return n.normalised(&op.GroupNormalization{Groups: groups, Epsilon: eps})
 }
@@ -159,7 +157,7 @@ func skipLayerNormRow(simplified bool) row {
 			beta, bias = -1, 3
 		}
 		if len(n.in) < least {
-			return nil, fmt.Errorf("%d inputs, want at least %d", len(n.in), least)
+			return nil, errorf("%d inputs, want at least %d", len(n.in), least)
 		}
 		half := n.typ(0).DType == tensor.F16
 		eps, err := n.float("epsilon", 1e-5)
@@ -223,7 +221,7 @@ func meanVarianceRow(n *node) (graph.Op, error) {
 	normal := make([]bool, rank)
 	for _, a := range axes {
 		if a < -rank || a >= rank {
-			return nil, fmt.Errorf("axis %d is out of range for rank %d", a, rank)
+			return nil, errorf("axis %d is out of range for rank %d", a, rank)
 		}
 		normal[(a+rank)%rank] = true
 	}
@@ -242,7 +240,7 @@ func meanVarianceRow(n *node) (graph.Op, error) {
 		back[p] = i
 	}
 	if len(n.in) != 1 {
-		return nil, fmt.Errorf("%d inputs, want 1", len(n.in))
+		return nil, errorf("%d inputs, want 1", len(n.in))
 	}
 	v, err := n.transposed(n.in[0], perm...)
 	if err != nil {

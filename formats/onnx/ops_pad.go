@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -20,7 +19,7 @@ func padRow(n *node) (graph.Op, error) {
 	}
 	border, ok := borders[mode]
 	if !ok {
-		return nil, fmt.Errorf("mode %q is not one of constant, reflect, edge and wrap", mode)
+		return nil, errorf("mode %q is not one of constant, reflect, edge and wrap", mode)
 	}
 	if n.opset < 11 {
 		if err := n.padAttributes(); err != nil {

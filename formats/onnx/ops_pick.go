@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -89,7 +87,7 @@ func (n *node) scattering() (op.Scattering, error) {
 	}
 	s, ok := scatterings[name]
 	if !ok {
-		return 0, fmt.Errorf("reduction %q is not one of none, add, mul, max and min", name)
+		return 0, errorf("reduction %q is not one of none, add, mul, max and min", name)
 	}
 	return s, nil
 }
@@ -118,7 +116,7 @@ func tensorScatterRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if mode != "linear" && mode != "circular" {
-		return nil, fmt.Errorf("mode %q is neither linear nor circular", mode)
+		return nil, errorf("mode %q is neither linear nor circular", mode)
 	}
 	return &op.TensorScatter{Axis: axis, Circular: mode == "circular"}, nil
 }
@@ -144,7 +142,7 @@ func tileRow(n *node) (graph.Op, error) {
 	}
 	a := axis.I64()[0]
 	if a < 0 || a >= int64(rank) {
-		return nil, fmt.Errorf("axis %d is out of range for rank %d", a, rank)
+		return nil, errorf("axis %d is out of range for rank %d", a, rank)
 	}
 	repeats[a] = times.I64()[0]
 	v, err := n.int64s(repeats...)
@@ -167,7 +165,7 @@ func nonMaxSuppressionRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if centered != 0 && centered != 1 {
-		return nil, fmt.Errorf("center_point_box is %d, want 0 or 1", centered)
+		return nil, errorf("center_point_box is %d, want 0 or 1", centered)
 	}
 	return &op.NonMaxSuppression{Centered: centered == 1}, nil
 }

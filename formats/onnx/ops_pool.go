@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -16,7 +15,7 @@ func (n *node) window() (window []int, s op.Spatial, err error) {
 	}
 	window, err = n.ints("kernel_shape")
 	if err == nil && len(window) != n.spatialRank() {
-		err = fmt.Errorf("kernel_shape is %v, want %d numbers", window, n.spatialRank())
+		err = errorf("kernel_shape is %v, want %d numbers", window, n.spatialRank())
 	}
 	return window, s, err
 }
@@ -101,7 +100,7 @@ func (n *node) norm() (int, error) {
 func (n *node) whole() ([]int, error) {
 	r := n.spatialRank()
 	if r < 1 {
-		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
+		return nil, errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
 	}
 	return n.typ(0).Shape[2:], nil
 }

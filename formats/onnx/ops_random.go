@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"hash/fnv"
 	"math"
 
@@ -77,11 +76,11 @@ func randomRow(normal, like bool) row {
 		} else if o.Shape, err = n.ints("shape"); err != nil {
 			return nil, err
 		} else if n.attr("shape") == nil || len(n.in) > 0 {
-			return nil, fmt.Errorf("%d inputs, want none and the attribute %q", len(n.in), "shape")
+			return nil, errorf("%d inputs, want none and the attribute %q", len(n.in), "shape")
 		}
 		for _, d := range o.Shape {
 			if d < 0 {
-				return nil, fmt.Errorf("shape %v is negative", o.Shape)
+				return nil, errorf("shape %v is negative", o.Shape)
 			}
 		}
 		if o.DType, err = n.dtypeAttr(o.DType); err != nil {

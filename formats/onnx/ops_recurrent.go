@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
@@ -105,7 +103,7 @@ func (n *node) directions() ([]bool, error) {
 	case "bidirectional":
 		return []bool{false, true}, nil
 	}
-	return nil, fmt.Errorf("direction is %q, want forward, reverse or bidirectional", d)
+	return nil, errorf("direction is %q, want forward, reverse or bidirectional", d)
 }
 
 // activationNames reads the attribute activations, nil if there is none.

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
@@ -15,7 +13,7 @@ func maxRoiPoolRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(pooled) != 2 {
-		return nil, fmt.Errorf("attribute %q is %v, want height and width", "pooled_shape", pooled)
+		return nil, errorf("attribute %q is %v, want height and width", "pooled_shape", pooled)
 	}
 	o.Height, o.Width = pooled[0], pooled[1]
 	o.Scale, err = n.float("spatial_scale", 1)

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -120,7 +118,7 @@ func col2ImRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(pads)%2 != 0 {
-		return nil, fmt.Errorf("pads are %v, want two for each axis", pads)
+		return nil, errorf("pads are %v, want two for each axis", pads)
 	}
 	if pads != nil {
 		s.Before, s.After = pads[:len(pads)/2], pads[len(pads)/2:]

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -35,14 +34,14 @@ var takesSequences = map[string]bool{
 // firstSequence returns the sequence that is input 0.
 func (n *node) firstSequence() (*sequence, error) {
 	if len(n.Inputs) == 0 || n.sequenceNamed(n.Inputs[0]) == nil {
-		return nil, fmt.Errorf("input 0 is no sequence")
+		return nil, errorf("input 0 is no sequence")
 	}
 	return n.sequenceNamed(n.Inputs[0]), nil
 }
 
 func sequenceConstructRow(n *node) (graph.Op, error) {
 	if len(n.in) == 0 || len(n.in) < len(n.Inputs) || slices.Contains(n.in, graph.None) {
-		return nil, fmt.Errorf("%d inputs, of which none may be left out, want 1 or more", len(n.in))
+		return nil, errorf("%d inputs, of which none may be left out, want 1 or more", len(n.in))
 	}
 	return nil, n.defineList(&sequence{names: n.Inputs})
 }
@@ -53,7 +52,7 @@ func sequenceAtRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) != 2 {
-		return nil, fmt.Errorf("%d inputs, want 2", len(n.in))
+		return nil, errorf("%d inputs, want 2", len(n.in))
 	}
 	if l.stack == "" {
 		at, known, err := n.position(1, len(l.names))
@@ -85,7 +84,7 @@ func sequenceInsertRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) < 2 || n.in[1] == graph.None {
-		return nil, fmt.Errorf("%d inputs, want 2 or 3", len(n.in))
+		return nil, errorf("%d inputs, want 2 or 3", len(n.in))
 	}
 	at := len(l.names)
 	if len(n.in) > 2 {
@@ -125,7 +124,7 @@ func sequenceEraseRow(n *node) (graph.Op, error) {
 		}
 	}
 	if at < 0 {
-		return nil, fmt.Errorf("the sequence is empty")
+		return nil, errorf("the sequence is empty")
 	}
 	return nil, n.defineList(&sequence{names: slices.Delete(slices.Clone(l.names), at, at+1)})
 }
@@ -162,14 +161,14 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if len(n.in) < 1 || n.in[0] == graph.None {
-		return nil, fmt.Errorf("input 0 is left out")
+		return nil, errorf("input 0 is left out")
 	}
 	t := n.typ(0)
 	if axis < 0 {
 		axis += len(t.Shape)
 	}
 	if axis < 0 || axis >= len(t.Shape) {
-		return nil, fmt.Errorf("axis %d of %s", axis, t)
+		return nil, errorf("axis %d of %s", axis, t)
 	}
 	each, err := n.singles()
 	if err != nil {
@@ -203,7 +202,7 @@ func splitToSequenceRow(n *node) (graph.Op, error) {
 // singles reports whether the parts are of size 1, one for each element.
 func (n *node) singles() (bool, error) {
 	if len(n.Outputs) != 1 {
-		return false, fmt.Errorf("%d outputs, want 1", len(n.Outputs))
+		return false, errorf("%d outputs, want 1", len(n.Outputs))
 	}
 	v := n.view(1)
 	if len(n.in) < 2 || n.in[1] == graph.None {
@@ -234,7 +233,7 @@ func (n *node) sequenceCuts(total int) (sizes []int, err error) {
 	list := sequenceIntegers(&v)
 	if len(v.Shape) == 0 {
 		if list[0] < 1 || total/int(min(list[0], 1<<30)) > maxNodes {
-			return nil, fmt.Errorf("parts of %d from %d", list[0], total)
+			return nil, errorf("parts of %d from %d", list[0], total)
 		}
 		for left := total; left > 0; left -= int(min(list[0], int64(left))) {
 			sizes = append(sizes, int(min(list[0], int64(left))))
@@ -244,13 +243,13 @@ func (n *node) sequenceCuts(total int) (sizes []int, err error) {
 	left := int64(total)
 	for _, x := range list {
 		if x < 0 || x > left || len(list) > maxNodes {
-			return nil, fmt.Errorf("parts %v of %d", list[:min(len(list), 16)], total)
+			return nil, errorf("parts %v of %d", list[:min(len(list), 16)], total)
 		}
 		left -= x
 		sizes = append(sizes, int(x))
 	}
 	if left != 0 {
-		return nil, fmt.Errorf("parts %v of %d", list[:min(len(list), 16)], total)
+		return nil, errorf("parts %v of %d", list[:min(len(list), 16)], total)
 	}
 	return sizes, nil
 }
@@ -304,7 +303,7 @@ func concatFromSequenceRow(n *node) (graph.Op, error) {
 			return nil, err
 		}
 		if len(n.in) == 0 {
-			return nil, fmt.Errorf("the sequence is empty")
+			return nil, errorf("the sequence is empty")
 		}
 		if fresh {
 			return &op.Pack{Axis: axis}, nil
@@ -333,7 +332,7 @@ func (n *node) joinStack(stack graph.Value, axis int) error {
 		axis += rank
 	}
 	if axis < 0 || axis >= rank {
-		return fmt.Errorf("axis %d of elements of %d dimensions", axis, rank)
+		return errorf("axis %d of elements of %d dimensions", axis, rank)
 	}
 	v, err := n.moveAxis(stack, axis, false)
 	if err != nil {

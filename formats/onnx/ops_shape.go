@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -94,14 +93,14 @@ func (n *node) int64s(xs ...int64) (graph.Value, error) {
 // want checks the number of inputs, before a row counts on it.
 func (n *node) want(lo, hi int) error {
 	if len(n.in) < lo || len(n.in) > hi {
-		return fmt.Errorf("%d inputs, want %d to %d", len(n.in), lo, hi)
+		return errorf("%d inputs, want %d to %d", len(n.in), lo, hi)
 	}
 	return nil
 }
 
 func concatRow(n *node) (graph.Op, error) {
 	if n.opset >= 4 && n.attr("axis") == nil {
-		return nil, fmt.Errorf("attribute %q is missing", "axis")
+		return nil, errorf("attribute %q is missing", "axis")
 	}
 	axis, err := n.int("axis", 1)
 	return &op.Concatenation{Axis: axis}, err
@@ -224,7 +223,7 @@ func splitRow(n *node) (graph.Op, error) {
 		return nil, err
 	}
 	if num != len(n.Outputs) {
-		return nil, fmt.Errorf("num_outputs is %d, and there are %d outputs", num, len(n.Outputs))
+		return nil, errorf("num_outputs is %d, and there are %d outputs", num, len(n.Outputs))
 	}
 	if n.opset < 13 && len(n.in) == 1 {
 		sizes, err := n.listed("split")

@@ -1,8 +1,6 @@
 package onnx
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
@@ -36,7 +34,7 @@ func tfIdfRow(n *node) (graph.Op, error) {
 		}
 	case "TF":
 	default:
-		return nil, fmt.Errorf("mode %q, want TF, IDF or TFIDF", mode)
+		return nil, errorf("mode %q, want TF, IDF or TFIDF", mode)
 	}
 	if n.attr("pool_strings") != nil {
 		return nil, op.Unsupported("a pool of strings")
@@ -66,7 +64,7 @@ func (n *node) grams(o *op.TfIdfVectorizer) error {
 	}
 	a := n.attr("pool_int64s")
 	if a == nil || a.Type != AttrInts {
-		return fmt.Errorf("attribute pool_int64s, a list of integers, is missing")
+		return errorf("attribute pool_int64s, a list of integers, is missing")
 	}
 	pool := a.Ints
 	o.Next, o.Count = map[op.Gram]int32{}, []int32{-1}
@@ -77,11 +75,11 @@ func (n *node) grams(o *op.TfIdfVectorizer) error {
 			to = begins[i+1]
 		}
 		if from < 0 || to < from || to > len(pool) || (to-from)%length != 0 {
-			return fmt.Errorf("ngram_counts %v for a pool of %d", begins[:min(len(begins), 16)], len(pool))
+			return errorf("ngram_counts %v for a pool of %d", begins[:min(len(begins), 16)], len(pool))
 		}
 		for ; from < to; from += length {
 			if gram >= len(counts) || counts[gram] < 0 || counts[gram] >= maxGrams {
-				return fmt.Errorf("n-gram %d has no index in ngram_indexes, or one beyond %d", gram, maxGrams)
+				return errorf("n-gram %d has no index in ngram_indexes, or one beyond %d", gram, maxGrams)
 			}
 			o.Count[addGram(o, pool[from:from+length])] = int32(counts[gram])
 			o.Size = max(o.Size, counts[gram]+1)
@@ -89,7 +87,7 @@ func (n *node) grams(o *op.TfIdfVectorizer) error {
 		}
 	}
 	if gram != len(counts) {
-		return fmt.Errorf("%d n-grams, and ngram_indexes has %d", gram, len(counts))
+		return errorf("%d n-grams, and ngram_indexes has %d", gram, len(counts))
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -126,7 +125,7 @@ func upsampleRow(n *node) (graph.Op, error) {
 		scales = n.b.Const(n.label(), tensor.Of(tensor.F32, 4), tensor.Bytes([]float32{1, 1, h, w}))
 	}
 	if len(n.in) < 1 {
-		return nil, fmt.Errorf("no inputs, want 1")
+		return nil, errorf("no inputs, want 1")
 	}
 	n.in = []graph.Value{n.in[0], graph.None, scales}
 	return n.resize(o)
@@ -169,10 +168,10 @@ func (n *node) blockSize() (b int, err error) {
 		return 0, err
 	}
 	if b < 1 || b > math.MaxInt16 {
-		return 0, fmt.Errorf("blocksize is %d, want at least 1", b)
+		return 0, errorf("blocksize is %d, want at least 1", b)
 	}
 	if len(n.in) != 1 || n.typ(0).Rank() != 4 {
-		return 0, fmt.Errorf("%d inputs, the first of shape %v, want one [n c h w]", len(n.in), n.typ(0).Shape)
+		return 0, errorf("%d inputs, the first of shape %v, want one [n c h w]", len(n.in), n.typ(0).Shape)
 	}
 	return b, nil
 }

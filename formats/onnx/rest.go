@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -80,7 +79,7 @@ func (s *scope) deferRest(g *Graph, from int) error {
 		}
 		t, err := typeOf(v)
 		if err != nil {
-			return fmt.Errorf("output %q of a graph whose types depend on data: %w", v.Name, err)
+			return errorf("output %q of a graph whose types depend on data: %w", v.Name, err)
 		}
 		h.Outputs, o.Types, names = append(h.Outputs, v), append(o.Types, t), append(names, v.Name)
 	}

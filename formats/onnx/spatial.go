@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -22,12 +21,12 @@ func (n *node) spatial() (s op.Spatial, err error) {
 	}
 	mode, ok := padModes[auto]
 	if !ok {
-		return s, fmt.Errorf("auto_pad is %q, want NOTSET, SAME_UPPER, SAME_LOWER or VALID", auto)
+		return s, errorf("auto_pad is %q, want NOTSET, SAME_UPPER, SAME_LOWER or VALID", auto)
 	}
 	s.Mode = mode
 	rank := n.spatialRank()
 	if rank < 1 {
-		return s, fmt.Errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
+		return s, errorf("input 0 has shape %v, want [n c …]", n.typ(0).Shape)
 	}
 	for _, a := range []struct {
 		name string
@@ -40,7 +39,7 @@ func (n *node) spatial() (s op.Spatial, err error) {
 		if len(*a.to) == 0 {
 			*a.to = nil
 		} else if len(*a.to) != a.want {
-			return s, fmt.Errorf("%s is %v, want %d numbers", a.name, *a.to, a.want)
+			return s, errorf("%s is %v, want %d numbers", a.name, *a.to, a.want)
 		}
 	}
 	if pads := s.Before; pads != nil {

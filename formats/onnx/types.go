@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"fmt"
 	"runtime"
 	"unsafe"
 
@@ -57,7 +56,7 @@ func typeOf(v *ValueInfo) (tensor.Type, error) {
 		size := tensor.Dynamic
 		if dim.Known {
 			if size = int(dim.Value); int64(size) != dim.Value || size < 0 {
-				return tensor.Type{}, fmt.Errorf("dimension %d is not valid", dim.Value)
+				return tensor.Type{}, errorf("dimension %d is not valid", dim.Value)
 			}
 		}
 		t.Shape = append(t.Shape, size)
@@ -75,7 +74,7 @@ func View(t *Tensor) (tensor.View, error) {
 	v := tensor.View{Type: tensor.Type{DType: d, Shape: make([]int, len(t.Dims))}}
 	for i, n := range t.Dims {
 		if v.Shape[i] = int(n); int64(v.Shape[i]) != n {
-			return tensor.View{}, fmt.Errorf("dimension %d is too large", n)
+			return tensor.View{}, errorf("dimension %d is too large", n)
 		}
 	}
 	if err := v.Type.Check(); err != nil {
@@ -89,7 +88,7 @@ func View(t *Tensor) (tensor.View, error) {
 		return tensor.View{}, err
 	}
 	if len(data) != v.Bytes() {
-		return tensor.View{}, fmt.Errorf("%d bytes for %s", len(data), v.Type)
+		return tensor.View{}, errorf("%d bytes for %s", len(data), v.Type)
 	}
 	v.Data = aligned(data, d)
 	return v, nil

@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -19,7 +18,7 @@ func unpacked(d DataType, data []byte, n int) ([]byte, error) {
 		return data, nil
 	}
 	if want := (int64(n)*int64(bits) + 7) / 8; int64(len(data)) != want {
-		return nil, fmt.Errorf("%d bytes for %d elements of type %v, want %d", len(data), n, d, want)
+		return nil, errorf("%d bytes for %d elements of type %v, want %d", len(data), n, d, want)
 	}
 	if d == BFloat16 {
 		words := make([]uint32, n)

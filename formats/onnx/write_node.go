@@ -68,6 +68,8 @@ func (s *spelling) view(i int) tensor.View {
 func (s *spelling) out(i int) tensor.Type { return s.typ(s.n.Out[i]) }
 
 // emit adds a node with one output, which it returns.
+//
+//go:noinline
 func (s *spelling) emit(operator string, in []string, attrs ...wire) string {
 	return s.emitAll(operator, 1, in, attrs...)[0]
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -28,10 +27,10 @@ func (*Accumulate) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[1].DType != tensor.F32 || !sameShape(in[0].Shape, in[1].Shape) || len(in[0].Shape) != len(in[1].Shape) {
-		return nil, fmt.Errorf("variable is %s%v and what is added %s%v", in[0].DType, in[0].Shape, in[1].DType, in[1].Shape)
+		return nil, errorf("variable is %s%v and what is added %s%v", in[0].DType, in[0].Shape, in[1].DType, in[1].Shape)
 	}
 	if in[2].Static() && in[2].Len() != 1 {
-		return nil, fmt.Errorf("input 2 has %d elements, want 1", in[2].Len())
+		return nil, errorf("input 2 has %d elements, want 1", in[2].Len())
 	}
 	return nil, nil
 }

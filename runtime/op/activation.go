@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -133,7 +132,7 @@ func (o *Activation) Name() string { return activations[o.F].name }
 // Infer returns the input's type.
 func (o *Activation) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.F == ActCelu && o.A == 0 {
-		return nil, fmt.Errorf("alpha is 0, want another number")
+		return nil, errorf("alpha is 0, want another number")
 	}
 	return inferSame(in, arithFloats...)
 }

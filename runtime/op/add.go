@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -60,7 +59,7 @@ func newSum(a, b, y tensor.Type, clamp Bounds, shift int32, ma, mb, my float64) 
 	}{{&p.A, ma}, {&p.B, mb}, {&p.Out, my}} {
 		q, err := quant.NewMultiplierLessThanOne(m.real)
 		if err != nil {
-			return p, fmt.Errorf("the scales are too far apart: %w", err)
+			return p, errorf("the scales are too far apart: %w", err)
 		}
 		*m.to = kernelScale(q)
 	}

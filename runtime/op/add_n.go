@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -26,10 +24,10 @@ func (o *AddN) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t := in[0].Type
 	for i := 1; i < len(in); i++ {
 		if in[i].DType != t.DType || !sameDims(in[i].Shape, t.Shape) {
-			return nil, fmt.Errorf("inputs 0 and %d are %s%v and %s%v, want the same", i, t.DType, t.Shape, in[i].DType, in[i].Shape)
+			return nil, errorf("inputs 0 and %d are %s%v and %s%v, want the same", i, t.DType, t.Shape, in[i].DType, in[i].Shape)
 		}
 		if t.DType == tensor.I8 && !in[i].Quant.Equal(t.Quant) {
-			return nil, fmt.Errorf("inputs 0 and %d are quantised as %v and %v, want the same", i, t.Quant, in[i].Quant)
+			return nil, errorf("inputs 0 and %d are quantised as %v and %v, want the same", i, t.Quant, in[i].Quant)
 		}
 	}
 	if t.DType != tensor.I8 {

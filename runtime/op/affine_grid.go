@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // AffineGrid makes a grid for GridSample. Input 0, float32 or float64, is an
 // affine map of each image, [n 2 3] or [n 3 4]; input 1, int64, the size of the
@@ -21,21 +17,21 @@ func (*AffineGrid) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	t := in[0].Shape
 	if len(t) != 3 || t[1] != 2 && t[1] != 3 || t[2] != t[1]+1 {
-		return nil, fmt.Errorf("the maps have shape %v, want [n 2 3] or [n 3 4]", t)
+		return nil, errorf("the maps have shape %v, want [n 2 3] or [n 3 4]", t)
 	}
 	size, known, err := ints(in[1])
 	if err != nil {
-		return nil, fmt.Errorf("size: %w", err)
+		return nil, errorf("size: %w", err)
 	}
 	if in[1].Rank() != 1 || in[1].Static() && in[1].Len() != t[1]+2 {
-		return nil, fmt.Errorf("the size has shape %v, want [%d]", in[1].Shape, t[1]+2)
+		return nil, errorf("the size has shape %v, want [%d]", in[1].Shape, t[1]+2)
 	}
 	shape := dynamicShape(t[1] + 2)
 	shape[0], shape[t[1]+1] = t[0], t[1]
 	if known {
 		for i, d := range size {
 			if d < 0 || d > maxReach || i == 0 && t[0] != tensor.Dynamic && d != t[0] {
-				return nil, fmt.Errorf("size %v is not valid for %d maps", size, t[0])
+				return nil, errorf("size %v is not valid for %d maps", size, t[0])
 			}
 			if i >= 2 {
 				shape[i-1] = d

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -46,7 +45,7 @@ func (o *ArgMax) Infer(in []tensor.View) ([]tensor.Type, error) {
 		shape = slices.Repeat([]int{tensor.Dynamic}, len(shape))
 		axis = 0
 	case shape[axis] == 0:
-		return nil, fmt.Errorf("input %v has nothing along axis %d", shape, axis)
+		return nil, errorf("input %v has nothing along axis %d", shape, axis)
 	}
 	shape[axis] = 1
 	if !known {
@@ -66,11 +65,11 @@ func axisInput(in []tensor.View, def int) (axis int, known bool, err error) {
 		xs, known, err := ints(v)
 		switch {
 		case err != nil:
-			return 0, false, fmt.Errorf("axis: %w", err)
+			return 0, false, errorf("axis: %w", err)
 		case !v.Static() || v.Len() != 1:
-			return 0, false, fmt.Errorf("axis has shape %v, want one element", v.Shape)
+			return 0, false, errorf("axis has shape %v, want one element", v.Shape)
 		case !known && in[0].Rank() == 0:
-			return 0, false, fmt.Errorf("input 0 has no axes")
+			return 0, false, errorf("input 0 has no axes")
 		case !known:
 			return 0, false, nil
 		}

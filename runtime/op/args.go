@@ -13,11 +13,11 @@ import (
 // left out (missing or absent) and the others may not.
 func wantInputs(in []tensor.View, min, max int) error {
 	if len(in) < min || len(in) > max {
-		return fmt.Errorf("%d inputs, want %s", len(in), span(min, max))
+		return errorf("%d inputs, want %s", len(in), span(min, max))
 	}
 	for i := range min {
 		if in[i].Absent() {
-			return fmt.Errorf("input %d is left out, and must be there", i)
+			return errorf("input %d is left out, and must be there", i)
 		}
 	}
 	return nil
@@ -31,6 +31,8 @@ func span(lo, hi int) string {
 }
 
 // input returns input i, absent if the node has fewer.
+//
+//go:noinline
 func input(in []tensor.View, i int) tensor.View {
 	if i < len(in) {
 		return in[i]
@@ -41,7 +43,7 @@ func input(in []tensor.View, i int) tensor.View {
 // wantRank checks the number of dimensions of input i.
 func wantRank(in []tensor.View, i int, ranks ...int) error {
 	if !slices.Contains(ranks, in[i].Rank()) {
-		return fmt.Errorf("input %d has shape %v, want rank %v", i, in[i].Shape, ranks)
+		return errorf("input %d has shape %v, want rank %v", i, in[i].Shape, ranks)
 	}
 	return nil
 }
@@ -58,7 +60,7 @@ func wantType(in []tensor.View, i int, types ...tensor.DType) error {
 // wantSame checks that inputs i and j have the same element type.
 func wantSame(in []tensor.View, i, j int) error {
 	if in[i].DType != in[j].DType {
-		return fmt.Errorf("inputs %d and %d are %s and %s, want the same type", i, j, in[i].DType, in[j].DType)
+		return errorf("inputs %d and %d are %s and %s, want the same type", i, j, in[i].DType, in[j].DType)
 	}
 	return nil
 }
@@ -66,10 +68,10 @@ func wantSame(in []tensor.View, i, j int) error {
 // perTensor returns the one scale and zero point of a type that has just one.
 func perTensor(t tensor.Type) (scale float32, zero int32, err error) {
 	if t.Quant == nil {
-		return 0, 0, fmt.Errorf("%s%v has no quantisation parameters", t.DType, t.Shape)
+		return 0, 0, errorf("%s%v has no quantisation parameters", t.DType, t.Shape)
 	}
 	if len(t.Quant.Scale) != 1 || len(t.Quant.Zero) != 1 {
-		return 0, 0, fmt.Errorf("%s%v has %d scales and %d zero points, want one of each", t.DType, t.Shape, len(t.Quant.Scale), len(t.Quant.Zero))
+		return 0, 0, errorf("%s%v has %d scales and %d zero points, want one of each", t.DType, t.Shape, len(t.Quant.Scale), len(t.Quant.Zero))
 	}
 	return t.Quant.Scale[0], t.Quant.Zero[0], nil
 }
@@ -85,10 +87,10 @@ func wantQuant(types ...tensor.Type) error {
 				return err
 			}
 			if !(scale > 0) || math.IsInf(float64(scale), 0) {
-				return fmt.Errorf("%s%v has scale %v, want a positive number", t.DType, t.Shape, scale)
+				return errorf("%s%v has scale %v, want a positive number", t.DType, t.Shape, scale)
 			}
 			if lo, hi := t.DType.Range(); int64(zero) < lo || int64(zero) > hi {
-				return fmt.Errorf("%s%v has zero point %d, want %d to %d", t.DType, t.Shape, zero, lo, hi)
+				return errorf("%s%v has zero point %d, want %d to %d", t.DType, t.Shape, zero, lo, hi)
 			}
 		}
 	}
@@ -129,7 +131,7 @@ func intAt(v *tensor.View, i int) (int, error) {
 		if x == math.MaxInt64 || x == math.MinInt64 { // "to the end", in slices
 			return int(max(min(x, math.MaxInt32), math.MinInt32)), nil
 		}
-		return 0, fmt.Errorf("element %d is %d: beyond 32 bits", i, x)
+		return 0, errorf("element %d is %d: beyond 32 bits", i, x)
 	}
 	return int(x), nil
 }
@@ -141,7 +143,7 @@ func axisOf(axis, rank int) (int, error) {
 		a += rank
 	}
 	if a < 0 || a >= rank {
-		return 0, fmt.Errorf("axis %d is out of range for rank %d", axis, rank)
+		return 0, errorf("axis %d is out of range for rank %d", axis, rank)
 	}
 	return a, nil
 }
@@ -167,13 +169,15 @@ func broadcast(a, b []int) ([]int, error) {
 		case y == tensor.Dynamic:
 			out[i] = x
 		default:
-			return nil, fmt.Errorf("shapes %v and %v do not broadcast", a, b)
+			return nil, errorf("shapes %v and %v do not broadcast", a, b)
 		}
 	}
 	return out, nil
 }
 
 // product multiplies dimensions. The shape's type must have passed Check.
+//
+//go:noinline
 func product(shape []int) int {
 	n := 1
 	for _, d := range shape {

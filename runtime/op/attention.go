@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Attention is ONNX's: Y = softmax(scale·Q·Kᵀ + mask)·V for each head. The
 // inputs are
@@ -48,11 +44,11 @@ func attentionHeads(shape []int, heads int) (batch, h, n, d int, err error) {
 		return shape[0], shape[1], shape[2], shape[3], nil
 	}
 	if heads <= 0 {
-		return 0, 0, 0, 0, fmt.Errorf("%d heads for an input of rank 3: q_num_heads and kv_num_heads must be positive", heads)
+		return 0, 0, 0, 0, errorf("%d heads for an input of rank 3: q_num_heads and kv_num_heads must be positive", heads)
 	}
 	if d = shape[2]; d != tensor.Dynamic {
 		if d%heads != 0 {
-			return 0, 0, 0, 0, fmt.Errorf("shape %v does not divide into %d heads", shape, heads)
+			return 0, 0, 0, 0, errorf("shape %v does not divide into %d heads", shape, heads)
 		}
 		d /= heads
 	}
@@ -66,7 +62,7 @@ func (o *Attention) shape(in []tensor.View) (s attentionShape, err error) {
 			return s, err
 		}
 		if in[i].Rank() != in[0].Rank() {
-			return s, fmt.Errorf("input Q, K and V have shapes %v, %v and %v, want the same rank", in[0].Shape, in[1].Shape, in[2].Shape)
+			return s, errorf("input Q, K and V have shapes %v, %v and %v, want the same rank", in[0].Shape, in[1].Shape, in[2].Shape)
 		}
 	}
 	s.split = in[0].Rank() == 3
@@ -83,10 +79,10 @@ func (o *Attention) shape(in []tensor.View) (s attentionShape, err error) {
 	}
 	s.kvHeads, s.kv, s.dv = kh, kn, vd
 	if differ(kb, s.batch) || differ(vb, s.batch) || differ(kh, vh) || differ(kn, vn) || differ(kd, s.d) {
-		return s, fmt.Errorf("input Q, K and V have shapes %v, %v and %v, which do not agree", in[0].Shape, in[1].Shape, in[2].Shape)
+		return s, errorf("input Q, K and V have shapes %v, %v and %v, which do not agree", in[0].Shape, in[1].Shape, in[2].Shape)
 	}
 	if s.heads != tensor.Dynamic && s.kvHeads != tensor.Dynamic && (s.kvHeads == 0 && s.heads != 0 || s.kvHeads > 0 && s.heads%s.kvHeads != 0) {
-		return s, fmt.Errorf("%d heads of Q for %d of K and V, want a multiple", s.heads, s.kvHeads)
+		return s, errorf("%d heads of Q for %d of K and V, want a multiple", s.heads, s.kvHeads)
 	}
 	s.total = s.kv
 	return s, o.shapePast(in, &s)
@@ -96,17 +92,17 @@ func (o *Attention) shape(in []tensor.View) (s attentionShape, err error) {
 func (o *Attention) shapePast(in []tensor.View, s *attentionShape) error {
 	k, v := input(in, 4), input(in, 5)
 	if k.Absent() != v.Absent() {
-		return fmt.Errorf("one of past_key and past_value is left out: want both or neither")
+		return errorf("one of past_key and past_value is left out: want both or neither")
 	}
 	if k.Absent() {
 		return nil
 	}
 	if !fitsShape(k.Shape, []int{s.batch, s.kvHeads, tensor.Dynamic, s.d}) {
-		return fmt.Errorf("past_key has shape %v, want [%d %d past %d]", k.Shape, s.batch, s.kvHeads, s.d)
+		return errorf("past_key has shape %v, want [%d %d past %d]", k.Shape, s.batch, s.kvHeads, s.d)
 	}
 	s.past = k.Shape[2]
 	if !fitsShape(v.Shape, []int{s.batch, s.kvHeads, s.past, s.dv}) {
-		return fmt.Errorf("past_value has shape %v, want [%d %d %d %d]", v.Shape, s.batch, s.kvHeads, s.past, s.dv)
+		return errorf("past_value has shape %v, want [%d %d %d %d]", v.Shape, s.batch, s.kvHeads, s.past, s.dv)
 	}
 	if s.total = s.kv + s.past; s.kv == tensor.Dynamic || s.past == tensor.Dynamic {
 		s.total = tensor.Dynamic
@@ -152,13 +148,13 @@ func (o *Attention) check(in []tensor.View) error {
 		return Unsupported("a V of type %s with a Q of type %s", in[2].DType, in[0].DType)
 	}
 	if o.Outputs < 1 || o.Outputs > 4 || o.Scores < 0 || o.Scores > 3 {
-		return fmt.Errorf("%d outputs, qk_matmul_output_mode %d: want 1 to 4 and 0 to 3", o.Outputs, o.Scores)
+		return errorf("%d outputs, qk_matmul_output_mode %d: want 1 to 4 and 0 to 3", o.Outputs, o.Scores)
 	}
 	if o.Left < -1 || o.Right < -1 {
-		return fmt.Errorf("a window of %d and %d: want -1 or more", o.Left, o.Right)
+		return errorf("a window of %d and %d: want -1 or more", o.Left, o.Right)
 	}
 	if !(o.Scale >= 0) || !(o.Softcap >= 0) {
-		return fmt.Errorf("scale %v and softcap %v, want positive numbers", o.Scale, o.Softcap)
+		return errorf("scale %v and softcap %v, want positive numbers", o.Scale, o.Softcap)
 	}
 	return nil
 }
@@ -170,7 +166,7 @@ func (o *Attention) checkMask(in []tensor.View, s *attentionShape) error {
 			return Unsupported("%s as type of input 6, nonpad_kv_seqlen (supported: int64)", n.DType)
 		}
 		if !fitsShape(n.Shape, []int{s.batch}) {
-			return fmt.Errorf("nonpad_kv_seqlen has shape %v, want [%d]", n.Shape, s.batch)
+			return errorf("nonpad_kv_seqlen has shape %v, want [%d]", n.Shape, s.batch)
 		}
 	}
 	m := input(in, 3)
@@ -182,13 +178,13 @@ func (o *Attention) checkMask(in []tensor.View, s *attentionShape) error {
 	}
 	want := []int{s.batch, s.heads, s.q, s.total}
 	if m.Rank() < 1 || m.Rank() > 4 {
-		return fmt.Errorf("the mask has shape %v, want rank 1 to 4", m.Shape)
+		return errorf("the mask has shape %v, want rank 1 to 4", m.Shape)
 	}
 	for i := range m.Rank() {
 		have, full := m.Shape[m.Rank()-1-i], want[3-i]
 		short := i == 0 && have < full
 		if differ(have, full) && have != 1 && !short {
-			return fmt.Errorf("the mask has shape %v, which does not fit %v", m.Shape, want)
+			return errorf("the mask has shape %v, which does not fit %v", m.Shape, want)
 		}
 	}
 	return nil

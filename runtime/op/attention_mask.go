@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // AttentionMask makes the mask of ONNX Runtime's attention one that is added to
 // scores: Filter for keys that are masked, 0 for others. Inputs: the mask,
@@ -82,7 +78,7 @@ func (o *AttentionMask) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if !ok {
-		return nil, fmt.Errorf("the mask has shape %v, which fits none of [%d], [2·%d], [%d %d], [%d %d %d] and [%d 1 max max]", m, s.batch, s.batch, s.batch, s.total, s.batch, s.q, s.total, s.batch)
+		return nil, errorf("the mask has shape %v, which fits none of [%d], [2·%d], [%d %d], [%d %d %d] and [%d 1 max max]", m, s.batch, s.batch, s.batch, s.total, s.batch, s.q, s.total, s.batch)
 	}
 	return []tensor.Type{tensor.Of(tensor.F32, s.batch, 1, q, s.total)}, nil
 }

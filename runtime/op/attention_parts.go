@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // AttentionScores is the first half of an Attention without a mask, for
 // graphs that change the scores: of Q [batch heads q d] and K
@@ -100,7 +96,7 @@ func (*AttentionValues) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	groups := v[1] == tensor.Dynamic || p[1] == tensor.Dynamic || v[1] > 0 && p[1]%v[1] == 0
 	if differ(p[0], v[0]) || differ(p[3], v[2]) || !groups {
-		return nil, fmt.Errorf("probabilities and values have shapes %v and %v, which do not agree", p, v)
+		return nil, errorf("probabilities and values have shapes %v and %v, which do not agree", p, v)
 	}
 	return []tensor.Type{tensor.Of(in[1].DType, p[0], p[1], p[2], v[3])}, nil
 }

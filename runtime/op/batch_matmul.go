@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -48,7 +47,7 @@ func (o *BatchMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if y.DType == tensor.I16 && (in[0].Quant.Zero[0] != 0 || in[1].Quant.Zero[0] != 0 || y.Quant.Zero[0] != 0) {
-		return nil, fmt.Errorf("int16 with zero points %d, %d and %d, want 0", in[0].Quant.Zero[0], in[1].Quant.Zero[0], y.Quant.Zero[0])
+		return nil, errorf("int16 with zero points %d, %d and %d, want 0", in[0].Quant.Zero[0], in[1].Quant.Zero[0], y.Quant.Zero[0])
 	}
 	return []tensor.Type{y}, nil
 }
@@ -56,7 +55,7 @@ func (o *BatchMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 // product resolves shapes. Dimensions may be Dynamic; strides are then junk.
 func (o *BatchMatMul) product(x, y []int) (p matmul, err error) {
 	if len(x) < 2 || len(y) < 2 {
-		return p, fmt.Errorf("shapes %v and %v, want matrices", x, y)
+		return p, errorf("shapes %v and %v, want matrices", x, y)
 	}
 	bx, by := x[:len(x)-2], y[:len(y)-2]
 	if p.batch, err = broadcast(bx, by); err != nil {
@@ -67,7 +66,7 @@ func (o *BatchMatMul) product(x, y []int) (p matmul, err error) {
 	p.m, p.k = turned(x[len(x)-2:], o.AdjX)
 	k, p.n = turned(y[len(y)-2:], o.AdjY)
 	if p.k != k && p.k != tensor.Dynamic && k != tensor.Dynamic {
-		return p, fmt.Errorf("shapes %v and %v do not agree: rows of %d times columns of %d", x, y, p.k, k)
+		return p, errorf("shapes %v and %v do not agree: rows of %d times columns of %d", x, y, p.k, k)
 	}
 	p.xs, p.ys = batchStrides(bx, len(p.batch)), batchStrides(by, len(p.batch))
 	return p, nil

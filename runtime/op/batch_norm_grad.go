@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -37,12 +35,12 @@ func (o *BatchNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) 
 		}
 	}
 	if !sameDims(in[0].Shape, in[1].Shape) || in[0].Rank() == 0 {
-		return nil, fmt.Errorf("inputs 0 and 1 have shapes %v and %v, want the same", in[0].Shape, in[1].Shape)
+		return nil, errorf("inputs 0 and 1 have shapes %v and %v, want the same", in[0].Shape, in[1].Shape)
 	}
 	c := in[0].Shape[in[0].Rank()-1:]
 	for i := 2; i < len(in); i++ {
 		if !sameDims(in[i].Shape, c) {
-			return nil, fmt.Errorf("input %d has shape %v, want one element for each of %d channels", i, in[i].Shape, c[0])
+			return nil, errorf("input %d has shape %v, want one element for each of %d channels", i, in[i].Shape, c[0])
 		}
 	}
 	return []tensor.Type{in[0].Type, in[2].Type, in[2].Type}, nil

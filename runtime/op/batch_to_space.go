@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -25,7 +24,7 @@ func (*BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	for i, b := range block {
 		if d := shape[0]; d != tensor.Dynamic {
 			if d%b != 0 {
-				return nil, fmt.Errorf("%d batches cannot be put together to blocks of %v", in[0].Shape[0], block)
+				return nil, errorf("%d batches cannot be put together to blocks of %v", in[0].Shape[0], block)
 			}
 			shape[0] = d / b
 		}
@@ -36,7 +35,7 @@ func (*BatchToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 		if d != tensor.Dynamic {
 			left := int64(d) - int64(crops[2*i]) - int64(crops[2*i+1])
 			if left < 0 {
-				return nil, fmt.Errorf("dimension %d of %d cannot be cropped by [%d %d]", i+1, d, crops[2*i], crops[2*i+1])
+				return nil, errorf("dimension %d of %d cannot be cropped by [%d %d]", i+1, d, crops[2*i], crops[2*i+1])
 			}
 			d = int(left)
 		}

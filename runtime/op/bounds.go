@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -24,7 +23,7 @@ func Activated(a quant.Activation) Bounds {
 // valid says what keeps b from being bounds.
 func (b Bounds) valid() error {
 	if !(b.Lo <= b.Hi) {
-		return fmt.Errorf("bounds %v to %v: want a lower and an upper one", b.Lo, b.Hi)
+		return errorf("bounds %v to %v: want a lower and an upper one", b.Lo, b.Hi)
 	}
 	return nil
 }

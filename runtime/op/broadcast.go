@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // BroadcastTo repeats dimensions of 1 until its input has the shape that input
 // 1 holds. With TwoWay, that shape may have ones where the input does not.
@@ -23,7 +19,7 @@ func (o *BroadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if len(shape) < in[0].Rank() && !o.TwoWay {
-		return nil, fmt.Errorf("shape %v cannot be broadcast to %d dimensions", in[0].Shape, len(shape))
+		return nil, errorf("shape %v cannot be broadcast to %d dimensions", in[0].Shape, len(shape))
 	}
 	if !known {
 		return []tensor.Type{in[0].WithShape(dynamicShape(max(len(shape), in[0].Rank()))...)}, nil
@@ -34,7 +30,7 @@ func (o *BroadcastTo) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for i := range shape {
 		if k := len(out) - len(shape) + i; !o.TwoWay && out[k] != shape[i] {
-			return nil, fmt.Errorf("shape %v cannot be broadcast to %v", in[0].Shape, shape)
+			return nil, errorf("shape %v cannot be broadcast to %v", in[0].Shape, shape)
 		}
 	}
 	return []tensor.Type{in[0].WithShape(out...)}, nil
@@ -52,14 +48,14 @@ func shapeFrom(in []tensor.View, i int) (shape []int, known bool, err error) {
 	}
 	shape, known, err = ints(in[i])
 	if err != nil {
-		return nil, known, fmt.Errorf("input %d: %w", i, err)
+		return nil, known, errorf("input %d: %w", i, err)
 	}
 	if !known {
 		return dynamicShape(n), false, nil
 	}
 	for k, d := range shape {
 		if d < 0 {
-			return nil, true, fmt.Errorf("dimension %d of the shape %v is negative", k, shape)
+			return nil, true, errorf("dimension %d of the shape %v is negative", k, shape)
 		}
 	}
 	return shape, true, nil

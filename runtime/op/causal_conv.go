@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -33,7 +32,7 @@ func (*CausalConvWithState) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	batch, c, k := in[0].Shape[0], in[0].Shape[1], in[1].Shape[2]
 	if k == 0 {
-		return nil, fmt.Errorf("weight has shape %v: no taps", in[1].Shape)
+		return nil, errorf("weight has shape %v: no taps", in[1].Shape)
 	}
 	state := []int{batch, c, k}
 	if k != tensor.Dynamic {
@@ -41,7 +40,7 @@ func (*CausalConvWithState) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for i, want := range [][]int{in[0].Shape, {c, 1, k}, {c}, state} {
 		if v := input(in, i); !v.Absent() && !fitsShape(v.Shape, want) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, want)
+			return nil, errorf("input %d has shape %v, want %v", i, v.Shape, want)
 		}
 	}
 	return []tensor.Type{tensor.Of(in[0].DType, in[0].Shape...), tensor.Of(in[0].DType, state...)}, nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -30,7 +29,7 @@ func (o *CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 		n = len(o.Axes)
 	}
 	if len(sizes) != n {
-		return nil, fmt.Errorf("input 1 has shape %v, want [%d]: a size for each axis", in[1].Shape, n)
+		return nil, errorf("input 1 has shape %v, want [%d]: a size for each axis", in[1].Shape, n)
 	}
 	shape, seen := slices.Clone(in[0].Shape), [maxRank]bool{}
 	for i, d := range sizes {
@@ -41,7 +40,7 @@ func (o *CenterCropPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 			}
 		}
 		if seen[axis] {
-			return nil, fmt.Errorf("axis %d is named twice in %v", axis, o.Axes)
+			return nil, errorf("axis %d is named twice in %v", axis, o.Axes)
 		}
 		shape[axis], seen[axis] = d, true
 	}

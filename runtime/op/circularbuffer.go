@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -39,13 +38,13 @@ func (o *CircularBuffer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	case !in[0].Static() || x[0] != 1 || x[1] != 1:
 		return nil, Unsupported("input of shape %v, other than [1 1 w c],", x)
 	case o.Slots < 1 || o.Cycles < 1 || o.Cycles > math.MaxInt32:
-		return nil, fmt.Errorf("%d slots and %d cycles, want 1 or more", o.Slots, o.Cycles)
+		return nil, errorf("%d slots and %d cycles, want 1 or more", o.Slots, o.Cycles)
 	}
 	if err := out.Check(); err != nil {
 		return nil, err
 	}
 	if in[1].DType != tensor.I8 || in[1].Len() != out.Len() || in[2].DType != tensor.I32 || in[2].Len() != 1 {
-		return nil, fmt.Errorf("state is %s%v and %s%v, want int8%v and one int32", in[1].DType, in[1].Shape, in[2].DType, in[2].Shape, out.Shape)
+		return nil, errorf("state is %s%v and %s%v, want int8%v and one int32", in[1].DType, in[1].Shape, in[2].DType, in[2].Shape, out.Shape)
 	}
 	return []tensor.Type{out}, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -26,7 +25,7 @@ func (o *Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 	rank := 0
 	for i := 1; i <= 2; i++ {
 		if in[i].Rank() != 1 || !in[i].Static() || i == 2 && in[2].Len() != rank {
-			return nil, fmt.Errorf("sizes have shapes %v and %v, want two lists as long", in[1].Shape, in[2].Shape)
+			return nil, errorf("sizes have shapes %v and %v, want two lists as long", in[1].Shape, in[2].Shape)
 		}
 		rank = in[i].Len()
 	}
@@ -35,11 +34,11 @@ func (o *Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	image, known, err := ints(in[1])
 	if err != nil {
-		return nil, fmt.Errorf("image size: %w", err)
+		return nil, errorf("image size: %w", err)
 	}
 	block, knownBlock, err := ints(in[2])
 	if err != nil {
-		return nil, fmt.Errorf("block size: %w", err)
+		return nil, errorf("block size: %w", err)
 	}
 	shape := dynamicShape(rank + 2)
 	shape[0] = in[0].Shape[0]
@@ -47,7 +46,7 @@ func (o *Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return []tensor.Type{in[0].WithShape(shape...)}, nil
 	}
 	if slices.Min(image) < 0 {
-		return nil, fmt.Errorf("image size %v is not valid", image)
+		return nil, errorf("image size %v is not valid", image)
 	}
 	a, err := o.axes(image, block)
 	if err != nil {
@@ -59,7 +58,7 @@ func (o *Col2Im) Infer(in []tensor.View) ([]tensor.Type, error) {
 	_, outs, taps := a.counts()
 	x := in[0].Shape
 	if x[2] != tensor.Dynamic && x[2] != outs || x[1] != tensor.Dynamic && x[1]%taps != 0 {
-		return nil, fmt.Errorf("input %v, image %v, blocks %v: want [n c·%d %d]", x, image, block, taps, outs)
+		return nil, errorf("input %v, image %v, blocks %v: want [n c·%d %d]", x, image, block, taps, outs)
 	}
 	if x[1] != tensor.Dynamic {
 		shape[1] = x[1] / taps

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -62,7 +61,7 @@ func (o *Compare) Infer(in []tensor.View) ([]tensor.Type, error) {
 		for i := range in {
 			scale, _ := scaleZero(in[i].Type)
 			if _, err := quant.NewMultiplierLessThanOne(float64(scale)); err != nil {
-				return nil, fmt.Errorf("scale of input %d: %w", i, err)
+				return nil, errorf("scale of input %d: %w", i, err)
 			}
 		}
 	}

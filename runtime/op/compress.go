@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -45,7 +44,7 @@ func (o *Compress) Infer(in []tensor.View) ([]tensor.Type, error) {
 	shape[axis] = tensor.Dynamic
 	if known := in[1].Known() || in[1].Shape[0] == 0; known && n != tensor.Dynamic {
 		if in[1].Len() > n {
-			return nil, fmt.Errorf("%d bools for a dimension of %d", in[1].Len(), n)
+			return nil, errorf("%d bools for a dimension of %d", in[1].Len(), n)
 		}
 		shape[axis] = 0
 		for _, keep := range in[1].Data {

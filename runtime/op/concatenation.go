@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -45,7 +44,7 @@ func (o *Concatenation) joined(in []tensor.View) (tensor.Type, error) {
 	out := in[0].WithShape(slices.Clone(in[0].Shape)...)
 	for i := 1; i < len(in); i++ {
 		if in[i].Rank() != out.Rank() {
-			return out, fmt.Errorf("inputs 0 and %d have shapes %v and %v, want the same rank", i, in[0].Shape, in[i].Shape)
+			return out, errorf("inputs 0 and %d have shapes %v and %v, want the same rank", i, in[0].Shape, in[i].Shape)
 		}
 		for k, d := range in[i].Shape {
 			switch {
@@ -56,7 +55,7 @@ func (o *Concatenation) joined(in []tensor.View) (tensor.Type, error) {
 			case out.Shape[k] == tensor.Dynamic:
 				out.Shape[k] = d
 			case d != tensor.Dynamic && d != out.Shape[k]:
-				return out, fmt.Errorf("inputs 0 and %d have shapes %v and %v, which differ in dimension %d", i, in[0].Shape, in[i].Shape, k)
+				return out, errorf("inputs 0 and %d have shapes %v and %v, which differ in dimension %d", i, in[0].Shape, in[i].Shape, k)
 			}
 		}
 	}
@@ -66,7 +65,7 @@ func (o *Concatenation) joined(in []tensor.View) (tensor.Type, error) {
 // check checks input i's type against the output's.
 func (o *Concatenation) check(in []tensor.View, i int, out tensor.Type) error {
 	if in[i].Absent() {
-		return fmt.Errorf("input %d is left out, and must be there", i)
+		return errorf("input %d is left out, and must be there", i)
 	}
 	if err := wantMovable(in, i); err != nil {
 		return err
@@ -80,7 +79,7 @@ func (o *Concatenation) check(in []tensor.View, i int, out tensor.Type) error {
 	case out.DType == tensor.U8 && !sameScale(in[i].Type, out):
 		return wantQuant(in[i].Type, out)
 	case out.DType == tensor.I16 && (zeroPoint(in[i].Type) != 0 || zeroPoint(out) != 0):
-		return fmt.Errorf("int16 with a zero point other than 0")
+		return errorf("int16 with a zero point other than 0")
 	}
 	return nil
 }

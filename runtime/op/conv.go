@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -25,10 +24,10 @@ func (o *Conv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	x, w := in[0].Shape, in[1].Shape
 	if x[1] != tensor.Dynamic && (x[1]%o.Groups != 0 || w[1] != tensor.Dynamic && w[1] != x[1]/o.Groups) {
-		return nil, fmt.Errorf("image %v and filters %v in %d groups do not agree on channels", x, w, o.Groups)
+		return nil, errorf("image %v and filters %v in %d groups do not agree on channels", x, w, o.Groups)
 	}
 	if w[0] != tensor.Dynamic && w[0]%o.Groups != 0 {
-		return nil, fmt.Errorf("filters %v are not a multiple of %d groups", w, o.Groups)
+		return nil, errorf("filters %v are not a multiple of %d groups", w, o.Groups)
 	}
 	if err := wantConvBias(in, w[0]); err != nil {
 		return nil, err
@@ -57,10 +56,10 @@ func wantConvInputs(in []tensor.View, groups int) error {
 		return err
 	}
 	if in[0].Rank() < 3 || in[0].Rank() > maxRank || in[1].Rank() != in[0].Rank() {
-		return fmt.Errorf("image %v and filters %v: want the same rank, of 3 to %d", in[0].Shape, in[1].Shape, maxRank)
+		return errorf("image %v and filters %v: want the same rank, of 3 to %d", in[0].Shape, in[1].Shape, maxRank)
 	}
 	if groups < 1 {
-		return fmt.Errorf("%d groups, want at least 1", groups)
+		return errorf("%d groups, want at least 1", groups)
 	}
 	return nil
 }
@@ -75,7 +74,7 @@ func wantConvBias(in []tensor.View, oc int) error {
 		return err
 	}
 	if b.Rank() != 1 || oc != tensor.Dynamic && b.Shape[0] != oc && b.Shape[0] != tensor.Dynamic {
-		return fmt.Errorf("bias has shape %v, want [%d]", b.Shape, oc)
+		return errorf("bias has shape %v, want [%d]", b.Shape, oc)
 	}
 	return nil
 }

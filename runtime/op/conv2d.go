@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -51,7 +50,7 @@ func (o *Conv2D) filter(in []tensor.View) (f filter, s scheme, err error) {
 	f.groups = 1
 	if f.c != tensor.Dynamic {
 		if f.c < 1 || f.c%f.kc != 0 || f.oc%(f.c/f.kc) != 0 {
-			return f, s, fmt.Errorf("image %v and filters %v do not agree on channels", in[0].Shape, k)
+			return f, s, errorf("image %v and filters %v do not agree on channels", in[0].Shape, k)
 		}
 		f.groups = f.c / f.kc
 	}

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -34,7 +33,7 @@ func (o *Conv2DGradFilter) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !slices.Equal(in[1].Shape, f.outShape()) {
-		return nil, fmt.Errorf("gradient of shape %v, want %v", in[1].Shape, f.outShape())
+		return nil, errorf("gradient of shape %v, want %v", in[1].Shape, f.outShape())
 	}
 	return []tensor.Type{filters}, nil
 }

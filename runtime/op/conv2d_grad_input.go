@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -29,7 +28,7 @@ func (o *Conv2DGradInput) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !slices.Equal(in[0].Shape, f.outShape()) {
-		return nil, fmt.Errorf("gradient of shape %v, want %v", in[0].Shape, f.outShape())
+		return nil, errorf("gradient of shape %v, want %v", in[0].Shape, f.outShape())
 	}
 	return []tensor.Type{in[0].WithShape(slices.Clone(o.Shape)...)}, nil
 }
@@ -55,7 +54,7 @@ func (s slide) wantSlide(image []int, in []tensor.View, i int) (f filter, err er
 func wantStatic(shapes ...[]int) error {
 	for _, s := range shapes {
 		if len(s) != 4 || slices.Min(s) < 0 {
-			return fmt.Errorf("shape %v, want four known dimensions", s)
+			return errorf("shape %v, want four known dimensions", s)
 		}
 		if err := tensor.Of(tensor.F32, s...).Check(); err != nil {
 			return err

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // ConvTranspose spreads each pixel over a window of the output, for images of
 // any number of spatial axes, float32 or float64. Input 0 is [n c d1 d2 …];
@@ -28,12 +24,12 @@ func (o *ConvTranspose) Output(image, window []int) (size, before, after []int, 
 		return nil, nil, nil, err
 	}
 	if len(window) != len(image) || o.Extra != nil && len(o.Extra) != len(image) || o.Size != nil && len(o.Size) != len(image) {
-		return nil, nil, nil, fmt.Errorf("a window %v, output padding %v, output shape %v for an image %v: want as many numbers", window, o.Extra, o.Size, image)
+		return nil, nil, nil, errorf("a window %v, output padding %v, output shape %v for an image %v: want as many numbers", window, o.Extra, o.Size, image)
 	}
 	for i := range image {
 		s, b, a, err := o.outputAxis(i, image[i], window[i])
 		if err != nil {
-			return nil, nil, nil, fmt.Errorf("spatial axis %d: %w", i, err)
+			return nil, nil, nil, errorf("spatial axis %d: %w", i, err)
 		}
 		size, before, after = append(size, s), append(before, b), append(after, a)
 	}
@@ -49,14 +45,14 @@ func (o *ConvTranspose) outputAxis(i, n, k int) (size, before, after int, err er
 		x, min int
 	}{{"stride", stride, 1}, {"dilation", dilation, 1}, {"output padding", extra, 0}, {"padding before", before, 0}, {"padding after", after, 0}} {
 		if x.x < x.min || x.x > maxReach {
-			return 0, 0, 0, fmt.Errorf("%s %d, want at least %d", x.name, x.x, x.min)
+			return 0, 0, 0, errorf("%s %d, want at least %d", x.name, x.x, x.min)
 		}
 	}
 	if n == tensor.Dynamic || k == tensor.Dynamic {
 		return tensor.Dynamic, tensor.Dynamic, tensor.Dynamic, nil
 	}
 	if k < 1 || (int64(k)-1)*int64(dilation) > maxReach {
-		return 0, 0, 0, fmt.Errorf("a window of %d taps with dilation %d is not valid", k, dilation)
+		return 0, 0, 0, errorf("a window of %d taps with dilation %d is not valid", k, dilation)
 	}
 	whole := max(int64(n)-1, 0)*int64(stride) + (int64(k)-1)*int64(dilation) + 1 + int64(extra)
 	want := whole - int64(before) - int64(after)
@@ -70,7 +66,7 @@ func (o *ConvTranspose) outputAxis(i, n, k int) (size, before, after int, err er
 		want, before, after = whole, 0, 0
 	}
 	if want < 0 || want > maxReach {
-		return 0, 0, 0, fmt.Errorf("an output of %d pixels is not valid", want)
+		return 0, 0, 0, errorf("an output of %d pixels is not valid", want)
 	}
 	if o.Size != nil || same {
 		total := whole - want // fewer than 2^61
@@ -79,7 +75,7 @@ func (o *ConvTranspose) outputAxis(i, n, k int) (size, before, after int, err er
 			half = max(total, 0) - half
 		}
 		if half > maxReach {
-			return 0, 0, 0, fmt.Errorf("cutting %d pixels off is not valid", total)
+			return 0, 0, 0, errorf("cutting %d pixels off is not valid", total)
 		}
 		before, after = int(half), int(max(min(total-half, maxReach), -maxReach))
 	}
@@ -93,13 +89,13 @@ func (o *ConvTranspose) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	x, w := in[0].Shape, in[1].Shape
 	if x[1] != tensor.Dynamic && (x[1]%o.Groups != 0 || w[0] != tensor.Dynamic && w[0] != x[1]) {
-		return nil, fmt.Errorf("image %v and filters %v in %d groups do not agree on channels", x, w, o.Groups)
+		return nil, errorf("image %v and filters %v in %d groups do not agree on channels", x, w, o.Groups)
 	}
 	oc := tensor.Dynamic
 	if w[1] != tensor.Dynamic {
 		all := int64(w[1]) * int64(o.Groups)
 		if oc = int(all); all > maxReach {
-			return nil, fmt.Errorf("%d filters are not valid", all)
+			return nil, errorf("%d filters are not valid", all)
 		}
 	}
 	if err := wantConvBias(in, oc); err != nil {

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -69,7 +67,7 @@ func cumSumScale(x, y tensor.Type) (quant.Multiplier, error) {
 	twice := 2 * float64(x.Quant.Scale[0])
 	m, err := quant.NewMultiplierLessThanOne(twice / float64((1<<cumSumShift)*float64(y.Quant.Scale[0])))
 	if err != nil {
-		return m, fmt.Errorf("scales %v and %v: %w", x.Quant.Scale[0], y.Quant.Scale[0], err)
+		return m, errorf("scales %v and %v: %w", x.Quant.Scale[0], y.Quant.Scale[0], err)
 	}
 	return m, nil
 }

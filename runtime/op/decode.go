@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Decode unpacks weights that TensorFlow Lite Micro's tools have compressed
 // (TFLM_DECODE). For each of Out there are two constant inputs: the packed
@@ -33,11 +29,11 @@ const maxPacked = 1 << 27
 // Infer returns Out.
 func (o *Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(o.Out) == 0 || len(in) != 2*len(o.Out) {
-		return nil, fmt.Errorf("%d inputs for %d outputs, want two for each", len(in), len(o.Out))
+		return nil, errorf("%d inputs for %d outputs, want two for each", len(in), len(o.Out))
 	}
 	for i := range in {
 		if in[i].Absent() {
-			return nil, fmt.Errorf("input %d is left out, and must be there", i)
+			return nil, errorf("input %d is left out, and must be there", i)
 		}
 		if !in[i].Known() {
 			return nil, Unsupported("packed data that are not constant")
@@ -54,7 +50,7 @@ func (o *Decode) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if _, err := newDecoder(&in[2*i], &in[2*i+1], &t); err != nil {
-			return nil, fmt.Errorf("output %d: %w", i, err)
+			return nil, errorf("output %d: %w", i, err)
 		}
 	}
 	return o.Out, nil
@@ -68,7 +64,7 @@ func (o *Decode) Ref(in, out []tensor.View) error {
 			err = d.run(&out[i])
 		}
 		if err != nil {
-			return fmt.Errorf("output %d: %w", i, err)
+			return errorf("output %d: %w", i, err)
 		}
 	}
 	return nil
@@ -90,7 +86,7 @@ func newDecoder(packed, key *tensor.View, t *tensor.Type) (decoder, error) {
 		return d, Unsupported("packed data of %d bytes", len(packed.Data))
 	}
 	if len(key.Data) < keyHeader {
-		return d, fmt.Errorf("a key of %d bytes, want at least %d", len(key.Data), keyHeader)
+		return d, errorf("a key of %d bytes, want at least %d", len(key.Data), keyHeader)
 	}
 	d.key, d.table = key.Data[:keyHeader], key.Data[keyHeader:]
 	if d.key[1] != 1 || d.key[4] != 1 {
@@ -122,14 +118,14 @@ func (d *decoder) checkSizes(t *tensor.Type) error {
 	width := 1
 	if d.key[0] == decodeTable {
 		if width = d.width(); width == 0 {
-			return fmt.Errorf("table indices of 0 bits")
+			return errorf("table indices of 0 bits")
 		}
 		if last := int64(d.channels-1) * int64(d.key[6]) * int64(d.size); last > int64(len(d.table)) {
-			return fmt.Errorf("tables of %d bytes for %d channels, each %d elements from the last", len(d.table), d.channels, d.key[6])
+			return errorf("tables of %d bytes for %d channels, each %d elements from the last", len(d.table), d.channels, d.key[6])
 		}
 	}
 	if int64(t.Len())*int64(width) > 8*int64(len(d.bits.data)) {
-		return fmt.Errorf("%d bytes of packed data for %d elements of %d bits", len(d.bits.data), t.Len(), width)
+		return errorf("%d bytes of packed data for %d elements of %d bits", len(d.bits.data), t.Len(), width)
 	}
 	return nil
 }
@@ -152,7 +148,7 @@ func (d *decoder) split(t *tensor.Type) error {
 	d.channels = len(q.Scale)
 	switch {
 	case d.channels < 1 || len(q.Zero) != d.channels || t.Len()%d.channels != 0:
-		return fmt.Errorf("%d scales and %d zero points for %v", len(q.Scale), len(q.Zero), t.Shape)
+		return errorf("%d scales and %d zero points for %v", len(q.Scale), len(q.Zero), t.Shape)
 	case d.channels > 1 && q.Axis == len(t.Shape)-1:
 		d.run1 = 1
 	case q.Axis != 0:
@@ -170,7 +166,7 @@ func (d *decoder) checkZeros(t *tensor.Type) error {
 	}
 	for _, z := range t.Quant.Zero {
 		if z != 0 {
-			return fmt.Errorf("pruned %s with zero point %d, want 0", t.DType, z)
+			return errorf("pruned %s with zero point %d, want 0", t.DType, z)
 		}
 	}
 	return nil

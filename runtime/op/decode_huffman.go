@@ -2,7 +2,6 @@ package op
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -63,7 +62,7 @@ func (d *decoder) huffman(out *tensor.View) error {
 			at += e.value + d.bits.next(used)
 		}
 		if err != nil {
-			return fmt.Errorf("element %d: %w", i, err)
+			return errorf("element %d: %w", i, err)
 		}
 		d.bits.at -= max(used-e.bits, 0)
 		if err := d.bits.err(); err != nil {

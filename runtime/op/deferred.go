@@ -2,7 +2,6 @@ package op
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -75,7 +74,7 @@ func (d *deferredRun) run() error {
 	}
 	for i := range d.grower.out {
 		if t := d.grower.out[i].Type; t.DType != d.Types[i].DType {
-			return fmt.Errorf("output %d is %s, and declared as %s", i, t, d.Types[i].DType)
+			return errorf("output %d is %s, and declared as %s", i, t, d.Types[i].DType)
 		}
 	}
 	return d.grower.finish(d.m)

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // DeformConv is a convolution each of whose taps is moved, in two spatial axes,
 // float32 or float64. Inputs: the image [n c h w]; the filters [oc c/Groups kh
@@ -30,13 +26,13 @@ func (o *DeformConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	x, w := in[0].Shape, in[1].Shape
 	if o.OffsetGroups < 1 || x[1] != tensor.Dynamic && x[1]%o.OffsetGroups != 0 {
-		return nil, fmt.Errorf("%d channels are not a multiple of %d groups of offsets", x[1], o.OffsetGroups)
+		return nil, errorf("%d channels are not a multiple of %d groups of offsets", x[1], o.OffsetGroups)
 	}
 	taps := tensor.Dynamic
 	if w[2] != tensor.Dynamic && w[3] != tensor.Dynamic {
 		all := int64(w[2]) * int64(w[3]) * int64(o.OffsetGroups)
 		if taps = int(all); all > maxReach {
-			return nil, fmt.Errorf("%d taps are not valid", all)
+			return nil, errorf("%d taps are not valid", all)
 		}
 	}
 	for i, per := range map[int]int{2: 2, 4: 1} {
@@ -52,7 +48,7 @@ func (o *DeformConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 			want[1] = taps * per
 		}
 		if !deformAgrees(v.Shape, want) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, want)
+			return nil, errorf("input %d has shape %v, want %v", i, v.Shape, want)
 		}
 	}
 	return t, nil

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -46,7 +44,7 @@ func (o *Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	case t.DType == tensor.I4:
 		return nil, Unsupported("sparse int4")
 	case !t.Static():
-		return nil, fmt.Errorf("dense shape %v is not known", o.Shape)
+		return nil, errorf("dense shape %v is not known", o.Shape)
 	}
 	if err := t.Check(); err != nil {
 		return nil, err
@@ -58,11 +56,11 @@ func (o *Densify) Infer(in []tensor.View) ([]tensor.Type, error) {
 	nodes := int64(1) // of the level above
 	for l, level := range o.Levels {
 		if nodes, err = level.check(nodes, sizes[o.Order[l]]); err != nil {
-			return nil, fmt.Errorf("sparse level %d: %w", l, err)
+			return nil, errorf("sparse level %d: %w", l, err)
 		}
 	}
 	if n := in[0].Shape[0]; n != tensor.Dynamic && int64(n) != nodes {
-		return nil, fmt.Errorf("%d sparse elements are stored, want %d", n, nodes)
+		return nil, errorf("%d sparse elements are stored, want %d", n, nodes)
 	}
 	return []tensor.Type{t}, nil
 }
@@ -74,27 +72,27 @@ func (o *Densify) sizes() ([]int, error) {
 		return nil, Unsupported("sparse data of %d dimensions", len(o.Levels))
 	}
 	if len(o.Order) != n+len(o.Blocks) || len(o.Levels) != len(o.Order) {
-		return nil, fmt.Errorf("sparse data of %d levels in an order of %d, want %d", len(o.Levels), len(o.Order), n+len(o.Blocks))
+		return nil, errorf("sparse data of %d levels in an order of %d, want %d", len(o.Levels), len(o.Order), n+len(o.Blocks))
 	}
 	sizes := make([]int, len(o.Order))
 	copy(sizes, o.Shape)
 	seen := make([]bool, len(o.Order))
 	for l, d := range o.Order {
 		if d < 0 || d >= len(seen) || seen[d] {
-			return nil, fmt.Errorf("traversal order %v is no permutation", o.Order)
+			return nil, errorf("traversal order %v is no permutation", o.Order)
 		}
 		if seen[d] = true; d >= n {
 			if sizes[d] = o.Levels[l].Size; sizes[d] < 1 || o.Levels[l].Segments != nil {
-				return nil, fmt.Errorf("sparse level %d: a block's dimension must be dense and not empty", l)
+				return nil, errorf("sparse level %d: a block's dimension must be dense and not empty", l)
 			}
 		}
 	}
 	for j, d := range o.Blocks {
 		if d < 0 || d >= n {
-			return nil, fmt.Errorf("block map %v names dimension %d of %d", o.Blocks, d, n)
+			return nil, errorf("block map %v names dimension %d of %d", o.Blocks, d, n)
 		}
 		if sizes[d]%sizes[n+j] != 0 {
-			return nil, fmt.Errorf("blocks of %d do not divide dimension %d of %v", sizes[n+j], d, o.Shape)
+			return nil, errorf("blocks of %d do not divide dimension %d of %v", sizes[n+j], d, o.Shape)
 		}
 		sizes[d] /= sizes[n+j]
 	}
@@ -106,24 +104,24 @@ func (o *Densify) sizes() ([]int, error) {
 func (s *SparseLevel) check(above int64, size int) (int64, error) {
 	if s.Segments == nil {
 		if s.Size != size {
-			return 0, fmt.Errorf("has size %d, want %d", s.Size, size)
+			return 0, errorf("has size %d, want %d", s.Size, size)
 		}
 		if above*int64(size) > 1<<31 { // above is at most that, size too
-			return 0, fmt.Errorf("has more than 2^31 nodes")
+			return 0, errorf("has more than 2^31 nodes")
 		}
 		return above * int64(size), nil
 	}
 	if int64(len(s.Segments)) != above+1 || s.Segments[0] != 0 {
-		return 0, fmt.Errorf("has %d segments, want %d, from 0 on", len(s.Segments), above+1)
+		return 0, errorf("has %d segments, want %d, from 0 on", len(s.Segments), above+1)
 	}
 	for i, end := range s.Segments[1:] {
 		if end < s.Segments[i] || int(end) > len(s.Indices) {
-			return 0, fmt.Errorf("segment %d ends at %d: want %d to %d", i, end, s.Segments[i], len(s.Indices))
+			return 0, errorf("segment %d ends at %d: want %d to %d", i, end, s.Segments[i], len(s.Indices))
 		}
 	}
 	for _, i := range s.Indices {
 		if i < 0 || int(i) >= size {
-			return 0, fmt.Errorf("has index %d, want 0 to %d", i, size-1)
+			return 0, errorf("has index %d, want 0 to %d", i, size-1)
 		}
 	}
 	return int64(s.Segments[above]), nil

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // DepthToSpace spreads channels over squares of Block by Block: its input is
 // [n h w Block·Block·c] and its output [n h·Block w·Block c].
@@ -27,7 +23,7 @@ func (o *DepthToSpace) Infer(in []tensor.View) ([]tensor.Type, error) {
 	c := s[3]
 	if c != tensor.Dynamic {
 		if c%(o.Block*o.Block) != 0 {
-			return nil, fmt.Errorf("%d channels are not a multiple of %d·%d", c, o.Block, o.Block)
+			return nil, errorf("%d channels are not a multiple of %d·%d", c, o.Block, o.Block)
 		}
 		c /= o.Block * o.Block
 	}
@@ -42,7 +38,7 @@ func wantSquares(in []tensor.View, block int) error {
 		return err
 	}
 	if block < 1 || block > 1<<15 {
-		return fmt.Errorf("block size %d, want 1 to %d", block, 1<<15)
+		return errorf("block size %d, want 1 to %d", block, 1<<15)
 	}
 	return wantRank(in, 0, 4)
 }

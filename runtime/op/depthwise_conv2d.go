@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -41,7 +39,7 @@ func (o *DepthwiseConv2D) filter(in []tensor.View) (f filter, s scheme, err erro
 	f.groups = 1
 	if f.c != tensor.Dynamic {
 		if f.c < 1 || f.oc%f.c != 0 || k[0] != 1 {
-			return f, s, fmt.Errorf("image %v and filters %v do not agree on channels", in[0].Shape, k)
+			return f, s, errorf("image %v and filters %v do not agree on channels", in[0].Shape, k)
 		}
 		f.groups = f.c
 	}

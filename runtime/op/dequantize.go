@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -26,7 +24,7 @@ func (*Dequantize) Infer(in []tensor.View) ([]tensor.Type, error) {
 	case in[0].DType == tensor.F16:
 		return out, nil
 	case q == nil:
-		return nil, fmt.Errorf("%s%v has no quantisation parameters", in[0].DType, in[0].Shape)
+		return nil, errorf("%s%v has no quantisation parameters", in[0].DType, in[0].Shape)
 	case q.PerChannel() && q.Axis < in[0].Rank() && q.Axis >= 0 && in[0].Shape[q.Axis] == tensor.Dynamic:
 		return nil, Unsupported("a scale for each index of a dimension of unknown size")
 	}

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -21,7 +20,7 @@ func (*Det) Infer(in []tensor.View) ([]tensor.Type, error) {
 	shape := in[0].Shape
 	r := len(shape) - 2
 	if r < 0 || shape[r] != shape[r+1] && shape[r] != tensor.Dynamic && shape[r+1] != tensor.Dynamic {
-		return nil, fmt.Errorf("input %v, want square matrices", shape)
+		return nil, errorf("input %v, want square matrices", shape)
 	}
 	return []tensor.Type{tensor.Of(in[0].DType, shape[:r:r]...)}, nil
 }

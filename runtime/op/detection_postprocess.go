@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -54,17 +53,17 @@ func (o *DetectionPostProcess) Infer(in []tensor.View) ([]tensor.Type, error) {
 	background := scores[2] - o.Classes
 	switch {
 	case boxes[0] != 1 || scores[0] != 1 || boxes[2] < 4 || scores[1] != n || anchors[0] < n || anchors[1] != 4:
-		return nil, fmt.Errorf("boxes %v, scores %v and anchors %v do not agree", boxes, scores, anchors)
+		return nil, errorf("boxes %v, scores %v and anchors %v do not agree", boxes, scores, anchors)
 	case n > maxDetections:
 		return nil, Unsupported("%d boxes (more than %d)", n, maxDetections)
 	case o.Classes < 1 || background < 0 || background > 1:
-		return nil, fmt.Errorf("%d classes in scores of shape %v: want as many, or one less", o.Classes, scores)
+		return nil, errorf("%d classes in scores of shape %v: want as many, or one less", o.Classes, scores)
 	case o.MaxDetections < 0 || o.MaxClasses < 1 || int64(o.MaxDetections)*int64(o.MaxClasses) > maxDetections:
-		return nil, fmt.Errorf("%d detections of %d classes at most: not valid", o.MaxDetections, o.MaxClasses)
+		return nil, errorf("%d detections of %d classes at most: not valid", o.MaxDetections, o.MaxClasses)
 	case o.Regular && o.PerClass < 1:
-		return nil, fmt.Errorf("%d detections of a class at most, want 1 or more", o.PerClass)
+		return nil, errorf("%d detections of a class at most, want 1 or more", o.PerClass)
 	case !(o.IoUThreshold > 0 && o.IoUThreshold <= 1):
-		return nil, fmt.Errorf("overlap threshold %v, want more than 0, up to 1", o.IoUThreshold)
+		return nil, errorf("overlap threshold %v, want more than 0, up to 1", o.IoUThreshold)
 	}
 	m := o.MaxDetections * o.MaxClasses
 	return []tensor.Type{tensor.Of(tensor.F32, 1, m, 4), tensor.Of(tensor.F32, 1, m), tensor.Of(tensor.F32, 1, m), tensor.Of(tensor.F32, 1)}, nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -32,13 +31,13 @@ func (o *DFT) resolve(in []tensor.View) (axis, n int, err error) {
 		return 0, 0, err
 	}
 	if axis == in[0].Rank()-1 {
-		return 0, 0, fmt.Errorf("axis %d of %v holds real and imaginary parts", axis, in[0].Shape)
+		return 0, 0, errorf("axis %d of %v holds real and imaginary parts", axis, in[0].Shape)
 	}
 	if n = in[0].Shape[axis]; n != tensor.Dynamic && o.Inverse && o.Onesided {
 		n = max(2*(n-1), 0)
 	}
 	if n, err = scalarOf(in, 1, n, 1); err == nil && n == 0 {
-		err = fmt.Errorf("axis %d of %v has no numbers to transform", axis, in[0].Shape)
+		err = errorf("axis %d of %v has no numbers to transform", axis, in[0].Shape)
 	}
 	return axis, n, err
 }
@@ -56,10 +55,10 @@ func (o *DFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	rank := in[0].Rank()
 	if rank < 2 {
-		return nil, fmt.Errorf("input 0 has shape %v, want rank 2 or more", in[0].Shape)
+		return nil, errorf("input 0 has shape %v, want rank 2 or more", in[0].Shape)
 	}
 	if d := in[0].Shape[rank-1]; d != 1 && d != 2 && d != tensor.Dynamic {
-		return nil, fmt.Errorf("input 0 has shape %v, want a last dimension of 1 or 2", in[0].Shape)
+		return nil, errorf("input 0 has shape %v, want a last dimension of 1 or 2", in[0].Shape)
 	}
 	axis, n, err := o.resolve(in)
 	if err != nil {

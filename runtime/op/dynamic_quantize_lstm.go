@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // DynamicQuantizeLSTM is ONNX Runtime's: an LSTM whose weights are bytes and
 // whose input and state are made bytes while it runs, each by its own range: the
@@ -62,7 +58,7 @@ func (o *DynamicQuantizeLSTM) Infer(in []tensor.View) ([]tensor.Type, error) {
 func dynParameters(in []tensor.View, i int, w tensor.Type) error {
 	scale, zero := input(in, i), input(in, i+1)
 	if scale.Absent() {
-		return fmt.Errorf("input %d, a scale, is left out, and must be there", i)
+		return errorf("input %d, a scale, is left out, and must be there", i)
 	}
 	if err := wantType(in, i, tensor.F32); err != nil {
 		return err
@@ -74,7 +70,7 @@ func dynParameters(in []tensor.View, i int, w tensor.Type) error {
 	}
 	for k, v := range []tensor.View{scale, zero} {
 		if !v.Absent() && !fitsShape(v.Shape, []int{w.Shape[0]}) && !fitsShape(v.Shape, []int{w.Shape[0], w.Shape[2]}) {
-			return fmt.Errorf("input %d has shape %v, want [%d] or [%d %d]", i+k, v.Shape, w.Shape[0], w.Shape[0], w.Shape[2])
+			return errorf("input %d has shape %v, want [%d] or [%d %d]", i+k, v.Shape, w.Shape[0], w.Shape[0], w.Shape[2])
 		}
 	}
 	return nil

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // DynamicUpdateSlice returns input 0 with input 1 in place of the block that
 // begins at the index in input 2. The index is moved so that the block fits.
@@ -28,11 +24,11 @@ func (*DynamicUpdateSlice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	s, update := in[0].Shape, in[1].Shape
 	if len(s) != len(update) || in[2].Rank() != 1 || in[2].Static() && in[2].Len() != len(s) {
-		return nil, fmt.Errorf("shapes %v, %v and %v do not agree", s, update, in[2].Shape)
+		return nil, errorf("shapes %v, %v and %v do not agree", s, update, in[2].Shape)
 	}
 	for i, d := range s {
 		if d != tensor.Dynamic && update[i] > d {
-			return nil, fmt.Errorf("a block of %v does not fit %v", update, s)
+			return nil, errorf("a block of %v does not fit %v", update, s)
 		}
 	}
 	return []tensor.Type{in[0].Type}, nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -31,7 +30,7 @@ const einsumEllipsis = 256
 // Infer returns the sizes of the output's labels.
 func (o *Einsum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) == 0 {
-		return nil, fmt.Errorf("no inputs")
+		return nil, errorf("no inputs")
 	}
 	if err := wantInputs(in, len(in), len(in)); err != nil {
 		return nil, err
@@ -48,7 +47,7 @@ func (o *Einsum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	e, err := o.plan(types)
 	if err != nil {
-		return nil, fmt.Errorf("equation %q: %w", o.Equation, err)
+		return nil, errorf("equation %q: %w", o.Equation, err)
 	}
 	return []tensor.Type{tensor.Of(in[0].DType, slices.Clone(e.size[:e.outs])...)}, nil
 }
@@ -58,14 +57,14 @@ func (o *Einsum) plan(in []tensor.Type) (*einsum, error) {
 	left, right, explicit := strings.Cut(strings.ReplaceAll(o.Equation, " ", ""), "->")
 	terms := strings.Split(left, ",")
 	if len(terms) != len(in) {
-		return nil, fmt.Errorf("%d terms for %d inputs", len(terms), len(in))
+		return nil, errorf("%d terms for %d inputs", len(terms), len(in))
 	}
 	labels, ellipsis := make([][]int, len(in)), 0
 	for i, t := range terms {
 		rank := in[i].Rank()
 		named := len(strings.Replace(t, "...", "", 1))
 		if named > rank || named < rank && !strings.Contains(t, "...") {
-			return nil, fmt.Errorf("term %q for shape %v", t, in[i].Shape)
+			return nil, errorf("term %q for shape %v", t, in[i].Shape)
 		}
 		var err error
 		if labels[i], err = einsumLabels(t, rank-named); err != nil {
@@ -102,7 +101,7 @@ func einsumLabels(term string, n int) ([]int, error) {
 	}
 	for _, c := range out {
 		if c < einsumEllipsis && !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-			return nil, fmt.Errorf("label %q, want a letter", rune(c))
+			return nil, errorf("label %q, want a letter", rune(c))
 		}
 	}
 	return out, nil
@@ -133,7 +132,7 @@ func newEinsum(in []tensor.Type, terms [][]int, out []int) (*einsum, error) {
 	e := &einsum{labels: slices.Clone(out), outs: len(out)}
 	for i, c := range out {
 		if slices.Contains(out[:i], c) {
-			return nil, fmt.Errorf("label %q occurs twice in the output", rune(c))
+			return nil, errorf("label %q occurs twice in the output", rune(c))
 		}
 	}
 	for _, t := range terms {
@@ -153,14 +152,14 @@ func newEinsum(in []tensor.Type, terms [][]int, out []int) (*einsum, error) {
 			case *s == 1, *s == tensor.Dynamic:
 				*s = d
 			default:
-				return nil, fmt.Errorf("a label has sizes %d and %d", *s, d)
+				return nil, errorf("a label has sizes %d and %d", *s, d)
 			}
 			seen[l] = true
 		}
 	}
 	for l, c := range out {
 		if !seen[l] && c < einsumEllipsis {
-			return nil, fmt.Errorf("label %q of the output is in no input", rune(c))
+			return nil, errorf("label %q of the output is in no input", rune(c))
 		}
 	}
 	for i, t := range terms {

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -25,7 +24,7 @@ func (o *EmbeddingLookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	t := in[1].Type
 	if t.Rank() < 2 {
-		return nil, fmt.Errorf("input 1 has shape %v, want rank 2 or more", t.Shape)
+		return nil, errorf("input 1 has shape %v, want rank 2 or more", t.Shape)
 	}
 	if o.hybrid(t) {
 		if err := o.checkHybrid(t); err != nil {
@@ -54,7 +53,7 @@ func (*EmbeddingLookup) checkHybrid(t tensor.Type) error {
 	}
 	switch {
 	case t.Quant == nil:
-		return fmt.Errorf("input 1, %s%v, has no quantisation parameters", t.DType, t.Shape)
+		return errorf("input 1, %s%v, has no quantisation parameters", t.DType, t.Shape)
 	case t.Quant.PerChannel() && t.Quant.Axis != 0:
 		return Unsupported("input 1 with scales along dimension %d", t.Quant.Axis)
 	}

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // EmbeddingSum is what ONNX Runtime's EmbedLayerNormalization normalises: the sum
 // of the embeddings of words, their places and their segments. The inputs are
@@ -25,11 +21,11 @@ func (*EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for _, i := range []int{2, 3} {
 		if v := input(in, i); v.Absent() {
-			return nil, fmt.Errorf("input %d is left out, and must be there", i)
+			return nil, errorf("input %d is left out, and must be there", i)
 		}
 	}
 	if segments, table := input(in, 1), input(in, 4); segments.Absent() != table.Absent() {
-		return nil, fmt.Errorf("one of segment_ids and segment_embedding is left out: want both or neither")
+		return nil, errorf("one of segment_ids and segment_embedding is left out: want both or neither")
 	}
 	ids, hidden := in[0], in[2]
 	if err := wantRank(in, 0, 2); err != nil {
@@ -51,7 +47,7 @@ func (*EmbeddingSum) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if !fitsShape(v.Shape, want) && !(i == 6 && fitsShape(v.Shape, []int{1, ids.Shape[1]})) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, want)
+			return nil, errorf("input %d has shape %v, want %v", i, v.Shape, want)
 		}
 	}
 	return []tensor.Type{tensor.Of(tensor.F32, ids.Shape[0], ids.Shape[1], hidden.Shape[1]), tensor.Of(tensor.I32, ids.Shape[0])}, nil

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // ExpandDims inserts dimensions of 1: input 1 holds their places in the output.
 type ExpandDims struct{}
@@ -17,7 +13,7 @@ func (*ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
 	t := in[0].Type
 	axes, known, err := ints(in[1])
 	if err != nil {
-		return nil, fmt.Errorf("input 1: %w", err)
+		return nil, errorf("input 1: %w", err)
 	}
 	n, err := listLen(in, 1)
 	if err != nil {
@@ -34,7 +30,7 @@ func (*ExpandDims) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if fresh[axis] {
-			return nil, fmt.Errorf("axis %d is named twice in %v", axis, axes)
+			return nil, errorf("axis %d is named twice in %v", axis, axes)
 		}
 		fresh[axis] = true
 	}

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Fill repeats input 1, one element, to the shape that input 0 holds.
 type Fill struct{}
@@ -18,7 +14,7 @@ func (*Fill) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[1].Static() && in[1].Len() != 1 {
-		return nil, fmt.Errorf("input 1 has shape %v, want one element", in[1].Shape)
+		return nil, errorf("input 1 has shape %v, want one element", in[1].Shape)
 	}
 	shape, _, err := shapeFrom(in, 0)
 	if err != nil {

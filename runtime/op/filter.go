@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // filter is the shape that convolutions, depthwise convolutions and dense
 // layers have in common. Each of oc outputs of a pixel is a sum over the kh·kw
@@ -121,7 +117,7 @@ func wantFilterShapes(in []tensor.View, rank int) error {
 			return Undecided("a filter whose shape depends on data, %v,", in[1].Shape)
 		}
 		if d < 1 {
-			return fmt.Errorf("filter shape %v is empty", in[1].Shape)
+			return errorf("filter shape %v is empty", in[1].Shape)
 		}
 	}
 	return nil
@@ -132,7 +128,7 @@ func wantBias(in []tensor.View, oc int, types ...tensor.DType) error {
 	if b := input(in, 2); b.Absent() {
 		return nil
 	} else if !b.Static() || b.Len() != oc {
-		return fmt.Errorf("bias has shape %v, want %d elements", b.Shape, oc)
+		return errorf("bias has shape %v, want %d elements", b.Shape, oc)
 	}
 	return wantType(in, 2, types...)
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -104,11 +103,11 @@ func (e *Epilogue) wantQuant(in []tensor.View, oc int, s scheme) error {
 	}
 	q := in[1].Quant
 	if q == nil || len(q.Scale) != 1 && len(q.Scale) != oc || len(q.Zero) != len(q.Scale) {
-		return fmt.Errorf("filter %s needs 1 or %d scales and zero points", in[1].Type, oc)
+		return errorf("filter %s needs 1 or %d scales and zero points", in[1].Type, oc)
 	}
 	for i, x := range q.Scale {
 		if !(x >= 0) || math.IsInf(float64(x), 0) {
-			return fmt.Errorf("scale %d of the filter is %v, want a number of at least 0", i, x)
+			return errorf("scale %d of the filter is %v, want a number of at least 0", i, x)
 		}
 	}
 	switch s {
@@ -118,7 +117,7 @@ func (e *Epilogue) wantQuant(in []tensor.View, oc int, s scheme) error {
 		}
 	case schemeS16, schemeS16Sum32:
 		if in[0].Quant.Zero[0] != 0 || e.Quant.Zero[0] != 0 {
-			return fmt.Errorf("int16 activations have zero points %d and %d, want 0", in[0].Quant.Zero[0], e.Quant.Zero[0])
+			return errorf("int16 activations have zero points %d and %d, want 0", in[0].Quant.Zero[0], e.Quant.Zero[0])
 		}
 	}
 	return nil

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Flatten makes a matrix of its input: the dimensions before Axis are its
 // rows, those from it on its columns. Axis may be the rank, and counts from
@@ -21,7 +17,7 @@ func (o *Flatten) Infer(in []tensor.View) ([]tensor.Type, error) {
 		axis += rank
 	}
 	if axis < 0 || axis > rank {
-		return nil, fmt.Errorf("axis %d is out of range for rank %d", o.Axis, rank)
+		return nil, errorf("axis %d is out of range for rank %d", o.Axis, rank)
 	}
 	shape := []int{1, 1}
 	var err error

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -47,11 +46,11 @@ func (o *FullyConnected) filter(in []tensor.View) (f filter, s scheme, err error
 	}
 	switch {
 	case o.KeepDims && (in[0].Rank() == 0 || in[0].Shape[in[0].Rank()-1] != f.kc && in[0].Shape[in[0].Rank()-1] != tensor.Dynamic):
-		return f, s, fmt.Errorf("input %v has no last dimension of %d, the weights' second", in[0].Shape, f.kc)
+		return f, s, errorf("input %v has no last dimension of %d, the weights' second", in[0].Shape, f.kc)
 	case !in[0].Static():
 		f.n = tensor.Dynamic
 	case in[0].Len()%f.kc != 0:
-		return f, s, fmt.Errorf("input %v does not divide into rows of %d, the weights' second dimension", in[0].Shape, f.kc)
+		return f, s, errorf("input %v does not divide into rows of %d, the weights' second dimension", in[0].Shape, f.kc)
 	default:
 		f.n = in[0].Len() / f.kc
 	}
@@ -59,7 +58,7 @@ func (o *FullyConnected) filter(in []tensor.View) (f filter, s scheme, err error
 		return f, s, err
 	}
 	if q := in[1].Quant; s != schemeF32 && s != schemeU8 && slices.ContainsFunc(q.Zero, func(z int32) bool { return z != 0 }) {
-		return f, s, fmt.Errorf("weights %s have a zero point other than 0", in[1].Type)
+		return f, s, errorf("weights %s have a zero point other than 0", in[1].Type)
 	}
 	return f, s, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -32,7 +31,7 @@ func (o *Gather) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for i := range batch {
 		if a, b := in[0].Shape[i], in[1].Shape[i]; a != b && a != tensor.Dynamic && b != tensor.Dynamic {
-			return nil, fmt.Errorf("shapes %v and %v differ in batch dimension %d", in[0].Shape, in[1].Shape, i)
+			return nil, errorf("shapes %v and %v differ in batch dimension %d", in[0].Shape, in[1].Shape, i)
 		}
 	}
 	shape := slices.Concat(in[0].Shape[:axis], in[1].Shape[batch:], in[0].Shape[axis+1:])
@@ -50,7 +49,7 @@ func (o *Gather) axes(in []tensor.View) (axis, batch int, err error) {
 		batch += in[1].Rank()
 	}
 	if batch < 0 || batch > axis || batch > in[1].Rank() {
-		return 0, 0, fmt.Errorf("%d batch dimensions, want 0 to %d", o.BatchDims, min(axis, in[1].Rank()))
+		return 0, 0, errorf("%d batch dimensions, want 0 to %d", o.BatchDims, min(axis, in[1].Rank()))
 	}
 	return axis, batch, nil
 }

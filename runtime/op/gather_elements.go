@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // GatherElements picks, for each element of input 1, the element of input 0
 // with the same index but along Axis, where it is what input 1 holds. It may
@@ -36,11 +32,11 @@ func wantAlike(in []tensor.View, axis int) error {
 		return err
 	}
 	if in[1].Rank() != in[0].Rank() {
-		return fmt.Errorf("inputs 0 and 1 have shapes %v and %v, want the same rank", in[0].Shape, in[1].Shape)
+		return errorf("inputs 0 and 1 have shapes %v and %v, want the same rank", in[0].Shape, in[1].Shape)
 	}
 	for i, d := range in[1].Shape {
 		if most := in[0].Shape[i]; i != axis && d > most && most != tensor.Dynamic {
-			return fmt.Errorf("input 1, %v, is larger than input 0, %v, in dimension %d", in[1].Shape, in[0].Shape, i)
+			return errorf("input 1, %v, is larger than input 0, %v, in dimension %d", in[1].Shape, in[0].Shape, i)
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -31,10 +30,10 @@ func (o *GatherGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if len(o.Table) == 0 {
-		return nil, fmt.Errorf("a scalar has no rows to gather")
+		return nil, errorf("a scalar has no rows to gather")
 	}
 	if want := slices.Concat(in[0].Shape, o.Table[1:]); !sameDims(want, in[1].Shape) {
-		return nil, fmt.Errorf("input 1 has shape %v, want %v: rows of %v for indices of %v", in[1].Shape, want, o.Table, in[0].Shape)
+		return nil, errorf("input 1 has shape %v, want %v: rows of %v for indices of %v", in[1].Shape, want, o.Table, in[0].Shape)
 	}
 	return []tensor.Type{tensor.Of(tensor.F32, o.Table...)}, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -28,21 +27,21 @@ func (o *GatherND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	s, index := in[0].Shape, in[1].Shape
 	if len(s) == 0 || len(index) == 0 {
-		return nil, fmt.Errorf("inputs have shapes %v and %v, want no scalar", s, index)
+		return nil, errorf("inputs have shapes %v and %v, want no scalar", s, index)
 	}
 	if o.BatchDims < 0 || o.BatchDims >= min(len(s), len(index)) {
-		return nil, fmt.Errorf("%d batch dimensions, want 0 to %d", o.BatchDims, min(len(s), len(index))-1)
+		return nil, errorf("%d batch dimensions, want 0 to %d", o.BatchDims, min(len(s), len(index))-1)
 	}
 	n := index[len(index)-1]
 	if n == tensor.Dynamic {
 		return nil, Undecided("an index of unknown length")
 	}
 	if n > len(s)-o.BatchDims {
-		return nil, fmt.Errorf("indices of %d numbers into shape %v (%d batch dimensions)", n, s, o.BatchDims)
+		return nil, errorf("indices of %d numbers into shape %v (%d batch dimensions)", n, s, o.BatchDims)
 	}
 	for i := range o.BatchDims {
 		if a, b := s[i], index[i]; a != b && a != tensor.Dynamic && b != tensor.Dynamic {
-			return nil, fmt.Errorf("shapes %v and %v differ in batch dimension %d", s, index, i)
+			return nil, errorf("shapes %v and %v differ in batch dimension %d", s, index, i)
 		}
 	}
 	shape := slices.Concat(index[:len(index)-1], s[o.BatchDims+n:])

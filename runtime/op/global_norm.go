@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -23,7 +22,7 @@ const normPart = 1 << 14
 // Infer checks that there is a gradient, and all are float32.
 func (o *GlobalNorm) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) == 0 {
-		return nil, fmt.Errorf("0 inputs, want 1 or more")
+		return nil, errorf("0 inputs, want 1 or more")
 	}
 	if err := wantInputs(in, len(in), len(in)); err != nil {
 		return nil, err
@@ -34,7 +33,7 @@ func (o *GlobalNorm) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if !(o.Clip >= 0) {
-		return nil, fmt.Errorf("clip is %v, want 0 or more", o.Clip)
+		return nil, errorf("clip is %v, want 0 or more", o.Clip)
 	}
 	one := tensor.Of(tensor.F32, 1)
 	return []tensor.Type{one, one}, nil

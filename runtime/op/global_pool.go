@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -40,10 +39,10 @@ func (o *GlobalPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	x := in[0].Shape
 	if len(x) < 2 {
-		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", x)
+		return nil, errorf("input 0 has shape %v, want [n c …]", x)
 	}
 	if o.Kind == GlobalLp && o.P < 1 {
-		return nil, fmt.Errorf("p is %d, want at least 1", o.P)
+		return nil, errorf("p is %d, want at least 1", o.P)
 	}
 	shape := append([]int{}, x[:2]...)
 	for range x[2:] {

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -41,14 +40,14 @@ func (o *GridSample) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	x, g := in[0].Shape, in[1].Shape
 	if len(x) < 3 || len(x) > maxRank || len(g) != len(x) || g[len(g)-1] != len(x)-2 && g[len(g)-1] != tensor.Dynamic {
-		return nil, fmt.Errorf("image %v and grid %v: want [n c d1 … dr] and [n o1 … or r]", x, g)
+		return nil, errorf("image %v and grid %v: want [n c d1 … dr] and [n o1 … or r]", x, g)
 	}
 	if x[0] != g[0] && x[0] != tensor.Dynamic && g[0] != tensor.Dynamic {
-		return nil, fmt.Errorf("image %v and grid %v are batches of different sizes", x, g)
+		return nil, errorf("image %v and grid %v are batches of different sizes", x, g)
 	}
 	shape := append([]int{x[0], x[1]}, g[1:len(g)-1]...)
 	if slices.Contains(x[2:], 0) && !slices.Contains(shape, 0) {
-		return nil, fmt.Errorf("image %v is empty", x)
+		return nil, errorf("image %v is empty", x)
 	}
 	return []tensor.Type{in[0].WithShape(shape...)}, nil
 }

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -20,7 +18,7 @@ func (o *HardSwish) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if m, _ := hardSwishScales(in[0].Type, out[0]); m.Shift > 0 {
 		sx, _ := scaleZero(in[0].Type)
 		sy, _ := scaleZero(out[0])
-		return nil, fmt.Errorf("scales %v and %v: the input's must not exceed 128 times the output's", sx, sy)
+		return nil, errorf("scales %v and %v: the input's must not exceed 128 times the output's", sx, sy)
 	}
 	return out, nil
 }

@@ -2,7 +2,6 @@ package op
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -23,7 +22,7 @@ func (o *If) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].DType != tensor.Bool || in[0].Static() && in[0].Len() != 1 {
-		return nil, fmt.Errorf("condition is %s%v, want one bool", in[0].DType, in[0].Shape)
+		return nil, errorf("condition is %s%v, want one bool", in[0].DType, in[0].Shape)
 	}
 	branches := o.Subgraphs()
 	if in[0].Known() && in[0].Static() { // only while running: constants are no reason to drop a branch's checks
@@ -58,13 +57,13 @@ func (o *If) taken(cond []byte) *graph.Graph {
 // merge makes differing dimensions of a Dynamic.
 func merge(a, b []tensor.Type, name string) error {
 	if len(a) != len(b) {
-		return fmt.Errorf("%d outputs, and %d of sub-graph %q", len(a), len(b), name)
+		return errorf("%d outputs, and %d of sub-graph %q", len(a), len(b), name)
 	}
 	for i := range a {
 		x, y := &a[i], &b[i]
 		switch {
 		case x.DType != y.DType || !x.Quant.Equal(y.Quant):
-			return fmt.Errorf("output %d is %s, and %s in sub-graph %q", i, x, y, name)
+			return errorf("output %d is %s, and %s in sub-graph %q", i, x, y, name)
 		case len(x.Shape) != len(y.Shape):
 			return Unsupported("output %d of shape %v, and %v in sub-graph %q: a rank that changes", i, x.Shape, y.Shape, name)
 		}

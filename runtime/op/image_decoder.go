@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // ImageDecoder decodes input 0, a list of bytes: the file of a picture. The output
 // is uint8, [h w 3] or of greys [h w 1]; the size is known only with the file. What
@@ -46,7 +42,7 @@ func (o *ImageDecoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if in[0].Known() {
 		var err error
 		if h, w, err = o.Pictures.Size(in[0].Data); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrData, err)
+			return nil, errorf("%w: %w", ErrData, err)
 		}
 	}
 	if o.Pixels == PixelGrey {
@@ -62,7 +58,7 @@ func (o *ImageDecoder) Ref(in, out []tensor.View) error {
 		rgb = make([]byte, 3*len(rgb))
 	}
 	if err := o.Pictures.RGB(in[0].Data, rgb); err != nil {
-		return fmt.Errorf("%w: %w", ErrData, err)
+		return errorf("%w: %w", ErrData, err)
 	}
 	switch o.Pixels {
 	case PixelBGR:

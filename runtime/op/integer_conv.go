@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // IntegerConv is ONNX's ConvInteger and QLinearConv: it slides filters of 8-bit
 // integers over an image of them. Its inputs are those of isX and so on: the
@@ -28,7 +24,7 @@ func (o *IntegerConv) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 func (o *IntegerConv) job(in []tensor.View) (j *integerJob, err error) {
 	if len(in) < 2 {
-		return nil, fmt.Errorf("%d inputs, want an image and filters", len(in))
+		return nil, errorf("%d inputs, want an image and filters", len(in))
 	}
 	if err := wantFilterShapes(in[:2], 4); err != nil {
 		return nil, err
@@ -48,7 +44,7 @@ func (o *IntegerConv) job(in []tensor.View) (j *integerJob, err error) {
 	}
 	if f.c != tensor.Dynamic {
 		if f.c < 1 || f.c%f.kc != 0 || f.oc%(f.c/f.kc) != 0 {
-			return nil, fmt.Errorf("image %v and filters %v do not agree on channels", in[isX].Shape, k)
+			return nil, errorf("image %v and filters %v do not agree on channels", in[isX].Shape, k)
 		}
 		f.groups = f.c / f.kc
 	}

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -29,7 +28,7 @@ func (o *IntegerMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 func (o *IntegerMatMul) matrices(in []tensor.View) (m matmul, form integerForm, err error) {
 	if len(in) < 2 {
-		return m, 0, fmt.Errorf("%d inputs, want two matrices", len(in))
+		return m, 0, errorf("%d inputs, want two matrices", len(in))
 	}
 	if err = o.Saturation.check(o.DType); err != nil {
 		return m, 0, err

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // The inputs of ONNX's products and convolutions of integers. Each sum is that
 // of (x − zero point)·(w − zero point), plus the bias, in int32. Without scales
@@ -39,7 +35,7 @@ const (
 // each matrix come first, those of all of them second; -1 where not known.
 func integerOf(in []tensor.View, d tensor.DType, rows, outputs [2]int) (form integerForm, err error) {
 	if len(in) > isInputs {
-		return 0, fmt.Errorf("%d inputs, want at most %d", len(in), isInputs)
+		return 0, errorf("%d inputs, want at most %d", len(in), isInputs)
 	}
 	for i := range 2 {
 		if err := wantType(in, i, tensor.I8, tensor.U8); err != nil {
@@ -67,7 +63,7 @@ func integerOf(in []tensor.View, d tensor.DType, rows, outputs [2]int) (form int
 	scaled := form != integerPlain
 	if has(isXScale) != scaled || has(isWScale) != scaled || has(isYScale) != (form == integerQuantised) ||
 		has(isYZero) && form != integerQuantised || has(isBiasFloat) && form != integerFloat {
-		return 0, fmt.Errorf("scales and zero points given do not fit an output of type %s", d)
+		return 0, errorf("scales and zero points given do not fit an output of type %s", d)
 	}
 	return form, nil
 }
@@ -96,7 +92,7 @@ func integerParameter(in []tensor.View, i int, d tensor.DType, rows, outputs [2]
 		return nil // the run infers again
 	}
 	if n := in[i].Len(); n != 1 && n != want[0] && n != want[1] {
-		return fmt.Errorf("input %d has shape %v, want 1 or %d elements", i, in[i].Shape, want[0])
+		return errorf("input %d has shape %v, want 1 or %d elements", i, in[i].Shape, want[0])
 	}
 	return nil
 }

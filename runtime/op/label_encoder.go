@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -25,11 +24,11 @@ func (o *LabelEncoder) Infer(in []tensor.View) ([]tensor.Type, error) {
 	k, v, d := &o.Keys, &o.Values, &o.Default
 	switch {
 	case k.DType != in[0].DType:
-		return nil, fmt.Errorf("keys are %s, the input is %s: want the same type", k.DType, in[0].DType)
+		return nil, errorf("keys are %s, the input is %s: want the same type", k.DType, in[0].DType)
 	case v.DType == tensor.I4:
 		return nil, Unsupported("int4 as type of labels")
 	case !k.Static() || !v.Static() || !d.Static() || k.Len() != v.Len() || d.Len() != 1 || d.DType != v.DType:
-		return nil, fmt.Errorf("keys %s, values %s, default %s: want as many keys as values, and one default of their type", k.Type, v.Type, d.Type)
+		return nil, errorf("keys %s, values %s, default %s: want as many keys as values, and one default of their type", k.Type, v.Type, d.Type)
 	}
 	return []tensor.Type{tensor.Of(v.DType, in[0].Shape...)}, nil
 }

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -32,13 +30,13 @@ func (o *LayerNormalizationGrad) Infer(in []tensor.View) ([]tensor.Type, error) 
 		}
 	}
 	if !sameDims(in[0].Shape, in[1].Shape) {
-		return nil, fmt.Errorf("inputs 0 and 1 have shapes %v and %v, want the same", in[0].Shape, in[1].Shape)
+		return nil, errorf("inputs 0 and 1 have shapes %v and %v, want the same", in[0].Shape, in[1].Shape)
 	}
 	if o.N < 1 || in[0].Static() && in[0].Len()%o.N != 0 {
-		return nil, fmt.Errorf("shape %v has no rows of %d", in[0].Shape, o.N)
+		return nil, errorf("shape %v has no rows of %d", in[0].Shape, o.N)
 	}
 	if s := input(in, 2); !s.Absent() && (!s.Static() || s.Len() != o.N) {
-		return nil, fmt.Errorf("input 2 has shape %v, want a row of %d", s.Shape, o.N)
+		return nil, errorf("input 2 has shape %v, want a row of %d", s.Shape, o.N)
 	}
 	out := []tensor.Type{in[0].Type}
 	if o.Params {

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -19,7 +18,7 @@ type LeakyRelu struct {
 // Infer returns the input's type, or To's.
 func (o *LeakyRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.Alpha != o.Alpha || math.IsInf(float64(o.Alpha), 0) {
-		return nil, fmt.Errorf("alpha is %v, want a finite number", o.Alpha)
+		return nil, errorf("alpha is %v, want a finite number", o.Alpha)
 	}
 	return inferTo(in, o.To, tensor.F32, tensor.I8, tensor.U8, tensor.I16)
 }

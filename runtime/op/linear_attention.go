@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -44,7 +42,7 @@ func (o *LinearAttention) Infer(in []tensor.View) ([]tensor.Type, error) {
 	for i, want := range [][][]int{{q}, {row(timesDim(o.KVHeads, dk))}, {row(v[2])}, {state}, {row(o.KVHeads), row(timesDim(o.KVHeads, dk))}, {row(o.KVHeads), row(1)}} {
 		s := input(in, i)
 		if !s.Absent() && !fitsShape(s.Shape, want[0]) && !fitsShape(s.Shape, want[len(want)-1]) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, s.Shape, want)
+			return nil, errorf("input %d has shape %v, want %v", i, s.Shape, want)
 		}
 	}
 	t := in[0].DType
@@ -74,11 +72,11 @@ func (o *LinearAttention) check(in []tensor.View) error {
 		}
 	}
 	if o.Heads <= 0 || o.KVHeads <= 0 || o.Heads%o.KVHeads != 0 {
-		return fmt.Errorf("%d heads of the query for %d of key and value, want a multiple", o.Heads, o.KVHeads)
+		return errorf("%d heads of the query for %d of key and value, want a multiple", o.Heads, o.KVHeads)
 	}
 	for i, want := range map[int]bool{4: o.Gated, 5: o.Delta} {
 		if v := input(in, i); v.Absent() == want {
-			return fmt.Errorf("input %d (4 is decay, 5 is beta) does not agree with update_rule", i)
+			return errorf("input %d (4 is decay, 5 is beta) does not agree with update_rule", i)
 		}
 	}
 	return nil

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -22,7 +20,7 @@ type LinearPair struct {
 // Infer broadcasts the shapes.
 func (o *LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 7 || len(in) > 8 {
-		return nil, fmt.Errorf("%d inputs, want 7 or 8", len(in))
+		return nil, errorf("%d inputs, want 7 or 8", len(in))
 	}
 	if err := wantPair([]tensor.View{in[0], in[3]}, tensor.I8, tensor.U8); err != nil {
 		return nil, err
@@ -51,7 +49,7 @@ func (o *LinearPair) Infer(in []tensor.View) ([]tensor.Type, error) {
 func wantOneScale(in []tensor.View, s, z int, d tensor.DType) error {
 	scale, zero := input(in, s), input(in, z)
 	if scale.Absent() {
-		return fmt.Errorf("input %d, a scale, is left out, and must be there", s)
+		return errorf("input %d, a scale, is left out, and must be there", s)
 	}
 	if err := wantType(in, s, tensor.F32, tensor.F16); err != nil {
 		return err
@@ -63,7 +61,7 @@ func wantOneScale(in []tensor.View, s, z int, d tensor.DType) error {
 		return nil
 	}
 	if zero.DType != d {
-		return fmt.Errorf("input %d, a zero point, is %s, want %s", z, zero.DType, d)
+		return errorf("input %d, a zero point, is %s, want %s", z, zero.DType, d)
 	}
 	if zero.Static() && zero.Len() != 1 {
 		return Unsupported("zero points of shape %v (one is)", zero.Shape)

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -24,7 +22,7 @@ func newLinearScales(shape, scale []int, axis, block int) (s linearScales, err e
 		return linearScales{outer: 1, axis: 1, inner: product(shape), block: 1}, nil
 	}
 	if block < 0 {
-		return s, fmt.Errorf("block size %d is negative", block)
+		return s, errorf("block size %d is negative", block)
 	}
 	if axis, err = axisOf(axis, len(shape)); err != nil {
 		return s, err
@@ -32,13 +30,13 @@ func newLinearScales(shape, scale []int, axis, block int) (s linearScales, err e
 	s = linearScales{outer: product(shape[:axis]), axis: shape[axis], inner: product(shape[axis+1:]), block: 1}
 	if block == 0 {
 		if len(scale) != 1 || scale[0] != shape[axis] {
-			return s, fmt.Errorf("scales of shape %v for dimension %d of %v, want 1 or %d of them", scale, axis, shape, shape[axis])
+			return s, errorf("scales of shape %v for dimension %d of %v, want 1 or %d of them", scale, axis, shape, shape[axis])
 		}
 		s.sa = 1
 		return s, nil
 	}
 	if len(scale) != len(shape) {
-		return s, fmt.Errorf("scales of shape %v for blocks of %v, want the same rank", scale, shape)
+		return s, errorf("scales of shape %v for blocks of %v, want the same rank", scale, shape)
 	}
 	for i, d := range scale {
 		want := shape[i]
@@ -46,7 +44,7 @@ func newLinearScales(shape, scale []int, axis, block int) (s linearScales, err e
 			want = (want-1)/block + 1
 		}
 		if d != want {
-			return s, fmt.Errorf("scales of shape %v for blocks of %d along dimension %d of %v, want %d where there are %d", scale, block, axis, shape, want, d)
+			return s, errorf("scales of shape %v for blocks of %d along dimension %d of %v, want %d where there are %d", scale, block, axis, shape, want, d)
 		}
 	}
 	s.so, s.sa, s.si, s.block = scale[axis]*s.inner, s.inner, 1, block
@@ -70,7 +68,7 @@ func wantLinear(in []tensor.View, axis, block int) error {
 		return err
 	}
 	if !z.Absent() && z.Len() != in[1].Len() {
-		return fmt.Errorf("zero points of shape %v for scales of shape %v", z.Shape, in[1].Shape)
+		return errorf("zero points of shape %v for scales of shape %v", z.Shape, in[1].Shape)
 	}
 	return nil
 }
@@ -126,7 +124,7 @@ func (s Saturation) check(d tensor.DType) error {
 	}
 	lo, hi := d.Range()
 	if d != tensor.I8 && d != tensor.U8 || s.Lo > s.Hi || int64(s.Lo) < lo || int64(s.Hi) > hi {
-		return fmt.Errorf("bounds %d to %d of an output of type %s", s.Lo, s.Hi, d)
+		return errorf("bounds %d to %d of an output of type %s", s.Lo, s.Hi, d)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -24,7 +22,7 @@ func (o *LinearSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !(o.Beta > 0) {
-		return nil, fmt.Errorf("beta is %v, want a number above 0", o.Beta)
+		return nil, errorf("beta is %v, want a number above 0", o.Beta)
 	}
 	_, err = softmaxAxis(o.Axis, o.Flat, in[0].Rank())
 	return out, err

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -32,7 +30,7 @@ type LinearTable struct {
 // Infer returns x's shape.
 func (o *LinearTable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < 4 || len(in) > 5 {
-		return nil, fmt.Errorf("%d inputs, want 4 or 5", len(in))
+		return nil, errorf("%d inputs, want 4 or 5", len(in))
 	}
 	if err := wantType(in, 0, tensor.I8, tensor.U8); err != nil {
 		return nil, err

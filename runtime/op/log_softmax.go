@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -43,7 +42,7 @@ func (o *LogSoftmax) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	_, hi := y.DType.Range()
 	if s, z := scaleZero(y); s != 1.0/16 || int64(z) != hi {
-		return nil, fmt.Errorf("%s output has scale %v and zero point %d, want 0.0625 and %d", y.DType, s, z, hi)
+		return nil, errorf("%s output has scale %v and zero point %d, want 0.0625 and %d", y.DType, s, z, hi)
 	}
 	_, _, err = quant.PreprocessLogSoftmaxScaling(1, float64(x.Quant.Scale[0]), softmaxDiffBits)
 	return []tensor.Type{y}, err

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -29,7 +27,7 @@ func (o *Logistic) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if _, zero := quantOf(out[0]); in[0].DType == tensor.I8 && zero != -128 {
-		return nil, fmt.Errorf("zero point %d of the output, want -128", zero)
+		return nil, errorf("zero point %d of the output, want -128", zero)
 	}
 	return out, wantSigmoid16(in[0].Type, out[0])
 }
@@ -63,10 +61,10 @@ func wantSigmoid16(x, y tensor.Type) error {
 	sx, _ := scaleZero(x)
 	sy, _ := scaleZero(y)
 	if e, ok := quant.CheckedLog2(sy); !ok || e != -15 {
-		return fmt.Errorf("scale %v of the output, want 2^-15", sy)
+		return errorf("scale %v of the output, want 2^-15", sy)
 	}
 	if float64(sx)*3*4096 >= 32768 {
-		return fmt.Errorf("scale %v of the input, want less than 2.67", sx)
+		return errorf("scale %v of the input, want less than 2.67", sx)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -23,7 +21,7 @@ func (o *Lookup) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for _, d := range []tensor.DType{o.From, o.DType} {
 		if o.Table == nil || d != tensor.I8 && d != tensor.U8 {
-			return nil, fmt.Errorf("a table of type %s, want int8 or uint8", d)
+			return nil, errorf("a table of type %s, want int8 or uint8", d)
 		}
 	}
 	if err := wantType(in, 0, o.From); err != nil {

@@ -2,7 +2,6 @@ package op
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -45,14 +44,14 @@ func (o *Loop) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if len(out) < 1+o.Carried {
-			return nil, fmt.Errorf("sub-graph %q has %d outputs, want %d at least", o.Body.Name, len(out), 1+o.Carried)
+			return nil, errorf("sub-graph %q has %d outputs, want %d at least", o.Body.Name, len(out), 1+o.Carried)
 		}
 		if err := merge(carried, out[1:1+o.Carried], o.Body.Name); err != nil {
 			return nil, err
 		}
 	}
 	if err := loopCondition(out[0]); err != nil {
-		return nil, fmt.Errorf("sub-graph %q: %w", o.Body.Name, err)
+		return nil, errorf("sub-graph %q: %w", o.Body.Name, err)
 	}
 	result := slices.Clone(carried)
 	turns := o.turns(in)
@@ -69,10 +68,10 @@ func (o *Loop) Infer(in []tensor.View) ([]tensor.Type, error) {
 // state checks the inputs and returns the types of Body's.
 func (o *Loop) state(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) < loopFixed+o.Carried || len(o.Body.In) != len(in) {
-		return nil, fmt.Errorf("%d inputs, and sub-graph %q has %d", len(in), o.Body.Name, len(o.Body.In))
+		return nil, errorf("%d inputs, and sub-graph %q has %d", len(in), o.Body.Name, len(o.Body.In))
 	}
 	if trip := &in[0]; !trip.Absent() && (trip.DType != tensor.I64 || trip.Static() && trip.Len() != 1) {
-		return nil, fmt.Errorf("trip count is %s, want one int64", trip.Type)
+		return nil, errorf("trip count is %s, want one int64", trip.Type)
 	}
 	if cond := &in[1]; !cond.Absent() {
 		if err := loopCondition(cond.Type); err != nil {
@@ -85,10 +84,10 @@ func (o *Loop) state(in []tensor.View) ([]tensor.Type, error) {
 			types[i] = o.Body.View(o.Body.In[i]).Type
 			want := []tensor.DType{tensor.I64, tensor.Bool}[i]
 			if types[i].DType != want || !types[i].Static() || types[i].Len() != 1 {
-				return nil, fmt.Errorf("input %d of sub-graph %q is %s, want one %s", i, o.Body.Name, types[i], want)
+				return nil, errorf("input %d of sub-graph %q is %s, want one %s", i, o.Body.Name, types[i], want)
 			}
 		} else if in[i].Absent() {
-			return nil, fmt.Errorf("input %d is left out", i)
+			return nil, errorf("input %d is left out", i)
 		}
 		types[i].Shape = slices.Clone(types[i].Shape)
 	}
@@ -97,7 +96,7 @@ func (o *Loop) state(in []tensor.View) ([]tensor.Type, error) {
 
 func loopCondition(t tensor.Type) error {
 	if t.DType != tensor.Bool || t.Static() && t.Len() != 1 {
-		return fmt.Errorf("condition is %s, want one bool", t)
+		return errorf("condition is %s, want one bool", t)
 	}
 	return nil
 }

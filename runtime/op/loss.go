@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -43,12 +42,12 @@ func (o *Loss) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	x, t := in[0].Shape, in[1].Shape
 	if len(x) < 2 || len(t) != len(x)-1 {
-		return nil, fmt.Errorf("inputs %v and %v, want [n c d…] and [n d…]", x, t)
+		return nil, errorf("inputs %v and %v, want [n c d…] and [n d…]", x, t)
 	}
 	rest := append(slices.Clone(x[:1]), x[2:]...)
 	for i, d := range rest {
 		if d != t[i] && d != tensor.Dynamic && t[i] != tensor.Dynamic {
-			return nil, fmt.Errorf("inputs %v and %v, want [n c d…] and [n d…]", x, t)
+			return nil, errorf("inputs %v and %v, want [n c d…] and [n d…]", x, t)
 		}
 	}
 	if w := input(in, 2); !w.Absent() {
@@ -56,7 +55,7 @@ func (o *Loss) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if w.Rank() != 1 || w.Shape[0] != x[1] && w.Shape[0] != tensor.Dynamic && x[1] != tensor.Dynamic {
-			return nil, fmt.Errorf("weights %v, want one for each class of input %v", w.Shape, x)
+			return nil, errorf("weights %v, want one for each class of input %v", w.Shape, x)
 		}
 	}
 	if o.Reduction == LossNone {

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -29,7 +28,7 @@ func (o *Huber) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []b
 
 func (o *Huber) valid() error {
 	if !(o.Delta > 0) || math.IsInf(float64(o.Delta), 0) {
-		return fmt.Errorf("delta is %v, want a number above 0", o.Delta)
+		return errorf("delta is %v, want a number above 0", o.Delta)
 	}
 	return nil
 }

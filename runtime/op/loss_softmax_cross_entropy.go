@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -22,7 +20,7 @@ type SoftmaxCrossEntropy struct {
 // smoothed checks a share of smoothing.
 func smoothed(s float32) error {
 	if !(s >= 0 && s < 1) {
-		return fmt.Errorf("smoothing is %v, want 0 or more and less than 1", s)
+		return errorf("smoothing is %v, want 0 or more and less than 1", s)
 	}
 	return nil
 }

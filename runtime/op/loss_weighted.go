@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -30,14 +28,14 @@ func inferLoss(in []tensor.View, sparse bool) ([]tensor.Type, error) {
 	}
 	x := in[0].Shape
 	if len(x) == 0 || x[len(x)-1] == 0 {
-		return nil, fmt.Errorf("prediction has shape %v, want a last dimension of classes or features", x)
+		return nil, errorf("prediction has shape %v, want a last dimension of classes or features", x)
 	}
 	rows := x[:len(x)-1]
 	if want := x; !sparse && !sameShape(in[1].Shape, want) || sparse && !sameShape(in[1].Shape, rows) {
-		return nil, fmt.Errorf("target has shape %v for a prediction of %v: want %s", in[1].Shape, x, targetShape(sparse))
+		return nil, errorf("target has shape %v for a prediction of %v: want %s", in[1].Shape, x, targetShape(sparse))
 	}
 	if !sameShape(in[2].Shape, rows) {
-		return nil, fmt.Errorf("weight has shape %v for a prediction of %v: want one for each row", in[2].Shape, x)
+		return nil, errorf("weight has shape %v for a prediction of %v: want one for each row", in[2].Shape, x)
 	}
 	return []tensor.Type{tensor.Of(tensor.F32)}, nil
 }
@@ -80,7 +78,7 @@ func inferLossGrad(in []tensor.View, sparse bool) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !in[3].Static() || in[3].Len() != 1 {
-		return nil, fmt.Errorf("input 3 has shape %v, want a scalar", in[3].Shape)
+		return nil, errorf("input 3 has shape %v, want a scalar", in[3].Shape)
 	}
 	return []tensor.Type{tensor.Of(tensor.F32, in[0].Shape...)}, nil
 }

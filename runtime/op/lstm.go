@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -197,7 +196,7 @@ func (l lstm) check(at *lstmInputs, in []tensor.View, x int) (size int, err erro
 	}
 	r := input(in, at.recurrent[gateForget])
 	if r.Rank() != 2 || !r.Static() {
-		return 0, fmt.Errorf("recurrent weights (input %d) have shape %v, want [cells, outputs]", at.recurrent[gateForget], r.Shape)
+		return 0, errorf("recurrent weights (input %d) have shape %v, want [cells, outputs]", at.recurrent[gateForget], r.Shape)
 	}
 	c, o, n := r.Shape[0], r.Shape[1], in[x].Shape[0]
 	if l.TimeMajor {
@@ -259,11 +258,11 @@ func (s *lstmChecker) want(i int, d tensor.DType, optional bool, shape ...int) {
 	switch {
 	case v.Absent() && optional:
 	case v.Absent():
-		s.err = fmt.Errorf("input %d is left out, and must be there", i)
+		s.err = errorf("input %d is left out, and must be there", i)
 	case v.DType != d:
 		s.err = wantType(s.in, i, d)
 	case !v.Static() || len(v.Shape) != len(shape) || !slices.EqualFunc(shape, v.Shape, func(a, b int) bool { return !differ(a, b) }):
-		s.err = fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, shape)
+		s.err = errorf("input %d has shape %v, want %v", i, v.Shape, shape)
 	case d == tensor.I8:
 		s.err = wantQuant(v.Type)
 	}
@@ -274,11 +273,11 @@ func (s *lstmChecker) state(i int, d tensor.DType, n, size int) {
 	switch {
 	case s.err != nil:
 	case v.Absent():
-		s.err = fmt.Errorf("no state: input %d must be a variable", i)
+		s.err = errorf("no state: input %d must be a variable", i)
 	case v.DType != d:
 		s.err = wantType(s.in, i, d)
 	case !v.Static() || int64(v.Len()) != int64(n)*int64(size):
-		s.err = fmt.Errorf("state (input %d) has shape %v, want [%d %d]", i, v.Shape, n, size)
+		s.err = errorf("state (input %d) has shape %v, want [%d %d]", i, v.Shape, n, size)
 	}
 }
 
@@ -291,18 +290,18 @@ func (l lstm) variant(at *lstmInputs, in []tensor.View, x int) error {
 		own := g != gateIn || !coupled
 		switch {
 		case at.norm[g] >= 0 && has(at.norm[g]) != (norm && own):
-			return fmt.Errorf("layer normalisation of some gates only (input %d)", at.norm[g])
+			return errorf("layer normalisation of some gates only (input %d)", at.norm[g])
 		case at.peephole[g] >= 0 && has(at.peephole[g]) != (peephole && own):
-			return fmt.Errorf("peepholes of some gates only (input %d)", at.peephole[g])
+			return errorf("peepholes of some gates only (input %d)", at.peephole[g])
 		}
 	}
 	switch {
 	case has(at.recurrent[gateIn]) == coupled:
-		return fmt.Errorf("input %d: the input gate has one kind of weights only", at.recurrent[gateIn])
+		return errorf("input %d: the input gate has one kind of weights only", at.recurrent[gateIn])
 	case !has(at.proj) && (r.Shape[0] != r.Shape[1] || has(at.projBias)):
-		return fmt.Errorf("recurrent weights of shape %v need a projection (input %d)", r.Shape, at.proj)
+		return errorf("recurrent weights of shape %v need a projection (input %d)", r.Shape, at.proj)
 	case l.CellClip < 0 || l.ProjClip < 0 || l.CellClip != l.CellClip || l.ProjClip != l.ProjClip:
-		return fmt.Errorf("clips at %g and %g, want 0 or more", l.CellClip, l.ProjClip)
+		return errorf("clips at %g and %g, want 0 or more", l.CellClip, l.ProjClip)
 	case l.Activation > quant.Tanh:
 		return Unsupported("activation %v", l.Activation)
 	case l.To.DType != in[x].DType:
@@ -328,12 +327,12 @@ func (l lstm) quantised(at *lstmInputs, in []tensor.View, x int) error {
 	}
 	for i, t := range types {
 		if zero := t.Quant.Zero[0]; zero != 0 && (i >= 4 || t.DType == tensor.I16) {
-			return fmt.Errorf("%s%v has zero point %d, want 0", t.DType, t.Shape, zero)
+			return errorf("%s%v has zero point %d, want 0", t.DType, t.Shape, zero)
 		}
 	}
 	// Beyond these the arithmetic of tanh would overflow.
 	if p, _ := quant.CheckedLog2(types[2].Quant.Scale[0]); p > 2 || p < -40 {
-		return fmt.Errorf("cell state has scale %g, want 2^-40 to 4", types[2].Quant.Scale[0])
+		return errorf("cell state has scale %g, want 2^-40 to 4", types[2].Quant.Scale[0])
 	}
 	return nil
 }

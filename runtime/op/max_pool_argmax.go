@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -73,17 +72,17 @@ func (o *MaxUnpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for d, n := range in[0].Shape {
 		if m := in[1].Shape[d]; m != n && m != tensor.Dynamic && n != tensor.Dynamic {
-			return nil, fmt.Errorf("image %v and positions %v differ in shape", in[0].Shape, in[1].Shape)
+			return nil, errorf("image %v and positions %v differ in shape", in[0].Shape, in[1].Shape)
 		}
 	}
 	shape := append([]int{}, in[0].Shape...)
 	for i := range 2 {
 		if k, s := o.Window[i], o.Stride[i]; k < 1 || k > maxReach || s < 1 || s > maxReach {
-			return nil, fmt.Errorf("windows of %v with stride %v are not valid", o.Window, o.Stride)
+			return nil, errorf("windows of %v with stride %v are not valid", o.Window, o.Stride)
 		}
 		if d := &shape[i+1]; *d != tensor.Dynamic {
 			if int64(*d)*int64(o.Window[i]) > math.MaxInt32 {
-				return nil, fmt.Errorf("an output of %d·%d pixels is too large", *d, o.Window[i])
+				return nil, errorf("an output of %d·%d pixels is too large", *d, o.Window[i])
 			}
 			*d *= o.Window[i]
 		}

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -33,10 +32,10 @@ func (o *MaxRoiPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	r := in[1].Shape
 	if len(r) != 2 || r[1] != 5 && r[1] != tensor.Dynamic {
-		return nil, fmt.Errorf("regions %v, want [r 5]", r)
+		return nil, errorf("regions %v, want [r 5]", r)
 	}
 	if o.Height < 1 || o.Width < 1 || o.Height > maxReach || o.Width > maxReach {
-		return nil, fmt.Errorf("%d by %d bins are not valid", o.Height, o.Width)
+		return nil, errorf("%d by %d bins are not valid", o.Height, o.Width)
 	}
 	t := in[0].WithShape(r[0], in[0].Shape[1], o.Height, o.Width)
 	return []tensor.Type{t}, t.Check()

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -26,7 +25,7 @@ func (o *MelWeightMatrix) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if in[i].Static() && in[i].Len() != 1 {
-			return nil, fmt.Errorf("input %d has shape %v, want one number", i, in[i].Shape)
+			return nil, errorf("input %d has shape %v, want one number", i, in[i].Shape)
 		}
 	}
 	if o.DType == tensor.None || o.DType == tensor.I4 {

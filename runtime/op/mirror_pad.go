@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Mirror says what a MirrorPad puts beyond an edge.
 type Mirror uint8
@@ -39,7 +35,7 @@ func (o *MirrorPad) Infer(in []tensor.View) ([]tensor.Type, error) {
 		before, _ := intAt(&in[1], 2*i) // padded has read them
 		after, _ := intAt(&in[1], 2*i+1)
 		if most := o.most(d); before > most || after > most {
-			return nil, fmt.Errorf("padding [%d %d] of dimension %d, which has %d, is too large to mirror", before, after, i, d)
+			return nil, errorf("padding [%d %d] of dimension %d, which has %d, is too large to mirror", before, after, i, d)
 		}
 	}
 	return []tensor.Type{in[0].WithShape(shape...)}, nil

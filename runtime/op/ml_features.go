@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -66,10 +65,10 @@ func (o *Imputer) Infer(in []tensor.View) ([]tensor.Type, error) {
 		n = len(o.Values)
 	}
 	if in[0].Rank() == 0 {
-		return nil, fmt.Errorf("input is a scalar, want columns")
+		return nil, errorf("input is a scalar, want columns")
 	}
 	if c := lastDim(in[0].Shape); n != 1 && (n == 0 || n != c && c != tensor.Dynamic) {
-		return nil, fmt.Errorf("%d values to impute %s in %v, want 1 or one for each column", n, in[0].DType, in[0].Shape)
+		return nil, errorf("%d values to impute %s in %v, want 1 or one for each column", n, in[0].DType, in[0].Shape)
 	}
 	return []tensor.Type{in[0].Type}, nil
 }

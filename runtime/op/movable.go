@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -38,7 +37,7 @@ func mulDims(a, b int) (int, error) {
 	}
 	n := int64(a) * int64(b)
 	if a < 0 || b < 0 || n > math.MaxInt32 {
-		return 0, fmt.Errorf("a dimension of %d times %d is not possible", a, b)
+		return 0, errorf("a dimension of %d times %d is not possible", a, b)
 	}
 	return int(n), nil
 }
@@ -51,7 +50,7 @@ func addDims(a, b int) (int, error) {
 	if n := int64(a) + int64(b); n <= math.MaxInt32 {
 		return int(n), nil
 	}
-	return 0, fmt.Errorf("a dimension of %d plus %d is not possible", a, b)
+	return 0, errorf("a dimension of %d plus %d is not possible", a, b)
 }
 
 // repeatInto repeats element over dst, whose length is a multiple of its.
@@ -66,9 +65,9 @@ func scalarInt(in []tensor.View, i int) (x int, known bool, err error) {
 	xs, known, err := ints(in[i])
 	switch {
 	case err != nil:
-		return 0, known, fmt.Errorf("input %d: %w", i, err)
+		return 0, known, errorf("input %d: %w", i, err)
 	case !known && in[i].Static() && in[i].Len() != 1, known && len(xs) != 1:
-		return 0, known, fmt.Errorf("input %d has shape %v, want one element", i, in[i].Shape)
+		return 0, known, errorf("input %d has shape %v, want one element", i, in[i].Shape)
 	case !known:
 		return 0, false, nil
 	}

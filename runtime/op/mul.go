@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -29,7 +28,7 @@ func (o *Mul) Infer(in []tensor.View) ([]tensor.Type, error) {
 func wantZeroPoints(types ...tensor.Type) error {
 	for _, t := range types {
 		if _, zero := scaleZero(t); zero != 0 {
-			return fmt.Errorf("%s%v has zero point %d, want 0", t.DType, t.Shape, zero)
+			return errorf("%s%v has zero point %d, want 0", t.DType, t.Shape, zero)
 		}
 	}
 	return nil

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -33,7 +31,7 @@ func (o *Multinomial) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, Unsupported("classes of type %s", o.DType)
 	}
 	if o.Samples < 1 {
-		return nil, fmt.Errorf("%d samples, want 1 or more", o.Samples)
+		return nil, errorf("%d samples, want 1 or more", o.Samples)
 	}
 	t := tensor.Of(o.DType, in[1].Shape[0], o.Samples)
 	return []tensor.Type{t}, t.Check()

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -30,7 +29,7 @@ func (o *NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	boxes, scores := in[0].Shape, in[1].Shape
 	if differ(boxes[0], scores[0]) || differ(boxes[1], scores[2]) || differ(boxes[2], 4) {
-		return nil, fmt.Errorf("boxes %v and scores %v do not agree: want [b n 4] and [b c n]", boxes, scores)
+		return nil, errorf("boxes %v and scores %v do not agree: want [b n 4] and [b c n]", boxes, scores)
 	}
 	known := in[0].Known() && in[1].Known()
 	for i := 2; i < len(in); i++ {
@@ -42,7 +41,7 @@ func (o *NonMaxSuppression) Infer(in []tensor.View) ([]tensor.Type, error) {
 			continue
 		}
 		if in[i].DType != d || in[i].Static() && in[i].Len() != 1 {
-			return nil, fmt.Errorf("input %d is %s%v, want one %s", i, in[i].DType, in[i].Shape, d)
+			return nil, errorf("input %d is %s%v, want one %s", i, in[i].DType, in[i].Shape, d)
 		}
 		known = known && in[i].Known()
 	}

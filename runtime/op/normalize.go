@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -39,7 +38,7 @@ func (o *BatchNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if s := in[i].Shape; len(s) != 1 || s[0] != c && s[0] != tensor.Dynamic && c != tensor.Dynamic {
-			return nil, fmt.Errorf("input %d has shape %v, want one element for each of %d channels", i, s, c)
+			return nil, errorf("input %d has shape %v, want one element for each of %d channels", i, s, c)
 		}
 	}
 	out := []tensor.Type{in[0].Type}
@@ -188,7 +187,7 @@ func (o *LayerNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if err := normFits(in[i].Shape, in[0].Shape); err != nil {
-			return nil, fmt.Errorf("input %d: %w", i, err)
+			return nil, errorf("input %d: %w", i, err)
 		}
 	}
 	out := []tensor.Type{in[0].Type}
@@ -219,11 +218,11 @@ func (o *LayerNormalization) axis(rank int) (int, error) {
 // normFits checks that shape broadcasts to that of the input.
 func normFits(shape, to []int) error {
 	if len(shape) > len(to) {
-		return fmt.Errorf("shape %v does not broadcast to %v", shape, to)
+		return errorf("shape %v does not broadcast to %v", shape, to)
 	}
 	for i, d := range shape {
 		if e := to[len(to)-len(shape)+i]; d != 1 && d != e && d != tensor.Dynamic && e != tensor.Dynamic {
-			return fmt.Errorf("shape %v does not broadcast to %v", shape, to)
+			return errorf("shape %v does not broadcast to %v", shape, to)
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -26,11 +25,11 @@ func (o *GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].Rank() < 2 {
-		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", in[0].Shape)
+		return nil, errorf("input 0 has shape %v, want [n c …]", in[0].Shape)
 	}
 	c := in[0].Shape[1]
 	if o.Groups < 0 || c != tensor.Dynamic && o.Groups > 0 && c%o.Groups != 0 {
-		return nil, fmt.Errorf("%d channels are not a multiple of %d groups", c, o.Groups)
+		return nil, errorf("%d channels are not a multiple of %d groups", c, o.Groups)
 	}
 	for i := 1; i < 3; i++ {
 		if err := wantSame(in, 0, i); err != nil {
@@ -38,7 +37,7 @@ func (o *GroupNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 		s := in[i].Shape
 		if len(s) != 1 || c != tensor.Dynamic && s[0] != tensor.Dynamic && s[0] != c && (s[0] != o.Groups || o.Groups == 0) {
-			return nil, fmt.Errorf("input %d has shape %v, want one element for each of %d channels or %d groups", i, s, c, o.Groups)
+			return nil, errorf("input %d has shape %v, want one element for each of %d channels or %d groups", i, s, c, o.Groups)
 		}
 	}
 	return []tensor.Type{in[0].Type}, nil
@@ -96,7 +95,7 @@ func (o *LpNormalization) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if o.P != 1 && o.P != 2 {
-		return nil, fmt.Errorf("p is %d, want 1 or 2", o.P)
+		return nil, errorf("p is %d, want 1 or 2", o.P)
 	}
 	_, err = axisOf(o.Axis, in[0].Rank())
 	return out, err
@@ -151,10 +150,10 @@ func (o *LRN) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].Rank() < 2 {
-		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", in[0].Shape)
+		return nil, errorf("input 0 has shape %v, want [n c …]", in[0].Shape)
 	}
 	if o.Size < 1 || o.Size > maxReach {
-		return nil, fmt.Errorf("size is %d, want at least 1", o.Size)
+		return nil, errorf("size is %d, want at least 1", o.Size)
 	}
 	return out, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -29,7 +28,7 @@ func (o *OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if in[i].Static() && in[i].Len() != 1 {
-			return nil, fmt.Errorf("input %d has shape %v, want one element", i, in[i].Shape)
+			return nil, errorf("input %d has shape %v, want one element", i, in[i].Shape)
 		}
 	}
 	if err := wantSame(in, 2, 3); err != nil {
@@ -49,7 +48,7 @@ func (o *OneHot) Infer(in []tensor.View) ([]tensor.Type, error) {
 	case !known:
 		depth = tensor.Dynamic
 	case depth < 0:
-		return nil, fmt.Errorf("depth %d is negative", depth)
+		return nil, errorf("depth %d is negative", depth)
 	}
 	return []tensor.Type{in[2].WithShape(slices.Insert(slices.Clone(in[0].Shape), axis, depth)...)}, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -63,7 +62,7 @@ func (o Recurrent) infer(in []tensor.View, k cellKind) ([]tensor.Type, error) {
 		hidden = o.Hidden
 	}
 	if o.Hidden > 0 && hidden != o.Hidden {
-		return nil, fmt.Errorf("hidden_size is %d, and R has shape %v", o.Hidden, r)
+		return nil, errorf("hidden_size is %d, and R has shape %v", o.Hidden, r)
 	}
 	state := []int{dirs, batch, hidden}
 	y := []int{seq, dirs, batch, hidden}
@@ -73,7 +72,7 @@ func (o Recurrent) infer(in []tensor.View, k cellKind) ([]tensor.Type, error) {
 	wide := timesDim(gates, hidden)
 	for i, want := range [][]int{nil, {dirs, wide, x[2]}, {dirs, wide, hidden}, {dirs, timesDim(2, wide)}, {batch}, state, state, {dirs, timesDim(3, hidden)}} {
 		if v := input(in, i); i > 0 && !v.Absent() && !fitsShape(v.Shape, want) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, want)
+			return nil, errorf("input %d has shape %v, want %v", i, v.Shape, want)
 		}
 	}
 	t := in[0].DType
@@ -105,16 +104,16 @@ func (o Recurrent) check(in []tensor.View, k cellKind) error {
 		return Unsupported("%s as type of input 4, sequence_lens (supported: int32)", v.DType)
 	}
 	if n := len(o.Reverse); n < 1 || n > 2 {
-		return fmt.Errorf("%d directions, want 1 or 2", n)
+		return errorf("%d directions, want 1 or 2", n)
 	}
 	if n, want := len(o.Functions), k.functions()*len(o.Reverse); n != want {
-		return fmt.Errorf("%d activations, want %d", n, want)
+		return errorf("%d activations, want %d", n, want)
 	}
 	if o.Hidden < 0 {
-		return fmt.Errorf("hidden_size is %d", o.Hidden)
+		return errorf("hidden_size is %d", o.Hidden)
 	}
 	if !(o.Clip >= 0) {
-		return fmt.Errorf("clip is %v, want a positive number", o.Clip)
+		return errorf("clip is %v, want a positive number", o.Clip)
 	}
 	return nil
 }

@@ -294,6 +294,12 @@ type Idler interface{ Idles() bool }
 // ErrData is wrapped by errors that the model's data causes at run time.
 var ErrData = errors.New("invalid data")
 
+// errorf is fmt.Errorf, half of which the compiler would put into each of hundreds
+// of places.
+//
+//go:noinline
+func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }
+
 // dataf returns an error that wraps ErrData.
 //
 //go:noinline

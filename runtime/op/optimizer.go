@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -33,7 +32,7 @@ func (d Decay) keep(rate float32) float32 {
 func (d Decay) valid(names string, xs ...float64) error {
 	for _, x := range append(xs, d.L2, d.Decoupled) {
 		if !(x >= 0 && x <= math.MaxFloat32) {
-			return fmt.Errorf("%s, L2 and decoupled decay %v, %v and %v: want numbers of 0 or more", names, xs, d.L2, d.Decoupled)
+			return errorf("%s, L2 and decoupled decay %v, %v and %v: want numbers of 0 or more", names, xs, d.L2, d.Decoupled)
 		}
 	}
 	return nil
@@ -42,7 +41,7 @@ func (d Decay) valid(names string, xs ...float64) error {
 // fraction checks that x, which name names, is a share that is kept.
 func fraction(name string, x float64) error {
 	if !(x >= 0 && x < 1) {
-		return fmt.Errorf("%s is %v, want 0 or more and less than 1", name, x)
+		return errorf("%s is %v, want 0 or more and less than 1", name, x)
 	}
 	return nil
 }
@@ -58,12 +57,12 @@ func inferUpdate(in []tensor.View, states, hyper int) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if i <= states+1 && !sameShape(in[i].Shape, w) {
-			return nil, fmt.Errorf("input %d has shape %v, want that of the weight, %v", i, in[i].Shape, w)
+			return nil, errorf("input %d has shape %v, want that of the weight, %v", i, in[i].Shape, w)
 		}
 	}
 	for i, n := range []int{hyper, 1, 1} {
 		if !tail[i].Static() || tail[i].Len() != n {
-			return nil, fmt.Errorf("input %d has shape %v, want %d elements", states+2+i, tail[i].Shape, n)
+			return nil, errorf("input %d has shape %v, want %d elements", states+2+i, tail[i].Shape, n)
 		}
 	}
 	return nil, nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -75,7 +74,7 @@ func (o *Adam) Infer(in []tensor.View) ([]tensor.Type, error) {
 // wantEpsilon checks that a divisor can't be 0.
 func wantEpsilon(x float64) error {
 	if !(float32(x) > 0) {
-		return fmt.Errorf("epsilon is %v, want more than 0", x)
+		return errorf("epsilon is %v, want more than 0", x)
 	}
 	return nil
 }

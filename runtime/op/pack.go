@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -19,7 +18,7 @@ func (o *Pack) Infer(in []tensor.View) ([]tensor.Type, error) {
 	shape := slices.Clone(in[0].Shape)
 	for i := range in {
 		if in[i].Absent() || in[i].Rank() != len(shape) {
-			return nil, fmt.Errorf("inputs 0 and %d have shapes %v and %v, want the same", i, in[0].Shape, in[i].Shape)
+			return nil, errorf("inputs 0 and %d have shapes %v and %v, want the same", i, in[0].Shape, in[i].Shape)
 		}
 		if err := wantMovable(in, i); err != nil {
 			return nil, err
@@ -31,7 +30,7 @@ func (o *Pack) Infer(in []tensor.View) ([]tensor.Type, error) {
 			if shape[k] == tensor.Dynamic {
 				shape[k] = d
 			} else if d != shape[k] && d != tensor.Dynamic {
-				return nil, fmt.Errorf("inputs 0 and %d have shapes %v and %v, want the same", i, in[0].Shape, in[i].Shape)
+				return nil, errorf("inputs 0 and %d have shapes %v and %v, want the same", i, in[0].Shape, in[i].Shape)
 			}
 		}
 	}

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Pad adds elements before and after its input along each dimension. Input 1
 // has a row [before, after] for each. The new elements are input 2's only
@@ -39,18 +35,18 @@ func (*Pad) checkValue(value tensor.View, out tensor.Type) error {
 	if value.Absent() {
 		if out.DType == tensor.I8 || out.DType == tensor.U8 {
 			if lo, hi := out.DType.Range(); int64(zeroPoint(out)) < lo || int64(zeroPoint(out)) > hi {
-				return fmt.Errorf("zero point %d is beyond %s", zeroPoint(out), out.DType)
+				return errorf("zero point %d is beyond %s", zeroPoint(out), out.DType)
 			}
 		}
 		return nil
 	}
 	switch {
 	case value.DType != out.DType:
-		return fmt.Errorf("input 2 is %s, want %s as input 0", value.DType, out.DType)
+		return errorf("input 2 is %s, want %s as input 0", value.DType, out.DType)
 	case value.Static() && value.Len() != 1:
-		return fmt.Errorf("input 2 has shape %v, want one element", value.Shape)
+		return errorf("input 2 has shape %v, want one element", value.Shape)
 	case (out.DType == tensor.I8 || out.DType == tensor.U8) && !sameScale(value.Type, out):
-		return fmt.Errorf("input 2 and the output have different scales: %v and %v", value.Quant, out.Quant)
+		return errorf("input 2 and the output have different scales: %v and %v", value.Quant, out.Quant)
 	}
 	return nil
 }
@@ -59,11 +55,11 @@ func (*Pad) checkValue(value tensor.View, out tensor.Type) error {
 func paddedShape(in []tensor.View) ([]int, error) {
 	rank := in[0].Rank()
 	if in[1].Static() && (in[1].Len() != 2*rank || in[1].Rank() > 2) {
-		return nil, fmt.Errorf("input 1 has shape %v, want [%d 2]: a pair for each dimension of %v", in[1].Shape, rank, in[0].Shape)
+		return nil, errorf("input 1 has shape %v, want [%d 2]: a pair for each dimension of %v", in[1].Shape, rank, in[0].Shape)
 	}
 	pads, known, err := ints(in[1])
 	if err != nil {
-		return nil, fmt.Errorf("input 1: %w", err)
+		return nil, errorf("input 1: %w", err)
 	}
 	if !known {
 		return dynamicShape(rank), nil
@@ -72,7 +68,7 @@ func paddedShape(in []tensor.View) ([]int, error) {
 	for i, d := range in[0].Shape {
 		before, after := pads[2*i], pads[2*i+1]
 		if before < 0 || after < 0 {
-			return nil, fmt.Errorf("padding [%d %d] of dimension %d is negative", before, after, i)
+			return nil, errorf("padding [%d %d] of dimension %d is negative", before, after, i)
 		}
 		n, err := addDims(before, after)
 		if err == nil {

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/graph"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/graph"
 
 // Grad cuts the padding off.
 func (*Pad) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool) ([]graph.Value, error) {
@@ -13,7 +9,7 @@ func (*Pad) Grad(b *graph.Builder, n *graph.Node, dy []graph.Value, want []bool)
 	}
 	pads, known, err := ints(b.View(n.In[1]))
 	if err != nil {
-		return nil, fmt.Errorf("input 1: %w", err)
+		return nil, errorf("input 1: %w", err)
 	}
 	if !known {
 		return nil, Unsupported("training through a Pad of computed size")

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Border says what a PadSides puts beyond an edge.
 type Border uint8
@@ -59,10 +55,10 @@ func (o *PadSides) Infer(in []tensor.View) ([]tensor.Type, error) {
 		n := int64(d) + int64(s.before) + int64(s.after)
 		kept := int64(d) + int64(min(s.before, 0)) + int64(min(s.after, 0))
 		if kept < 0 || n != int64(int32(n)) {
-			return nil, fmt.Errorf("padding %d and %d of dimension %d, which has %d, is not possible", s.before, s.after, i, d)
+			return nil, errorf("padding %d and %d of dimension %d, which has %d, is not possible", s.before, s.after, i, d)
 		}
 		if o.Border != BorderConstant && kept == 0 && n > 0 {
-			return nil, fmt.Errorf("dimension %d has no element to pad with", i)
+			return nil, errorf("dimension %d has no element to pad with", i)
 		}
 		shape[i] = int(n)
 	}
@@ -91,14 +87,14 @@ func (o *PadSides) check(in []tensor.View) error {
 		}
 	}
 	if in[1].Static() && in[1].Len() != 2*n {
-		return fmt.Errorf("input 1 has shape %v, want [%d]: two numbers for each of %d dimensions", in[1].Shape, 2*n, n)
+		return errorf("input 1 has shape %v, want [%d]: two numbers for each of %d dimensions", in[1].Shape, 2*n, n)
 	}
 	switch v := input(in, 2); {
 	case v.Absent() || o.Border != BorderConstant:
 	case v.DType != in[0].DType:
-		return fmt.Errorf("input 2 is %s, want %s as input 0", v.DType, in[0].DType)
+		return errorf("input 2 is %s, want %s as input 0", v.DType, in[0].DType)
 	case v.Static() && v.Len() != 1:
-		return fmt.Errorf("input 2 has shape %v, want one element", v.Shape)
+		return errorf("input 2 has shape %v, want one element", v.Shape)
 	}
 	return nil
 }
@@ -117,22 +113,22 @@ func (*PadSides) sides(in []tensor.View) (out [maxRank]padSide, any bool, err er
 		axis := k
 		if len(in) > 3 && !in[3].Absent() {
 			if axis, err = intAt(&in[3], k); err != nil {
-				return out, false, fmt.Errorf("input 3: %w", err)
+				return out, false, errorf("input 3: %w", err)
 			}
 			if axis, err = axisOf(axis, in[0].Rank()); err != nil {
-				return out, false, fmt.Errorf("input 3: %w", err)
+				return out, false, errorf("input 3: %w", err)
 			}
 		}
 		s := &out[axis]
 		if s.named {
-			return out, false, fmt.Errorf("axis %d is named twice", axis)
+			return out, false, errorf("axis %d is named twice", axis)
 		}
 		s.named = true
 		if s.before, err = intAt(&in[1], k); err == nil {
 			s.after, err = intAt(&in[1], n+k)
 		}
 		if err != nil {
-			return out, false, fmt.Errorf("input 1: %w", err)
+			return out, false, errorf("input 1: %w", err)
 		}
 		any = any || s.before|s.after != 0
 	}

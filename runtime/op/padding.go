@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // PadMode says who decides how far a window reaches over the image's borders.
 type PadMode uint8
@@ -35,15 +31,15 @@ func (p Padding) axis(name string, n, k, stride, dilation, before, after int) (p
 	reach := (int64(k)-1)*int64(dilation) + 1
 	switch {
 	case stride < 1 || stride > maxReach:
-		return 0, 0, fmt.Errorf("%s: stride %d, want at least 1", name, stride)
+		return 0, 0, errorf("%s: stride %d, want at least 1", name, stride)
 	case dilation < 1:
-		return 0, 0, fmt.Errorf("%s: dilation %d, want at least 1", name, dilation)
+		return 0, 0, errorf("%s: dilation %d, want at least 1", name, dilation)
 	case k < 1 || reach > maxReach:
-		return 0, 0, fmt.Errorf("%s: a window of %d taps with dilation %d is not valid", name, k, dilation)
+		return 0, 0, errorf("%s: a window of %d taps with dilation %d is not valid", name, k, dilation)
 	case p.Mode > PadValid:
-		return 0, 0, fmt.Errorf("padding mode %d is not valid", p.Mode)
+		return 0, 0, errorf("padding mode %d is not valid", p.Mode)
 	case p.Mode == PadExplicit && (before < 0 || after < 0 || before > maxReach || after > maxReach):
-		return 0, 0, fmt.Errorf("%s: padding %d and %d is not valid", name, before, after)
+		return 0, 0, errorf("%s: padding %d and %d is not valid", name, before, after)
 	case n == tensor.Dynamic:
 		return tensor.Dynamic, tensor.Dynamic, nil
 	}

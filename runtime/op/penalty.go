@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -22,7 +20,7 @@ func (o *Penalty) Infer(in []tensor.View) ([]tensor.Type, error) {
 
 func (o *Penalty) valid() error {
 	if !(o.L1 >= 0 && o.L2 >= 0) || !isFinite(o.L1) || !isFinite(o.L2) {
-		return fmt.Errorf("L1 and L2 are %v and %v, want numbers of 0 or more", o.L1, o.L2)
+		return errorf("L1 and L2 are %v and %v, want numbers of 0 or more", o.L1, o.L2)
 	}
 	return nil
 }
@@ -97,7 +95,7 @@ func (o *PenaltyGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if !in[1].Static() || in[1].Len() != 1 {
-		return nil, fmt.Errorf("input 1 has shape %v, want a scalar", in[1].Shape)
+		return nil, errorf("input 1 has shape %v, want a scalar", in[1].Shape)
 	}
 	return []tensor.Type{in[0].Type}, (*Penalty)(o).valid()
 }

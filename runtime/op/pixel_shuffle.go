@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // PixelShuffle is ONNX's DepthToSpace: it spreads the channels of an image [n
 // Block·Block·c h w] over squares of an image [n c h·Block w·Block]. The
@@ -28,7 +24,7 @@ func (o *PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 		for _, d := range []*int{&h, &w} {
 			if *d != tensor.Dynamic && *d%o.Block != 0 {
-				return nil, fmt.Errorf("image %v is not made of squares of %d", s, o.Block)
+				return nil, errorf("image %v is not made of squares of %d", s, o.Block)
 			} else if *d != tensor.Dynamic {
 				*d /= o.Block
 			}
@@ -37,7 +33,7 @@ func (o *PixelShuffle) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	if c != tensor.Dynamic {
 		if c%(o.Block*o.Block) != 0 {
-			return nil, fmt.Errorf("%d channels are not a multiple of %d·%d", c, o.Block, o.Block)
+			return nil, errorf("%d channels are not a multiple of %d·%d", c, o.Block, o.Block)
 		}
 		c /= o.Block * o.Block
 	}

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -27,7 +25,7 @@ func (o *PointwiseGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if !sameShape(in[0].Shape, in[1].Shape) {
-		return nil, fmt.Errorf("inputs have shapes %v and %v, want the same", in[0].Shape, in[1].Shape)
+		return nil, errorf("inputs have shapes %v and %v, want the same", in[0].Shape, in[1].Shape)
 	}
 	return []tensor.Type{in[0].Type}, nil
 }

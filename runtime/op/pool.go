@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -102,7 +101,7 @@ func wantSameQuant(in, out tensor.Type) error {
 	s, z := scaleZero(in)
 	t, y := scaleZero(out)
 	if math.Abs(float64(s-t)) > 1e-6 || z != y {
-		return fmt.Errorf("input and output have scales %v and %v, zero points %d and %d: want the same", s, t, z, y)
+		return errorf("input and output have scales %v and %v, zero points %d and %d: want the same", s, t, z, y)
 	}
 	return nil
 }
@@ -119,7 +118,7 @@ func (o Pool) windows(image []int) (w windows, err error) {
 		kh: o.Window[0], kw: o.Window[1], sh: o.Stride[0], sw: o.Stride[1], dh: o.Dilation[0], dw: o.Dilation[1],
 	}
 	if int64(w.kh)*int64(w.kw) > math.MaxInt32 {
-		return w, fmt.Errorf("a window of %d by %d is not valid", w.kh, w.kw)
+		return w, errorf("a window of %d by %d is not valid", w.kh, w.kw)
 	}
 	p := o.Padding
 	if w.top, w.oh, err = p.axis("height", w.h, w.kh, w.sh, w.dh, p.Top, p.Bottom); err == nil {

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -62,7 +61,7 @@ func (o Pool) inferGrad(image tensor.Type, in []tensor.View) ([]tensor.Type, err
 	}
 	for i := len(in) / 2; i < len(in); i++ {
 		if !slices.Equal(in[i].Shape, out[0].Shape) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, in[i].Shape, out[0].Shape)
+			return nil, errorf("input %d has shape %v, want %v", i, in[i].Shape, out[0].Shape)
 		}
 	}
 	return []tensor.Type{image}, nil

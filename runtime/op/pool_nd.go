@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -36,7 +35,7 @@ type LpPool struct {
 // Infer returns [n c o1 o2 …], twice with Indices.
 func (o *MaxPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.StorageOrder != 0 && o.StorageOrder != 1 {
-		return nil, fmt.Errorf("storage order %d, want 0 or 1", o.StorageOrder)
+		return nil, errorf("storage order %d, want 0 or 1", o.StorageOrder)
 	}
 	t, err := o.pooled(in, o.Window, tensor.F32, tensor.F64, tensor.I8, tensor.U8)
 	if err == nil && o.Indices {
@@ -53,7 +52,7 @@ func (o *AveragePool) Infer(in []tensor.View) ([]tensor.Type, error) {
 // Infer returns [n c o1 o2 …].
 func (o *LpPool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.P < 1 {
-		return nil, fmt.Errorf("p is %d, want at least 1", o.P)
+		return nil, errorf("p is %d, want at least 1", o.P)
 	}
 	return o.pooled(in, o.Window, tensor.F32, tensor.F64)
 }
@@ -67,7 +66,7 @@ func (s Spatial) pooled(in []tensor.View, window []int, types ...tensor.DType) (
 	}
 	x := in[0].Shape
 	if len(x) < 3 {
-		return nil, fmt.Errorf("input 0 has shape %v, want rank 3 or more", x)
+		return nil, errorf("input 0 has shape %v, want rank 3 or more", x)
 	}
 	a, err := s.axes(x[2:], window)
 	if err != nil {

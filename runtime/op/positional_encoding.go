@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/quant"
-)
+import "github.com/edgeinfer/edgeinfer/quant"
 
 // maxPositions bounds the elements of a table of positions.
 const maxPositions = 1 << 28
@@ -15,7 +11,7 @@ const maxPositions = 1 << 28
 // cosine. The bits are the same on every machine.
 func PositionalEncoding(length, width int) ([]float32, error) {
 	if length < 0 || width < 0 || width > 0 && length > maxPositions/width {
-		return nil, fmt.Errorf("positional encoding of %d positions of width %d: want at most %d elements", length, width, maxPositions)
+		return nil, errorf("positional encoding of %d positions of width %d: want at most %d elements", length, width, maxPositions)
 	}
 	table := make([]float32, length*width)
 	for j := 0; j < width; j += 2 {

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -26,7 +24,7 @@ func (o *PRelu) Infer(in []tensor.View) ([]tensor.Type, error) {
 		slope = tensor.I8
 	}
 	if in[1].DType != slope {
-		return nil, fmt.Errorf("slopes of type %s for %s, want %s", in[1].DType, in[0].DType, slope)
+		return nil, errorf("slopes of type %s for %s, want %s", in[1].DType, in[0].DType, slope)
 	}
 	if err := wantRanks(in); err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -43,7 +42,7 @@ func wantScale(t tensor.Type) error {
 	}
 	scale, _, err := perTensor(t)
 	if err == nil && (!(scale > 0) || math.IsInf(float64(scale), 0)) {
-		err = fmt.Errorf("%s%v has scale %v, want a positive number", t.DType, t.Shape, scale)
+		err = errorf("%s%v has scale %v, want a positive number", t.DType, t.Shape, scale)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -25,7 +24,7 @@ func (Draws) Writes() []int { return []int{0} }
 
 func (Draws) wantState(in []tensor.View) error {
 	if len(in) == 0 || !in[0].Type.Equal(RandomState) {
-		return fmt.Errorf("input 0 is no state of random numbers")
+		return errorf("input 0 is no state of random numbers")
 	}
 	return nil
 }
@@ -80,7 +79,7 @@ func (o *Random) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, Unsupported("random %s", o.DType)
 	}
 	if finite := o.B - o.A; !o.Normal && !(finite >= 0 && finite <= math.MaxFloat32) {
-		return nil, fmt.Errorf("random numbers from %v to %v", o.A, o.B)
+		return nil, errorf("random numbers from %v to %v", o.A, o.B)
 	}
 	t := tensor.Of(o.DType, o.Shape...)
 	if like := input(in, 1); !like.Absent() {

@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -32,10 +30,10 @@ func (o *RandomDropout) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !(o.Rate >= 0 && o.Rate < 1) {
-		return nil, fmt.Errorf("a rate of %v to drop, want 0 up to 1", o.Rate)
+		return nil, errorf("a rate of %v to drop, want 0 up to 1", o.Rate)
 	}
 	if in[1].Static() && in[1].Len() != 1 {
-		return nil, fmt.Errorf("input 1 has shape %v, want one step", in[1].Shape)
+		return nil, errorf("input 1 has shape %v, want one step", in[1].Shape)
 	}
 	return []tensor.Type{in[0].Type}, nil
 }

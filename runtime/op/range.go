@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -32,7 +31,7 @@ func (o *Range) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if in[i].Static() && in[i].Len() != 1 {
-			return nil, fmt.Errorf("input %d has shape %v, want one element", i, in[i].Shape)
+			return nil, errorf("input %d has shape %v, want one element", i, in[i].Shape)
 		}
 		known = known && in[i].Known()
 	}
@@ -56,7 +55,7 @@ func (o *Range) len(in []tensor.View) (int, error) {
 		start, limit, delta := in[0].F32()[0], in[1].F32()[0], in[2].F32()[0]
 		steps := math.Ceil(float64((limit - start) / delta))
 		if delta == 0 || math.IsNaN(steps) || steps > math.MaxInt32 {
-			return 0, fmt.Errorf("a range from %v to %v in steps of %v is not possible", start, limit, delta)
+			return 0, errorf("a range from %v to %v in steps of %v is not possible", start, limit, delta)
 		}
 		return int(max(0, steps)), nil
 	}
@@ -76,7 +75,7 @@ func (o *Range) len(in []tensor.View) (int, error) {
 		}
 	}
 	if step == 0 || n > math.MaxInt32 {
-		return 0, fmt.Errorf("a range from %d to %d in steps of %d is not possible", start, limit, delta)
+		return 0, errorf("a range from %d to %d in steps of %d is not possible", start, limit, delta)
 	}
 	return int(n), nil
 }
@@ -86,7 +85,7 @@ func floatRange(in []tensor.View) (int, error) {
 	start, limit, delta := floatArg(&in[0]), floatArg(&in[1]), floatArg(&in[2])
 	steps := math.Ceil((limit - start) / delta)
 	if delta == 0 || math.IsNaN(steps) || steps > math.MaxInt32 {
-		return 0, fmt.Errorf("a range from %v to %v in steps of %v is not possible", start, limit, delta)
+		return 0, errorf("a range from %v to %v in steps of %v is not possible", start, limit, delta)
 	}
 	return int(max(0, steps)), nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -103,7 +102,7 @@ func (o *Recurrence) Infer(in []tensor.View) ([]tensor.Type, error) {
 		most = 6
 	}
 	if o.Cell > LSTMCell {
-		return nil, fmt.Errorf("cell %d: want 0 to 2", o.Cell)
+		return nil, errorf("cell %d: want 0 to 2", o.Cell)
 	}
 	if err := wantInputs(in, 3, most); err != nil {
 		return nil, err
@@ -122,12 +121,12 @@ func (o *Recurrence) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	s := o.size(in[0].Shape, in[2].Shape)
 	if slices.Contains(in[0].Shape, 0) || s.u == 0 {
-		return nil, fmt.Errorf("x has shape %v, and there are %d units: want no 0", in[0].Shape, s.u)
+		return nil, errorf("x has shape %v, and there are %d units: want no 0", in[0].Shape, s.u)
 	}
 	state := []int{s.n, s.u}
 	for i, want := range [][]int{nil, {s.in, s.cols}, {s.u, s.cols}, s.biasShape(), state, state} {
 		if v := input(in, i); i > 0 && !v.Absent() && !fitsShape(v.Shape, want) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, v.Shape, want)
+			return nil, errorf("input %d has shape %v, want %v", i, v.Shape, want)
 		}
 	}
 	return s.outputs(), nil

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // RecurrenceGrad is the gradient of a Recurrence that keeps. The inputs are
 //
@@ -40,7 +36,7 @@ const (
 // Infer checks the shapes against each other.
 func (o *RecurrenceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if o.Layer.Cell > LSTMCell {
-		return nil, fmt.Errorf("cell %d: want 0 to 2", o.Layer.Cell)
+		return nil, errorf("cell %d: want 0 to 2", o.Layer.Cell)
 	}
 	if err := wantInputs(in, 3, recurrenceGradInputs); err != nil {
 		return nil, err
@@ -52,7 +48,7 @@ func (o *RecurrenceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	s := o.Layer.size(in[0].Shape, in[2].Shape)
 	if s.n == 0 || s.t == 0 || s.in == 0 || s.u == 0 {
-		return nil, fmt.Errorf("x has shape %v, and there are %d units: want no 0", in[0].Shape, s.u)
+		return nil, errorf("x has shape %v, and there are %d units: want no 0", in[0].Shape, s.u)
 	}
 	state, all := []int{s.n, s.u}, []int{s.n, s.t, s.u}
 	shapes := [recurrenceGradInputs][]int{in[0].Shape, {s.in, s.cols}, {s.u, s.cols}, state, state, all, {s.n, s.t, s.kept}, all, all, state, state}
@@ -60,10 +56,10 @@ func (o *RecurrenceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	for i, want := range shapes {
 		v := input(in, i)
 		if v.Absent() && needs[i] {
-			return nil, fmt.Errorf("input %d is left out, and must be there", i)
+			return nil, errorf("input %d is left out, and must be there", i)
 		}
 		if !v.Absent() && (v.DType != tensor.F32 || !fitsShape(v.Shape, want)) {
-			return nil, fmt.Errorf("input %d is %s%v, want float32%v", i, v.DType, v.Shape, want)
+			return nil, errorf("input %d is %s%v, want float32%v", i, v.DType, v.Shape, want)
 		}
 	}
 	var out []tensor.Type

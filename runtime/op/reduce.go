@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -74,7 +73,7 @@ func (o *Reduce) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 		if o.Kind == ReduceMax || o.Kind == ReduceMin {
 			if s, z := scaleZero(x); s != y.Quant.Scale[0] || z != y.Quant.Zero[0] {
-				return nil, fmt.Errorf("input %s and output %s: want the same quantisation", x, y)
+				return nil, errorf("input %s and output %s: want the same quantisation", x, y)
 			}
 		}
 	}
@@ -114,7 +113,7 @@ func (o *Reduce) axes(in []tensor.View) (reduced []bool, known bool, err error) 
 	axes := o.Axes
 	if v := input(in, 1); !v.Absent() {
 		if v.Rank() > 1 || !v.Static() {
-			return nil, false, fmt.Errorf("axes have shape %v, want a list", v.Shape)
+			return nil, false, errorf("axes have shape %v, want a list", v.Shape)
 		}
 		if axes, known, err = ints(v); err != nil || !known {
 			return nil, known, err

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -26,11 +25,11 @@ func (o *Reshape) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if shape == nil {
 		s := input(in, 1)
 		if s.Absent() {
-			return nil, fmt.Errorf("no new shape: it is neither an input nor an attribute")
+			return nil, errorf("no new shape: it is neither an input nor an attribute")
 		}
 		xs, known, err := ints(s)
 		if err != nil {
-			return nil, fmt.Errorf("input 1: %w", err)
+			return nil, errorf("input 1: %w", err)
 		}
 		if !known {
 			rank, err := listLen(in, 1)
@@ -74,7 +73,7 @@ func copyZeros(from, to, out []int) ([]int, error) {
 			continue
 		}
 		if i >= len(from) {
-			return nil, fmt.Errorf("new shape %v: dimension %d is that of an input of shape %v, which has none there", to, i, from)
+			return nil, errorf("new shape %v: dimension %d is that of an input of shape %v, which has none there", to, i, from)
 		}
 		out[i] = from[i]
 	}
@@ -89,7 +88,7 @@ func reshaped(from, to []int) ([]int, error) {
 		case d == -1 && open < 0:
 			open = i
 		case d < 0:
-			return nil, fmt.Errorf("new shape %v: dimension %d is not valid", to, i)
+			return nil, errorf("new shape %v: dimension %d is not valid", to, i)
 		default:
 			n *= d
 		}
@@ -103,7 +102,7 @@ func reshaped(from, to []int) ([]int, error) {
 		n *= out[open]
 	}
 	if n != total || open >= 0 && out[open] < 0 {
-		return nil, fmt.Errorf("new shape %v has %d elements, and the input %v has %d", to, n, from, total)
+		return nil, errorf("new shape %v has %d elements, and the input %v has %d", to, n, from, total)
 	}
 	return out, nil
 }

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // maxResize bounds a resized image's height and width: positions are computed
 // in float32, which counts no further.
@@ -20,11 +16,11 @@ func resized(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[1].Rank() != 1 || in[1].Shape[0] != 2 {
-		return nil, fmt.Errorf("the new size has shape %v, want [2]", in[1].Shape)
+		return nil, errorf("the new size has shape %v, want [2]", in[1].Shape)
 	}
 	size, known, err := ints(in[1])
 	if err != nil {
-		return nil, fmt.Errorf("new size: %w", err)
+		return nil, errorf("new size: %w", err)
 	}
 	x := in[0].Shape
 	if !known {
@@ -32,10 +28,10 @@ func resized(in []tensor.View) ([]tensor.Type, error) {
 	}
 	for i, d := range size {
 		if known && (d < 1 || d > maxResize) {
-			return nil, fmt.Errorf("new size %v: want 1 to %d", size, maxResize)
+			return nil, errorf("new size %v: want 1 to %d", size, maxResize)
 		}
 		if x[i+1] == 0 || x[i+1] > maxResize {
-			return nil, fmt.Errorf("image of shape %v: want a height and width of 1 to %d", x, maxResize)
+			return nil, errorf("image of shape %v: want a height and width of 1 to %d", x, maxResize)
 		}
 	}
 	return []tensor.Type{in[0].Type.WithShape(x[0], size[0], size[1], x[3])}, nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -26,7 +25,7 @@ func (o *ResizeBilinear) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if o.AlignCorners && o.HalfPixelCenters {
-		return nil, fmt.Errorf("align_corners and half_pixel_centers exclude each other")
+		return nil, errorf("align_corners and half_pixel_centers exclude each other")
 	}
 	return t, wantType(in, 0, tensor.F32, tensor.I8, tensor.U8, tensor.I16)
 }

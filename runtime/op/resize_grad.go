@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -52,10 +51,10 @@ func inferResizeGrad(shape []int, in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if dy[0] != shape[0] || dy[3] != shape[3] {
-		return nil, fmt.Errorf("gradient of shape %v for an image %v: want the same images and channels", dy, shape)
+		return nil, errorf("gradient of shape %v for an image %v: want the same images and channels", dy, shape)
 	}
 	if s := []int{shape[1], shape[2], dy[1], dy[2]}; slices.Min(s) < 1 || slices.Max(s) > maxResize {
-		return nil, fmt.Errorf("image of shape %v, gradient %v: want a height and width of 1 to %d", shape, dy, maxResize)
+		return nil, errorf("image of shape %v, gradient %v: want a height and width of 1 to %d", shape, dy, maxResize)
 	}
 	return []tensor.Type{in[0].Type.WithShape(slices.Clone(shape)...)}, nil
 }

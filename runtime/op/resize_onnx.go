@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -120,7 +119,7 @@ func (o *Resize) resolve(in []tensor.View) ([]resizeAxis, error) {
 	given := func(v tensor.View) bool { return !v.Absent() && !(v.Static() && v.Len() == 0) }
 	switch {
 	case given(scales) == given(sizes):
-		return nil, fmt.Errorf("want either scales or sizes")
+		return nil, errorf("want either scales or sizes")
 	case given(scales):
 		err = o.scaled(ax, axes, scales)
 	default:
@@ -142,7 +141,7 @@ func (o *Resize) axes(rank int) ([]int, error) {
 			return nil, err
 		}
 		if seen[axis] {
-			return nil, fmt.Errorf("axis %d is named twice in %v", axis, o.Axes)
+			return nil, errorf("axis %d is named twice in %v", axis, o.Axes)
 		}
 		seen[axis] = true
 		axes = append(axes, axis)
@@ -158,7 +157,7 @@ func (o *Resize) axes(rank int) ([]int, error) {
 // wantEachAxis checks that v is a list with per elements for each of axes.
 func wantEachAxis(name string, v tensor.View, axes []int, per int) error {
 	if v.Rank() != 1 || v.Static() && v.Len() != per*len(axes) {
-		return fmt.Errorf("%s have shape %v, want [%d]", name, v.Shape, per*len(axes))
+		return errorf("%s have shape %v, want [%d]", name, v.Shape, per*len(axes))
 	}
 	return nil
 }
@@ -178,7 +177,7 @@ func (o *Resize) scaled(ax []resizeAxis, axes []int, scales tensor.View) error {
 		}
 		s := scales.F32()[i]
 		if !(s > 0) || s > maxResize {
-			return fmt.Errorf("scale %d is %v, want a number above 0", i, s)
+			return errorf("scale %d is %v, want a number above 0", i, s)
 		}
 		x.num, x.given = float64(s), true
 		if x.in == tensor.Dynamic {
@@ -186,7 +185,7 @@ func (o *Resize) scaled(ax []resizeAxis, axes []int, scales tensor.View) error {
 		}
 		size := math.Floor(float64(float32(x.in) * s)) // in float32, as ONNX infers shapes
 		if size > maxReach {
-			return fmt.Errorf("scale %d, %v, makes %d elements too many", i, s, x.in)
+			return errorf("scale %d, %v, makes %d elements too many", i, s, x.in)
 		}
 		x.out = int(size)
 	}
@@ -199,7 +198,7 @@ func (o *Resize) sized(ax []resizeAxis, axes []int, sizes tensor.View) error {
 	}
 	want, known, err := ints(sizes)
 	if err != nil {
-		return fmt.Errorf("sizes: %w", err)
+		return errorf("sizes: %w", err)
 	}
 	one, numerator, denominator := false, 0.0, 1.0 // the scale for all axes
 	for i, a := range axes {
@@ -209,7 +208,7 @@ func (o *Resize) sized(ax []resizeAxis, axes []int, sizes tensor.View) error {
 			continue
 		}
 		if want[i] < 0 || want[i] > maxReach || x.in == 0 && want[i] > 0 {
-			return fmt.Errorf("size %d of an axis of %d is not valid", want[i], x.in)
+			return errorf("size %d of an axis of %d is not valid", want[i], x.in)
 		}
 		if x.in == tensor.Dynamic {
 			if o.Policy != Stretch {
@@ -232,7 +231,7 @@ func (o *Resize) sized(ax []resizeAxis, axes []int, sizes tensor.View) error {
 			ax[a].num, ax[a].den = numerator, denominator
 			size := math.Floor(float64(ax[a].in)*numerator/denominator + 0.5)
 			if !(size >= 0 && size <= maxReach) {
-				return fmt.Errorf("a size of %v is not valid", size)
+				return errorf("a size of %v is not valid", size)
 			}
 			ax[a].out = int(size)
 		}
@@ -246,7 +245,7 @@ func (o *Resize) region(ax []resizeAxis, axes []int, roi tensor.View) error {
 		return nil
 	}
 	if roi.Absent() || roi.DType != tensor.F32 {
-		return fmt.Errorf("the region of interest is %s, want float32", roi.DType)
+		return errorf("the region of interest is %s, want float32", roi.DType)
 	}
 	if err := wantEachAxis("the region's bounds", roi, axes, 2); err != nil {
 		return err

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Reverse turns round its input along the axes that input 1 lists.
 type Reverse struct{}
@@ -39,7 +35,7 @@ func turnedAxes(in []tensor.View) (mask int, err error) {
 			return 0, err
 		}
 		if mask>>a&1 != 0 {
-			return 0, fmt.Errorf("axis %d is named twice", a)
+			return 0, errorf("axis %d is named twice", a)
 		}
 		mask |= 1 << a
 	}

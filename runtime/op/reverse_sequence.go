@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // ReverseSequence turns the beginning of each sequence of input 0 around: the
 // elements along TimeAxis, as many as input 1 says for the index along
@@ -27,20 +23,20 @@ func (o *ReverseSequence) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if time == batch {
-		return nil, fmt.Errorf("axis %d is both the batch's and that of time", time)
+		return nil, errorf("axis %d is both the batch's and that of time", time)
 	}
 	if want := in[0].Shape[batch : batch+1]; !shapesAgree(in[1].Shape, want) {
-		return nil, fmt.Errorf("input 1 has shape %v, want %v", in[1].Shape, want)
+		return nil, errorf("input 1 has shape %v, want %v", in[1].Shape, want)
 	}
 	return []tensor.Type{in[0].Type}, nil
 }
 
 func (o *ReverseSequence) axes(in []tensor.View) (time, batch int, err error) {
 	if time, err = axisOf(o.TimeAxis, in[0].Rank()); err != nil {
-		return 0, 0, fmt.Errorf("time: %w", err)
+		return 0, 0, errorf("time: %w", err)
 	}
 	if batch, err = axisOf(o.BatchAxis, in[0].Rank()); err != nil {
-		return 0, 0, fmt.Errorf("batch: %w", err)
+		return 0, 0, errorf("batch: %w", err)
 	}
 	return time, batch, nil
 }

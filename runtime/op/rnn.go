@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/quant"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -51,7 +49,7 @@ func (o *UnidirectionalSequenceRNN) Infer(in []tensor.View) ([]tensor.Type, erro
 		n = x[1]
 	}
 	if differ(x[2], w[1]) || r[0] != w[0] || r[1] != w[0] || b[0] != w[0] || h[1] != w[0] || differ(n, h[0]) {
-		return nil, fmt.Errorf("shapes %v, %v, %v, %v, %v do not agree", x, w, r, b, h)
+		return nil, errorf("shapes %v, %v, %v, %v, %v do not agree", x, w, r, b, h)
 	}
 	if o.Activation > quant.SignBit {
 		return nil, Unsupported("activation %v", o.Activation)

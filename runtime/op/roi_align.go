@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -40,10 +39,10 @@ func (o *RoiAlign) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	r, b := in[1].Shape, in[2].Shape
 	if len(r) != 2 || r[1] != 4 || len(b) != 1 || r[0] != b[0] && r[0] != tensor.Dynamic && b[0] != tensor.Dynamic {
-		return nil, fmt.Errorf("regions %v of images %v: want [r 4] and [r]", r, b)
+		return nil, errorf("regions %v of images %v: want [r 4] and [r]", r, b)
 	}
 	if o.Height < 1 || o.Width < 1 || o.Height > maxReach || o.Width > maxReach || o.Sampling < 0 || o.Sampling > maxSamples {
-		return nil, fmt.Errorf("%d by %d bins of %d samples are not valid", o.Height, o.Width, o.Sampling)
+		return nil, errorf("%d by %d bins of %d samples are not valid", o.Height, o.Width, o.Sampling)
 	}
 	return []tensor.Type{in[0].WithShape(r[0], in[0].Shape[1], o.Height, o.Width)}, nil
 }

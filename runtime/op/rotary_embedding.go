@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // RotaryEmbedding is ONNX's: it turns pairs of elements of each head by an
 // angle that depends on the position. Inputs are X, of shape
@@ -37,7 +33,7 @@ func (o *RotaryEmbedding) Infer(in []tensor.View) ([]tensor.Type, error) {
 		dim = d
 	}
 	if dim != tensor.Dynamic && (dim < 0 || dim%2 != 0 || dim > d && d != tensor.Dynamic) {
-		return nil, fmt.Errorf("rotary_embedding_dim is %d for heads of %d, want an even number of them", dim, d)
+		return nil, errorf("rotary_embedding_dim is %d for heads of %d, want an even number of them", dim, d)
 	}
 	half := dim / 2
 	if dim == tensor.Dynamic {
@@ -49,17 +45,17 @@ func (o *RotaryEmbedding) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, Unsupported("%s as type of input 3, position_ids (supported: int64)", ids.DType)
 		}
 		if !fitsShape(ids.Shape, []int{batch, seq}) {
-			return nil, fmt.Errorf("position_ids has shape %v, want [%d %d]", ids.Shape, batch, seq)
+			return nil, errorf("position_ids has shape %v, want [%d %d]", ids.Shape, batch, seq)
 		}
 		cache = []int{tensor.Dynamic, half}
 	}
 	for i := 1; i <= 2; i++ {
 		if !fitsShape(in[i].Shape, cache) {
-			return nil, fmt.Errorf("input %d has shape %v, want %v", i, in[i].Shape, cache)
+			return nil, errorf("input %d has shape %v, want %v", i, in[i].Shape, cache)
 		}
 	}
 	if len(cache) == 2 && differ(in[1].Shape[0], in[2].Shape[0]) {
-		return nil, fmt.Errorf("cosines and sines have shapes %v and %v, want the same", in[1].Shape, in[2].Shape)
+		return nil, errorf("cosines and sines have shapes %v and %v, want the same", in[1].Shape, in[2].Shape)
 	}
 	return []tensor.Type{tensor.Of(in[0].DType, in[0].Shape...)}, nil
 }

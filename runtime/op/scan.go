@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -39,13 +38,13 @@ func (o *Scan) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if len(out) < o.States {
-		return nil, fmt.Errorf("sub-graph %q has %d outputs, want %d at least", o.Body.Name, len(out), o.States)
+		return nil, errorf("sub-graph %q has %d outputs, want %d at least", o.Body.Name, len(out), o.States)
 	}
 	for i := range out {
 		if i >= o.States {
 			out[i] = out[i].WithShape(slices.Concat(lead, out[i].Shape)...)
 		} else if !out[i].Equal(types[i]) && out[i].Static() && types[i].Static() {
-			return nil, fmt.Errorf("state %d is %s, and %s after a turn", i, types[i], out[i])
+			return nil, errorf("state %d is %s, and %s after a turn", i, types[i], out[i])
 		} else {
 			out[i] = out[i].WithShape(slices.Concat(lead[:len(lead)-1], out[i].Shape)...)
 		}
@@ -60,7 +59,7 @@ func (o *Scan) Infer(in []tensor.View) ([]tensor.Type, error) {
 // the batch and the number of turns.
 func (o *Scan) elements(in []tensor.Type) (types []tensor.Type, lead []int, err error) {
 	if o.Scanned < 1 || o.States < 0 || len(in) < o.States+o.Scanned {
-		return nil, nil, fmt.Errorf("%d inputs for %d states and %d to scan, of which there must be one", len(in), o.States, o.Scanned)
+		return nil, nil, errorf("%d inputs for %d states and %d to scan, of which there must be one", len(in), o.States, o.Scanned)
 	}
 	batch := 0
 	if o.Batch {
@@ -75,13 +74,13 @@ func (o *Scan) elements(in []tensor.Type) (types []tensor.Type, lead []int, err 
 			drop = batch + 1
 		}
 		if len(t.Shape) < drop {
-			return nil, nil, fmt.Errorf("input %d is %s, want %d dimensions at least", i, t, drop)
+			return nil, nil, errorf("input %d is %s, want %d dimensions at least", i, t, drop)
 		}
 		for d, n := range t.Shape[:drop] {
 			if lead[d] == tensor.Dynamic {
 				lead[d] = n
 			} else if n != tensor.Dynamic && n != lead[d] {
-				return nil, nil, fmt.Errorf("input %d is %s, and others have %d in dimension %d", i, t, lead[d], d)
+				return nil, nil, errorf("input %d is %s, and others have %d in dimension %d", i, t, lead[d], d)
 			}
 		}
 		types = append(types, t.WithShape(t.Shape[drop:]...))

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -33,17 +32,17 @@ func (*ScatterND) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	index := in[0].Shape
 	if len(index) == 0 {
-		return nil, fmt.Errorf("input 0 is a scalar")
+		return nil, errorf("input 0 is a scalar")
 	}
 	n := index[len(index)-1]
 	if n == tensor.Dynamic {
 		return nil, Undecided("an index of unknown length")
 	}
 	if n > len(shape) {
-		return nil, fmt.Errorf("indices of %d numbers into %d dimensions", n, len(shape))
+		return nil, errorf("indices of %d numbers into %d dimensions", n, len(shape))
 	}
 	if want := slices.Concat(index[:len(index)-1], shape[n:]); known && !shapesAgree(want, in[1].Shape) {
-		return nil, fmt.Errorf("input 1 has shape %v, want %v from indices %v into %v", in[1].Shape, want, index, shape)
+		return nil, errorf("input 1 has shape %v, want %v from indices %v into %v", in[1].Shape, want, index, shape)
 	}
 	return []tensor.Type{in[1].WithShape(shape...)}, nil
 }

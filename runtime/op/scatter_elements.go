@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // ScatterElements returns input 0 with the elements of input 2 put in: each
 // goes where its own index is but along Axis, where it is what input 1 holds.
@@ -26,7 +22,7 @@ func (o *ScatterElements) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !shapesAgree(in[1].Shape, in[2].Shape) {
-		return nil, fmt.Errorf("inputs 1 and 2 have shapes %v and %v, want the same", in[1].Shape, in[2].Shape)
+		return nil, errorf("inputs 1 and 2 have shapes %v and %v, want the same", in[1].Shape, in[2].Shape)
 	}
 	return []tensor.Type{in[0].Type}, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -30,17 +29,17 @@ func (o *ScatterSlices) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	s, index := in[0].Shape, in[1].Shape
 	if len(s) == 0 || len(index) == 0 {
-		return nil, fmt.Errorf("inputs 0 and 1 have shapes %v and %v, want no scalar", s, index)
+		return nil, errorf("inputs 0 and 1 have shapes %v and %v, want no scalar", s, index)
 	}
 	n := index[len(index)-1]
 	if n == tensor.Dynamic {
 		return nil, Undecided("an index of unknown length")
 	}
 	if n > len(s) {
-		return nil, fmt.Errorf("indices of %d numbers into shape %v", n, s)
+		return nil, errorf("indices of %d numbers into shape %v", n, s)
 	}
 	if want := slices.Concat(index[:len(index)-1], s[n:]); !shapesAgree(want, in[2].Shape) {
-		return nil, fmt.Errorf("input 2 has shape %v, want %v from indices %v into %v", in[2].Shape, want, index, s)
+		return nil, errorf("input 2 has shape %v, want %v from indices %v into %v", in[2].Shape, want, index, s)
 	}
 	return []tensor.Type{in[0].Type}, nil
 }

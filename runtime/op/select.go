@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Select takes elements of input 1 where input 0, bools, is true, and of input
 // 2 elsewhere; all three are broadcast. With Rows, a condition of rank 1
@@ -17,7 +13,7 @@ func (o *Select) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].DType != tensor.Bool {
-		return nil, fmt.Errorf("condition of type %s, want bool", in[0].DType)
+		return nil, errorf("condition of type %s, want bool", in[0].DType)
 	}
 	if in[1].DType.Bits()%8 != 0 {
 		return nil, Unsupported("%s as type of input 1", in[1].DType)

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Shape returns its input's dimensions as a list of type DType: int32 or
 // int64. It leaves out the first Skip of them and the last Drop.
@@ -26,7 +22,7 @@ func (o *Shape) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	n := in[0].Rank() - o.Skip - o.Drop
 	if o.Skip < 0 || o.Drop < 0 || n < 0 {
-		return nil, fmt.Errorf("dimensions %d to %d of shape %v are not a range", o.Skip, in[0].Rank()-o.Drop, in[0].Shape)
+		return nil, errorf("dimensions %d to %d of shape %v are not a range", o.Skip, in[0].Rank()-o.Drop, in[0].Shape)
 	}
 	return []tensor.Type{tensor.Of(o.DType, n)}, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math/bits"
 	"slices"
 
@@ -21,7 +20,7 @@ func (o *SignalRfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if last > o.Length {
-		return nil, fmt.Errorf("rows of %d elements are longer than the FFT's %d", last, o.Length)
+		return nil, errorf("rows of %d elements are longer than the FFT's %d", last, o.Length)
 	}
 	return []tensor.Type{withLast(in[0].Type, o.Length+2)}, nil
 }
@@ -49,7 +48,7 @@ func (o *SignalIrfft) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if last != tensor.Dynamic && (last < o.Length+2 || last%2 != 0) {
-		return nil, fmt.Errorf("rows of %d elements are no spectrum of an FFT of length %d, which has %d", last, o.Length, o.Length+2)
+		return nil, errorf("rows of %d elements are no spectrum of an FFT of length %d, which has %d", last, o.Length, o.Length+2)
 	}
 	return []tensor.Type{withLast(in[0].Type, o.Length)}, nil
 }
@@ -74,7 +73,7 @@ func wantRows(in []tensor.View, length int) (last int, err error) {
 		return 0, err
 	}
 	if in[0].Rank() == 0 {
-		return 0, fmt.Errorf("input 0 is a scalar, want rows")
+		return 0, errorf("input 0 is a scalar, want rows")
 	}
 	return in[0].Shape[in[0].Rank()-1], wantFFT(length)
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -28,11 +27,11 @@ func (o *SignalFilterBank) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if o.Channels < 0 || o.Channels >= math.MaxInt16<<8 {
-		return nil, fmt.Errorf("%d channels, want 0 to %d", o.Channels, math.MaxInt16<<8-1)
+		return nil, errorf("%d channels, want 0 to %d", o.Channels, math.MaxInt16<<8-1)
 	}
 	for i := 3; i < 6; i++ {
 		if n := in[i].Shape[0]; n != tensor.Dynamic && n < o.Channels+1 {
-			return nil, fmt.Errorf("table of input %d has %d entries, want %d for %d channels", i, n, o.Channels+1, o.Channels)
+			return nil, errorf("table of input %d has %d entries, want %d for %d channels", i, n, o.Channels+1, o.Channels)
 		}
 	}
 	if in[0].Static() && in[1].Static() && in[2].Static() && in[3].Known() && in[4].Known() && in[5].Known() {
@@ -52,10 +51,10 @@ func (*SignalFilterBank) band(in []tensor.View, i int) error {
 		return nil
 	}
 	if freq < 0 || freq+width > in[0].Shape[0] {
-		return fmt.Errorf("band %d has frequencies %d to %d, and input 0 has %d", i, freq, freq+width, in[0].Shape[0])
+		return errorf("band %d has frequencies %d to %d, and input 0 has %d", i, freq, freq+width, in[0].Shape[0])
 	}
 	if weight < 0 || weight+width > in[1].Shape[0] || weight+width > in[2].Shape[0] {
-		return fmt.Errorf("band %d has weights %d to %d, and inputs 1 and 2 have %d and %d", i, weight, weight+width, in[1].Shape[0], in[2].Shape[0])
+		return errorf("band %d has weights %d to %d, and inputs 1 and 2 have %d and %d", i, weight, weight+width, in[1].Shape[0], in[2].Shape[0])
 	}
 	return nil
 }

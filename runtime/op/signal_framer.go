@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -40,9 +39,9 @@ func (o *SignalFramer) State(x tensor.Type) ([]tensor.Type, error) {
 	}
 	switch {
 	case inner[0]%o.Step != 0:
-		return nil, fmt.Errorf("input of shape %v is not made of steps of %d", x.Shape, o.Step)
+		return nil, errorf("input of shape %v is not made of steps of %d", x.Shape, o.Step)
 	case o.Prefill && o.Step > o.Size:
-		return nil, fmt.Errorf("frame_step %d is more than frame_size %d, which prefill excludes", o.Step, o.Size)
+		return nil, errorf("frame_step %d is more than frame_size %d, which prefill excludes", o.Step, o.Size)
 	}
 	return []tensor.Type{tensor.Of(tensor.I16, outer, o.capacity()), tensor.Of(tensor.I32, 1)}, nil
 }

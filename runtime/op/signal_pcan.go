@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math/bits"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -32,7 +31,7 @@ func (o *SignalPCAN) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 	}
 	if in[0].Static() && in[1].Static() && in[1].Len() < in[0].Len() {
-		return nil, fmt.Errorf("noise of %d channels is too short for %d", in[1].Len(), in[0].Len())
+		return nil, errorf("noise of %d channels is too short for %d", in[1].Len(), in[0].Len())
 	}
 	if err := wantShift("snr_shift", o.SNRShift, 63); err != nil {
 		return nil, err

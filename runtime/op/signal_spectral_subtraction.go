@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // SignalFilterBankSpectralSubtraction estimates each channel's noise, by a
 // low-pass filter over the runs, and subtracts it. Coefficients have Bits
@@ -32,7 +28,7 @@ func (*SignalFilterBankSpectralSubtraction) Writes() []int { return []int{1} }
 // State returns the type of the estimates, for channels of type x.
 func (o *SignalFilterBankSpectralSubtraction) State(x tensor.Type) ([]tensor.Type, error) {
 	if x.Rank() != 1 || x.Shape[0] != o.Channels {
-		return nil, fmt.Errorf("input of shape %v, want [%d] for as many channels", x.Shape, o.Channels)
+		return nil, errorf("input of shape %v, want [%d] for as many channels", x.Shape, o.Channels)
 	}
 	return []tensor.Type{tensor.Of(tensor.U32, o.Channels)}, nil
 }

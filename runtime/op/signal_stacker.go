@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -35,7 +34,7 @@ func (o *SignalStacker) State(x tensor.Type) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if x.Rank() != 1 || x.Shape[0] < o.Channels {
-		return nil, fmt.Errorf("input of shape %v, want [%d] for as many channels", x.Shape, o.Channels)
+		return nil, errorf("input of shape %v, want [%d] for as many channels", x.Shape, o.Channels)
 	}
 	t := tensor.Of(tensor.I16, o.frames(), o.Channels)
 	return []tensor.Type{t, t, tensor.Of(tensor.I32, 2)}, nil

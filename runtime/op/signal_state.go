@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -40,7 +38,7 @@ func wantState(o Stateful, in []tensor.View, types ...tensor.DType) error {
 			return err
 		}
 		if v := in[i+1]; v.DType != t.DType || !v.Static() || v.Len() != t.Len() {
-			return fmt.Errorf("input of shape %v needs a state of %s%v, and has %s%v", in[0].Shape, t.DType, t.Shape, v.DType, v.Shape)
+			return errorf("input of shape %v needs a state of %s%v, and has %s%v", in[0].Shape, t.DType, t.Shape, v.DType, v.Shape)
 		}
 	}
 	return nil
@@ -50,13 +48,13 @@ func wantState(o Stateful, in []tensor.View, types ...tensor.DType) error {
 // each, which may not be empty.
 func streams(x tensor.Type, innermost int) (outer int, inner []int, err error) {
 	if x.Rank() < innermost {
-		return 0, nil, fmt.Errorf("input has shape %v, want %d or more dimensions", x.Shape, innermost)
+		return 0, nil, errorf("input has shape %v, want %d or more dimensions", x.Shape, innermost)
 	}
 	at := x.Rank() - innermost
 	inner = x.Shape[at:]
 	for _, d := range inner {
 		if d <= 0 {
-			return 0, nil, fmt.Errorf("input of shape %v has no elements in a frame", x.Shape)
+			return 0, nil, errorf("input of shape %v has no elements in a frame", x.Shape)
 		}
 	}
 	return product(x.Shape[:at]), inner, nil
@@ -65,7 +63,7 @@ func streams(x tensor.Type, innermost int) (outer int, inner []int, err error) {
 // wantWithin checks an attribute that counts something.
 func wantWithin(name string, got, least, most int) error {
 	if got < least || got > most {
-		return fmt.Errorf("%s is %d, want %d to %d", name, got, least, most)
+		return errorf("%s is %d, want %d to %d", name, got, least, most)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 
@@ -29,7 +28,7 @@ func (o *SignalWindow) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	n := in[1].Shape[0]
 	if n == 0 || in[0].Rank() == 0 || in[0].Static() && in[1].Static() && in[0].Len()%n != 0 {
-		return nil, fmt.Errorf("input of shape %v is not made of windows of %d elements", in[0].Shape, n)
+		return nil, errorf("input of shape %v is not made of windows of %d elements", in[0].Shape, n)
 	}
 	return []tensor.Type{plainType(in[0].Type)}, nil
 }
@@ -108,7 +107,7 @@ func (o *SignalEnergy) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return []tensor.Type{tensor.Of(tensor.U32, n)}, nil
 	}
 	if o.Start < 0 || o.End > n/2 {
-		return nil, fmt.Errorf("indices %d to %d are out of range for %d complex numbers", o.Start, o.End, n/2)
+		return nil, errorf("indices %d to %d are out of range for %d complex numbers", o.Start, o.End, n/2)
 	}
 	return []tensor.Type{tensor.Of(tensor.U32, n/2)}, nil
 }
@@ -143,7 +142,7 @@ func plainType(t tensor.Type) tensor.Type { return tensor.Of(t.DType, t.Shape...
 // wantShift checks a number of bits.
 func wantShift(name string, bits, most int) error {
 	if bits < 0 || bits > most {
-		return fmt.Errorf("%s is %d, want 0 to %d", name, bits, most)
+		return errorf("%s is %d, want 0 to %d", name, bits, most)
 	}
 	return nil
 }

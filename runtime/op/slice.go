@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Slice cuts a block out of its input. Input 1 says where the block begins and
 // input 2 how large it is along each dimension, -1 meaning up to the end.
@@ -20,16 +16,16 @@ func (*Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	begin, knownBegin, err := ints(in[1])
 	if err != nil {
-		return nil, fmt.Errorf("input 1: %w", err)
+		return nil, errorf("input 1: %w", err)
 	}
 	size, knownSize, err := ints(in[2])
 	if err != nil {
-		return nil, fmt.Errorf("input 2: %w", err)
+		return nil, errorf("input 2: %w", err)
 	}
 	rank := in[0].Rank()
 	for i := 1; i <= 2; i++ {
 		if in[i].Static() && in[i].Len() != rank {
-			return nil, fmt.Errorf("input %d has shape %v, want one element for each dimension of %v", i, in[i].Shape, in[0].Shape)
+			return nil, errorf("input %d has shape %v, want one element for each dimension of %v", i, in[i].Shape, in[0].Shape)
 		}
 	}
 	shape := dynamicShape(rank)
@@ -44,7 +40,7 @@ func (*Slice) Infer(in []tensor.View) ([]tensor.Type, error) {
 			shape[i] = d - begin[i]
 		}
 		if begin[i] < 0 || begin[i] > d || shape[i] < 0 || shape[i] > d-begin[i] {
-			return nil, fmt.Errorf("begin %v and size %v are outside of %v in dimension %d", begin, size, in[0].Shape, i)
+			return nil, errorf("begin %v and size %v are outside of %v in dimension %d", begin, size, in[0].Shape, i)
 		}
 	}
 	return []tensor.Type{in[0].WithShape(shape...)}, nil

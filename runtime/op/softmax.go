@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -59,13 +58,13 @@ func (o *Softmax) wantScales(x, y tensor.Type) error {
 	case x.DType == tensor.I16:
 		scale, zero = float32(1)/32768, 0
 		if x.Quant.Zero[0] != 0 {
-			return fmt.Errorf("int16 input has zero point %d, want 0", x.Quant.Zero[0])
+			return errorf("int16 input has zero point %d, want 0", x.Quant.Zero[0])
 		}
 	case y.DType == tensor.I16:
 		scale = float32(1) / 65536
 	}
 	if s, z := scaleZero(y); math.Abs(float64(s-scale)) > float64(scale)*0.001 || z != zero {
-		return fmt.Errorf("%s output has scale %v and zero point %d, want %v and %d", y.DType, s, z, scale, zero)
+		return errorf("%s output has scale %v and zero point %d, want %v and %d", y.DType, s, z, scale, zero)
 	}
 	if x.DType == tensor.I16 {
 		return nil

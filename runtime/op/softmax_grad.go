@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -25,7 +23,7 @@ type SoftmaxGrad struct{ Beta float32 }
 func (o *SoftmaxGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	out, err := (&PointwiseGrad{}).Infer(in)
 	if err == nil && (in[0].Rank() == 0 || lastDim(in[0].Shape) == 0) {
-		return nil, fmt.Errorf("shape %v, want a last dimension", in[0].Shape)
+		return nil, errorf("shape %v, want a last dimension", in[0].Shape)
 	}
 	return out, err
 }

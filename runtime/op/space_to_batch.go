@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -34,7 +33,7 @@ func (*SpaceToBatch) Infer(in []tensor.View) ([]tensor.Type, error) {
 		}
 		total := int64(d) + int64(before) + int64(after)
 		if total > math.MaxInt32 || total%int64(b) != 0 {
-			return nil, fmt.Errorf("dimension %d of %d with padding [%d %d] is not a multiple of block size %d", i+1, d, before, after, b)
+			return nil, errorf("dimension %d of %d with padding [%d %d] is not a multiple of block size %d", i+1, d, before, after, b)
 		}
 		shape[i+1] = int(total) / b
 	}
@@ -51,15 +50,15 @@ func blockArgs(in []tensor.View) (block, pads []int, err error) {
 	}
 	block, knownBlock, err := ints(in[1])
 	if err != nil {
-		return nil, nil, fmt.Errorf("input 1: %w", err)
+		return nil, nil, errorf("input 1: %w", err)
 	}
 	pads, known, err := ints(in[2])
 	if err != nil {
-		return nil, nil, fmt.Errorf("input 2: %w", err)
+		return nil, nil, errorf("input 2: %w", err)
 	}
 	if in[1].Static() && in[2].Static() {
 		if m := in[1].Len(); m < 1 || m >= in[0].Rank() || in[2].Len() != 2*m {
-			return nil, nil, fmt.Errorf("block shape %v and paddings %v do not fit input %v", in[1].Shape, in[2].Shape, in[0].Shape)
+			return nil, nil, errorf("block shape %v and paddings %v do not fit input %v", in[1].Shape, in[2].Shape, in[0].Shape)
 		}
 	}
 	if !knownBlock || !known {
@@ -67,7 +66,7 @@ func blockArgs(in []tensor.View) (block, pads []int, err error) {
 	}
 	for i, b := range block {
 		if b < 1 || pads[2*i] < 0 || pads[2*i+1] < 0 {
-			return nil, nil, fmt.Errorf("block size %d with padding or crop [%d %d] is not valid", b, pads[2*i], pads[2*i+1])
+			return nil, nil, errorf("block size %d with padding or crop [%d %d] is not valid", b, pads[2*i], pads[2*i+1])
 		}
 	}
 	return block, pads, nil

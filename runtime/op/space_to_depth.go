@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // SpaceToDepth stacks the elements of squares of Block by Block as channels:
 // its input is [n h·Block w·Block c] and its output [n h w Block·Block·c].
@@ -22,7 +18,7 @@ func (o *SpaceToDepth) Infer(in []tensor.View) ([]tensor.Type, error) {
 			continue
 		}
 		if *d%o.Block != 0 {
-			return nil, fmt.Errorf("shape %v cannot be cut into squares of %d", s, o.Block)
+			return nil, errorf("shape %v cannot be cut into squares of %d", s, o.Block)
 		}
 		*d /= o.Block
 	}

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // maxSpatial is the most spatial axes of an image [n c d1 d2 …].
 const maxSpatial = maxRank - 2
@@ -50,7 +46,7 @@ func (s Spatial) check(rank int) error {
 		xs   []int
 	}{{"strides", s.Stride}, {"dilations", s.Dilation}, {"pads before", s.Before}, {"pads after", s.After}} {
 		if l.xs != nil && len(l.xs) != rank {
-			return fmt.Errorf("%s are %v, want %d", l.name, l.xs, rank)
+			return errorf("%s are %v, want %d", l.name, l.xs, rank)
 		}
 	}
 	return nil
@@ -63,7 +59,7 @@ func (s Spatial) axes(image, window []int) (a spatialAxes, err error) {
 		return a, err
 	}
 	if len(window) != len(image) {
-		return a, fmt.Errorf("a window %v for an image %v: want the same number of dimensions", window, image)
+		return a, errorf("a window %v for an image %v: want the same number of dimensions", window, image)
 	}
 	a.rank = len(image)
 	taps := int64(1)
@@ -75,7 +71,7 @@ func (s Spatial) axes(image, window []int) (a spatialAxes, err error) {
 			return a, err
 		}
 		if taps *= int64(x.k); taps > maxReach {
-			return a, fmt.Errorf("a window of %v taps is not valid", window)
+			return a, errorf("a window of %v taps is not valid", window)
 		}
 		if n != tensor.Dynamic {
 			x.finish(s.Mode, s.Ceil)

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -25,10 +24,10 @@ func (o *Split) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].Rank() == 0 {
-		return nil, fmt.Errorf("a scalar cannot be split")
+		return nil, errorf("a scalar cannot be split")
 	}
 	if o.Num < 1 || o.Num > math.MaxUint16 {
-		return nil, fmt.Errorf("%d parts, want 1 to %d", o.Num, math.MaxUint16)
+		return nil, errorf("%d parts, want 1 to %d", o.Num, math.MaxUint16)
 	}
 	sizes, sizesKnown, err := o.sizes(in)
 	if err != nil {
@@ -75,10 +74,10 @@ func (o *Split) sizes(in []tensor.View) (sizes []int, known bool, err error) {
 	}
 	sizes, known, err = ints(v)
 	if err != nil {
-		return nil, known, fmt.Errorf("input 1: %w", err)
+		return nil, known, errorf("input 1: %w", err)
 	}
 	if v.Static() && v.Len() != o.Num {
-		return nil, known, fmt.Errorf("input 1 has shape %v, want %d sizes", v.Shape, o.Num)
+		return nil, known, errorf("input 1 has shape %v, want %d sizes", v.Shape, o.Num)
 	}
 	return sizes, known, nil
 }
@@ -105,7 +104,7 @@ func splitSizes(d int, sizes []int, n int) ([]int, error) {
 		case d == tensor.Dynamic:
 			return dynamicShape(n), nil
 		case d%n != 0:
-			return nil, fmt.Errorf("a dimension of %d cannot be split into %d equal parts", d, n)
+			return nil, errorf("a dimension of %d cannot be split into %d equal parts", d, n)
 		}
 		return slices.Repeat([]int{d / n}, n), nil
 	}
@@ -115,7 +114,7 @@ func splitSizes(d int, sizes []int, n int) ([]int, error) {
 		case s == -1 && open < 0:
 			open = i
 		case s < 0:
-			return nil, fmt.Errorf("sizes %v: part %d is not valid", sizes, i)
+			return nil, errorf("sizes %v: part %d is not valid", sizes, i)
 		default:
 			sum += int64(s)
 		}
@@ -129,7 +128,7 @@ func splitSizes(d int, sizes []int, n int) ([]int, error) {
 		sum = int64(d)
 	}
 	if sum != int64(d) {
-		return nil, fmt.Errorf("sizes %v do not add up to %d", sizes, d)
+		return nil, errorf("sizes %v do not add up to %d", sizes, d)
 	}
 	return sizes, nil
 }

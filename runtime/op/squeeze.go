@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Squeeze drops dimensions of 1: Axes or input 1 or, if there is neither, all.
 type Squeeze struct{ Axes []int }
@@ -18,7 +14,7 @@ func (o *Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if v := input(in, 1); !v.Absent() {
 		xs, known, err := ints(v)
 		if err != nil {
-			return nil, fmt.Errorf("input 1: %w", err)
+			return nil, errorf("input 1: %w", err)
 		}
 		if !known {
 			return nil, Undecided("computed axes")
@@ -32,7 +28,7 @@ func (o *Squeeze) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if d := t.Shape[axis]; d != 1 && d != tensor.Dynamic {
-			return nil, fmt.Errorf("dimension %d of shape %v is not 1", axis, t.Shape)
+			return nil, errorf("dimension %d of shape %v is not 1", axis, t.Shape)
 		}
 		drop[axis] = true
 	}

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // STFT is ONNX's short-time Fourier transform: frames of input 0, the signal
 // [batch n parts], parts being 1 or 2, that begin frame_step (input 1) apart,
@@ -28,7 +24,7 @@ func (*STFT) resolve(in []tensor.View) (step, length int, err error) {
 		return 0, 0, err
 	}
 	if !w.Absent() && differ(given, length) {
-		return 0, 0, fmt.Errorf("frame_length is %d, and the window has shape %v", given, w.Shape)
+		return 0, 0, errorf("frame_length is %d, and the window has shape %v", given, w.Shape)
 	}
 	return step, given, nil
 }
@@ -48,11 +44,11 @@ func (o *STFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if w := input(in, 2); !w.Absent() && w.Rank() != 1 {
-		return nil, fmt.Errorf("the window has shape %v, want rank 1", w.Shape)
+		return nil, errorf("the window has shape %v, want rank 1", w.Shape)
 	}
 	x := in[0].Shape
 	if differ(x[2], 1) && differ(x[2], 2) {
-		return nil, fmt.Errorf("input 0 has shape %v, want a last dimension of 1 or 2", x)
+		return nil, errorf("input 0 has shape %v, want a last dimension of 1 or 2", x)
 	}
 	step, length, err := o.resolve(in)
 	if err != nil {
@@ -61,7 +57,7 @@ func (o *STFT) Infer(in []tensor.View) ([]tensor.Type, error) {
 	frames, bins := tensor.Dynamic, length
 	if step != tensor.Dynamic && length != tensor.Dynamic && x[1] != tensor.Dynamic {
 		if length < 1 || length > x[1] {
-			return nil, fmt.Errorf("frames of %d of a signal of %d", length, x[1])
+			return nil, errorf("frames of %d of a signal of %d", length, x[1])
 		}
 		frames = 1 + (x[1]-length)/step
 	}

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -48,10 +47,10 @@ func (o *StridedSlice) order(n, rank int, axes *tensor.View) (out [2 * maxRank]a
 		}
 	}
 	if rest < 0 {
-		return out, 0, fmt.Errorf("an index of %d positions is too long for %d dimensions", n, rank)
+		return out, 0, errorf("an index of %d positions is too long for %d dimensions", n, rank)
 	}
 	if m := o.EllipsisMask & (1<<n - 1); m&(m-1) != 0 {
-		return out, 0, fmt.Errorf("more than one ellipsis (mask %#x)", m)
+		return out, 0, errorf("more than one ellipsis (mask %#x)", m)
 	}
 	axis := 0
 	whole := func() {
@@ -89,21 +88,21 @@ func (o *StridedSlice) byAxes(n, rank int, axes *tensor.View) (out [2 * maxRank]
 		out[i] = axisSlice{i, -1}
 	}
 	if axes == nil && len(o.Axes) != n || o.EllipsisMask|o.NewAxisMask != 0 {
-		return out, 0, fmt.Errorf("axes %v do not fit an index of %d positions", o.Axes, n)
+		return out, 0, errorf("axes %v do not fit an index of %d positions", o.Axes, n)
 	}
 	for i := range n {
 		var a int
 		if axes == nil {
 			a = o.Axes[i]
 		} else if a, err = intAt(axes, i); err != nil {
-			return out, 0, fmt.Errorf("input 4: %w", err)
+			return out, 0, errorf("input 4: %w", err)
 		}
 		axis, err := axisOf(a, rank)
 		if err != nil {
 			return out, 0, err
 		}
 		if out[axis].position >= 0 {
-			return out, 0, fmt.Errorf("axis %d is named twice", a)
+			return out, 0, errorf("axis %d is named twice", a)
 		}
 		out[axis].position = i
 	}
@@ -173,7 +172,7 @@ func (o *StridedSlice) check(in []tensor.View) (n int, known bool, err error) {
 		case err != nil:
 			return 0, false, err
 		case i > 1 && k != n:
-			return 0, false, fmt.Errorf("inputs 1 and %d have shapes %v and %v, want the same length", i, in[1].Shape, in[i].Shape)
+			return 0, false, errorf("inputs 1 and %d have shapes %v and %v, want the same length", i, in[1].Shape, in[i].Shape)
 		default:
 			n = k
 		}
@@ -192,7 +191,7 @@ func (o *StridedSlice) take(in []tensor.View, a axisSlice) (start, n, stride int
 		stride = nearestInt(&in[3], i)
 	}
 	if stride == 0 {
-		return 0, 0, 0, fmt.Errorf("stride %d is 0", i)
+		return 0, 0, 0, errorf("stride %d is 0", i)
 	}
 	return o.clamp(d, i, begin, end, stride)
 }
@@ -230,7 +229,7 @@ func (o *StridedSlice) clamp(d, i, begin, end, stride int) (start, n, by int, er
 	}
 	if o.ShrinkAxisMask>>i&1 != 0 {
 		if first < 0 || first >= int64(d) || stride < 0 || int64(begin) < -int64(d) {
-			return 0, 0, 0, fmt.Errorf("index %d (position %d) is outside of a dimension of %d", begin, i, d)
+			return 0, 0, 0, errorf("index %d (position %d) is outside of a dimension of %d", begin, i, d)
 		}
 		return int(first), 1, 1, nil
 	}

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -33,7 +32,7 @@ func (o *StridedSliceGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !sameDims(y[0].Shape, in[0].Shape) {
-		return nil, fmt.Errorf("input 0 has shape %v, want %v: what is taken of %v", in[0].Shape, y[0].Shape, o.Shape)
+		return nil, errorf("input 0 has shape %v, want %v: what is taken of %v", in[0].Shape, y[0].Shape, o.Shape)
 	}
 	return []tensor.Type{tensor.Of(in[0].DType, o.Shape...)}, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -32,7 +31,7 @@ func (o *Sub) scaled(a, b, y tensor.Type) (kernels.AddS8, error) {
 	sb, zb := scaleZero(b)
 	sy, _ := scaleZero(y)
 	if y.DType == tensor.I16 && (za != 0 || zb != 0) {
-		return kernels.AddS8{}, fmt.Errorf("zero points %d and %d of int16 operands, want 0", za, zb)
+		return kernels.AddS8{}, errorf("zero points %d and %d of int16 operands, want 0", za, zb)
 	}
 	shift := sumShift(y.DType)
 	twice := 2 * max(sa, sb)

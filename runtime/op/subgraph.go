@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -29,13 +28,13 @@ func withInputs(g *graph.Graph, in []tensor.Type) *graph.Graph {
 // outputs returns the types of g's outputs for inputs of the given types.
 func outputs(g *graph.Graph, in []tensor.Type) ([]tensor.Type, error) {
 	if len(in) != len(g.In) {
-		return nil, fmt.Errorf("sub-graph %q has %d inputs, and is given %d", g.Name, len(g.In), len(in))
+		return nil, errorf("sub-graph %q has %d inputs, and is given %d", g.Name, len(g.In), len(in))
 	}
 	same := true
 	for i, v := range g.In {
 		t := g.Values[v].Type
 		if t.DType != in[i].DType || !t.Quant.Equal(in[i].Quant) {
-			return nil, fmt.Errorf("input %d of sub-graph %q is %s, and is given %s", i, g.Name, t, in[i])
+			return nil, errorf("input %d of sub-graph %q is %s, and is given %s", i, g.Name, t, in[i])
 		}
 		same = same && slices.Equal(t.Shape, in[i].Shape)
 	}
@@ -45,7 +44,7 @@ func outputs(g *graph.Graph, in []tensor.Type) ([]tensor.Type, error) {
 			n := &g.Nodes[i]
 			types, err := n.Op.Infer(g.Views(n.In))
 			if err != nil {
-				return nil, fmt.Errorf("sub-graph %q: %s: %w", g.Name, n, err)
+				return nil, errorf("sub-graph %q: %s: %w", g.Name, n, err)
 			}
 			for k, v := range n.Out {
 				g.Values[v].Type = types[k]

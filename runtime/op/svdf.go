@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"github.com/edgeinfer/edgeinfer/kernels"
 	"math"
 
@@ -42,7 +41,7 @@ func (o *SVDF) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if len(in) < 5 || in[4].Absent() {
-		return nil, fmt.Errorf("no state: input 4 must be a variable")
+		return nil, errorf("no state: input 4 must be a variable")
 	}
 	for i := range in {
 		switch {
@@ -64,13 +63,13 @@ func (o *SVDF) Infer(in []tensor.View) ([]tensor.Type, error) {
 	x, wf, wt := in[0].Shape, in[1].Shape, in[2].Shape
 	switch {
 	case o.Rank < 1 || wf[0]%o.Rank != 0:
-		return nil, fmt.Errorf("rank %d does not divide the %d filters", o.Rank, wf[0])
+		return nil, errorf("rank %d does not divide the %d filters", o.Rank, wf[0])
 	case differ(wf[1], x[1]) || wt[0] != wf[0] || wt[1] < 1:
-		return nil, fmt.Errorf("shapes %v, %v, %v do not agree", x, wf, wt)
+		return nil, errorf("shapes %v, %v, %v do not agree", x, wf, wt)
 	case differ(x[0], in[4].Shape[0]) || int64(in[4].Shape[1]) != int64(wf[0])*int64(wt[1]):
-		return nil, fmt.Errorf("state of shape %v, want [%d %d·%d]", in[4].Shape, x[0], wf[0], wt[1])
+		return nil, errorf("state of shape %v, want [%d %d·%d]", in[4].Shape, x[0], wf[0], wt[1])
 	case !in[3].Absent() && in[3].Shape[0] != wf[0]/o.Rank:
-		return nil, fmt.Errorf("bias of shape %v, want [%d]", in[3].Shape, wf[0]/o.Rank)
+		return nil, errorf("bias of shape %v, want [%d]", in[3].Shape, wf[0]/o.Rank)
 	}
 	return []tensor.Type{o.To.Type(in[4].Shape[0], wf[0]/o.Rank)}, o.types(in)
 }

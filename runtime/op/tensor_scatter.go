@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // TensorScatter returns a cache, input 0, with input 1 written into it along
 // Axis. Input 2 says, for each index of dimension 0, where; at the beginning
@@ -31,16 +27,16 @@ func (o *TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if axis == 0 {
-		return nil, fmt.Errorf("axis 0 is the batch's")
+		return nil, errorf("axis 0 is the batch's")
 	}
 	cache, update := in[0].Shape, in[1].Shape
 	if len(cache) != len(update) {
-		return nil, fmt.Errorf("inputs 0 and 1 have shapes %v and %v, want the same rank", cache, update)
+		return nil, errorf("inputs 0 and 1 have shapes %v and %v, want the same rank", cache, update)
 	}
 	for i, d := range cache {
 		u := update[i]
 		if d != tensor.Dynamic && u != tensor.Dynamic && (u > d || i != axis && u != d) {
-			return nil, fmt.Errorf("an update of %v does not fit a cache of %v in dimension %d", update, cache, i)
+			return nil, errorf("an update of %v does not fit a cache of %v in dimension %d", update, cache, i)
 		}
 	}
 	if where := input(in, 2); !where.Absent() {
@@ -48,7 +44,7 @@ func (o *TensorScatter) Infer(in []tensor.View) ([]tensor.Type, error) {
 			return nil, err
 		}
 		if !shapesAgree(where.Shape, cache[:1]) {
-			return nil, fmt.Errorf("input 2 has shape %v, want %v", where.Shape, cache[:1])
+			return nil, errorf("input 2 has shape %v, want %v", where.Shape, cache[:1])
 		}
 	}
 	return []tensor.Type{in[0].Type}, nil

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // TfIdfVectorizer counts in each row of its input [c] or [n, c], of int32 or
 // int64, how often n-grams occur: runs of MinGram to MaxGram numbers, which lie 1
@@ -38,10 +34,10 @@ func (o *TfIdfVectorizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if o.MinGram < 1 || o.MaxGram < o.MinGram || o.MaxSkip < 0 {
-		return nil, fmt.Errorf("n-grams of %d to %d with %d skipped", o.MinGram, o.MaxGram, o.MaxSkip)
+		return nil, errorf("n-grams of %d to %d with %d skipped", o.MinGram, o.MaxGram, o.MaxSkip)
 	}
 	if o.Weights != nil && len(o.Weights) != o.Size {
-		return nil, fmt.Errorf("%d weights for %d counts", len(o.Weights), o.Size)
+		return nil, errorf("%d weights for %d counts", len(o.Weights), o.Size)
 	}
 	switch in[0].Rank() {
 	case 1:
@@ -49,7 +45,7 @@ func (o *TfIdfVectorizer) Infer(in []tensor.View) ([]tensor.Type, error) {
 	case 2:
 		return []tensor.Type{tensor.Of(tensor.F32, in[0].Shape[0], o.Size)}, nil
 	}
-	return nil, fmt.Errorf("input 0 has shape %v, want one or two dimensions", in[0].Shape)
+	return nil, errorf("input 0 has shape %v, want one or two dimensions", in[0].Shape)
 }
 
 // Work counts the steps from run to run.

@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Tile repeats its input along each dimension as often as input 1 says.
 type Tile struct{}
@@ -22,7 +18,7 @@ func (*Tile) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if len(shape) != in[0].Rank() {
-		return nil, fmt.Errorf("input 1 has shape %v, want a number for each dimension of %v", in[1].Shape, in[0].Shape)
+		return nil, errorf("input 1 has shape %v, want a number for each dimension of %v", in[1].Shape, in[0].Shape)
 	}
 	for i, d := range in[0].Shape {
 		if shape[i], err = mulDims(shape[i], d); err != nil {

@@ -2,7 +2,6 @@ package op
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sort"
 
@@ -39,18 +38,18 @@ func (o *TopK) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	n, k := in[0].Shape[axis], tensor.Dynamic
 	if v := in[1]; !v.Static() || v.Len() != 1 {
-		return nil, fmt.Errorf("k has shape %v, want one element", v.Shape)
+		return nil, errorf("k has shape %v, want one element", v.Shape)
 	}
 	if in[1].Known() {
 		if k, err = topCount(&in[1]); err != nil {
 			return nil, err
 		}
 		if k < 0 || n != tensor.Dynamic && k > n {
-			return nil, fmt.Errorf("k is %d, want 0 to %d, the input's size along axis %d", k, n, axis)
+			return nil, errorf("k is %d, want 0 to %d, the input's size along axis %d", k, n, axis)
 		}
 	}
 	if n > 1<<15 && o.Index == tensor.I16 {
-		return nil, fmt.Errorf("indices of %d elements do not fit int16", n)
+		return nil, errorf("indices of %d elements do not fit int16", n)
 	}
 	y := in[0].Type
 	y.Shape = slices.Clone(y.Shape)

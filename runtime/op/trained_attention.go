@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -49,12 +48,12 @@ func (o *TrainedAttention) shape(q, k, v []int) (s trainedShape, err error) {
 			continue
 		}
 		if o.Heads < 1 || last == 0 || last%o.Heads != 0 {
-			return s, fmt.Errorf("%d features for %d heads, want a multiple", last, o.Heads)
+			return s, errorf("%d features for %d heads, want a multiple", last, o.Heads)
 		}
 		*to = last / o.Heads
 	}
 	if !fitsShape(k, []int{s.n, s.s, q[2]}) || !fitsShape(v, []int{s.n, s.s, v[2]}) {
-		return s, fmt.Errorf("q, k and v have shapes %v, %v and %v, which do not agree", q, k, v)
+		return s, errorf("q, k and v have shapes %v, %v and %v, which do not agree", q, k, v)
 	}
 	if s.scale == 0 && s.d > 0 {
 		s.scale = float32(1 / math.Sqrt(float64(s.d)))
@@ -86,11 +85,11 @@ func (o *TrainedAttention) check(in []tensor.View) (s trainedShape, err error) {
 			return s, err
 		}
 		if slices.Contains(in[i].Shape, 0) {
-			return s, fmt.Errorf("input %d has shape %v, want no 0", i, in[i].Shape)
+			return s, errorf("input %d has shape %v, want no 0", i, in[i].Shape)
 		}
 	}
 	if !(o.Scale >= 0) || math.IsInf(float64(o.Scale), 0) {
-		return s, fmt.Errorf("scale %v, want a positive number or 0", o.Scale)
+		return s, errorf("scale %v, want a positive number or 0", o.Scale)
 	}
 	if s, err = o.shape(in[0].Shape, in[1].Shape, in[2].Shape); err != nil {
 		return s, err
@@ -103,7 +102,7 @@ func (o *TrainedAttention) check(in []tensor.View) (s trainedShape, err error) {
 		return s, err
 	}
 	if !fitsShape(m.Shape, []int{s.n, s.s}) {
-		return s, fmt.Errorf("the mask has shape %v, want [%d %d]", m.Shape, s.n, s.s)
+		return s, errorf("the mask has shape %v, want [%d %d]", m.Shape, s.n, s.s)
 	}
 	return s, nil
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -21,7 +20,7 @@ type TrainedAttentionGrad struct{ Layer TrainedAttention }
 // Infer returns the types of q, k and v.
 func (o *TrainedAttentionGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if len(in) != 7 {
-		return nil, fmt.Errorf("%d inputs, want 7", len(in))
+		return nil, errorf("%d inputs, want 7", len(in))
 	}
 	if err := wantInputs(in, 3, 7); err != nil {
 		return nil, err
@@ -33,7 +32,7 @@ func (o *TrainedAttentionGrad) Infer(in []tensor.View) ([]tensor.Type, error) {
 	y := []int{s.n, s.t, in[2].Shape[2]}
 	for i, want := range [][]int{y, {s.n, s.heads, s.t, 2}, y} {
 		if v := in[4+i]; v.Absent() || v.DType != tensor.F32 || !fitsShape(v.Shape, want) {
-			return nil, fmt.Errorf("input %d is %s%v, want float32%v", 4+i, v.DType, v.Shape, want)
+			return nil, errorf("input %d is %s%v, want float32%v", 4+i, v.DType, v.Shape, want)
 		}
 	}
 	return []tensor.Type{in[0].Type, in[1].Type, in[2].Type}, nil

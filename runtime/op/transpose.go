@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -37,12 +36,12 @@ func (o *Transpose) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return []tensor.Type{t.WithShape(dynamicShape(t.Rank())...)}, nil
 	}
 	if len(perm) != t.Rank() {
-		return nil, fmt.Errorf("permutation %v does not fit shape %v", perm, t.Shape)
+		return nil, errorf("permutation %v does not fit shape %v", perm, t.Shape)
 	}
 	shape, seen := make([]int, len(perm)), 0
 	for i, p := range perm {
 		if p < 0 || p >= len(perm) || seen>>p&1 != 0 {
-			return nil, fmt.Errorf("%v is not a permutation", perm)
+			return nil, errorf("%v is not a permutation", perm)
 		}
 		seen |= 1 << p
 		shape[i] = t.Shape[p]
@@ -58,13 +57,13 @@ func (o *Transpose) perm(in []tensor.View) (perm []int, known bool, err error) {
 		return o.Perm, true, nil
 	}
 	if input(in, 1).Type.DType == tensor.None {
-		return nil, false, fmt.Errorf("no permutation: it is neither an input nor an attribute")
+		return nil, false, errorf("no permutation: it is neither an input nor an attribute")
 	}
 	perm, known, err = ints(in[1])
 	if err != nil {
-		err = fmt.Errorf("input 1: %w", err)
+		err = errorf("input 1: %w", err)
 	} else if in[1].Static() && in[1].Len() != in[0].Rank() {
-		err = fmt.Errorf("input 1 has shape %v, want an axis for each dimension of %v", in[1].Shape, in[0].Shape)
+		err = errorf("input 1 has shape %v, want an axis for each dimension of %v", in[1].Shape, in[0].Shape)
 	}
 	return perm, known, err
 }

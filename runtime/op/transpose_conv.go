@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/edgeinfer/edgeinfer/kernels"
@@ -55,7 +54,7 @@ func (o *TransposeConv) filter(in []tensor.View) (f filter, s scheme, err error)
 	f.sh, f.sw, f.dh, f.dw = o.Stride[0], o.Stride[1], o.Dilation[0], o.Dilation[1]
 	if f.c != tensor.Dynamic {
 		if f.c < 1 || f.c%f.kc != 0 || f.oc%(f.c/f.kc) != 0 {
-			return f, s, fmt.Errorf("image %v and filters %v do not agree on channels", x, k)
+			return f, s, errorf("image %v and filters %v do not agree on channels", x, k)
 		}
 		f.groups = f.c / f.kc
 	}
@@ -83,17 +82,17 @@ func (o *TransposeConv) scheme(in []tensor.View, f *filter) (scheme, error) {
 func (o *TransposeConv) size(f *filter, shape tensor.View) (err error) {
 	if !shape.Absent() {
 		if shape.Rank() != 1 || shape.Shape[0] != 4 {
-			return fmt.Errorf("the output's shape has shape %v, want [4]", shape.Shape)
+			return errorf("the output's shape has shape %v, want [4]", shape.Shape)
 		}
 		want, known, err := ints(shape)
 		if err != nil {
-			return fmt.Errorf("the output's shape: %w", err)
+			return errorf("the output's shape: %w", err)
 		}
 		f.oh, f.ow = tensor.Dynamic, tensor.Dynamic
 		if known {
 			f.oh, f.ow = want[1], want[2]
 			if f.oh < 0 || f.ow < 0 || f.n != tensor.Dynamic && want[0] != f.n || want[3] != f.oc {
-				return fmt.Errorf("the output's shape is %v, want [%d h w %d]", want, f.n, f.oc)
+				return errorf("the output's shape is %v, want [%d h w %d]", want, f.n, f.oc)
 			}
 		}
 		return o.cut(f)
@@ -127,7 +126,7 @@ func (o *TransposeConv) grown(name string, n, k, i, before, after int) (pad, out
 		return n, n, nil
 	}
 	if n == 0 || o.Extra[i] < 0 || o.Extra[i] > maxReach {
-		return 0, 0, fmt.Errorf("%s: %d pixels and %d more of output are not valid", name, n, o.Extra[i])
+		return 0, 0, errorf("%s: %d pixels and %d more of output are not valid", name, n, o.Extra[i])
 	}
 	reach := (int64(k)-1)*int64(dilation) + 1
 	full := int64(n-1)*int64(stride) + reach + int64(o.Extra[i])
@@ -147,7 +146,7 @@ func (o *TransposeConv) grown(name string, n, k, i, before, after int) (pad, out
 		}
 	}
 	if full-cut < 0 || full-cut > math.MaxInt32 {
-		return 0, 0, fmt.Errorf("%s: an output of %d pixels is not valid", name, full-cut)
+		return 0, 0, errorf("%s: an output of %d pixels is not valid", name, full-cut)
 	}
 	return before, int(full - cut), nil
 }

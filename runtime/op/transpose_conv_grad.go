@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -35,7 +34,7 @@ func (o *TransposeConvGradInput) Infer(in []tensor.View) ([]tensor.Type, error) 
 	}
 	d, w := in[0].Shape, in[1].Shape
 	if d[0] != o.Shape[0] || d[3] != w[0] || w[3] != o.Shape[3] {
-		return nil, fmt.Errorf("gradient %v, filters %v and image %v do not agree", d, w, o.Shape)
+		return nil, errorf("gradient %v, filters %v and image %v do not agree", d, w, o.Shape)
 	}
 	if _, err := o.filter(d, w); err != nil {
 		return nil, err

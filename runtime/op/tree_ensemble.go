@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -90,29 +89,29 @@ func (o *TreeEnsemble) Infer(in []tensor.View) ([]tensor.Type, error) {
 // check holds indices against what they index.
 func (o *TreeEnsemble) check(features int) error {
 	if o.Targets < 1 || o.Aggregate > TreeMax {
-		return fmt.Errorf("%d targets, aggregate %d: want at least one, and 0 to 3", o.Targets, o.Aggregate)
+		return errorf("%d targets, aggregate %d: want at least one, and 0 to 3", o.Targets, o.Aggregate)
 	}
 	if o.Base != nil && len(o.Base) != o.Targets {
-		return fmt.Errorf("%d base values for %d targets", len(o.Base), o.Targets)
+		return errorf("%d base values for %d targets", len(o.Base), o.Targets)
 	}
 	valid := func(branch int) bool { return branch < len(o.Nodes) && branch >= -len(o.Leaves) }
 	for i, n := range o.Nodes {
 		if n.Feature < 0 || features != tensor.Dynamic && n.Feature >= features {
-			return fmt.Errorf("tree node %d looks at feature %d of %d", i, n.Feature, features)
+			return errorf("tree node %d looks at feature %d of %d", i, n.Feature, features)
 		}
 		if n.Mode > TreeMember || !valid(n.True) || !valid(n.False) {
-			return fmt.Errorf("tree node %d has mode %d and branches %d and %d", i, n.Mode, n.True, n.False)
+			return errorf("tree node %d has mode %d and branches %d and %d", i, n.Mode, n.True, n.False)
 		}
 	}
 	for i, votes := range o.Leaves {
 		for _, v := range votes {
 			if v.Target < 0 || v.Target >= o.Targets {
-				return fmt.Errorf("tree leaf %d votes for target %d of %d", i, v.Target, o.Targets)
+				return errorf("tree leaf %d votes for target %d of %d", i, v.Target, o.Targets)
 			}
 		}
 	}
 	if i := slices.IndexFunc(o.Roots, func(r int) bool { return !valid(r) }); i >= 0 {
-		return fmt.Errorf("tree %d has root %d of %d nodes", i, o.Roots[i], len(o.Nodes))
+		return errorf("tree %d has root %d of %d nodes", i, o.Roots[i], len(o.Nodes))
 	}
 	return nil
 }

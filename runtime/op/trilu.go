@@ -1,10 +1,6 @@
 package op
 
-import (
-	"fmt"
-
-	"github.com/edgeinfer/edgeinfer/runtime/tensor"
-)
+import "github.com/edgeinfer/edgeinfer/runtime/tensor"
 
 // Trilu keeps a triangle of each matrix that input 0's last two dimensions
 // make, and sets the rest to 0: what is on or above the diagonal if Upper, on
@@ -21,14 +17,14 @@ func (*Trilu) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].Rank() < 2 {
-		return nil, fmt.Errorf("input 0 has shape %v, want rank 2 or more", in[0].Shape)
+		return nil, errorf("input 0 has shape %v, want rank 2 or more", in[0].Shape)
 	}
 	if k := input(in, 1); !k.Absent() {
 		if err := wantType(in, 1, tensor.I32, tensor.I64); err != nil {
 			return nil, err
 		}
 		if k.Static() && k.Len() != 1 {
-			return nil, fmt.Errorf("input 1 has shape %v, want one element", k.Shape)
+			return nil, errorf("input 1 has shape %v, want one element", k.Shape)
 		}
 	}
 	return []tensor.Type{in[0].Type}, nil

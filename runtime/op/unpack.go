@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -24,7 +23,7 @@ func (o *Unpack) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if d := in[0].Shape[axis]; o.Num < 0 || o.Num > math.MaxUint16 || d != o.Num && d != tensor.Dynamic {
-		return nil, fmt.Errorf("shape %v has no %d indices along axis %d", in[0].Shape, o.Num, axis)
+		return nil, errorf("shape %v has no %d indices along axis %d", in[0].Shape, o.Num, axis)
 	}
 	shape := slices.Delete(slices.Clone(in[0].Shape), axis, axis+1)
 	return slices.Repeat([]tensor.Type{in[0].WithShape(shape...)}, o.Num), nil

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
@@ -20,7 +19,7 @@ type Unpool struct {
 // grown returns the shape that follows from the attributes.
 func (o *Unpool) grown(x []int) ([]int, error) {
 	if len(x) < 3 {
-		return nil, fmt.Errorf("input 0 has shape %v, want [n c …]", x)
+		return nil, errorf("input 0 has shape %v, want [n c …]", x)
 	}
 	t := ConvTranspose{Spatial: o.Spatial}
 	size, _, _, err := t.Output(x[2:], o.Window)
@@ -42,7 +41,7 @@ func (o *Unpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if !deformAgrees(in[0].Shape, in[1].Shape) {
-		return nil, fmt.Errorf("elements %v and places %v: want the same shape", in[0].Shape, in[1].Shape)
+		return nil, errorf("elements %v and places %v: want the same shape", in[0].Shape, in[1].Shape)
 	}
 	shape, err := o.grown(in[0].Shape)
 	if err != nil {
@@ -54,16 +53,16 @@ func (o *Unpool) Infer(in []tensor.View) ([]tensor.Type, error) {
 	if s := input(in, 2); !s.Absent() {
 		want, known, err := ints(s)
 		if err != nil {
-			return nil, fmt.Errorf("output shape: %w", err)
+			return nil, errorf("output shape: %w", err)
 		}
 		if s.Rank() != 1 || s.Static() && s.Len() != len(shape) {
-			return nil, fmt.Errorf("the output's shape has shape %v, want [%d]", s.Shape, len(shape))
+			return nil, errorf("the output's shape has shape %v, want [%d]", s.Shape, len(shape))
 		}
 		if !known {
 			return []tensor.Type{in[0].WithShape(dynamicShape(len(shape))...)}, nil
 		}
 		if slices.Min(want) < 0 {
-			return nil, fmt.Errorf("output shape %v is not valid", want)
+			return nil, errorf("output shape %v is not valid", want)
 		}
 		shape = want
 	}

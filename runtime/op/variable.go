@@ -1,8 +1,6 @@
 package op
 
 import (
-	"fmt"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -22,7 +20,7 @@ func (o *ReadVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 	}
 	t := in[0].Type.WithShape(o.Shape...)
 	if !t.Static() || t.Len() != in[0].Len() {
-		return nil, fmt.Errorf("variable of shape %v is read as %v", in[0].Shape, o.Shape)
+		return nil, errorf("variable of shape %v is read as %v", in[0].Shape, o.Shape)
 	}
 	return []tensor.Type{t}, nil
 }
@@ -46,7 +44,7 @@ func (*AssignVariable) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].DType != in[1].DType || in[1].Static() && in[0].Len() != in[1].Len() {
-		return nil, fmt.Errorf("variable is %s%v and its new value %s%v", in[0].DType, in[0].Shape, in[1].DType, in[1].Shape)
+		return nil, errorf("variable is %s%v and its new value %s%v", in[0].DType, in[0].Shape, in[1].DType, in[1].Shape)
 	}
 	return nil, nil
 }
@@ -73,10 +71,10 @@ func (o *CallOnce) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if in[0].DType != tensor.Bool || in[0].Len() != 1 {
-		return nil, fmt.Errorf("input 0 is %s%v, want one bool", in[0].DType, in[0].Shape)
+		return nil, errorf("input 0 is %s%v, want one bool", in[0].DType, in[0].Shape)
 	}
 	if n := len(o.Init.In); n > 0 {
-		return nil, fmt.Errorf("sub-graph %q has %d inputs, want none", o.Init.Name, n)
+		return nil, errorf("sub-graph %q has %d inputs, want none", o.Init.Name, n)
 	}
 	return nil, nil
 }

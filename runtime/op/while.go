@@ -1,7 +1,6 @@
 package op
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
@@ -40,7 +39,7 @@ func (o *While) Infer(in []tensor.View) ([]tensor.Type, error) {
 		return nil, err
 	}
 	if len(cond) != 1 || cond[0].DType != tensor.Bool || cond[0].Static() && cond[0].Len() != 1 {
-		return nil, fmt.Errorf("sub-graph %q gives %v, want one bool", o.Cond.Name, cond)
+		return nil, errorf("sub-graph %q gives %v, want one bool", o.Cond.Name, cond)
 	}
 	return types, nil
 }
