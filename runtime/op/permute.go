@@ -79,13 +79,7 @@ func permutedAxis(axis int, perm []int) (int, bool) {
 }
 
 // Compose returns the permutation of Transpose(Transpose(x, first), second).
-func Compose(first, second []int) []int {
-	out := make([]int, len(second))
-	for i, p := range second {
-		out[i] = first[p]
-	}
-	return out
-}
+func Compose(first, second []int) []int { return pick(first, second) }
 
 // Inverse returns the permutation that undoes perm.
 func Inverse(perm []int) []int {
