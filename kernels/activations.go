@@ -63,7 +63,7 @@ const (
 	GradHardSwish                    // 0 where x ≤ −3, 1 where x ≥ 3, and ((x + x) + 3)·⅙
 	GradSoftplus                     // Sigmoid(x)
 	GradSwish                        // s + (a·x)·(s·(1 − s)), s = Sigmoid(a·x)
-	GradGelu                         // (½·(1 + erf(x·√½))) + (x·e^(x²·−½))/√(2π)
+	GradGelu                         // Φ(x) + (x·e^(x²·−½))/√(2π)
 	GradGeluTanh                     // s + (x·(s·(1 − s)))·(root + slope·x²), s = GeluTanh's
 	UnaryGradFns                     // how many there are
 )
@@ -120,7 +120,7 @@ func (f UnaryGradFn) slope(v, a, b float32) float32 {
 		return s + float32(u*float32(s*(1-s)))
 	case GradGelu:
 		density := float32(v * Exp(float32(float32(v*v)*-0.5)))
-		return float32(0.5*(1+Erf(float32(v*GeluRoot)))) + float32(density*GeluDensity)
+		return Phi(v) + float32(density*GeluDensity)
 	}
 	cube := float32(float32(float32(GeluCube*v)*v) * v)
 	s := Sigmoid(float32(GeluTanhRoot * (v + cube)))

@@ -11,7 +11,7 @@ import "math"
 //
 // The coefficients are minimax fits, rounded to float32.
 
-// poly4, poly5 and poly6 return c[0] + c[1]·x + c[2]·x² + …, of which pairs are
+// poly4 to poly7 return c[0] + c[1]·x + c[2]·x² + …, of which pairs are
 // formed that don't wait for each other. x2 is x·x, rounded.
 
 func poly4(x, x2 float32, c *[5]float32) float32 {
@@ -27,6 +27,12 @@ func poly6(x, x2 float32, c *[7]float32) float32 {
 	return low + float32(float32(x2*x2)*(pair(x, c[4], c[5])+float32(x2*c[6])))
 }
 
+func poly7(x, x2 float32, c *[8]float32) float32 {
+	low := pair(x, c[0], c[1]) + float32(x2*pair(x, c[2], c[3]))
+	high := pair(x, c[4], c[5]) + float32(x2*pair(x, c[6], c[7]))
+	return low + float32(float32(x2*x2)*high)
+}
+
 func pair(x, c0, c1 float32) float32 { return c0 + float32(x*c1) }
 
 // Constants of Exp: beyond the limits e^x is 0 or infinite. n·ExpLn2Hi is exact.
@@ -39,19 +45,22 @@ const (
 
 // The polynomials: of Exp, (e^r − 1 − r)/r² for |r| ≤ ½·ln 2; of Tanh,
 // (tanh x − x)/x³ by x² for |x| < TanhSmall; of Erf, erf x/x − 1 by x² for
-// |x| < ErfSmall, and −log(1 − erf x)/x − 1 by x up to 4, where erf is 1.
+// |x| < ErfSmall, and −log(1 − erf x)/x − 1 by x up to 4, where erf is 1; of Phi,
+// log Φ(−x) for 0 ≤ x < PhiZero.
 var (
 	ExpPoly     = [5]float32{0.49999994, 0.1666652, 0.041668393, 0.008368781, 0.0013814465}
 	TanhPoly    = [5]float32{-0.3333328, 0.13331442, -0.05373971, 0.020639079, -0.005704979}
 	ErfPoly     = [7]float32{0.12837917, -0.37612632, 0.11283679, -0.026858492, 0.005198818, -0.0008117971, 8.26709947e-5}
 	ErfTailPoly = [6]float32{0.12850855, 0.63573778, 0.10523634, -0.02287371, 0.0032099129, -0.00021337597}
+	PhiPoly     = [8]float32{-0.6931472, -0.79788977, -0.3182492, -0.036565155, 0.005182653, -0.00033214674, -2.5128138e-05, 4.48729e-06}
 )
 
-// TanhSmall and ErfSmall are where Tanh and Erf change their formulas.
+// Where Tanh, Erf and Phi change their formulas.
 const (
 	TanhSmall float32 = 0.625
 	ErfSmall  float32 = 0.9375
-	ErfOne    float32 = 4 // from here on Erf is that of ErfOne: 1
+	ErfOne    float32 = 4   // from here on Erf is that of ErfOne: 1
+	PhiZero   float32 = 5.6 // from here on Phi(−x) is 0, where it was 10⁻⁸
 )
 
 // Exp returns e^x: with n the integer nearest to x·log₂e, and r = (x −
@@ -113,14 +122,27 @@ func Erf(x float32) float32 {
 	return withSign(1-Exp(-(a+float32(a*poly5(a, s, &ErfTailPoly)))), x)
 }
 
-// Gelu returns x·Φ(x), as (½·x)·(1 + erf(x·√½)).
-func Gelu(x float32) float32 {
-	return float32(float32(0.5*x) * (1 + Erf(float32(x*GeluRoot))))
+// Phi returns the normal distribution's cumulative function: with a = |x| and
+// q = e^poly7(a), or 0 from PhiZero on, it is q for negative x, and else 1 − q.
+// It is off by 1.4·10⁻⁷ at most, and Gelu's result for negative x by 1.2·10⁻⁷. Φ(0)
+// is ½ exactly, so that vectors may go by the sign of zeros.
+func Phi(x float32) float32 {
+	a := abs(x)
+	q := float32(0)
+	if a < PhiZero {
+		q = Exp(poly7(a, float32(a*a), &PhiPoly))
+	}
+	if x < 0 {
+		return q
+	}
+	return 1 - q
 }
 
-// Constants of Gelu, √½, and of GeluTanh, 2·√(2/π).
+// Gelu returns x·Φ(x).
+func Gelu(x float32) float32 { return float32(x * Phi(x)) }
+
+// Constants of GeluTanh; the first is 2·√(2/π).
 const (
-	GeluRoot     float32 = math.Sqrt2 / 2
 	GeluTanhRoot float32 = 2 * math.Sqrt2 / math.SqrtPi
 	GeluCube     float32 = 0.044715
 )

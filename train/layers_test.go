@@ -26,7 +26,7 @@ var networks = map[string]struct {
 			train.UpSampling2D(2, 2), train.Conv2DTranspose(4, 2, 2, train.Strides(2), train.ELU), train.AveragePooling2D(2, 2, train.Same),
 			train.Conv2D(4, 3, 3, train.Groups(2), train.L2(1e-3), train.HardSwish), train.Dropout(.2), train.GlobalAveragePooling2D(), train.Dense(3, train.Softmax))
 	}},
-	"line": {hash: "045d2c620eae2aad", in: []int{12, 3}, make: func() *train.Model {
+	"line": {hash: "2340080606958618", in: []int{12, 3}, make: func() *train.Model {
 		return train.Sequential(train.Input(12, 3), train.ZeroPadding1D(1, 2), train.Conv1D(6, 3, train.Strides(2), train.GELU), train.MaxPooling1D(2), train.UpSampling1D(2),
 			train.AveragePooling1D(2), train.LayerNormalization(), train.Permute([]int{2, 1}), train.Reshape([]int{-1, 2}), train.Flatten(), train.Dense(8, train.SELU, train.L1(1e-4)), train.Dense(3, train.Softmax))
 	}},
@@ -37,7 +37,7 @@ var networks = map[string]struct {
 	"stateful": {hash: "0eddc1b3867e59a4", in: []int{5, 2}, make: func() *train.Model {
 		return train.Sequential(train.Input(5, 2), train.LSTM(4, train.Stateful), train.Dense(3, train.Softmax))
 	}},
-	"transformer": {hash: "3a8aa444eeeaf88d", in: []int{7}, whole: true, make: func() *train.Model {
+	"transformer": {hash: "5b3468fdcd6d4e92", in: []int{7}, whole: true, make: func() *train.Model {
 		tokens := train.Tokens(7)
 		mask := train.Apply(train.PaddingMask(), tokens)
 		x := train.Apply(train.Embedding(7, 8), tokens)

@@ -20,12 +20,13 @@ var elementary = spread(
 	kernels.ErfSmall, kernels.ErfOne,
 	kernels.ErfPoly[6], kernels.ErfPoly[5], kernels.ErfPoly[4], kernels.ErfPoly[3], kernels.ErfPoly[2], kernels.ErfPoly[1], kernels.ErfPoly[0],
 	kernels.ErfTailPoly[5], kernels.ErfTailPoly[4], kernels.ErfTailPoly[3], kernels.ErfTailPoly[2], kernels.ErfTailPoly[1], kernels.ErfTailPoly[0],
-	2, 0.5, kernels.GeluRoot, kernels.GeluCube, kernels.GeluTanhRoot, 3, 6, 0,
+	2, kernels.GeluCube, kernels.GeluTanhRoot, 3, 6, 0,
 	kernels.Expm1Lo, kernels.Log1pPoly[4], kernels.Log1pPoly[3], kernels.Log1pPoly[2], kernels.Log1pPoly[1], kernels.Log1pPoly[0],
-	kernels.GeluDensity, kernels.GeluTanhSlope, kernels.Sixth, -0.5, -3,
+	kernels.GeluDensity, kernels.GeluTanhSlope, kernels.Sixth, -0.5, -3, kernels.PhiZero,
+	kernels.PhiPoly[7], kernels.PhiPoly[6], kernels.PhiPoly[5], kernels.PhiPoly[4], kernels.PhiPoly[3], kernels.PhiPoly[2], kernels.PhiPoly[1], kernels.PhiPoly[0],
 )
 
-type elementaryTable [55][8]float32
+type elementaryTable [62][8]float32
 
 func spread(xs ...float32) *elementaryTable {
 	t := new(elementaryTable)

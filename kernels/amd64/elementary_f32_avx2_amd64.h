@@ -119,3 +119,30 @@
 	VCMPPS       $1, ERF_SMALL, A, T \
 	VBLENDVPS    T, B, X, X          \
 	VORPS        S, X, X
+
+// PHI8 makes kernels.Phi(X) in P.
+#define PHI8(X, P, T, U, V, W) \
+	VANDPS    ABS, X, P           \
+	VMULPS    P, P, U             \
+	VMULPS    PHI7, P, V          \
+	VADDPS    PHI6, V, V          \
+	VMULPS    U, V, V             \
+	VMULPS    PHI5, P, W          \
+	VADDPS    PHI4, W, W          \
+	VADDPS    V, W, W             \
+	VMULPS    PHI3, P, V          \
+	VADDPS    PHI2, V, V          \
+	VMULPS    U, V, V             \
+	VMULPS    PHI1, P, T          \
+	VADDPS    PHI0, T, T          \
+	VADDPS    V, T, T             \
+	VMULPS    U, U, U             \
+	VMULPS    U, W, W             \
+	VADDPS    W, T, T             \
+	EXPIN8(T, P, U, V, W)         \
+	VANDPS    ABS, X, P           \
+	VCMPPS    $1, PHI_ZERO, P, P  \
+	VANDPS    P, T, T             \
+	VMOVUPS   ONE, P              \
+	VSUBPS    T, P, P             \
+	VBLENDVPS X, T, P, P

@@ -42,11 +42,8 @@ TEXT ·erfF32AVX2(SB), NOSPLIT, $0-32
 
 // func geluF32AVX2(y, x *float32, eights int, t *elementaryTable)
 #define GELU8 \
-	VMULPS HALF, Y0, Y8       \
-	VMULPS GELU_ROOT, Y0, Y0  \
-	ERF8(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7) \
-	VADDPS ONE, Y0, Y0        \
-	VMULPS Y8, Y0, Y0
+	PHI8(Y0, Y1, Y2, Y3, Y4, Y5) \
+	VMULPS Y1, Y0, Y0
 TEXT ·geluF32AVX2(SB), NOSPLIT, $0-32
 	EIGHTS(GELU8)
 

@@ -139,6 +139,45 @@
 	VMOVAPS      B, K2, X             \
 	VORPS        S, X, X
 
+// LOADPHI keeps the polynomial of PHI16 in Z8 to Z15, beside what it needs of
+// EXPIN16.
+#define LOADPHI \
+	LOADEXP                \
+	VBROADCASTSS PHI7, Z8  \
+	VBROADCASTSS PHI6, Z9  \
+	VBROADCASTSS PHI5, Z10 \
+	VBROADCASTSS PHI4, Z11 \
+	VBROADCASTSS PHI3, Z12 \
+	VBROADCASTSS PHI2, Z13 \
+	VBROADCASTSS PHI1, Z14 \
+	VBROADCASTSS PHI0, Z15
+
+// PHI16 makes kernels.Phi(X) in P.
+#define PHI16(X, P, T, U, V, W) \
+	VANDPS.BCST ABS, X, P            \
+	VCMPPS.BCST $1, PHI_ZERO, P, K2  \
+	VMULPS      P, P, U              \
+	VMULPS      Z8, P, V             \
+	VADDPS      Z9, V, V             \
+	VMULPS      U, V, V              \
+	VMULPS      Z10, P, W            \
+	VADDPS      Z11, W, W            \
+	VADDPS      V, W, W              \
+	VMULPS      Z12, P, V            \
+	VADDPS      Z13, V, V            \
+	VMULPS      U, V, V              \
+	VMULPS      Z14, P, T            \
+	VADDPS      Z15, T, T            \
+	VADDPS      V, T, T              \
+	VMULPS      U, U, U              \
+	VMULPS      U, W, W              \
+	VADDPS      W, T, T              \
+	EXPIN16(T, P, U, V, W)           \
+	VMOVAPS.Z   T, K2, T             \
+	VPMOVD2M    X, K2                \
+	VSUBPS      T, Z21, P            \
+	VMOVAPS     T, K2, P
+
 // MASK makes K1 the elements of the next sixteen that there are, of CX left.
 // AX is clobbered.
 #define MASK \

@@ -45,14 +45,10 @@ TEXT ·erfF32AVX512(SB), NOSPLIT, $0-32
 
 // func geluF32AVX512(y, x *float32, n int, t *elementaryTable)
 #define GELU16 \
-	VMULPS.BCST GELU_ROOT, Z0, Z0            \
-	ERF16(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7)    \
-	VADDPS      Z21, Z0, Z0                  \
-	VMOVUPS.Z   (SI), K1, Z1                 \ // x again
-	VMULPS.BCST HALF, Z1, Z1                 \
-	VMULPS      Z1, Z0, Z0
+	PHI16(Z0, Z1, Z2, Z3, Z4, Z5) \
+	VMULPS Z1, Z0, Z0
 TEXT ·geluF32AVX512(SB), NOSPLIT, $0-32
-	SIXTEENS(LOADERF, GELU16)
+	SIXTEENS(LOADPHI, GELU16)
 
 // func geluTanhF32AVX512(y, x *float32, n int, t *elementaryTable)
 #define GELUTANH16 \

@@ -141,17 +141,13 @@ TEXT ·swishGradF32AVX2(SB), NOSPLIT, $0-48
 
 // func geluGradF32AVX2(dx, v, dy *float32, eights int, t *elementaryTable, a, b float32)
 //
-// The slope is ½·(1 + erf(x·√½)) + (x·e^(x²·−½))/√(2π).
+// The slope is Φ(x) + (x·e^(x²·−½))/√(2π).
 #define GELU8GRAD \
-	VMOVAPS Y0, Y8 \
-	VMULPS GELU_ROOT, Y0, Y0 \
-	ERF8(Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7) \
-	VADDPS ONE, Y0, Y0 \
-	VMULPS HALF, Y0, Y7 \
-	VMULPS Y8, Y8, Y0 \
-	VMULPS MINUS_HALF, Y0, Y0 \
-	EXP8(Y0, Y1, Y2, Y3, Y4) \
-	VMULPS Y8, Y0, Y0 \
+	PHI8(Y0, Y7, Y1, Y2, Y3, Y4) \
+	VMULPS Y0, Y0, Y1 \
+	VMULPS MINUS_HALF, Y1, Y1 \
+	EXP8(Y1, Y2, Y3, Y4, Y5) \
+	VMULPS Y1, Y0, Y0 \
 	VMULPS GELU_DENSITY, Y0, Y0 \
 	VADDPS Y0, Y7, Y0 \
 	TIMES

@@ -160,23 +160,18 @@ TEXT ·swishGradF32AVX512(SB), NOSPLIT, $0-48
 
 // func geluGradF32AVX512(dx, v, dy *float32, n int, t *elementaryTable, a, b float32)
 //
-// The slope is ½·(1 + erf(x·√½)) + (x·e^(x²·−½))/√(2π).
+// The slope is Φ(x) + (x·e^(x²·−½))/√(2π).
 #define GELU16GRAD \
-	VMULPS.BCST GELU_ROOT, Z0, Z0 \
-	ERF16(Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7) \
-	VADDPS Z21, Z0, Z0 \
-	VMULPS.BCST HALF, Z0, Z7 \
-	VMOVUPS.Z (SI), K1, Z0 \
-	VMULPS Z0, Z0, Z0 \
-	VMULPS.BCST MINUS_HALF, Z0, Z0 \
-	EXP16(Z0, Z1, Z2, Z3, Z4) \
-	VMOVUPS.Z (SI), K1, Z1 \
+	PHI16(Z0, Z7, Z1, Z2, Z3, Z4) \
+	VMULPS Z0, Z0, Z1 \
+	VMULPS.BCST MINUS_HALF, Z1, Z1 \
+	EXP16(Z1, Z2, Z3, Z4, Z5) \
 	VMULPS Z1, Z0, Z0 \
 	VMULPS.BCST GELU_DENSITY, Z0, Z0 \
 	VADDPS Z0, Z7, Z0 \
 	TIMES
 TEXT ·geluGradF32AVX512(SB), NOSPLIT, $0-48
-	GRADIENTS(LOADERF, GELU16GRAD)
+	GRADIENTS(LOADPHI, GELU16GRAD)
 
 // func geluTanhGradF32AVX512(dx, v, dy *float32, n int, t *elementaryTable, a, b float32)
 //

@@ -13,13 +13,14 @@ var elementary = constants([]float32{
 	kernels.ExpLog2E, 12582912, 1, // 1.5·2^23, which rounds
 }, down(kernels.ExpPoly[:]), []float32{
 	math.Float32frombits(127), // an exponent's bias
-	2, 0.5, math.Float32frombits(1 << 31),
+	2, math.Float32frombits(1 << 31),
 	kernels.TanhSmall,
 }, down(kernels.TanhPoly[:]), []float32{
 	kernels.ErfSmall, kernels.ErfOne,
 }, down(kernels.ErfPoly[:]), down(kernels.ErfTailPoly[:]), []float32{
-	kernels.GeluRoot, kernels.GeluCube, kernels.GeluTanhRoot, 3, 6, 0,
-})
+	kernels.GeluCube, kernels.GeluTanhRoot, 3, 6, 0,
+	kernels.PhiZero,
+}, down(kernels.PhiPoly[:]))
 
 // down returns the coefficients of a polynomial from the highest on.
 func down(c []float32) []float32 {
@@ -29,8 +30,8 @@ func down(c []float32) []float32 {
 }
 
 // constants returns all numbers, each in four lanes.
-func constants(parts ...[]float32) *[43][4]float32 {
-	t := new([43][4]float32)
+func constants(parts ...[]float32) *[50][4]float32 {
+	t := new([50][4]float32)
 	for i, x := range slices.Concat(parts...) {
 		t[i] = [4]float32{x, x, x, x}
 	}

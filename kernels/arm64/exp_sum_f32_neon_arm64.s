@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func expSumF32NEON(y, x *float32, blocks int, k *[43][4]float32, s *float32, top, beta float32)
+// func expSumF32NEON(y, x *float32, blocks int, k *[50][4]float32, s *float32, top, beta float32)
 TEXT ·expSumF32NEON(SB), NOSPLIT|NOFRAME, $0-48
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1

@@ -319,7 +319,7 @@ func dequantX8NEON(y *float32, x *byte, blocks int, flip, zero int32, scale floa
 // blocks > 0. y may be x.
 //
 //go:noescape
-func expSumF32NEON(y, x *float32, blocks int, k *[43][4]float32, s *float32, top, beta float32)
+func expSumF32NEON(y, x *float32, blocks int, k *[50][4]float32, s *float32, top, beta float32)
 
 // gemmF32NEON8 computes m <= 8 rows of GemmF32, packed with NR = 8, and
 // panels·8 columns:
@@ -1184,7 +1184,7 @@ func transposeX4NEON(y, x *int32, ldy, ldx, blocks int)
 // operation.
 //
 //go:noescape
-func unaryF32NEON1(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON1(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON2 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1196,7 +1196,7 @@ func unaryF32NEON1(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON2(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON2(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON3 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1208,7 +1208,7 @@ func unaryF32NEON2(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON3(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON3(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON4 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1220,7 +1220,7 @@ func unaryF32NEON3(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON4(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON4(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON5 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1232,7 +1232,7 @@ func unaryF32NEON4(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON5(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON5(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON6 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1244,7 +1244,7 @@ func unaryF32NEON5(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON6(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON6(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON7 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1256,7 +1256,7 @@ func unaryF32NEON6(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON7(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryF32NEON8 computes UnaryF32 for 16·blocks elements; N-1 is the function:
 //
@@ -1268,7 +1268,7 @@ func unaryF32NEON7(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation.
 //
 //go:noescape
-func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
+func unaryF32NEON8(y, x *float32, blocks int, k *[50][4]float32, a float32)
 
 // unaryGradF32NEON1 computes UnaryGradF32 for 16·blocks elements; N-1 is the
 // function:
@@ -1281,7 +1281,7 @@ func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
 // operation; those that need Exp are not among them.
 //
 //go:noescape
-func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 
 // unaryGradF32NEON2 computes UnaryGradF32 for 16·blocks elements; N-1 is the
 // function:
@@ -1294,7 +1294,7 @@ func unaryGradF32NEON1(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b f
 // operation; those that need Exp are not among them.
 //
 //go:noescape
-func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 
 // unaryGradF32NEON3 computes UnaryGradF32 for 16·blocks elements; N-1 is the
 // function:
@@ -1307,7 +1307,7 @@ func unaryGradF32NEON2(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b f
 // operation; those that need Exp are not among them.
 //
 //go:noescape
-func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 
 // unaryGradF32NEON4 computes UnaryGradF32 for 16·blocks elements; N-1 is the
 // function:
@@ -1320,7 +1320,7 @@ func unaryGradF32NEON3(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b f
 // operation; those that need Exp are not among them.
 //
 //go:noescape
-func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 
 // unaryGradF32NEON5 computes UnaryGradF32 for 16·blocks elements; N-1 is the
 // function:
@@ -1333,7 +1333,7 @@ func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b f
 // operation; those that need Exp are not among them.
 //
 //go:noescape
-func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 
 // unaryGradF32NEON6 computes UnaryGradF32 for 16·blocks elements; N-1 is the
 // function:
@@ -1346,4 +1346,4 @@ func unaryGradF32NEON5(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b f
 // operation; those that need Exp are not among them.
 //
 //go:noescape
-func unaryGradF32NEON6(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+func unaryGradF32NEON6(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryF32NEON2(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEON2(y, x *float32, blocks int, k *[50][4]float32, a float32)
 TEXT ·unaryF32NEON2(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1

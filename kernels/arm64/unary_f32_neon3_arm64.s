@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryF32NEON3(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEON3(y, x *float32, blocks int, k *[50][4]float32, a float32)
 TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1
@@ -178,17 +178,17 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e29dd2d // 298: fmul v13.4s, v9.4s, v9.4s
 	WORD	$0x6e2add4e // 29c: fmul v14.4s, v10.4s, v10.4s
 	WORD	$0x6e2bdd6f // 2a0: fmul v15.4s, v11.4s, v11.4s
-	WORD	$0x3dc0447d // 2a4: ldr q29, [x3, #272]
+	WORD	$0x3dc0407d // 2a4: ldr q29, [x3, #256]
 	WORD	$0x6e3ddd90 // 2a8: fmul v16.4s, v12.4s, v29.4s
 	WORD	$0x6e3dddb1 // 2ac: fmul v17.4s, v13.4s, v29.4s
 	WORD	$0x6e3dddd2 // 2b0: fmul v18.4s, v14.4s, v29.4s
 	WORD	$0x6e3dddf3 // 2b4: fmul v19.4s, v15.4s, v29.4s
-	WORD	$0x3dc0487d // 2b8: ldr q29, [x3, #288]
+	WORD	$0x3dc0447d // 2b8: ldr q29, [x3, #272]
 	WORD	$0x6e3ddd04 // 2bc: fmul v4.4s, v8.4s, v29.4s
 	WORD	$0x6e3ddd25 // 2c0: fmul v5.4s, v9.4s, v29.4s
 	WORD	$0x6e3ddd46 // 2c4: fmul v6.4s, v10.4s, v29.4s
 	WORD	$0x6e3ddd67 // 2c8: fmul v7.4s, v11.4s, v29.4s
-	WORD	$0x3dc04c7d // 2cc: ldr q29, [x3, #304]
+	WORD	$0x3dc0487d // 2cc: ldr q29, [x3, #288]
 	WORD	$0x4e3dd484 // 2d0: fadd v4.4s, v4.4s, v29.4s
 	WORD	$0x4e3dd4a5 // 2d4: fadd v5.4s, v5.4s, v29.4s
 	WORD	$0x4e3dd4c6 // 2d8: fadd v6.4s, v6.4s, v29.4s
@@ -201,12 +201,12 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e31ddb1 // 2f4: fmul v17.4s, v13.4s, v17.4s
 	WORD	$0x6e32ddd2 // 2f8: fmul v18.4s, v14.4s, v18.4s
 	WORD	$0x6e33ddf3 // 2fc: fmul v19.4s, v15.4s, v19.4s
-	WORD	$0x3dc0507d // 300: ldr q29, [x3, #320]
+	WORD	$0x3dc04c7d // 300: ldr q29, [x3, #304]
 	WORD	$0x6e3ddd04 // 304: fmul v4.4s, v8.4s, v29.4s
 	WORD	$0x6e3ddd25 // 308: fmul v5.4s, v9.4s, v29.4s
 	WORD	$0x6e3ddd46 // 30c: fmul v6.4s, v10.4s, v29.4s
 	WORD	$0x6e3ddd67 // 310: fmul v7.4s, v11.4s, v29.4s
-	WORD	$0x3dc0547d // 314: ldr q29, [x3, #336]
+	WORD	$0x3dc0507d // 314: ldr q29, [x3, #320]
 	WORD	$0x4e3dd484 // 318: fadd v4.4s, v4.4s, v29.4s
 	WORD	$0x4e3dd4a5 // 31c: fadd v5.4s, v5.4s, v29.4s
 	WORD	$0x4e3dd4c6 // 320: fadd v6.4s, v6.4s, v29.4s
@@ -232,7 +232,7 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e29d4a9 // 370: fadd v9.4s, v5.4s, v9.4s
 	WORD	$0x4e2ad4ca // 374: fadd v10.4s, v6.4s, v10.4s
 	WORD	$0x4e2bd4eb // 378: fadd v11.4s, v7.4s, v11.4s
-	WORD	$0x3dc0407d // 37c: ldr q29, [x3, #256]
+	WORD	$0x3dc03c7d // 37c: ldr q29, [x3, #240]
 	WORD	$0x6ea4e7ac // 380: fcmgt v12.4s, v29.4s, v4.4s
 	WORD	$0x6ea5e7ad // 384: fcmgt v13.4s, v29.4s, v5.4s
 	WORD	$0x6ea6e7ae // 388: fcmgt v14.4s, v29.4s, v6.4s
@@ -242,7 +242,7 @@ TEXT ·unaryF32NEON3(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6eae1d42 // 398: bit v2.16b, v10.16b, v14.16b
 	WORD	$0x6eaf1d63 // 39c: bit v3.16b, v11.16b, v15.16b
 	WORD	$0x4c402824 // 3a0: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc03c7d // 3a4: ldr q29, [x3, #240]
+	WORD	$0x3dc0387d // 3a4: ldr q29, [x3, #224]
 	WORD	$0x6ebd1c80 // 3a8: bit v0.16b, v4.16b, v29.16b
 	WORD	$0x6ebd1ca1 // 3ac: bit v1.16b, v5.16b, v29.16b
 	WORD	$0x6ebd1cc2 // 3b0: bit v2.16b, v6.16b, v29.16b

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryF32NEON4(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEON4(y, x *float32, blocks int, k *[50][4]float32, a float32)
 TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1
@@ -24,7 +24,7 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea0f821 // 030: fabs v1.4s, v1.4s
 	WORD	$0x4ea0f842 // 034: fabs v2.4s, v2.4s
 	WORD	$0x4ea0f863 // 038: fabs v3.4s, v3.4s
-	WORD	$0x3dc05c7d // 03c: ldr q29, [x3, #368]
+	WORD	$0x3dc0587d // 03c: ldr q29, [x3, #352]
 	WORD	$0x4ebdf400 // 040: fmin v0.4s, v0.4s, v29.4s
 	WORD	$0x4ebdf421 // 044: fmin v1.4s, v1.4s, v29.4s
 	WORD	$0x4ebdf442 // 048: fmin v2.4s, v2.4s, v29.4s
@@ -33,12 +33,12 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e21dc25 // 054: fmul v5.4s, v1.4s, v1.4s
 	WORD	$0x6e22dc46 // 058: fmul v6.4s, v2.4s, v2.4s
 	WORD	$0x6e23dc67 // 05c: fmul v7.4s, v3.4s, v3.4s
-	WORD	$0x3dc07c7d // 060: ldr q29, [x3, #496]
+	WORD	$0x3dc0787d // 060: ldr q29, [x3, #480]
 	WORD	$0x6e3ddc08 // 064: fmul v8.4s, v0.4s, v29.4s
 	WORD	$0x6e3ddc29 // 068: fmul v9.4s, v1.4s, v29.4s
 	WORD	$0x6e3ddc4a // 06c: fmul v10.4s, v2.4s, v29.4s
 	WORD	$0x6e3ddc6b // 070: fmul v11.4s, v3.4s, v29.4s
-	WORD	$0x3dc0807d // 074: ldr q29, [x3, #512]
+	WORD	$0x3dc07c7d // 074: ldr q29, [x3, #496]
 	WORD	$0x4e3dd508 // 078: fadd v8.4s, v8.4s, v29.4s
 	WORD	$0x4e3dd529 // 07c: fadd v9.4s, v9.4s, v29.4s
 	WORD	$0x4e3dd54a // 080: fadd v10.4s, v10.4s, v29.4s
@@ -47,12 +47,12 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e29dca9 // 08c: fmul v9.4s, v5.4s, v9.4s
 	WORD	$0x6e2adcca // 090: fmul v10.4s, v6.4s, v10.4s
 	WORD	$0x6e2bdceb // 094: fmul v11.4s, v7.4s, v11.4s
-	WORD	$0x3dc0847d // 098: ldr q29, [x3, #528]
+	WORD	$0x3dc0807d // 098: ldr q29, [x3, #512]
 	WORD	$0x6e3ddc0c // 09c: fmul v12.4s, v0.4s, v29.4s
 	WORD	$0x6e3ddc2d // 0a0: fmul v13.4s, v1.4s, v29.4s
 	WORD	$0x6e3ddc4e // 0a4: fmul v14.4s, v2.4s, v29.4s
 	WORD	$0x6e3ddc6f // 0a8: fmul v15.4s, v3.4s, v29.4s
-	WORD	$0x3dc0887d // 0ac: ldr q29, [x3, #544]
+	WORD	$0x3dc0847d // 0ac: ldr q29, [x3, #528]
 	WORD	$0x4e3dd58c // 0b0: fadd v12.4s, v12.4s, v29.4s
 	WORD	$0x4e3dd5ad // 0b4: fadd v13.4s, v13.4s, v29.4s
 	WORD	$0x4e3dd5ce // 0b8: fadd v14.4s, v14.4s, v29.4s
@@ -65,12 +65,12 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e29dca9 // 0d4: fmul v9.4s, v5.4s, v9.4s
 	WORD	$0x6e2adcca // 0d8: fmul v10.4s, v6.4s, v10.4s
 	WORD	$0x6e2bdceb // 0dc: fmul v11.4s, v7.4s, v11.4s
-	WORD	$0x3dc08c7d // 0e0: ldr q29, [x3, #560]
+	WORD	$0x3dc0887d // 0e0: ldr q29, [x3, #544]
 	WORD	$0x6e3ddc0c // 0e4: fmul v12.4s, v0.4s, v29.4s
 	WORD	$0x6e3ddc2d // 0e8: fmul v13.4s, v1.4s, v29.4s
 	WORD	$0x6e3ddc4e // 0ec: fmul v14.4s, v2.4s, v29.4s
 	WORD	$0x6e3ddc6f // 0f0: fmul v15.4s, v3.4s, v29.4s
-	WORD	$0x3dc0907d // 0f4: ldr q29, [x3, #576]
+	WORD	$0x3dc08c7d // 0f4: ldr q29, [x3, #560]
 	WORD	$0x4e3dd58c // 0f8: fadd v12.4s, v12.4s, v29.4s
 	WORD	$0x4e3dd5ad // 0fc: fadd v13.4s, v13.4s, v29.4s
 	WORD	$0x4e3dd5ce // 100: fadd v14.4s, v14.4s, v29.4s
@@ -224,7 +224,7 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea0f8a5 // 350: fabs v5.4s, v5.4s
 	WORD	$0x4ea0f8c6 // 354: fabs v6.4s, v6.4s
 	WORD	$0x4ea0f8e7 // 358: fabs v7.4s, v7.4s
-	WORD	$0x3dc05c7d // 35c: ldr q29, [x3, #368]
+	WORD	$0x3dc0587d // 35c: ldr q29, [x3, #352]
 	WORD	$0x4ebdf484 // 360: fmin v4.4s, v4.4s, v29.4s
 	WORD	$0x4ebdf4a5 // 364: fmin v5.4s, v5.4s, v29.4s
 	WORD	$0x4ebdf4c6 // 368: fmin v6.4s, v6.4s, v29.4s
@@ -237,17 +237,17 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e29dd2d // 384: fmul v13.4s, v9.4s, v9.4s
 	WORD	$0x6e2add4e // 388: fmul v14.4s, v10.4s, v10.4s
 	WORD	$0x6e2bdd6f // 38c: fmul v15.4s, v11.4s, v11.4s
-	WORD	$0x3dc0607d // 390: ldr q29, [x3, #384]
+	WORD	$0x3dc05c7d // 390: ldr q29, [x3, #368]
 	WORD	$0x6e3ddd90 // 394: fmul v16.4s, v12.4s, v29.4s
 	WORD	$0x6e3dddb1 // 398: fmul v17.4s, v13.4s, v29.4s
 	WORD	$0x6e3dddd2 // 39c: fmul v18.4s, v14.4s, v29.4s
 	WORD	$0x6e3dddf3 // 3a0: fmul v19.4s, v15.4s, v29.4s
-	WORD	$0x3dc0647d // 3a4: ldr q29, [x3, #400]
+	WORD	$0x3dc0607d // 3a4: ldr q29, [x3, #384]
 	WORD	$0x6e3ddd04 // 3a8: fmul v4.4s, v8.4s, v29.4s
 	WORD	$0x6e3ddd25 // 3ac: fmul v5.4s, v9.4s, v29.4s
 	WORD	$0x6e3ddd46 // 3b0: fmul v6.4s, v10.4s, v29.4s
 	WORD	$0x6e3ddd67 // 3b4: fmul v7.4s, v11.4s, v29.4s
-	WORD	$0x3dc0687d // 3b8: ldr q29, [x3, #416]
+	WORD	$0x3dc0647d // 3b8: ldr q29, [x3, #400]
 	WORD	$0x4e3dd484 // 3bc: fadd v4.4s, v4.4s, v29.4s
 	WORD	$0x4e3dd4a5 // 3c0: fadd v5.4s, v5.4s, v29.4s
 	WORD	$0x4e3dd4c6 // 3c4: fadd v6.4s, v6.4s, v29.4s
@@ -264,12 +264,12 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e31dcb1 // 3f0: fmul v17.4s, v5.4s, v17.4s
 	WORD	$0x6e32dcd2 // 3f4: fmul v18.4s, v6.4s, v18.4s
 	WORD	$0x6e33dcf3 // 3f8: fmul v19.4s, v7.4s, v19.4s
-	WORD	$0x3dc06c7d // 3fc: ldr q29, [x3, #432]
+	WORD	$0x3dc0687d // 3fc: ldr q29, [x3, #416]
 	WORD	$0x6e3ddd04 // 400: fmul v4.4s, v8.4s, v29.4s
 	WORD	$0x6e3ddd25 // 404: fmul v5.4s, v9.4s, v29.4s
 	WORD	$0x6e3ddd46 // 408: fmul v6.4s, v10.4s, v29.4s
 	WORD	$0x6e3ddd67 // 40c: fmul v7.4s, v11.4s, v29.4s
-	WORD	$0x3dc0707d // 410: ldr q29, [x3, #448]
+	WORD	$0x3dc06c7d // 410: ldr q29, [x3, #432]
 	WORD	$0x4e3dd484 // 414: fadd v4.4s, v4.4s, v29.4s
 	WORD	$0x4e3dd4a5 // 418: fadd v5.4s, v5.4s, v29.4s
 	WORD	$0x4e3dd4c6 // 41c: fadd v6.4s, v6.4s, v29.4s
@@ -278,12 +278,12 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e25dda5 // 428: fmul v5.4s, v13.4s, v5.4s
 	WORD	$0x6e26ddc6 // 42c: fmul v6.4s, v14.4s, v6.4s
 	WORD	$0x6e27dde7 // 430: fmul v7.4s, v15.4s, v7.4s
-	WORD	$0x3dc0747d // 434: ldr q29, [x3, #464]
+	WORD	$0x3dc0707d // 434: ldr q29, [x3, #448]
 	WORD	$0x6e3ddd0c // 438: fmul v12.4s, v8.4s, v29.4s
 	WORD	$0x6e3ddd2d // 43c: fmul v13.4s, v9.4s, v29.4s
 	WORD	$0x6e3ddd4e // 440: fmul v14.4s, v10.4s, v29.4s
 	WORD	$0x6e3ddd6f // 444: fmul v15.4s, v11.4s, v29.4s
-	WORD	$0x3dc0787d // 448: ldr q29, [x3, #480]
+	WORD	$0x3dc0747d // 448: ldr q29, [x3, #464]
 	WORD	$0x4e3dd58c // 44c: fadd v12.4s, v12.4s, v29.4s
 	WORD	$0x4e3dd5ad // 450: fadd v13.4s, v13.4s, v29.4s
 	WORD	$0x4e3dd5ce // 454: fadd v14.4s, v14.4s, v29.4s
@@ -301,7 +301,7 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4ea0f8a5 // 484: fabs v5.4s, v5.4s
 	WORD	$0x4ea0f8c6 // 488: fabs v6.4s, v6.4s
 	WORD	$0x4ea0f8e7 // 48c: fabs v7.4s, v7.4s
-	WORD	$0x3dc05c7d // 490: ldr q29, [x3, #368]
+	WORD	$0x3dc0587d // 490: ldr q29, [x3, #352]
 	WORD	$0x4ebdf484 // 494: fmin v4.4s, v4.4s, v29.4s
 	WORD	$0x4ebdf4a5 // 498: fmin v5.4s, v5.4s, v29.4s
 	WORD	$0x4ebdf4c6 // 49c: fmin v6.4s, v6.4s, v29.4s
@@ -314,7 +314,7 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e31d4b1 // 4b8: fadd v17.4s, v5.4s, v17.4s
 	WORD	$0x4e32d4d2 // 4bc: fadd v18.4s, v6.4s, v18.4s
 	WORD	$0x4e33d4f3 // 4c0: fadd v19.4s, v7.4s, v19.4s
-	WORD	$0x3dc0587d // 4c4: ldr q29, [x3, #352]
+	WORD	$0x3dc0547d // 4c4: ldr q29, [x3, #336]
 	WORD	$0x6ea4e7a8 // 4c8: fcmgt v8.4s, v29.4s, v4.4s
 	WORD	$0x6ea5e7a9 // 4cc: fcmgt v9.4s, v29.4s, v5.4s
 	WORD	$0x6ea6e7aa // 4d0: fcmgt v10.4s, v29.4s, v6.4s
@@ -324,7 +324,7 @@ TEXT ·unaryF32NEON4(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6eaa1e42 // 4e0: bit v2.16b, v18.16b, v10.16b
 	WORD	$0x6eab1e63 // 4e4: bit v3.16b, v19.16b, v11.16b
 	WORD	$0x4c402824 // 4e8: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc03c7d // 4ec: ldr q29, [x3, #240]
+	WORD	$0x3dc0387d // 4ec: ldr q29, [x3, #224]
 	WORD	$0x6ebd1c80 // 4f0: bit v0.16b, v4.16b, v29.16b
 	WORD	$0x6ebd1ca1 // 4f4: bit v1.16b, v5.16b, v29.16b
 	WORD	$0x6ebd1cc2 // 4f8: bit v2.16b, v6.16b, v29.16b

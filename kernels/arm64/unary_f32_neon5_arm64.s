@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryF32NEON5(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEON5(y, x *float32, blocks int, k *[50][4]float32, a float32)
 TEXT ·unaryF32NEON5(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1
@@ -19,83 +19,83 @@ TEXT ·unaryF32NEON5(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x3dc02c7b // 01c: ldr q27, [x3, #176]
 	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
 	WORD	$0x4e040c9f // 024: dup v31.4s, w4
-	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x3dc0947d // 02c: ldr q29, [x3, #592]
-	WORD	$0x6e3ddc00 // 030: fmul v0.4s, v0.4s, v29.4s
-	WORD	$0x6e3ddc21 // 034: fmul v1.4s, v1.4s, v29.4s
-	WORD	$0x6e3ddc42 // 038: fmul v2.4s, v2.4s, v29.4s
-	WORD	$0x6e3ddc63 // 03c: fmul v3.4s, v3.4s, v29.4s
-	WORD	$0x4ea0f800 // 040: fabs v0.4s, v0.4s
-	WORD	$0x4ea0f821 // 044: fabs v1.4s, v1.4s
-	WORD	$0x4ea0f842 // 048: fabs v2.4s, v2.4s
-	WORD	$0x4ea0f863 // 04c: fabs v3.4s, v3.4s
-	WORD	$0x3dc05c7d // 050: ldr q29, [x3, #368]
-	WORD	$0x4ebdf400 // 054: fmin v0.4s, v0.4s, v29.4s
-	WORD	$0x4ebdf421 // 058: fmin v1.4s, v1.4s, v29.4s
-	WORD	$0x4ebdf442 // 05c: fmin v2.4s, v2.4s, v29.4s
-	WORD	$0x4ebdf463 // 060: fmin v3.4s, v3.4s, v29.4s
-	WORD	$0x6e20dc04 // 064: fmul v4.4s, v0.4s, v0.4s
-	WORD	$0x6e21dc25 // 068: fmul v5.4s, v1.4s, v1.4s
-	WORD	$0x6e22dc46 // 06c: fmul v6.4s, v2.4s, v2.4s
-	WORD	$0x6e23dc67 // 070: fmul v7.4s, v3.4s, v3.4s
-	WORD	$0x3dc07c7d // 074: ldr q29, [x3, #496]
-	WORD	$0x6e3ddc08 // 078: fmul v8.4s, v0.4s, v29.4s
-	WORD	$0x6e3ddc29 // 07c: fmul v9.4s, v1.4s, v29.4s
-	WORD	$0x6e3ddc4a // 080: fmul v10.4s, v2.4s, v29.4s
-	WORD	$0x6e3ddc6b // 084: fmul v11.4s, v3.4s, v29.4s
-	WORD	$0x3dc0807d // 088: ldr q29, [x3, #512]
-	WORD	$0x4e3dd508 // 08c: fadd v8.4s, v8.4s, v29.4s
-	WORD	$0x4e3dd529 // 090: fadd v9.4s, v9.4s, v29.4s
-	WORD	$0x4e3dd54a // 094: fadd v10.4s, v10.4s, v29.4s
-	WORD	$0x4e3dd56b // 098: fadd v11.4s, v11.4s, v29.4s
-	WORD	$0x6e28dc88 // 09c: fmul v8.4s, v4.4s, v8.4s
-	WORD	$0x6e29dca9 // 0a0: fmul v9.4s, v5.4s, v9.4s
-	WORD	$0x6e2adcca // 0a4: fmul v10.4s, v6.4s, v10.4s
-	WORD	$0x6e2bdceb // 0a8: fmul v11.4s, v7.4s, v11.4s
-	WORD	$0x3dc0847d // 0ac: ldr q29, [x3, #528]
-	WORD	$0x6e3ddc0c // 0b0: fmul v12.4s, v0.4s, v29.4s
-	WORD	$0x6e3ddc2d // 0b4: fmul v13.4s, v1.4s, v29.4s
-	WORD	$0x6e3ddc4e // 0b8: fmul v14.4s, v2.4s, v29.4s
-	WORD	$0x6e3ddc6f // 0bc: fmul v15.4s, v3.4s, v29.4s
-	WORD	$0x3dc0887d // 0c0: ldr q29, [x3, #544]
-	WORD	$0x4e3dd58c // 0c4: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 0c8: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 0cc: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 0d0: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x4e28d588 // 0d4: fadd v8.4s, v12.4s, v8.4s
-	WORD	$0x4e29d5a9 // 0d8: fadd v9.4s, v13.4s, v9.4s
-	WORD	$0x4e2ad5ca // 0dc: fadd v10.4s, v14.4s, v10.4s
-	WORD	$0x4e2bd5eb // 0e0: fadd v11.4s, v15.4s, v11.4s
-	WORD	$0x6e28dc88 // 0e4: fmul v8.4s, v4.4s, v8.4s
-	WORD	$0x6e29dca9 // 0e8: fmul v9.4s, v5.4s, v9.4s
-	WORD	$0x6e2adcca // 0ec: fmul v10.4s, v6.4s, v10.4s
-	WORD	$0x6e2bdceb // 0f0: fmul v11.4s, v7.4s, v11.4s
-	WORD	$0x3dc08c7d // 0f4: ldr q29, [x3, #560]
-	WORD	$0x6e3ddc0c // 0f8: fmul v12.4s, v0.4s, v29.4s
-	WORD	$0x6e3ddc2d // 0fc: fmul v13.4s, v1.4s, v29.4s
-	WORD	$0x6e3ddc4e // 100: fmul v14.4s, v2.4s, v29.4s
-	WORD	$0x6e3ddc6f // 104: fmul v15.4s, v3.4s, v29.4s
-	WORD	$0x3dc0907d // 108: ldr q29, [x3, #576]
-	WORD	$0x4e3dd58c // 10c: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 110: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 114: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 118: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x4e28d588 // 11c: fadd v8.4s, v12.4s, v8.4s
-	WORD	$0x4e29d5a9 // 120: fadd v9.4s, v13.4s, v9.4s
-	WORD	$0x4e2ad5ca // 124: fadd v10.4s, v14.4s, v10.4s
-	WORD	$0x4e2bd5eb // 128: fadd v11.4s, v15.4s, v11.4s
-	WORD	$0x6e28dc08 // 12c: fmul v8.4s, v0.4s, v8.4s
-	WORD	$0x6e29dc29 // 130: fmul v9.4s, v1.4s, v9.4s
-	WORD	$0x6e2adc4a // 134: fmul v10.4s, v2.4s, v10.4s
-	WORD	$0x6e2bdc6b // 138: fmul v11.4s, v3.4s, v11.4s
-	WORD	$0x4e28d400 // 13c: fadd v0.4s, v0.4s, v8.4s
-	WORD	$0x4e29d421 // 140: fadd v1.4s, v1.4s, v9.4s
-	WORD	$0x4e2ad442 // 144: fadd v2.4s, v2.4s, v10.4s
-	WORD	$0x4e2bd463 // 148: fadd v3.4s, v3.4s, v11.4s
-	WORD	$0x6ea0f800 // 14c: fneg v0.4s, v0.4s
-	WORD	$0x6ea0f821 // 150: fneg v1.4s, v1.4s
-	WORD	$0x6ea0f842 // 154: fneg v2.4s, v2.4s
-	WORD	$0x6ea0f863 // 158: fneg v3.4s, v3.4s
+	WORD	$0x4c402824 // 028: ld1 {v4.4s-v7.4s}, [x1]
+	WORD	$0x4ea0f884 // 02c: fabs v4.4s, v4.4s
+	WORD	$0x4ea0f8a5 // 030: fabs v5.4s, v5.4s
+	WORD	$0x4ea0f8c6 // 034: fabs v6.4s, v6.4s
+	WORD	$0x4ea0f8e7 // 038: fabs v7.4s, v7.4s
+	WORD	$0x6e24dc88 // 03c: fmul v8.4s, v4.4s, v4.4s
+	WORD	$0x6e25dca9 // 040: fmul v9.4s, v5.4s, v5.4s
+	WORD	$0x6e26dcca // 044: fmul v10.4s, v6.4s, v6.4s
+	WORD	$0x6e27dceb // 048: fmul v11.4s, v7.4s, v7.4s
+	WORD	$0x3dc0a87d // 04c: ldr q29, [x3, #672]
+	WORD	$0x6e3ddc80 // 050: fmul v0.4s, v4.4s, v29.4s
+	WORD	$0x6e3ddca1 // 054: fmul v1.4s, v5.4s, v29.4s
+	WORD	$0x6e3ddcc2 // 058: fmul v2.4s, v6.4s, v29.4s
+	WORD	$0x6e3ddce3 // 05c: fmul v3.4s, v7.4s, v29.4s
+	WORD	$0x3dc0ac7d // 060: ldr q29, [x3, #688]
+	WORD	$0x4e3dd400 // 064: fadd v0.4s, v0.4s, v29.4s
+	WORD	$0x4e3dd421 // 068: fadd v1.4s, v1.4s, v29.4s
+	WORD	$0x4e3dd442 // 06c: fadd v2.4s, v2.4s, v29.4s
+	WORD	$0x4e3dd463 // 070: fadd v3.4s, v3.4s, v29.4s
+	WORD	$0x6e20dd00 // 074: fmul v0.4s, v8.4s, v0.4s
+	WORD	$0x6e21dd21 // 078: fmul v1.4s, v9.4s, v1.4s
+	WORD	$0x6e22dd42 // 07c: fmul v2.4s, v10.4s, v2.4s
+	WORD	$0x6e23dd63 // 080: fmul v3.4s, v11.4s, v3.4s
+	WORD	$0x3dc0b07d // 084: ldr q29, [x3, #704]
+	WORD	$0x6e3ddc8c // 088: fmul v12.4s, v4.4s, v29.4s
+	WORD	$0x6e3ddcad // 08c: fmul v13.4s, v5.4s, v29.4s
+	WORD	$0x6e3ddcce // 090: fmul v14.4s, v6.4s, v29.4s
+	WORD	$0x6e3ddcef // 094: fmul v15.4s, v7.4s, v29.4s
+	WORD	$0x3dc0b47d // 098: ldr q29, [x3, #720]
+	WORD	$0x4e3dd58c // 09c: fadd v12.4s, v12.4s, v29.4s
+	WORD	$0x4e3dd5ad // 0a0: fadd v13.4s, v13.4s, v29.4s
+	WORD	$0x4e3dd5ce // 0a4: fadd v14.4s, v14.4s, v29.4s
+	WORD	$0x4e3dd5ef // 0a8: fadd v15.4s, v15.4s, v29.4s
+	WORD	$0x4e20d580 // 0ac: fadd v0.4s, v12.4s, v0.4s
+	WORD	$0x4e21d5a1 // 0b0: fadd v1.4s, v13.4s, v1.4s
+	WORD	$0x4e22d5c2 // 0b4: fadd v2.4s, v14.4s, v2.4s
+	WORD	$0x4e23d5e3 // 0b8: fadd v3.4s, v15.4s, v3.4s
+	WORD	$0x3dc0b87d // 0bc: ldr q29, [x3, #736]
+	WORD	$0x6e3ddc8c // 0c0: fmul v12.4s, v4.4s, v29.4s
+	WORD	$0x6e3ddcad // 0c4: fmul v13.4s, v5.4s, v29.4s
+	WORD	$0x6e3ddcce // 0c8: fmul v14.4s, v6.4s, v29.4s
+	WORD	$0x6e3ddcef // 0cc: fmul v15.4s, v7.4s, v29.4s
+	WORD	$0x3dc0bc7d // 0d0: ldr q29, [x3, #752]
+	WORD	$0x4e3dd58c // 0d4: fadd v12.4s, v12.4s, v29.4s
+	WORD	$0x4e3dd5ad // 0d8: fadd v13.4s, v13.4s, v29.4s
+	WORD	$0x4e3dd5ce // 0dc: fadd v14.4s, v14.4s, v29.4s
+	WORD	$0x4e3dd5ef // 0e0: fadd v15.4s, v15.4s, v29.4s
+	WORD	$0x6e2cdd0c // 0e4: fmul v12.4s, v8.4s, v12.4s
+	WORD	$0x6e2ddd2d // 0e8: fmul v13.4s, v9.4s, v13.4s
+	WORD	$0x6e2edd4e // 0ec: fmul v14.4s, v10.4s, v14.4s
+	WORD	$0x6e2fdd6f // 0f0: fmul v15.4s, v11.4s, v15.4s
+	WORD	$0x6e28dd08 // 0f4: fmul v8.4s, v8.4s, v8.4s
+	WORD	$0x6e29dd29 // 0f8: fmul v9.4s, v9.4s, v9.4s
+	WORD	$0x6e2add4a // 0fc: fmul v10.4s, v10.4s, v10.4s
+	WORD	$0x6e2bdd6b // 100: fmul v11.4s, v11.4s, v11.4s
+	WORD	$0x6e20dd00 // 104: fmul v0.4s, v8.4s, v0.4s
+	WORD	$0x6e21dd21 // 108: fmul v1.4s, v9.4s, v1.4s
+	WORD	$0x6e22dd42 // 10c: fmul v2.4s, v10.4s, v2.4s
+	WORD	$0x6e23dd63 // 110: fmul v3.4s, v11.4s, v3.4s
+	WORD	$0x3dc0c07d // 114: ldr q29, [x3, #768]
+	WORD	$0x6e3ddc88 // 118: fmul v8.4s, v4.4s, v29.4s
+	WORD	$0x6e3ddca9 // 11c: fmul v9.4s, v5.4s, v29.4s
+	WORD	$0x6e3ddcca // 120: fmul v10.4s, v6.4s, v29.4s
+	WORD	$0x6e3ddceb // 124: fmul v11.4s, v7.4s, v29.4s
+	WORD	$0x3dc0c47d // 128: ldr q29, [x3, #784]
+	WORD	$0x4e3dd508 // 12c: fadd v8.4s, v8.4s, v29.4s
+	WORD	$0x4e3dd529 // 130: fadd v9.4s, v9.4s, v29.4s
+	WORD	$0x4e3dd54a // 134: fadd v10.4s, v10.4s, v29.4s
+	WORD	$0x4e3dd56b // 138: fadd v11.4s, v11.4s, v29.4s
+	WORD	$0x4e2cd50c // 13c: fadd v12.4s, v8.4s, v12.4s
+	WORD	$0x4e2dd52d // 140: fadd v13.4s, v9.4s, v13.4s
+	WORD	$0x4e2ed54e // 144: fadd v14.4s, v10.4s, v14.4s
+	WORD	$0x4e2fd56f // 148: fadd v15.4s, v11.4s, v15.4s
+	WORD	$0x4e20d580 // 14c: fadd v0.4s, v12.4s, v0.4s
+	WORD	$0x4e21d5a1 // 150: fadd v1.4s, v13.4s, v1.4s
+	WORD	$0x4e22d5c2 // 154: fadd v2.4s, v14.4s, v2.4s
+	WORD	$0x4e23d5e3 // 158: fadd v3.4s, v15.4s, v3.4s
 	WORD	$0x3dc00070 // 15c: ldr q16, [x3]
 	WORD	$0x3dc00471 // 160: ldr q17, [x3, #16]
 	WORD	$0x3dc00872 // 164: ldr q18, [x3, #32]
@@ -220,151 +220,38 @@ TEXT ·unaryF32NEON5(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x6e25dc21 // 340: fmul v1.4s, v1.4s, v5.4s
 	WORD	$0x6e26dc42 // 344: fmul v2.4s, v2.4s, v6.4s
 	WORD	$0x6e27dc63 // 348: fmul v3.4s, v3.4s, v7.4s
-	WORD	$0x4ea0d6c0 // 34c: fsub v0.4s, v22.4s, v0.4s
-	WORD	$0x4ea1d6c1 // 350: fsub v1.4s, v22.4s, v1.4s
-	WORD	$0x4ea2d6c2 // 354: fsub v2.4s, v22.4s, v2.4s
-	WORD	$0x4ea3d6c3 // 358: fsub v3.4s, v22.4s, v3.4s
-	WORD	$0x4c402824 // 35c: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc0947d // 360: ldr q29, [x3, #592]
-	WORD	$0x6e3ddc84 // 364: fmul v4.4s, v4.4s, v29.4s
-	WORD	$0x6e3ddca5 // 368: fmul v5.4s, v5.4s, v29.4s
-	WORD	$0x6e3ddcc6 // 36c: fmul v6.4s, v6.4s, v29.4s
-	WORD	$0x6e3ddce7 // 370: fmul v7.4s, v7.4s, v29.4s
-	WORD	$0x4ea0f884 // 374: fabs v4.4s, v4.4s
-	WORD	$0x4ea0f8a5 // 378: fabs v5.4s, v5.4s
-	WORD	$0x4ea0f8c6 // 37c: fabs v6.4s, v6.4s
-	WORD	$0x4ea0f8e7 // 380: fabs v7.4s, v7.4s
-	WORD	$0x3dc05c7d // 384: ldr q29, [x3, #368]
-	WORD	$0x4ebdf484 // 388: fmin v4.4s, v4.4s, v29.4s
-	WORD	$0x4ebdf4a5 // 38c: fmin v5.4s, v5.4s, v29.4s
-	WORD	$0x4ebdf4c6 // 390: fmin v6.4s, v6.4s, v29.4s
-	WORD	$0x4ebdf4e7 // 394: fmin v7.4s, v7.4s, v29.4s
-	WORD	$0x6e24dc88 // 398: fmul v8.4s, v4.4s, v4.4s
-	WORD	$0x6e25dca9 // 39c: fmul v9.4s, v5.4s, v5.4s
-	WORD	$0x6e26dcca // 3a0: fmul v10.4s, v6.4s, v6.4s
-	WORD	$0x6e27dceb // 3a4: fmul v11.4s, v7.4s, v7.4s
-	WORD	$0x6e28dd0c // 3a8: fmul v12.4s, v8.4s, v8.4s
-	WORD	$0x6e29dd2d // 3ac: fmul v13.4s, v9.4s, v9.4s
-	WORD	$0x6e2add4e // 3b0: fmul v14.4s, v10.4s, v10.4s
-	WORD	$0x6e2bdd6f // 3b4: fmul v15.4s, v11.4s, v11.4s
-	WORD	$0x3dc0607d // 3b8: ldr q29, [x3, #384]
-	WORD	$0x6e3ddd90 // 3bc: fmul v16.4s, v12.4s, v29.4s
-	WORD	$0x6e3dddb1 // 3c0: fmul v17.4s, v13.4s, v29.4s
-	WORD	$0x6e3dddd2 // 3c4: fmul v18.4s, v14.4s, v29.4s
-	WORD	$0x6e3dddf3 // 3c8: fmul v19.4s, v15.4s, v29.4s
-	WORD	$0x3dc0647d // 3cc: ldr q29, [x3, #400]
-	WORD	$0x6e3ddd04 // 3d0: fmul v4.4s, v8.4s, v29.4s
-	WORD	$0x6e3ddd25 // 3d4: fmul v5.4s, v9.4s, v29.4s
-	WORD	$0x6e3ddd46 // 3d8: fmul v6.4s, v10.4s, v29.4s
-	WORD	$0x6e3ddd67 // 3dc: fmul v7.4s, v11.4s, v29.4s
-	WORD	$0x3dc0687d // 3e0: ldr q29, [x3, #416]
-	WORD	$0x4e3dd484 // 3e4: fadd v4.4s, v4.4s, v29.4s
-	WORD	$0x4e3dd4a5 // 3e8: fadd v5.4s, v5.4s, v29.4s
-	WORD	$0x4e3dd4c6 // 3ec: fadd v6.4s, v6.4s, v29.4s
-	WORD	$0x4e3dd4e7 // 3f0: fadd v7.4s, v7.4s, v29.4s
-	WORD	$0x4e30d490 // 3f4: fadd v16.4s, v4.4s, v16.4s
-	WORD	$0x4e31d4b1 // 3f8: fadd v17.4s, v5.4s, v17.4s
-	WORD	$0x4e32d4d2 // 3fc: fadd v18.4s, v6.4s, v18.4s
-	WORD	$0x4e33d4f3 // 400: fadd v19.4s, v7.4s, v19.4s
-	WORD	$0x6e2cdd84 // 404: fmul v4.4s, v12.4s, v12.4s
-	WORD	$0x6e2ddda5 // 408: fmul v5.4s, v13.4s, v13.4s
-	WORD	$0x6e2eddc6 // 40c: fmul v6.4s, v14.4s, v14.4s
-	WORD	$0x6e2fdde7 // 410: fmul v7.4s, v15.4s, v15.4s
-	WORD	$0x6e30dc90 // 414: fmul v16.4s, v4.4s, v16.4s
-	WORD	$0x6e31dcb1 // 418: fmul v17.4s, v5.4s, v17.4s
-	WORD	$0x6e32dcd2 // 41c: fmul v18.4s, v6.4s, v18.4s
-	WORD	$0x6e33dcf3 // 420: fmul v19.4s, v7.4s, v19.4s
-	WORD	$0x3dc06c7d // 424: ldr q29, [x3, #432]
-	WORD	$0x6e3ddd04 // 428: fmul v4.4s, v8.4s, v29.4s
-	WORD	$0x6e3ddd25 // 42c: fmul v5.4s, v9.4s, v29.4s
-	WORD	$0x6e3ddd46 // 430: fmul v6.4s, v10.4s, v29.4s
-	WORD	$0x6e3ddd67 // 434: fmul v7.4s, v11.4s, v29.4s
-	WORD	$0x3dc0707d // 438: ldr q29, [x3, #448]
-	WORD	$0x4e3dd484 // 43c: fadd v4.4s, v4.4s, v29.4s
-	WORD	$0x4e3dd4a5 // 440: fadd v5.4s, v5.4s, v29.4s
-	WORD	$0x4e3dd4c6 // 444: fadd v6.4s, v6.4s, v29.4s
-	WORD	$0x4e3dd4e7 // 448: fadd v7.4s, v7.4s, v29.4s
-	WORD	$0x6e24dd84 // 44c: fmul v4.4s, v12.4s, v4.4s
-	WORD	$0x6e25dda5 // 450: fmul v5.4s, v13.4s, v5.4s
-	WORD	$0x6e26ddc6 // 454: fmul v6.4s, v14.4s, v6.4s
-	WORD	$0x6e27dde7 // 458: fmul v7.4s, v15.4s, v7.4s
-	WORD	$0x3dc0747d // 45c: ldr q29, [x3, #464]
-	WORD	$0x6e3ddd0c // 460: fmul v12.4s, v8.4s, v29.4s
-	WORD	$0x6e3ddd2d // 464: fmul v13.4s, v9.4s, v29.4s
-	WORD	$0x6e3ddd4e // 468: fmul v14.4s, v10.4s, v29.4s
-	WORD	$0x6e3ddd6f // 46c: fmul v15.4s, v11.4s, v29.4s
-	WORD	$0x3dc0787d // 470: ldr q29, [x3, #480]
-	WORD	$0x4e3dd58c // 474: fadd v12.4s, v12.4s, v29.4s
-	WORD	$0x4e3dd5ad // 478: fadd v13.4s, v13.4s, v29.4s
-	WORD	$0x4e3dd5ce // 47c: fadd v14.4s, v14.4s, v29.4s
-	WORD	$0x4e3dd5ef // 480: fadd v15.4s, v15.4s, v29.4s
-	WORD	$0x4e24d584 // 484: fadd v4.4s, v12.4s, v4.4s
-	WORD	$0x4e25d5a5 // 488: fadd v5.4s, v13.4s, v5.4s
-	WORD	$0x4e26d5c6 // 48c: fadd v6.4s, v14.4s, v6.4s
-	WORD	$0x4e27d5e7 // 490: fadd v7.4s, v15.4s, v7.4s
-	WORD	$0x4e30d490 // 494: fadd v16.4s, v4.4s, v16.4s
-	WORD	$0x4e31d4b1 // 498: fadd v17.4s, v5.4s, v17.4s
-	WORD	$0x4e32d4d2 // 49c: fadd v18.4s, v6.4s, v18.4s
-	WORD	$0x4e33d4f3 // 4a0: fadd v19.4s, v7.4s, v19.4s
-	WORD	$0x4c402824 // 4a4: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc0947d // 4a8: ldr q29, [x3, #592]
-	WORD	$0x6e3ddc84 // 4ac: fmul v4.4s, v4.4s, v29.4s
-	WORD	$0x6e3ddca5 // 4b0: fmul v5.4s, v5.4s, v29.4s
-	WORD	$0x6e3ddcc6 // 4b4: fmul v6.4s, v6.4s, v29.4s
-	WORD	$0x6e3ddce7 // 4b8: fmul v7.4s, v7.4s, v29.4s
-	WORD	$0x4ea0f884 // 4bc: fabs v4.4s, v4.4s
-	WORD	$0x4ea0f8a5 // 4c0: fabs v5.4s, v5.4s
-	WORD	$0x4ea0f8c6 // 4c4: fabs v6.4s, v6.4s
-	WORD	$0x4ea0f8e7 // 4c8: fabs v7.4s, v7.4s
-	WORD	$0x3dc05c7d // 4cc: ldr q29, [x3, #368]
-	WORD	$0x4ebdf484 // 4d0: fmin v4.4s, v4.4s, v29.4s
-	WORD	$0x4ebdf4a5 // 4d4: fmin v5.4s, v5.4s, v29.4s
-	WORD	$0x4ebdf4c6 // 4d8: fmin v6.4s, v6.4s, v29.4s
-	WORD	$0x4ebdf4e7 // 4dc: fmin v7.4s, v7.4s, v29.4s
-	WORD	$0x6e30dc90 // 4e0: fmul v16.4s, v4.4s, v16.4s
-	WORD	$0x6e31dcb1 // 4e4: fmul v17.4s, v5.4s, v17.4s
-	WORD	$0x6e32dcd2 // 4e8: fmul v18.4s, v6.4s, v18.4s
-	WORD	$0x6e33dcf3 // 4ec: fmul v19.4s, v7.4s, v19.4s
-	WORD	$0x4e30d490 // 4f0: fadd v16.4s, v4.4s, v16.4s
-	WORD	$0x4e31d4b1 // 4f4: fadd v17.4s, v5.4s, v17.4s
-	WORD	$0x4e32d4d2 // 4f8: fadd v18.4s, v6.4s, v18.4s
-	WORD	$0x4e33d4f3 // 4fc: fadd v19.4s, v7.4s, v19.4s
-	WORD	$0x3dc0587d // 500: ldr q29, [x3, #352]
-	WORD	$0x6ea4e7a8 // 504: fcmgt v8.4s, v29.4s, v4.4s
-	WORD	$0x6ea5e7a9 // 508: fcmgt v9.4s, v29.4s, v5.4s
-	WORD	$0x6ea6e7aa // 50c: fcmgt v10.4s, v29.4s, v6.4s
-	WORD	$0x6ea7e7ab // 510: fcmgt v11.4s, v29.4s, v7.4s
-	WORD	$0x6ea81e00 // 514: bit v0.16b, v16.16b, v8.16b
-	WORD	$0x6ea91e21 // 518: bit v1.16b, v17.16b, v9.16b
-	WORD	$0x6eaa1e42 // 51c: bit v2.16b, v18.16b, v10.16b
-	WORD	$0x6eab1e63 // 520: bit v3.16b, v19.16b, v11.16b
-	WORD	$0x4c402824 // 524: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc0947d // 528: ldr q29, [x3, #592]
-	WORD	$0x6e3ddc84 // 52c: fmul v4.4s, v4.4s, v29.4s
-	WORD	$0x6e3ddca5 // 530: fmul v5.4s, v5.4s, v29.4s
-	WORD	$0x6e3ddcc6 // 534: fmul v6.4s, v6.4s, v29.4s
-	WORD	$0x6e3ddce7 // 538: fmul v7.4s, v7.4s, v29.4s
-	WORD	$0x3dc03c7d // 53c: ldr q29, [x3, #240]
-	WORD	$0x6ebd1c80 // 540: bit v0.16b, v4.16b, v29.16b
-	WORD	$0x6ebd1ca1 // 544: bit v1.16b, v5.16b, v29.16b
-	WORD	$0x6ebd1cc2 // 548: bit v2.16b, v6.16b, v29.16b
-	WORD	$0x6ebd1ce3 // 54c: bit v3.16b, v7.16b, v29.16b
-	WORD	$0x4c402824 // 550: ld1 {v4.4s-v7.4s}, [x1]
-	WORD	$0x3dc0387d // 554: ldr q29, [x3, #224]
-	WORD	$0x6e3ddc84 // 558: fmul v4.4s, v4.4s, v29.4s
-	WORD	$0x6e3ddca5 // 55c: fmul v5.4s, v5.4s, v29.4s
-	WORD	$0x6e3ddcc6 // 560: fmul v6.4s, v6.4s, v29.4s
-	WORD	$0x6e3ddce7 // 564: fmul v7.4s, v7.4s, v29.4s
-	WORD	$0x4e36d400 // 568: fadd v0.4s, v0.4s, v22.4s
-	WORD	$0x4e36d421 // 56c: fadd v1.4s, v1.4s, v22.4s
-	WORD	$0x4e36d442 // 570: fadd v2.4s, v2.4s, v22.4s
-	WORD	$0x4e36d463 // 574: fadd v3.4s, v3.4s, v22.4s
-	WORD	$0x6e20dc80 // 578: fmul v0.4s, v4.4s, v0.4s
-	WORD	$0x6e21dca1 // 57c: fmul v1.4s, v5.4s, v1.4s
-	WORD	$0x6e22dcc2 // 580: fmul v2.4s, v6.4s, v2.4s
-	WORD	$0x6e23dce3 // 584: fmul v3.4s, v7.4s, v3.4s
-	WORD	$0x91010021 // 588: add x1, x1, #0x40
-	WORD	$0x4c9f2800 // 58c: st1 {v0.4s-v3.4s}, [x0], #64
-	WORD	$0xf1000442 // 590: subs x2, x2, #0x1
-	WORD	$0x54ffd4a1 // 594: b.ne 0x28
+	WORD	$0x4c402824 // 34c: ld1 {v4.4s-v7.4s}, [x1]
+	WORD	$0x4ea0f888 // 350: fabs v8.4s, v4.4s
+	WORD	$0x4ea0f8a9 // 354: fabs v9.4s, v5.4s
+	WORD	$0x4ea0f8ca // 358: fabs v10.4s, v6.4s
+	WORD	$0x4ea0f8eb // 35c: fabs v11.4s, v7.4s
+	WORD	$0x3dc0a47d // 360: ldr q29, [x3, #656]
+	WORD	$0x6ea8e7a8 // 364: fcmgt v8.4s, v29.4s, v8.4s
+	WORD	$0x6ea9e7a9 // 368: fcmgt v9.4s, v29.4s, v9.4s
+	WORD	$0x6eaae7aa // 36c: fcmgt v10.4s, v29.4s, v10.4s
+	WORD	$0x6eabe7ab // 370: fcmgt v11.4s, v29.4s, v11.4s
+	WORD	$0x4e281c00 // 374: and v0.16b, v0.16b, v8.16b
+	WORD	$0x4e291c21 // 378: and v1.16b, v1.16b, v9.16b
+	WORD	$0x4e2a1c42 // 37c: and v2.16b, v2.16b, v10.16b
+	WORD	$0x4e2b1c63 // 380: and v3.16b, v3.16b, v11.16b
+	WORD	$0x4ea0d6c8 // 384: fsub v8.4s, v22.4s, v0.4s
+	WORD	$0x4ea1d6c9 // 388: fsub v9.4s, v22.4s, v1.4s
+	WORD	$0x4ea2d6ca // 38c: fsub v10.4s, v22.4s, v2.4s
+	WORD	$0x4ea3d6cb // 390: fsub v11.4s, v22.4s, v3.4s
+	WORD	$0x4ea0e88c // 394: fcmlt v12.4s, v4.4s, #0.0
+	WORD	$0x4ea0e8ad // 398: fcmlt v13.4s, v5.4s, #0.0
+	WORD	$0x4ea0e8ce // 39c: fcmlt v14.4s, v6.4s, #0.0
+	WORD	$0x4ea0e8ef // 3a0: fcmlt v15.4s, v7.4s, #0.0
+	WORD	$0x6eac1c08 // 3a4: bit v8.16b, v0.16b, v12.16b
+	WORD	$0x6ead1c29 // 3a8: bit v9.16b, v1.16b, v13.16b
+	WORD	$0x6eae1c4a // 3ac: bit v10.16b, v2.16b, v14.16b
+	WORD	$0x6eaf1c6b // 3b0: bit v11.16b, v3.16b, v15.16b
+	WORD	$0x6e28dc80 // 3b4: fmul v0.4s, v4.4s, v8.4s
+	WORD	$0x6e29dca1 // 3b8: fmul v1.4s, v5.4s, v9.4s
+	WORD	$0x6e2adcc2 // 3bc: fmul v2.4s, v6.4s, v10.4s
+	WORD	$0x6e2bdce3 // 3c0: fmul v3.4s, v7.4s, v11.4s
+	WORD	$0x91010021 // 3c4: add x1, x1, #0x40
+	WORD	$0x4c9f2800 // 3c8: st1 {v0.4s-v3.4s}, [x0], #64
+	WORD	$0xf1000442 // 3cc: subs x2, x2, #0x1
+	WORD	$0x54ffe2c1 // 3d0: b.ne 0x28
 	RET

@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryF32NEON6(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEON6(y, x *float32, blocks int, k *[50][4]float32, a float32)
 TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1
@@ -20,7 +20,7 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
 	WORD	$0x4e040c9f // 024: dup v31.4s, w4
 	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x3dc0987d // 02c: ldr q29, [x3, #608]
+	WORD	$0x3dc0907d // 02c: ldr q29, [x3, #576]
 	WORD	$0x6e3ddc04 // 030: fmul v4.4s, v0.4s, v29.4s
 	WORD	$0x6e3ddc25 // 034: fmul v5.4s, v1.4s, v29.4s
 	WORD	$0x6e3ddc46 // 038: fmul v6.4s, v2.4s, v29.4s
@@ -37,7 +37,7 @@ TEXT ·unaryF32NEON6(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x4e25d421 // 064: fadd v1.4s, v1.4s, v5.4s
 	WORD	$0x4e26d442 // 068: fadd v2.4s, v2.4s, v6.4s
 	WORD	$0x4e27d463 // 06c: fadd v3.4s, v3.4s, v7.4s
-	WORD	$0x3dc09c7d // 070: ldr q29, [x3, #624]
+	WORD	$0x3dc0947d // 070: ldr q29, [x3, #592]
 	WORD	$0x6e3ddc00 // 074: fmul v0.4s, v0.4s, v29.4s
 	WORD	$0x6e3ddc21 // 078: fmul v1.4s, v1.4s, v29.4s
 	WORD	$0x6e3ddc42 // 07c: fmul v2.4s, v2.4s, v29.4s

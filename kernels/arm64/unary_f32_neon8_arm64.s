@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryF32NEON8(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEON8(y, x *float32, blocks int, k *[50][4]float32, a float32)
 TEXT ·unaryF32NEON8(SB), NOSPLIT|NOFRAME, $0-36
 	MOVD	y+0(FP), R0
 	MOVD	x+8(FP), R1
@@ -20,17 +20,17 @@ TEXT ·unaryF32NEON8(SB), NOSPLIT|NOFRAME, $0-36
 	WORD	$0x3dc0307c // 020: ldr q28, [x3, #192]
 	WORD	$0x4e040c9f // 024: dup v31.4s, w4
 	WORD	$0x4c402820 // 028: ld1 {v0.4s-v3.4s}, [x1]
-	WORD	$0x3dc0a07d // 02c: ldr q29, [x3, #640]
+	WORD	$0x3dc0987d // 02c: ldr q29, [x3, #608]
 	WORD	$0x4e3dd404 // 030: fadd v4.4s, v0.4s, v29.4s
 	WORD	$0x4e3dd425 // 034: fadd v5.4s, v1.4s, v29.4s
 	WORD	$0x4e3dd446 // 038: fadd v6.4s, v2.4s, v29.4s
 	WORD	$0x4e3dd467 // 03c: fadd v7.4s, v3.4s, v29.4s
-	WORD	$0x3dc0a87d // 040: ldr q29, [x3, #672]
+	WORD	$0x3dc0a07d // 040: ldr q29, [x3, #640]
 	WORD	$0x4e3df484 // 044: fmax v4.4s, v4.4s, v29.4s
 	WORD	$0x4e3df4a5 // 048: fmax v5.4s, v5.4s, v29.4s
 	WORD	$0x4e3df4c6 // 04c: fmax v6.4s, v6.4s, v29.4s
 	WORD	$0x4e3df4e7 // 050: fmax v7.4s, v7.4s, v29.4s
-	WORD	$0x3dc0a47d // 054: ldr q29, [x3, #656]
+	WORD	$0x3dc09c7d // 054: ldr q29, [x3, #624]
 	WORD	$0x4ebdf484 // 058: fmin v4.4s, v4.4s, v29.4s
 	WORD	$0x4ebdf4a5 // 05c: fmin v5.4s, v5.4s, v29.4s
 	WORD	$0x4ebdf4c6 // 060: fmin v6.4s, v6.4s, v29.4s

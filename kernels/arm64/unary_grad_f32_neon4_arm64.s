@@ -2,7 +2,7 @@
 
 #include "textflag.h"
 
-// func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+// func unaryGradF32NEON4(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 TEXT ·unaryGradF32NEON4(SB), NOSPLIT|NOFRAME, $0-48
 	MOVD	dx+0(FP), R0
 	MOVD	v+8(FP), R1
@@ -12,7 +12,7 @@ TEXT ·unaryGradF32NEON4(SB), NOSPLIT|NOFRAME, $0-48
 	MOVWU	a+40(FP), R4
 	MOVWU	b+44(FP), R5
 	WORD	$0x3dc01934 // 000: ldr q20, [x9, #96]
-	WORD	$0x3dc03d37 // 004: ldr q23, [x9, #240]
+	WORD	$0x3dc03937 // 004: ldr q23, [x9, #224]
 	WORD	$0x4e040c95 // 008: dup v21.4s, w4
 	WORD	$0x4e040cb6 // 00c: dup v22.4s, w5
 	WORD	$0x4cdf2820 // 010: ld1 {v0.4s-v3.4s}, [x1], #64

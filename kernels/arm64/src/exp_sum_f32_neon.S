@@ -8,7 +8,7 @@
 //
 // blocks > 0. y may be x.
 //
-// func expSumF32NEON(y, x *float32, blocks int, k *[43][4]float32, s *float32, top, beta float32)
+// func expSumF32NEON(y, x *float32, blocks int, k *[50][4]float32, s *float32, top, beta float32)
 // in: y=x0 x=x1 blocks=x2 k=x3 s=x4 top=x5 beta=x6
 //
 // v4-v7 sums; v30, v31 top, beta

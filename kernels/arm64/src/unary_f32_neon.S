@@ -7,16 +7,12 @@
 // blocks > 0. y may be x. The functions are package kernels', operation by
 // operation.
 //
-// func unaryF32NEONN(y, x *float32, blocks int, k *[43][4]float32, a float32)
+// func unaryF32NEONN(y, x *float32, blocks int, k *[50][4]float32, a float32)
 // in: y=x0 x=x1 blocks=x2 k=x3 a=x4
 // for: N=1,2,3,4,5,6,7,8
 //
 // v30 signs of sixteen elements, v31 a
 .include "elementary.inc"
-.set ERF, 0
-.if N == 4 || N == 5
-.set ERF, 1
-.endif
 .set SIGMOID, 0
 .if N == 2 || N == 6 || N == 7
 .set SIGMOID, 1
@@ -28,14 +24,6 @@
 .endm
 .macro LOADX d
 	_LOADX	\d, %(\d+3)
-.endm
-// ERFARG d: what erf is of, Gelu's or x.
-.macro ERFARG d
-	LOADX	\d
-	.if	N == 5
-	K	29, K_GELU
-	OPC4	fmul, \d, \d, 29
-	.endif
 .endm
 // ERFABS d: |d| up to where erf is 1.
 .macro ERFABS d
@@ -83,12 +71,12 @@
 	.if	N == 7			// Swish: of a·x
 	OPC4	fmul, 0, 0, 31
 	.elseif	N == 6			// GeluTanh: of root·(x + ((cube·x)·x)·x)
-	K	29, K_GELU+1
+	K	29, K_GELU
 	OPC4	fmul, 4, 0, 29
 	OP4	fmul, 4, 4, 0
 	OP4	fmul, 4, 4, 0
 	OP4	fadd, 0, 0, 4
-	K	29, K_GELU+2
+	K	29, K_GELU+1
 	OPC4	fmul, 0, 0, 29
 	.endif
 	KEEPSIGNS
@@ -134,8 +122,8 @@
 	WITHSIGN 0
 .endif
 
-.if ERF
-	ERFARG	0
+.if N == 4			// Erf
+	LOADX	0
 	ERFABS	0
 	OP4	fmul, 4, 0, 0
 	POLY5	8, 0, 4, 12, K_ERF+9	// the tail
@@ -144,27 +132,39 @@
 	UOP4	fneg, 0, 0
 	EXP
 	COP4	fsub, 0, 22, 0
-	ERFARG	4
+	LOADX	4
 	ERFABS	4
 	OP4	fmul, 8, 4, 4
 	OP4	fmul, 12, 8, 8
 	POLY6	16, 8, 12, 4, K_ERF+2
-	ERFARG	4
+	LOADX	4
 	ERFABS	4
 	OP4	fmul, 16, 4, 16
 	OP4	fadd, 16, 4, 16
 	K	29, K_ERF
 	COP4	fcmgt, 8, 29, 4
 	BIT4	0, 16, 8
-	ERFARG	4
-	WITHSIGN 0
-	.if	N == 5			// Gelu
 	LOADX	4
-	K	29, K_HALF
-	OPC4	fmul, 4, 4, 29
-	OPC4	fadd, 0, 0, 22
-	OP4	fmul, 0, 4, 0
-	.endif
+	WITHSIGN 0
+.endif
+
+.if N == 5			// Gelu
+	LOADX	4
+	UOP4	fabs, 4, 4
+	OP4	fmul, 8, 4, 4
+	POLY7	0, 4, 8, 12, K_PHI+1
+	EXP				// q
+	LOADX	4
+	UOP4	fabs, 8, 4
+	K	29, K_PHI
+	COP4	fcmgt, 8, 29, 8
+	AND4	0, 0, 8
+	COP4	fsub, 8, 22, 0
+	.irp	i, 0, 1, 2, 3
+	_BELOW0	%(12+\i), %(4+\i)
+	.endr
+	BIT4	8, 0, 12
+	OP4	fmul, 0, 4, 8
 .endif
 
 .if N == 8			// HardSwish

@@ -8,7 +8,7 @@
 // blocks > 0. dx may be v or dy. The functions are package kernels', operation by
 // operation; those that need Exp are not among them.
 //
-// func unaryGradF32NEONN(dx, v, dy *float32, blocks int, k *[43][4]float32, a, b float32)
+// func unaryGradF32NEONN(dx, v, dy *float32, blocks int, k *[50][4]float32, a, b float32)
 // in: dx=x0 v=x1 dy=x2 blocks=x3 k=x9 a=x4 b=x5
 // for: N=1,2,3,4,5,6
 //
