@@ -11,6 +11,7 @@ import (
 	"github.com/edgeinfer/edgeinfer/feed"
 	"github.com/edgeinfer/edgeinfer/metrics"
 	"github.com/edgeinfer/edgeinfer/train"
+	"github.com/edgeinfer/edgeinfer/train/data"
 )
 
 // evalInfo is the JSON object of eval.
@@ -79,7 +80,7 @@ element, whether it is above 0.5. Each sample begins with a fresh state.`,
 	fs.StringVar(&f.labels, "labels", "", "names of classes, a line each, from this `FILE` (default: the model's own)")
 	fs.StringVar(&f.net, "net", "", "read the data as this description of a network says, `NET.yaml`")
 	fs.BoolVar(&f.all, "all", false, "measure on all samples, not only on those that train tests on")
-	fs.StringVar(&f.html, "html", "", "draw the confusion matrix and the mistakes to `FILE`")
+	fs.StringVar(&f.html, "html", "", "draw what was measured, and the worst mistakes, to `FILE`")
 	fs.StringVar(&f.label, "label", "", "the `COLUMN` of a table that holds the classes, by its name or number (default: the last)")
 	f.feed.add(fs)
 	return cmd
@@ -165,21 +166,24 @@ func (a *app) evalLabelled(m *edgeinfer.Model, s *edgeinfer.Session, labels []st
 	if err != nil {
 		return invalid(err)
 	}
+	if s.Output(0).Len() == count(set.TargetShape()) {
+		if set, err = data.SparseClasses(set); err != nil {
+			return invalid(err)
+		}
+	}
 	r, err := a.evalSet(s, set, d, e)
 	if err != nil {
 		return err
 	}
-	if r.off != nil && f.html != "" {
-		return usagef("--html: the targets are numbers, and it draws classes: leave it out")
-	}
 	if r.off != nil {
-		e.numbers = r.off.info(e, set.Len())
-		return nil
+		e.Samples = set.Len()
+		e.numbers = r.off.info(e)
+	} else {
+		if labels == nil {
+			labels = r.names
+		}
+		e.fill(r.counts, labels)
 	}
-	if labels == nil {
-		labels = r.names
-	}
-	e.fill(r.counts, labels)
 	if f.html != "" {
 		return e.writeHTML(f.html, r.watcher)
 	}

@@ -39,9 +39,9 @@ func (d *deviation) add(prediction, target []float32) {
 	d.n += float64(len(target))
 }
 
-func (d *deviation) info(e *evalInfo, samples int) *evalNumbers {
+func (d *deviation) info(e *evalInfo) *evalNumbers {
 	n := max(d.n, 1)
-	return &evalNumbers{MAE: d.absolute / n, RMSE: math.Sqrt(d.square / n), Loss: d.square / n, Samples: samples, Metrics: e.Metrics,
+	return &evalNumbers{MAE: d.absolute / n, RMSE: math.Sqrt(d.square / n), Loss: d.square / n, Samples: e.Samples, Metrics: e.Metrics,
 		Model: e.Model, Data: e.Data, Kernels: e.Kernels, Notes: e.Notes}
 }
 

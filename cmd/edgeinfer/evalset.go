@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,7 +14,6 @@ import (
 	"github.com/edgeinfer/edgeinfer/train"
 	"github.com/edgeinfer/edgeinfer/train/data"
 	"github.com/edgeinfer/edgeinfer/train/network"
-	"github.com/edgeinfer/edgeinfer/train/report"
 )
 
 // forTraining reports whether data is of a kind that package train/data reads and
@@ -196,12 +193,12 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, d *network.Description
 // count counts the predictions for sample i.
 func (r *setRun) count(i int) error {
 	r.batch.Predictions = r.p
+	r.see(i, r.p, r.y)
 	if r.off != nil {
 		r.off.add(r.p, r.y)
 		r.meters.Add(&r.batch)
 		return nil
 	}
-	r.see(i, r.p, r.y)
 	for k, t := range r.y {
 		if r.batch.Weights[k] = 0; t < 0 {
 			continue
@@ -240,37 +237,4 @@ func count(shape []int) int {
 		n *= d
 	}
 	return n
-}
-
-// writeHTML writes what was measured as a page. w is nil if nothing was watched.
-func (e *evalInfo) writeHTML(path string, w *watcher) error {
-	r := &report.Report{Title: filepath.Base(e.Model), Summary: fmt.Sprintf("Measured on %d samples of %s.", e.Samples, e.Data), Confusion: e.Confusion,
-		Headlines: []report.Fact{{Name: "accuracy", Value: fmt.Sprintf("%.4f", e.Accuracy)}, {Name: "balanced accuracy", Value: fmt.Sprintf("%.4f", e.Balanced)}, {Name: "macro F1", Value: fmt.Sprintf("%.4f", e.MacroF1)}},
-		Facts:     []report.Fact{{Name: "model", Value: e.Model}, {Name: "data", Value: e.Data}, {Name: "kernels", Value: e.Kernels}}}
-	if e.Loss != nil {
-		r.Headlines = append(r.Headlines, report.Fact{Name: "loss", Value: fmt.Sprintf("%.4f", *e.Loss)})
-	}
-	for i, c := range e.Classes {
-		name := c.Label
-		if name == "" {
-			name = fmt.Sprint(i)
-		}
-		r.Classes = append(r.Classes, name)
-	}
-	if w != nil {
-		r.Calibration = &w.certain
-		kind := report.Auto
-		if data.FormOf(w.set).LogMel != nil {
-			kind = report.Spectrogram
-		}
-		var err error
-		if r.Mistakes, err = w.samples(kind); err != nil {
-			return invalid(err)
-		}
-	}
-	var page bytes.Buffer
-	if err := report.Write(&page, r); err != nil {
-		return err
-	}
-	return writeFile(path, page.Bytes())
 }

@@ -91,6 +91,19 @@ func TestTrainLabel(t *testing.T) {
 	assert.NotContains(t, edgeinferIn(t, dir, "", "train", "--help").stdout, "default -1")
 }
 
+// arrayFile returns a .npz.
+func arrayFile(t *testing.T, arrays map[string]*npy.Array) string {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, a := range arrays {
+		w, err := z.Create(name)
+		require.NoError(t, err)
+		require.NoError(t, npy.Write(w, a))
+	}
+	require.NoError(t, z.Close())
+	return b.String()
+}
+
 // TestEvalNumbers measures models whose targets are numbers.
 func TestEvalNumbers(t *testing.T) {
 	dir := t.TempDir()
@@ -101,15 +114,7 @@ func TestEvalNumbers(t *testing.T) {
 			y[i] += float32(j) * x[3*i+j]
 		}
 	}
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, a := range map[string]*npy.Array{"x.npy": {DType: npy.Float32, Shape: []int{40, 3}, Data: floatBytes(x...)}, "y.npy": {DType: npy.Float32, Shape: []int{40}, Data: floatBytes(y...)}} {
-		w, err := z.Create(name)
-		require.NoError(t, err)
-		require.NoError(t, npy.Write(w, a))
-	}
-	require.NoError(t, z.Close())
-	put(t, dir, "d.npz", b.String())
+	put(t, dir, "d.npz", arrayFile(t, map[string]*npy.Array{"x.npy": {DType: npy.Float32, Shape: []int{40, 3}, Data: floatBytes(x...)}, "y.npy": {DType: npy.Float32, Shape: []int{40}, Data: floatBytes(y...)}}))
 	put(t, dir, "net.yaml", "layers: [dense: classes]\nmetrics: [mae, rmse]\nfit: {epochs: 3}\ndata: {test: 0.25}\n")
 	got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json")
 	require.Equal(t, 0, got.code, got.stderr)
@@ -125,8 +130,27 @@ func TestEvalNumbers(t *testing.T) {
 			assert.InDelta(t, want[key], e["metrics"].(map[string]any)[key], 1e-5)
 		}
 		assert.Contains(t, edgeinferIn(t, dir, "", "eval", model, "d.npz").stdout, "on 40 samples")
-		assert.Equal(t, 2, edgeinferIn(t, dir, "", "eval", model, "d.npz", "--html", "e.html").code)
+		assert.Equal(t, 0, edgeinferIn(t, dir, "", "eval", model, "d.npz", "--html", "e.html").code)
+		assert.Regexp(t, `(?s)mean absolute error.*Worst mistakes.*taken for`, string(read(t, dir, "e.html")))
 	}
+}
+
+// TestEvalOneHot measures classes that are given as rows of zeros with a one.
+func TestEvalOneHot(t *testing.T) {
+	dir := t.TempDir()
+	var x, y []float32
+	for i := range 60 {
+		x = append(x, float32(i%3), float32(i%5))
+		for k := range 3 {
+			y = append(y, map[bool]float32{true: 1}[i%3 == k])
+		}
+	}
+	put(t, dir, "d.npz", arrayFile(t, map[string]*npy.Array{"x.npy": {DType: npy.Float32, Shape: []int{60, 2}, Data: floatBytes(x...)}, "y.npy": {DType: npy.Float32, Shape: []int{60, 3}, Data: floatBytes(y...)}}))
+	put(t, dir, "net.yaml", "layers: [dense: {units: classes, activation: softmax}]\nloss: categorical_crossentropy\nfit: {epochs: 9}\ndata: {test: 0.25}\n")
+	want := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json").object(t)["metrics"].(map[string]any)
+	got := edgeinferIn(t, dir, "", "eval", "m.onnx", "d.npz", "--net", "net.yaml", "--json").object(t)
+	assert.Equal(t, want["accuracy"], got["accuracy"])
+	assert.InDelta(t, want["loss"], got["loss"], 1e-5)
 }
 
 // TestEvalMetrics measures what the description names, as train does.

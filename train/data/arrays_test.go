@@ -182,3 +182,33 @@ func TestOpenNPZWithSplitAndGroups(t *testing.T) {
 		require.Greater(t, sum, float32(1))
 	}
 }
+
+func TestSparseClasses(t *testing.T) {
+	for name, c := range map[string]struct {
+		y    []float32
+		want []float32 // nil: left as they are
+	}{
+		"one-hot":     {[]float32{0, 0, 1, 1, 0, 0, 0, 1, 0}, []float32{2, 0, 1}},
+		"two of them": {[]float32{0, 1, 1, 1, 0, 0, 0, 1, 0}, nil},
+		"none":        {[]float32{0, 0, 1, 0, 0, 0, 0, 1, 0}, nil},
+		"numbers":     {[]float32{0, .5, .5, 1, 0, 0, 0, 1, 0}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole, err := Pair(Of([]float32{1, 2, 3}, 3, 1), Of(c.y, 3, 3))
+			require.NoError(t, err)
+			s, err := SparseClasses(Subset(whole, []int{0, 1, 2}))
+			require.NoError(t, err)
+			if c.want == nil {
+				require.Nil(t, s.Classes())
+				return
+			}
+			require.Equal(t, []string{"0", "1", "2"}, s.Classes())
+			require.Nil(t, s.TargetShape())
+			for i, want := range c.want {
+				x, y := get(t, s, i)
+				require.Equal(t, []float32{float32(i + 1)}, x)
+				require.Equal(t, []float32{want}, y)
+			}
+		})
+	}
+}

@@ -50,6 +50,31 @@ func (n *Numbers) As(o *Options) {
 // FormOf returns the form of a set's samples.
 func FormOf(s Set) Form {
 	shape := s.Shape()
+	switch in := origin(s).(type) {
+	case *mapped:
+		l, ok := in.f.(*LogMel)
+		f := FormOf(in.Set)
+		if !ok || f.Rate == 0 || count(shape) != count(in.shape) {
+			return Form{}
+		}
+		return Form{Rate: f.Rate, LogMel: &l.o, Samples: count(in.Set.Shape())}
+	case *files:
+		return in.form(shape)
+	case *table:
+		f := Form{}
+		if in.x.dtype == npy.Uint8 && in.mean == nil && isPicture(shape) {
+			f = Form{Picture: true, Scale: in.x.scale}
+		}
+		if in.x.scale != 1 || in.mean != nil {
+			f.Numbers = &Numbers{in.x.scale, in.mean, in.std}
+		}
+		return f
+	}
+	return Form{}
+}
+
+// origin returns the set under those that choose, join and rearrange its samples.
+func origin(s Set) Set {
 	for {
 		switch in := s.(type) {
 		case *subset:
@@ -58,26 +83,10 @@ func FormOf(s Set) Form {
 			s = in.Set
 		case *reshaped:
 			s = in.Set
-		case *mapped:
-			l, ok := in.f.(*LogMel)
-			f := FormOf(in.Set)
-			if !ok || f.Rate == 0 || count(shape) != count(in.shape) {
-				return Form{}
-			}
-			return Form{Rate: f.Rate, LogMel: &l.o, Samples: count(in.Set.Shape())}
-		case *files:
-			return in.form(shape)
-		case *table:
-			f := Form{}
-			if in.x.dtype == npy.Uint8 && in.mean == nil && isPicture(shape) {
-				f = Form{Picture: true, Scale: in.x.scale}
-			}
-			if in.x.scale != 1 || in.mean != nil {
-				f.Numbers = &Numbers{in.x.scale, in.mean, in.std}
-			}
-			return f
+		case *oneHot:
+			s = in.Set
 		default:
-			return Form{}
+			return s
 		}
 	}
 }
@@ -105,31 +114,22 @@ func (o Options) As(s Set) Options {
 	if o.Text.Symbols = Symbols(s); o.Text.Symbols != nil {
 		o.Text.Length = s.Shape()[0]
 	}
-	for {
-		switch in := s.(type) {
-		case *subset:
-			s = in.Set
-		case *concat:
-			s = in.Set
-		case *reshaped:
-			s = in.Set
-		case *mapped:
-			s = in.Set
-		case *files:
-			switch d := in.decoder.(type) {
-			case *pictures:
-				o.Picture.Height, o.Picture.Width, o.Picture.Channels = d.h, d.w, d.c
-			case *sounds:
-				o.Sound.Samples, o.rate = d.n, d.rate
-			}
-			return o
-		case *table:
-			o.mean, o.std = in.mean, in.std
-			return o
-		default:
-			return o
-		}
+	s = origin(s)
+	for m, ok := s.(*mapped); ok; m, ok = s.(*mapped) {
+		s = origin(m.Set)
 	}
+	switch in := s.(type) {
+	case *files:
+		switch d := in.decoder.(type) {
+		case *pictures:
+			o.Picture.Height, o.Picture.Width, o.Picture.Channels = d.h, d.w, d.c
+		case *sounds:
+			o.Sound.Samples, o.rate = d.n, d.rate
+		}
+	case *table:
+		o.mean, o.std = in.mean, in.std
+	}
+	return o
 }
 
 // isPicture says whether samples can be pixels of grey or of three colours.

@@ -112,11 +112,17 @@ func (t *table) nameClasses(names []string) error {
 	if top < 0 {
 		return fmt.Errorf("%s: no sample has a class", t.file)
 	}
-	t.classes = make([]string, top+1)
-	for i := range t.classes {
-		t.classes[i] = strconv.Itoa(i)
-	}
+	t.classes = numbered(top + 1)
 	return nil
+}
+
+// numbered returns the names of n classes that have none: their numbers.
+func numbered(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = strconv.Itoa(i)
+	}
+	return names
 }
 
 // checkOccupied says which class has no samples.

@@ -21,20 +21,10 @@ type Vocabulary interface {
 
 // Symbols returns the symbols of a set of sequences, nil if it has none.
 func Symbols(s Set) []string {
-	for {
-		switch in := s.(type) {
-		case Vocabulary:
-			return in.Symbols()
-		case *subset:
-			s = in.Set
-		case *concat:
-			s = in.Set
-		case *reshaped:
-			s = in.Set
-		default:
-			return nil
-		}
+	if v, ok := origin(s).(Vocabulary); ok {
+		return v.Symbols()
 	}
+	return nil
 }
 
 // sequences are parts of a text; the target of each character is the next one.
