@@ -21,6 +21,15 @@ const panelsF32 = 4
 
 // gemmF32MulAVX2 is GemmF32.Mul.
 func gemmF32MulAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
+	gemmF32AVX2(false, y, ldy, a, lda, b, bias, m, n, k, lo, hi)
+}
+
+// gemmF32RoundedAVX2 is GemmF32.Rounded.
+func gemmF32RoundedAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
+	gemmF32AVX2(true, y, ldy, a, lda, b, bias, m, n, k, lo, hi)
+}
+
+func gemmF32AVX2(rounded bool, y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
 	if m <= 0 || n <= 0 {
 		return
 	}
@@ -33,28 +42,41 @@ func gemmF32MulAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float3
 		rows := min(rowsF32, m-i)
 		if rows == 1 || k > depthF32 {
 			for r := i; r < i+rows; r++ {
-				rowF32(y[r*ldy:r*ldy+n], a[r*lda:r*lda+k], b, bias, lo, hi)
+				if y, a := y[r*ldy:r*ldy+n], a[r*lda:r*lda+k]; rounded {
+					rowF32Rounded(y, a, b, bias, lo, hi)
+				} else {
+					rowF32(y, a, b, bias, lo, hi)
+				}
 			}
 			continue
 		}
 		for j := 0; j < n; j += columns {
-			tileF32(y[i*ldy+j:], ldy, a[i*lda:], lda, b[j*k:], bias[j:], rows, min(columns, n-j), k, lo, hi)
+			tileF32(rounded, y[i*ldy+j:], ldy, a[i*lda:], lda, b[j*k:], bias[j:], rows, min(columns, n-j), k, lo, hi)
 		}
 	}
 }
 
 // tileF32 computes up to 6 rows of up to 16 columns, straight into y if that
 // is what there is.
-func tileF32(y []float32, ldy int, a []float32, lda int, b, bias []float32, rows, cols, k int, lo, hi float32) {
+func tileF32(rounded bool, y []float32, ldy int, a []float32, lda int, b, bias []float32, rows, cols, k int, lo, hi float32) {
 	pa, pb := unsafe.SliceData(a), unsafe.SliceData(b)
 	if rows == rowsF32 && cols == columns {
-		gemmF32x6AVX2(&y[0], ldy, pa, lda, rows, pb, &bias[0], k, lo, hi)
+		multiplyF32(rounded, &y[0], ldy, pa, lda, rows, pb, &bias[0], k, lo, hi)
 		return
 	}
 	var t [rowsF32][columns]float32
-	gemmF32x6AVX2(&t[0][0], columns, pa, lda, rows, pb, &bias[0], k, lo, hi)
+	multiplyF32(rounded, &t[0][0], columns, pa, lda, rows, pb, &bias[0], k, lo, hi)
 	for i := range rows {
 		copy(y[i*ldy:i*ldy+cols], t[i][:])
+	}
+}
+
+// multiplyF32 calls both by their names, so that no operand escapes.
+func multiplyF32(rounded bool, y *float32, ldy int, a *float32, lda, rows int, b, bias *float32, k int, lo, hi float32) {
+	if rounded {
+		gemmF32Roundedx6AVX2(y, ldy, a, lda, rows, b, bias, k, lo, hi)
+	} else {
+		gemmF32x6AVX2(y, ldy, a, lda, rows, b, bias, k, lo, hi)
 	}
 }
 

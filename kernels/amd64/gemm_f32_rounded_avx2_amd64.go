@@ -5,47 +5,7 @@ package amd64
 import (
 	"math"
 	"unsafe"
-
-	"github.com/edgeinfer/edgeinfer/kernels"
 )
-
-// gemmF32RoundedAVX2 is GemmF32.Rounded.
-func gemmF32RoundedAVX2(y []float32, ldy int, a []float32, lda int, b, bias []float32, m, n, k int, lo, hi float32) {
-	if m <= 0 || n <= 0 {
-		return
-	}
-	padded := kernels.RoundUp(n, columns)
-	need(len(y), (m-1)*ldy+n)
-	need(len(a), (m-1)*lda+k)
-	need(len(b), padded*k)
-	need(len(bias), padded)
-	for i := 0; i < m; i += rowsF32 {
-		rows := min(rowsF32, m-i)
-		if rows == 1 || k > depthF32 {
-			for r := i; r < i+rows; r++ {
-				rowF32Rounded(y[r*ldy:r*ldy+n], a[r*lda:r*lda+k], b, bias, lo, hi)
-			}
-			continue
-		}
-		for j := 0; j < n; j += columns {
-			tileF32Rounded(y[i*ldy+j:], ldy, a[i*lda:], lda, b[j*k:], bias[j:], rows, min(columns, n-j), k, lo, hi)
-		}
-	}
-}
-
-// tileF32Rounded computes up to 6 rows of up to 16 columns.
-func tileF32Rounded(y []float32, ldy int, a []float32, lda int, b, bias []float32, rows, cols, k int, lo, hi float32) {
-	pa, pb := unsafe.SliceData(a), unsafe.SliceData(b)
-	if rows == rowsF32 && cols == columns {
-		gemmF32Roundedx6AVX2(&y[0], ldy, pa, lda, rows, pb, &bias[0], k, lo, hi)
-		return
-	}
-	var t [rowsF32][columns]float32
-	gemmF32Roundedx6AVX2(&t[0][0], columns, pa, lda, rows, pb, &bias[0], k, lo, hi)
-	for i := range rows {
-		copy(y[i*ldy:i*ldy+cols], t[i][:])
-	}
-}
 
 var zeroF32 [columns]float32
 
