@@ -85,20 +85,19 @@ func (o *Conv) Ref(in, out []tensor.View) error {
 	if err != nil {
 		return err
 	}
-	b := input(in, 2)
 	if in[0].DType == tensor.F32 {
-		var bias []float32
-		if !b.Absent() {
-			bias = b.F32()
-		}
-		convPlain(&a, o.Groups, in, in[0].F32(), in[1].F32(), bias, out[0].F32())
-		return nil
+		convPlain(&a, o.Groups, in, in[0].F32(), in[1].F32(), biasOf(in, (*tensor.View).F32), out[0].F32())
+	} else {
+		convPlain(&a, o.Groups, in, in[0].F64(), in[1].F64(), biasOf(in, (*tensor.View).F64), out[0].F64())
 	}
-	var bias []float64
-	if !b.Absent() {
-		bias = b.F64()
+	return nil
+}
+
+// biasOf returns input 2's elements, nil if it is left out.
+func biasOf[T nnReal](in []tensor.View, elements func(*tensor.View) []T) []T {
+	if len(in) > 2 && !in[2].Absent() {
+		return elements(&in[2])
 	}
-	convPlain(&a, o.Groups, in, in[0].F64(), in[1].F64(), bias, out[0].F64())
 	return nil
 }
 

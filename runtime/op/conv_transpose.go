@@ -129,20 +129,11 @@ func (o *ConvTranspose) Ref(in, out []tensor.View) error {
 	if err != nil {
 		return err
 	}
-	b := input(in, 2)
 	if in[0].DType == tensor.F32 {
-		var bias []float32
-		if !b.Absent() {
-			bias = b.F32()
-		}
-		spreadPlain(&a, o.Groups, in, in[0].F32(), in[1].F32(), bias, out[0].F32())
-		return nil
+		spreadPlain(&a, o.Groups, in, in[0].F32(), in[1].F32(), biasOf(in, (*tensor.View).F32), out[0].F32())
+	} else {
+		spreadPlain(&a, o.Groups, in, in[0].F64(), in[1].F64(), biasOf(in, (*tensor.View).F64), out[0].F64())
 	}
-	var bias []float64
-	if !b.Absent() {
-		bias = b.F64()
-	}
-	spreadPlain(&a, o.Groups, in, in[0].F64(), in[1].F64(), bias, out[0].F64())
 	return nil
 }
 
