@@ -50,6 +50,10 @@
 #undef BIAS
 #undef TIMES
 #undef SAVE2
+#undef LOADPIXEL
+#undef LINE1
+#undef LINE2
+#undef ROUTINE
 
 // Products fused.
 #define D4 ·depthwiseF32x4AVX512
