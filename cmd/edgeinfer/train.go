@@ -224,6 +224,9 @@ func (t *training) open() (err error) {
 	if t.set, t.test, err = t.d.Data.Open(t.f.data); err != nil {
 		return err
 	}
+	if c := t.set.Classes(); len(c) == 1 {
+		return fmt.Errorf("%s: %q is the only class: give samples of two or more", t.f.data, c[0])
+	}
 	switch {
 	case t.f.test != "":
 		if t.test, err = t.d.Data.OpenTest(t.f.test, t.set); err != nil {

@@ -153,6 +153,7 @@ func TestTrainMistakes(t *testing.T) {
 		{"train two.yaml --data table.csv", 3, []string{"3 classes", "2"}},
 		{"train net.yaml --data none.csv", 3, []string{"none.csv", "check the path"}},
 		{"train net.yaml --data broken.npz", 3, []string{"broken.npz"}},
+		{"train net.yaml --data new.csv", 3, []string{`new.csv: "dog" is the only class`}},
 		{"train net.yaml --data nan.csv", 3, []string{"nan.csv"}},
 		{"train net.yaml --data folders", 3, []string{"folders"}},
 		{"train net.yaml --data table.csv --test new.csv", 3, []string{"new.csv", "dog"}},
