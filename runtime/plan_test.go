@@ -141,6 +141,21 @@ func TestWeightsOfTwoShapes(t *testing.T) {
 	}
 }
 
+// TestUnreadNodes has a node that nobody reads, with more to write than all others:
+// it goes with the patterns that are looked for.
+func TestUnreadNodes(t *testing.T) {
+	b := graph.NewBuilder("")
+	x := b.Input("x", tensor.Of(tensor.F32, 2))
+	b.Add("unread", &op.Tile{}, x, b.Const("times", tensor.Of(tensor.I64, 1), tensor.Bytes([]int64{1000})))
+	g := built(t, b, b.Add("twice", &op.Add{To: op.To{DType: tensor.F32}}, x, x))
+	p := plan(t, g, Options{})
+	require.Equal(t, "Add twice", nodes(p.Graph()))
+	s := session(t, p)
+	copy(s.In(0).F32(), []float32{1, 2})
+	require.NoError(t, s.Run())
+	require.Equal(t, []float32{2, 4}, s.Out(0).F32())
+}
+
 func TestState(t *testing.T) {
 	b := graph.NewBuilder("g")
 	v := &graph.Var{Name: "v", Type: i32(1), Init: tensor.Bytes([]int32{40})}
