@@ -70,8 +70,12 @@ func turn(g *graph.Graph, n *graph.Node, i int, prev *graph.Node) {
 }
 
 // makes reports whether o takes the inputs, and gives elements and a shape as t
-// has: an operator that fuses knows its own attributes only.
+// has: an operator that fuses knows its own attributes only. Constant matrices are
+// packed instead.
 func makes(o graph.Op, in []tensor.View, t tensor.Type) bool {
+	if _, ok := o.(*op.PermutedMatMul); ok && slices.ContainsFunc(in, func(v tensor.View) bool { return v.Known() }) {
+		return false
+	}
 	out, err := o.Infer(in)
 	return err == nil && len(out) == 1 && out[0].DType == t.DType && slices.Equal(out[0].Shape, t.Shape)
 }

@@ -91,6 +91,11 @@ func (l *layout) live(g *graph.Graph, keepInputs bool) {
 	if idles(g) { // outputs outlive runs that end early
 		use(g.Out, -1)
 	}
+	for i, b := range l.of {
+		if b >= 0 && l.blocks[b].last < l.blocks[b].first {
+			l.of[i] = -1 // of a node that is no more
+		}
+	}
 }
 
 // idles reports whether a run may end early.

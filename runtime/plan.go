@@ -176,7 +176,8 @@ func (p *Plan) prepareNode(n *graph.Node, used *constUses, depth int) (op.Prepar
 		prep.Const = append(prep.Const, v.Data)
 	}
 	prep.Pack = func(i int, form string, size int, fill func(dst []byte)) ([]byte, error) {
-		return p.packs.get(prep.Const[i], form, size, fill)
+		// Constants of several shapes may share their contents.
+		return p.packs.get(prep.Const[i], fmt.Sprint(form, prep.In[i].Shape), size, fill)
 	}
 	prep.Done = func(i int) { used.release(n.In[i]) }
 	prep.Plan = func(g *graph.Graph) (op.Program, error) {

@@ -115,6 +115,47 @@ func TestConstantsMakeSizesStatic(t *testing.T) {
 	require.Equal(t, "test", p.Kernel(0))
 }
 
+// TestWeightsOfTwoShapes has a constant that is weights as it is, and in another
+// shape: two of its packed copies are as long, and differ.
+func TestWeightsOfTwoShapes(t *testing.T) {
+	dense := &op.FullyConnected{Epilogue: op.Epilogue{To: op.To{DType: tensor.F32}, Fused: true}}
+	weights, x := make([]float32, 16*32), make([]float32, 32)
+	for i := range weights {
+		weights[i] = float32(i)
+	}
+	x[1] = 1
+	b := graph.NewBuilder("")
+	w := b.Const("w", tensor.Of(tensor.F32, 32, 16), tensor.Bytes(weights))
+	wide := b.Add("wide", &op.Reshape{Shape: []int{16, 32}}, w)
+	y := b.Add("y", dense, b.Input("16", tensor.Of(tensor.F32, 1, 16)), w)
+	z := b.Add("z", dense, b.Input("32", tensor.Of(tensor.F32, 1, 32)), wide)
+	s := session(t, plan(t, built(t, b, y, z), Options{KeepInputs: true}))
+	copy(s.In(0).F32(), x)
+	copy(s.In(1).F32(), x)
+	require.NoError(t, s.Run())
+	for i, v := range s.Out(0).F32() {
+		require.Equal(t, weights[i*16+1], v)
+	}
+	for i, v := range s.Out(1).F32() {
+		require.Equal(t, weights[i*32+1], v)
+	}
+}
+
+// TestUnreadNodes has a node that nobody reads, with more to write than all others:
+// it goes with the patterns that are looked for.
+func TestUnreadNodes(t *testing.T) {
+	b := graph.NewBuilder("")
+	x := b.Input("x", tensor.Of(tensor.F32, 2))
+	b.Add("unread", &op.Tile{}, x, b.Const("times", tensor.Of(tensor.I64, 1), tensor.Bytes([]int64{1000})))
+	g := built(t, b, b.Add("twice", &op.Add{To: op.To{DType: tensor.F32}}, x, x))
+	p := plan(t, g, Options{})
+	require.Equal(t, "Add twice", nodes(p.Graph()))
+	s := session(t, p)
+	copy(s.In(0).F32(), []float32{1, 2})
+	require.NoError(t, s.Run())
+	require.Equal(t, []float32{2, 4}, s.Out(0).F32())
+}
+
 func TestState(t *testing.T) {
 	b := graph.NewBuilder("g")
 	v := &graph.Var{Name: "v", Type: i32(1), Init: tensor.Bytes([]int32{40})}

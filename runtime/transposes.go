@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -195,7 +196,7 @@ func (m *mover) permuted(n *graph.Node) (bool, error) {
 				return false, nil
 			}
 			in[i] = data()
-		case m.g.Values[v].Const == nil || &params[i].Data[0] == &m.g.Values[v].Const[0]:
+		case m.g.Values[v].Const == nil || unsafe.SliceData(params[i].Data) == unsafe.SliceData(m.g.Values[v].Const):
 			in[i] = m.value(v)
 		default:
 			in[i] = m.b.Const(m.g.Values[v].Name, params[i].Type, params[i].Data)

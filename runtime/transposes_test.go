@@ -141,6 +141,11 @@ func TestTransposesMeet(t *testing.T) {
 			}
 			return []graph.Value{b.Add("out", &op.Transpose{Perm: []int{0, 2, 1}}, y)}
 		}, "Reshape line, ExpandDims up a, Transpose t a, stay a, Squeeze down a, ExpandDims up b, stay b, Squeeze down b"},
+		{"sizes beside scales that are there and empty", func(b *graph.Builder, x graph.Value) []graph.Value {
+			y := b.Add("back", new(toNCHW), b.Add("a", stay{}, b.Add("t", new(toNHWC), x)))
+			none, sizes := b.Const("none", tensor.Of(tensor.F32, 0), []byte{}), b.Const("sizes", tensor.Of(tensor.I64, 4), tensor.Bytes([]int64{1, 2, 6, 8}))
+			return []graph.Value{b.Add("b", stay{}, b.Add("t2", new(toNHWC), b.Add("up", &op.Resize{}, y, graph.None, none, sizes)))}
+		}, "Transpose t, stay a, Resize up, stay b"},
 		{"weights turned for a flat image", func(b *graph.Builder, x graph.Value) []graph.Value {
 			y := b.Add("flat", &op.Flatten{Axis: 1}, b.Add("back", new(toNCHW), b.Add("a", stay{}, b.Add("t", new(toNHWC), x))))
 			w := b.Const("w", tensor.Of(tensor.F32, 2, 24), tensor.Bytes(append(ramp(24), ramp(24)...)))

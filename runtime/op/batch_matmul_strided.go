@@ -101,7 +101,7 @@ func (s *stridedMatmul) step(mem *Mem, bias []float32) Step {
 		scratch := tensor.Cast[float32](mem.worker(w))
 		for cell, end := Share(count*parts, w, threads, 1); cell < end; cell++ {
 			b := cell / parts
-			one := matmulF32{y: z[s.place(s.z, b):], bias: bias, left: x[s.place(s.x, b):], right: y[s.place(s.y, b):]}
+			one := matmulF32{y: z[s.place(s.z, b):], bias: bias, left: from(x, s.place(s.x, b)), right: from(y, s.place(s.y, b))}
 			s.part(&one, cell%parts, parts, scratch)
 		}
 	})

@@ -129,9 +129,6 @@ func (o *PermutedMatMul) Infer(in []tensor.View) ([]tensor.Type, error) {
 		if perm != nil && len(perm) != in[i].Rank() {
 			return nil, Unsupported("a permutation of %d dimensions for %v", len(perm), in[i].Shape)
 		}
-		if in[i].Known() {
-			return nil, Unsupported("constant matrices: they need no transpose")
-		}
 	}
 	x, y := o.straight([]tensor.Type{in[0].Type, in[1].Type})
 	out, err := o.MatMul.Infer([]tensor.View{{Type: x}, {Type: y}})

@@ -32,6 +32,7 @@ func TestPermutedMatMul(t *testing.T) {
 		"left on its side": {x: []int{3, 8, 40}, y: []int{3, 8, 50}, permX: []int{0, 2, 1}, left: "PermutedMatMul"},
 		"all, adj":         {adjX: true, adjY: true, x: []int{5, 33, 9}, y: []int{41, 5, 33}, permX: []int{0, 1, 2}, permY: []int{1, 0, 2}, pz: []int{1, 0, 2}, left: "PermutedMatMul"},
 		"broadcast":        {x: []int{20, 4, 16}, y: []int{1, 16, 30}, permX: []int{1, 0, 2}, permY: []int{0, 1, 2}, left: "PermutedMatMul"},
+		"nothing to sum":   {x: []int{2, 4, 3, 0}, y: []int{2, 0, 3, 5}, permX: heads, permY: heads, left: "PermutedMatMul"},
 		"few":              {x: []int{3, 2, 5}, y: []int{7, 2, 5}, permX: []int{1, 0, 2}, permY: []int{1, 2, 0}, pz: []int{1, 0, 2}, left: "PermutedMatMul"},
 		"rows apart":       {x: []int{4, 5, 6}, y: []int{6, 4, 7}, permX: []int{2, 1, 0}, permY: []int{0, 1, 2}, pz: []int{0, 2, 1}, left: "Transpose BatchMatMul Transpose"},
 	} {
@@ -90,4 +91,40 @@ func TestPermutedMatMul(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPermutedMatMulLate has a side whose size is known only in the run, when its
+// contents are as well, and constants, which are packed and not read where they lie.
+func TestPermutedMatMulLate(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	b := graph.NewBuilder("")
+	x, y := b.Input("x", tensor.Of(tensor.F32, 2, 5, 3, 4)), b.Input("y", tensor.Of(tensor.F32, 2*3*4*6))
+	shape := b.Input("shape", tensor.Of(tensor.I64, 4))
+	w := randomF32(r, 6, 7)
+	product := &op.BatchMatMul{Fused: true, To: op.To{DType: tensor.F32}}
+	z := b.Add("z", product, b.Add("", &op.Transpose{Perm: heads}, x), b.Add("", &op.Reshape{}, y, shape))
+	g, err := b.Graph(b.Add("", &op.Transpose{Perm: heads}, b.Add("", product, b.Add("", &op.Reshape{Shape: []int{2, 3, 5, 6}}, z), b.Const("w", w.Type, w.Data))))
+	require.NoError(t, err)
+
+	in := []tensor.View{randomF32(r, 2, 5, 3, 4), randomF32(r, 2*3*4*6), {Type: tensor.Of(tensor.I64, 4), Data: tensor.Bytes([]int64{2, 3, 4, 6})}}
+	turned := refAll(t, &op.Transpose{Perm: heads}, in[0])[0]
+	want := refAll(t, product, turned, tensor.View{Type: tensor.Of(tensor.F32, 2, 3, 4, 6), Data: in[1].Data})[0]
+	want = refAll(t, &op.Transpose{Perm: heads}, refAll(t, product, want, w)[0])[0]
+	set, err := host.Best()
+	require.NoError(t, err)
+	p, err := runtime.NewPlan(g, &set, runtime.Options{})
+	require.NoError(t, err)
+	names := []string{}
+	for _, n := range p.Graph().Nodes {
+		names = append(names, graph.Name(n.Op))
+	}
+	require.Equal(t, []string{"Reshape", "PermutedMatMul", "Reshape", "BatchMatMul", "Transpose"}, names)
+	s, err := p.NewSession(2)
+	require.NoError(t, err)
+	defer s.Close()
+	for i := range in {
+		copy(s.In(i).Data, in[i].Data)
+	}
+	require.NoError(t, s.Run())
+	require.Equal(t, want.Data, s.Out(0).Data)
 }
