@@ -3,6 +3,8 @@ package train
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/edgeinfer/edgeinfer/metrics"
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -72,9 +74,10 @@ func ParseMetric(name string) (Metric, error) {
 			return m, nil
 		}
 	}
-	var k int
-	if n, _ := fmt.Sscanf(name, "top_%d", &k); n == 1 && k > 0 {
-		return TopK(k), nil
+	if text, ok := strings.CutPrefix(name, "top_"); ok {
+		if k, err := strconv.Atoi(text); err == nil && k > 0 {
+			return TopK(k), nil
+		}
 	}
 	return Metric{}, fmt.Errorf("train: metric %q is not known: want accuracy, top_K, balanced_accuracy, precision, recall, f1, auc, mae, rmse or perplexity", name)
 }

@@ -38,6 +38,10 @@ func TestTrainedOnSound(t *testing.T) {
 		put(t, dir, fmt.Sprintf("sound/high/%d.wav", i), tone(4000, 4000, 900+30*float64(i)))
 	}
 	put(t, dir, "high.wav", tone(11025, 12000, 1000))
+	put(t, dir, "mixed/a/0.wav", tone(4000, 4000, 150))
+	put(t, dir, "mixed/b/0.wav", tone(8000, 4000, 150))
+	put(t, dir, "mixed.yaml", "layers: [dense: {units: classes, activation: softmax}]\ndata: {test: 0}\n")
+	assert.Contains(t, edgeinferIn(t, dir, "", "train", "mixed.yaml", "--data", "mixed", "--out", "mixed.onnx").stderr, "write data: {sound: {rate: …}}")
 	const end = "  - global_max_pooling1d\n  - dense: {units: classes, activation: softmax}\noptimizer: {adam: {learning_rate: 0.05}}\nfit: {epochs: 10, batch: 4}\n"
 	put(t, dir, "samples.yaml", "layers:\n  - reshape: [-1, 1]\n  - conv1d: {filters: 8, kernel_size: 8, strides: 2, activation: relu}\n"+end)
 	put(t, dir, "spectra.yaml", "layers:\n  - dense: {units: 8, activation: relu}\n"+end+
