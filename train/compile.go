@@ -37,6 +37,11 @@ func (m *Model) Compile(o Optimizer, l Loss, metrics ...Metric) error {
 	if o.update == nil || l.name == "" {
 		return errors.New("train: a model needs an optimizer and a loss")
 	}
+	for _, x := range metrics {
+		if x.several && (len(m.shape) == 0 || m.shape[len(m.shape)-1] < 2) {
+			return fmt.Errorf("train: metric %s needs predictions of at least 2 classes, and these have shape %v: leave it out, or end with one output for each class", x, m.shape)
+		}
+	}
 	m.plan = compiled{ready: true, optimizer: o, loss: l, metrics: metrics, states: map[*Param][]*graph.Var{}, sums: map[*Param]*graph.Var{}}
 	for _, p := range m.params {
 		if !p.Trainable {

@@ -12,7 +12,7 @@ import (
 // and says so. Its step has changed nothing.
 func (f *fit) diagnose(order []int, loss float64) error {
 	what := f.culprit(order)
-	return fmt.Errorf("train: the loss is %v in epoch %d, batch %d: %s; lower the learning rate, clip gradients (ClipNorm), or look for such numbers in the data", loss, f.Epoch+1, f.Batch+1, what)
+	return fmt.Errorf("train: the loss is %v in epoch %d, batch %d: %s; lower the learning rate, clip gradients by their norm, scale or standardise the samples, or look for such numbers in the data", loss, f.Epoch+1, f.Batch+1, what)
 }
 
 // culprit names what is not finite first.

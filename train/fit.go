@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/edgeinfer/edgeinfer/train/data"
@@ -106,8 +107,11 @@ func newFit(m *Model, set data.Set, o *settings) (*fit, error) {
 	}
 	f.hyper = make([]float32, m.plan.optimizer.hyper)
 	f.order = indices(0, f.train.Len())
-	if len(o.classWeights) > 0 && len(o.classWeights) != m.shape[len(m.shape)-1] {
-		return nil, fmt.Errorf("train: %d class weights for %d classes", len(o.classWeights), m.shape[len(m.shape)-1])
+	if n := m.classes(); len(o.classWeights) > 0 && len(o.classWeights) != n {
+		return nil, fmt.Errorf("train: %d class weights for %d classes", len(o.classWeights), n)
+	}
+	if err := f.stops(); err != nil {
+		return nil, err
 	}
 	if o.checkpoints != "" {
 		f.store, err = openStore(o.checkpoints, f)
@@ -159,10 +163,43 @@ func (m *Model) fits(set data.Set) (targets, error) {
 	if err != nil {
 		return t, err
 	}
-	if c := len(set.Classes()); t.sparse && c > out[len(out)-1] {
-		return t, fmt.Errorf("train: the set has %d classes, and the model predicts %d", c, out[len(out)-1])
+	if c := len(set.Classes()); (t.sparse || m.plan.loss.name == BinaryCrossentropy.name) && c > m.classes() {
+		return t, fmt.Errorf("train: the set has %d classes, and the model predicts %d: end with one output for each class", c, m.classes())
 	}
 	return t, nil
+}
+
+// classes returns how many classes the model tells apart: two by a single number
+// that is a probability.
+func (m *Model) classes() int {
+	n := m.shape[len(m.shape)-1]
+	if n == 1 && m.plan.loss.name == BinaryCrossentropy.name {
+		return 2
+	}
+	return n
+}
+
+// stops says what is wrong with the metric that training is to stop by, if
+// something is.
+func (f *fit) stops() error {
+	if f.o.stop == nil {
+		return nil
+	}
+	there := []string{"loss"}
+	for _, x := range f.m.plan.metrics {
+		there = append(there, x.name)
+	}
+	remedy := "take one of them, or hold samples out to measure on"
+	if f.val != nil {
+		for _, name := range slices.Clone(there) {
+			there = append(there, "val_"+name)
+		}
+		remedy = "take one of them, or have it measured"
+	}
+	if slices.Contains(there, f.o.stop.metric) {
+		return nil
+	}
+	return fmt.Errorf("train: early stopping looks at %q, which nobody measures: there are %s: %s", f.o.stop.metric, strings.Join(there, ", "), remedy)
 }
 
 // weighRows applies weights of classes.
@@ -358,10 +395,7 @@ func (f *fit) judge(e Epoch) error {
 	if s == nil {
 		return nil
 	}
-	now, ok := e.Metrics.Get(s.metric)
-	if !ok {
-		return fmt.Errorf("train: EarlyStopping looks at %q, which nobody measures: there are %s", s.metric, e.Metrics.names())
-	}
+	now, _ := e.Metrics.Get(s.metric)
 	if f.best == nil || better(s.metric, now, f.best.value) {
 		f.best = f.m.snapshot(now)
 		f.history.Best, f.Bad = e.Epoch, 0

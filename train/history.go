@@ -26,15 +26,6 @@ func (v Values) Get(name string) (float64, bool) {
 	return v[i].Value, true
 }
 
-// names lists what is measured.
-func (v Values) names() string {
-	var s []string
-	for _, x := range v {
-		s = append(s, x.Name)
-	}
-	return strings.Join(s, ", ")
-}
-
 // MarshalJSON writes an object in the order of v. What is no number is null.
 func (v Values) MarshalJSON() ([]byte, error) {
 	var b strings.Builder

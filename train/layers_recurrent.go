@@ -1,6 +1,8 @@
 package train
 
 import (
+	"errors"
+
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
@@ -124,6 +126,9 @@ func Bidirectional(l Layer, opts ...Option) Layer {
 	b.inner = inner
 	if b.err == nil {
 		b.err = inner.err
+	}
+	if b.err == nil && inner.backwards {
+		b.err = errors.New("Bidirectional reads both ways: leave GoBackwards out")
 	}
 	return b
 }

@@ -150,6 +150,37 @@ func TestMemoryBudget(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A budget decides how batches are split, which decides bits: so it must not do so
+// by kernels or threads, of which each has its own need of memory.
+func TestMemoryBudgetSplitsAlike(t *testing.T) {
+	m := networks["image"].make()
+	require.NoError(t, m.Compile(train.Adam(1e-2), train.CategoricalCrossentropy))
+	plain, err := m.MemoryPlan(16)
+	require.NoError(t, err)
+	var splits int
+	for budget := plain.Total; budget > plain.Total/4; budget -= plain.Total / 20 {
+		var first *train.MemoryPlan
+		for _, set := range host.Sets() {
+			for _, threads := range []int{1, 2, 4} {
+				p, err := m.MemoryPlan(16, train.MemoryBudget(budget), train.Kernels(&set), train.Threads(threads))
+				if err != nil {
+					require.ErrorContains(t, err, "over the limit of")
+					continue
+				}
+				require.LessOrEqual(t, p.Total, budget)
+				if first == nil {
+					first = &p
+				}
+				require.Equal(t, []any{first.Parts, first.Recompute}, []any{p.Parts, p.Recompute}, "%s, %d threads, %d bytes", set.Name, threads, budget)
+			}
+		}
+		if first != nil && (first.Recompute || first.Parts > 1) {
+			splits++
+		}
+	}
+	assert.Greater(t, splits, 5)
+}
+
 func TestSummary(t *testing.T) {
 	m := networks["branches"].make()
 	require.NoError(t, m.Compile(train.Adam(1e-2), train.CategoricalCrossentropy))

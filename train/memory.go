@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 
+	"github.com/edgeinfer/edgeinfer/kernels/ref"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
@@ -94,22 +95,44 @@ func (m *Model) stepMemory(t targets, batch int, o *settings) (MemoryPlan, error
 	return p, nil
 }
 
-// budget changes o so that a step keeps within its budget, if it has one.
+// budget changes o so that a step keeps within its budget, if it has one. Parts of a
+// batch and what is computed again decide bits: so they follow from the memory of
+// the reference kernels on one thread, which is the same everywhere. Threads, which
+// decide none, are as many as there is memory for.
 func (m *Model) budget(t targets, samples int, o *settings) error {
 	if o.budget == 0 {
 		return nil
 	}
-	batch := min(o.batch, samples)
+	if err := m.divide(t, min(o.batch, samples), o); err != nil {
+		return err
+	}
+	for {
+		p, err := m.stepMemory(t, min(o.batch, samples), o)
+		if err != nil || p.Total <= o.budget {
+			return err
+		}
+		if o.threads <= 1 {
+			return &op.LimitError{What: "bytes of memory", Need: p.Total, Limit: o.budget, Detail: p.String(),
+				Remedy: "raise the budget, accumulate over more parts, or take the kernels \"go\", which need less"}
+		}
+		o.threads--
+	}
+}
+
+// divide sets parts and recompute so that a batch keeps within the budget.
+func (m *Model) divide(t targets, batch int, o *settings) error {
+	const spare = 32 // the share that other kernels may need more: 1/32
+	portable := ref.Set()
 	var least MemoryPlan
 	for parts := o.parts; ; parts = min(2*parts, batch) {
 		for _, again := range []bool{o.recompute, true} {
 			try := *o
-			try.parts, try.recompute = parts, again
+			try.parts, try.recompute, try.threads, try.set = parts, again, 1, &portable
 			p, err := m.stepMemory(t, batch, &try)
 			if err != nil {
 				return err
 			}
-			if p.Total <= o.budget {
+			if p.Total+p.Total/spare <= o.budget {
 				o.parts, o.recompute = parts, again
 				return nil
 			}
@@ -117,8 +140,9 @@ func (m *Model) budget(t targets, samples int, o *settings) error {
 				least = p
 			}
 		}
-		if parts == batch {
-			return &op.LimitError{What: "bytes of memory", Need: least.Total, Limit: o.budget, Detail: least.String(), Remedy: "raise the budget, or make the network smaller"}
+		if parts >= batch {
+			need := least.Total + least.Total/spare
+			return &op.LimitError{What: "bytes of memory", Need: need, Limit: o.budget, Detail: least.String(), Remedy: "raise the budget, or make the network smaller"}
 		}
 	}
 }

@@ -3,6 +3,8 @@ package train
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/edgeinfer/edgeinfer/metrics"
 	"github.com/edgeinfer/edgeinfer/quant"
@@ -14,6 +16,8 @@ type Metric struct {
 	start func(classes int) meter
 	// Lower says that less is better.
 	lower bool
+	// several says that rows have a number for each of at least two classes.
+	several bool
 }
 
 // String returns the metric's name.
@@ -55,12 +59,12 @@ var (
 	AUC        = Metric{name: "auc", start: newAUC}
 	MAE        = Metric{name: "mae", lower: true, start: func(int) meter { return &errorMeter{of: math.Abs, end: func(x float64) float64 { return x }} }}
 	RMSE       = Metric{name: "rmse", lower: true, start: func(int) meter { return &errorMeter{of: func(x float64) float64 { return x * x }, end: math.Sqrt} }}
-	Perplexity = Metric{name: "perplexity", lower: true, start: func(int) meter { return &perplexity{} }}
+	Perplexity = Metric{name: "perplexity", lower: true, several: true, start: func(int) meter { return &perplexity{} }}
 )
 
 // TopK is the share of rows whose class is among the k greatest numbers.
 func TopK(k int) Metric {
-	return Metric{name: fmt.Sprintf("top_%d", k), start: func(int) meter { return &share{hit: func(r *Rows, i int) bool { return r.rank(i) < k }} }}
+	return Metric{name: fmt.Sprintf("top_%d", k), several: true, start: func(int) meter { return &share{hit: func(r *Rows, i int) bool { return r.rank(i) < k }} }}
 }
 
 // ParseMetric returns the metric of the given name: "top_3" is TopK(3).
@@ -70,9 +74,10 @@ func ParseMetric(name string) (Metric, error) {
 			return m, nil
 		}
 	}
-	var k int
-	if n, _ := fmt.Sscanf(name, "top_%d", &k); n == 1 && k > 0 {
-		return TopK(k), nil
+	if text, ok := strings.CutPrefix(name, "top_"); ok {
+		if k, err := strconv.Atoi(text); err == nil && k > 0 {
+			return TopK(k), nil
+		}
 	}
 	return Metric{}, fmt.Errorf("train: metric %q is not known: want accuracy, top_K, balanced_accuracy, precision, recall, f1, auc, mae, rmse or perplexity", name)
 }
@@ -142,7 +147,7 @@ func classOf(row []float32) int {
 // rank returns how many numbers of row i are greater than that of its class.
 func (r *Rows) rank(i int) (n int) {
 	row, t := r.row(i), r.truth(i)
-	if t >= len(row) {
+	if t < 0 || t >= len(row) {
 		return len(row)
 	}
 	for j, x := range row {
@@ -345,7 +350,7 @@ type perplexity struct{ sum, rows float64 }
 
 func (m *perplexity) add(r *Rows) {
 	for i, w := range r.Weights {
-		if t := r.truth(i); w != 0 && t < r.Classes {
+		if t := r.truth(i); w != 0 && t >= 0 && t < r.Classes {
 			m.sum -= float64(quant.Log64(max(float64(r.row(i)[t]), 1e-30)) * float64(w))
 			m.rows += float64(w)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestMeters compares every metric with numbers worked out by hand.
@@ -56,5 +57,17 @@ func TestMeters(t *testing.T) {
 			*to[i] = *x
 		}
 		assert.Equal(t, m.Values(), m2.Values())
+	}
+}
+
+// Metrics of several classes have no meaning for a single number, which may be
+// less than 0.
+func TestMetricsOfSingleNumbers(t *testing.T) {
+	for _, x := range []Metric{Perplexity, TopK(2)} {
+		m := Sequential(Input(2), Dense(1))
+		require.ErrorContains(t, m.Compile(Adam(1e-2), MeanSquaredError, x), x.String()+" needs predictions of at least 2 classes")
+		meters := NewMeters(1, x)
+		meters.Add(&Rows{Predictions: []float32{.5}, Targets: []float32{-3}, Weights: []float32{1}, Classes: 1})
+		assert.Len(t, meters.Values(), 1)
 	}
 }

@@ -153,6 +153,9 @@ func (m *Model) buildAll(s *Scope, n int) map[*Node]graph.Value {
 		}
 		s.path = m.names.of[node.layer]
 		at[node] = node.layer.Build(s, in...)
+		if s.Err() == nil && slices.Contains(s.Shape(at[node]), 0) {
+			s.Fail("nothing is left of samples of shape %v: its windows are larger; make them smaller, or pad with same", s.Shape(in[0])[1:])
+		}
 		if s.Err() != nil {
 			break
 		}

@@ -91,6 +91,7 @@ type setRun struct {
 	loss, rows float64
 	off        *deviation    // of targets that are numbers; else nil
 	meters     *train.Meters // of the metrics that the description names
+	lossMeter  *train.Meters // of its loss; nil without a description
 	batch      train.Rows    // of a sample, for meters
 }
 
@@ -114,9 +115,16 @@ func newSetRun(s *edgeinfer.Session, set data.Set, d *network.Description, e *ev
 	r.batch = train.Rows{Classes: width, Sparse: width > 1, Weights: make([]float32, targets), Targets: r.y}
 	if classes == 0 {
 		r.off = &deviation{}
-		r.batch.Classes, r.batch.Sparse, r.batch.Weights = out.Len(), false, []float32{1}
+		last := 1
+		if shape := out.Shape(); len(shape) > 0 {
+			last = shape[len(shape)-1]
+		}
+		r.batch.Classes, r.batch.Sparse, r.batch.Weights = last, false, slices.Repeat([]float32{1}, targets/last)
 	}
 	r.meters = train.NewMeters(r.batch.Classes, d.Metrics(classes == 0)...)
+	if l, ok := d.Loss(classes == 0); ok {
+		r.lossMeter = train.NewMeters(r.batch.Classes, l.Metric())
+	}
 	return r, nil
 }
 
@@ -185,6 +193,9 @@ func (a *app) evalSet(s *edgeinfer.Session, set data.Set, d *network.Description
 	if r.off != nil {
 		loss = r.off.square / max(r.off.n, 1)
 	}
+	if r.lossMeter != nil {
+		loss = r.lossMeter.Values()[0].Value
+	}
 	e.Loss = &loss
 	e.Metrics = inOrder(append(train.Values{{Name: "loss", Value: loss}}, r.meters.Values()...))
 	return r, nil
@@ -196,7 +207,7 @@ func (r *setRun) count(i int) error {
 	r.see(i, r.p, r.y)
 	if r.off != nil {
 		r.off.add(r.p, r.y)
-		r.meters.Add(&r.batch)
+		r.measure()
 		return nil
 	}
 	for k, t := range r.y {
@@ -212,22 +223,30 @@ func (r *setRun) count(i int) error {
 		r.loss += surprise(row, int(t))
 		r.rows++
 	}
-	r.meters.Add(&r.batch)
+	r.measure()
 	return nil
+}
+
+// measure adds a sample to the meters.
+func (r *setRun) measure() {
+	r.meters.Add(&r.batch)
+	if r.lossMeter != nil {
+		r.lossMeter.Add(&r.batch)
+	}
 }
 
 // surprise is the cross-entropy of a row of probabilities, in nats.
 func surprise(row []float32, class int) float64 {
-	p := 0.0
+	p, least := 0.0, 1e-7
 	switch {
 	case len(row) == 1 && class == 0:
 		p = 1 - float64(row[0])
 	case len(row) == 1:
 		p = float64(row[0])
 	case class < len(row):
-		p = float64(row[class])
+		p, least = float64(row[class]), 1e-30
 	}
-	return -quant.Log64(min(max(p, 1e-7), 1))
+	return -quant.Log64(min(max(p, least), 1))
 }
 
 // count multiplies a shape out.

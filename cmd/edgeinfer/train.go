@@ -323,7 +323,7 @@ func (t *training) run() error {
 		}
 		key, err := t.d.Key(t.set)
 		if err != nil {
-			return invalid(err)
+			return invalid(network.InKeys(err))
 		}
 		opts = append(opts, train.Checkpoints(t.checkpoints, t.d.Fit.CheckpointEvery), train.CheckpointKey(key))
 	}

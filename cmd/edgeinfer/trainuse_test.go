@@ -38,6 +38,10 @@ func TestTrainedOnSound(t *testing.T) {
 		put(t, dir, fmt.Sprintf("sound/high/%d.wav", i), tone(4000, 4000, 900+30*float64(i)))
 	}
 	put(t, dir, "high.wav", tone(11025, 12000, 1000))
+	put(t, dir, "mixed/a/0.wav", tone(4000, 4000, 150))
+	put(t, dir, "mixed/b/0.wav", tone(8000, 4000, 150))
+	put(t, dir, "mixed.yaml", "layers: [dense: {units: classes, activation: softmax}]\ndata: {test: 0}\n")
+	assert.Contains(t, edgeinferIn(t, dir, "", "train", "mixed.yaml", "--data", "mixed", "--out", "mixed.onnx").stderr, "write data: {sound: {rate: …}}")
 	const end = "  - global_max_pooling1d\n  - dense: {units: classes, activation: softmax}\noptimizer: {adam: {learning_rate: 0.05}}\nfit: {epochs: 10, batch: 4}\n"
 	put(t, dir, "samples.yaml", "layers:\n  - reshape: [-1, 1]\n  - conv1d: {filters: 8, kernel_size: 8, strides: 2, activation: relu}\n"+end)
 	put(t, dir, "spectra.yaml", "layers:\n  - dense: {units: 8, activation: relu}\n"+end+
@@ -151,6 +155,45 @@ func TestEvalOneHot(t *testing.T) {
 	got := edgeinferIn(t, dir, "", "eval", "m.onnx", "d.npz", "--net", "net.yaml", "--json").object(t)
 	assert.Equal(t, want["accuracy"], got["accuracy"])
 	assert.InDelta(t, want["loss"], got["loss"], 1e-5)
+}
+
+// TestEvalLoss measures the loss that the description names, with its keys.
+func TestEvalLoss(t *testing.T) {
+	dir := t.TempDir()
+	var x, many, steps []float32
+	var classes []byte
+	for i := range 48 {
+		x = append(x, float32(i*7%11)/5-1, float32(i*5%13)/4-1)
+		many = append(many, float32(i%2), float32(i/2%2), float32(i/4%2), float32(i*3%7)/3)
+		steps = append(steps, .25, .75, .5, .5)
+		classes = append(classes, byte(i%3%2), 0, 0, 0)
+	}
+	samples := &npy.Array{DType: npy.Float32, Shape: []int{48, 2}, Data: floatBytes(x...)}
+	put(t, dir, "many.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Float32, Shape: []int{48, 4}, Data: floatBytes(many...)}}))
+	put(t, dir, "steps.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Float32, Shape: []int{48, 2, 2}, Data: floatBytes(steps...)}}))
+	put(t, dir, "classes.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Int32, Shape: []int{48}, Data: classes}}))
+	const two = "- dense: {units: 2, activation: softmax}"
+	for _, c := range []struct{ data, layers, loss string }{
+		{"classes", two, "{categorical_crossentropy: {label_smoothing: 0.3}}"},
+		{"classes", "- dense: {units: 2, kernel_initializer: ones}\n  - multiply: {from: [dense, dense]}\n  - multiply: {from: [multiply, multiply]}\n  - softmax", "categorical_crossentropy"},
+		{"classes", "- dense: {units: 1, activation: sigmoid}", "{binary_crossentropy: {label_smoothing: 0.3}}"},
+		{"many", "- dense: {units: 4, activation: sigmoid}", "binary_crossentropy"},
+		{"many", "- dense: 4", "mean_absolute_error"},
+		{"many", "- dense: 4", "{huber: {delta: 0.3}}"},
+		{"steps", "- dense: 4\n  - reshape: [2, 2]\n  - softmax", "categorical_crossentropy"},
+	} {
+		put(t, dir, "net.yaml", "layers:\n  "+c.layers+"\nloss: "+c.loss+"\noptimizer: {sgd: {learning_rate: 0.001}}\nfit: {epochs: 1}\ndata: {test: 0.25}\n")
+		got := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", c.data+".npz", "--out", "m.onnx", "--json")
+		require.Equal(t, 0, got.code, got.stderr)
+		want := got.object(t)["metrics"].(map[string]any)
+		for _, model := range []string{"m.onnx", "m.tflite"} {
+			got = edgeinferIn(t, dir, "", "eval", model, c.data+".npz", "--net", "net.yaml", "--json")
+			require.Equal(t, 0, got.code, got.stderr)
+			e := got.object(t)["metrics"].(map[string]any)
+			assert.InEpsilon(t, want["loss"], e["loss"], 1e-5, c.loss)
+			assert.Equal(t, want["accuracy"], e["accuracy"], c.loss)
+		}
+	}
 }
 
 // TestEvalMetrics measures what the description names, as train does.

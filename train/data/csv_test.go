@@ -100,6 +100,13 @@ func TestCSVSplitAndGroup(t *testing.T) {
 	require.ErrorContains(t, err, `no sample is of group "eve": the set has ["ann" "bob"]`)
 }
 
+// A label is one line, as the lists of classes that models keep have one for each.
+func TestCSVLabelOfTwoLines(t *testing.T) {
+	train, _, err := openTable(t, "a,b\n1,\"two\nlines\"\n2,x\n", Options{Test: -1})
+	require.NoError(t, err)
+	require.Equal(t, []string{"two lines", "x"}, train.Classes())
+}
+
 func TestCSVTwoFiles(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "train.csv", []byte("x,y\n1,b\n2,c\n"))
@@ -131,6 +138,9 @@ func TestCSVRefuses(t *testing.T) {
 		"line 2, column 1 (a): \"red\" is no number":  "a,b\nred,1\n",
 		"line 2, column 1 (a): \"1e99\" is too large": "a,b\n1e99,1\n",
 		"line 2, column 2 (b): no label":              "a,b\n1,\n",
+		"\"1,5\" has a decimal comma: write a point":  "a;b\n1,5;1\n",
+		`label "gr\xfcn" is not UTF-8`:                "a,b\n1,rot\n2,gr\xfcn\n",
+		"the text is UTF-16: save it as UTF-8":        "\xff\xfea\x00,\x00b\x00\n\x00",
 		"only a header":                               "a,b\n",
 		"no column of numbers":                        "a\n1\n",
 		"1001 different labels: are they numbers?":    manyLabels(1001),

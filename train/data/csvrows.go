@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // readTable reads a file.
@@ -41,8 +42,12 @@ func readRows(r io.Reader, o *Options) (*rows, error) {
 		}
 		b = bufio.NewReaderSize(z, 1<<16)
 	}
-	if start, _ := b.Peek(3); string(start) == "\ufeff" {
+	start, _ := b.Peek(3)
+	switch {
+	case string(start) == "\ufeff":
 		_, _ = b.Discard(3)
+	case bytes.HasPrefix(start, []byte{0xff, 0xfe}), bytes.HasPrefix(start, []byte{0xfe, 0xff}):
+		return nil, errors.New("the text is UTF-16: save it as UTF-8")
 	}
 	line, _ := b.Peek(1 << 15)
 	line, _, _ = bytes.Cut(line, []byte("\n"))
@@ -300,7 +305,10 @@ func (p *rowReader) add(record []string, line int) error {
 	if label == "" {
 		return fmt.Errorf("line %d, column %d%s: no label: fill it in or remove the row", line, p.label+1, p.named(p.label))
 	}
-	p.out.labels.add(label)
+	if !utf8.ValidString(label) {
+		return fmt.Errorf("line %d, column %d%s: label %+q is not UTF-8: convert the table", line, p.label+1, p.named(p.label), clip(label))
+	}
+	p.out.labels.add(breaks.Replace(label))
 	if p.split >= 0 {
 		s := strings.TrimSpace(record[p.split])
 		p.out.split = append(p.out.split, s != "0" && s != "" && s != "train" && s != "false")
@@ -313,11 +321,20 @@ func (p *rowReader) add(record []string, line int) error {
 	return err
 }
 
+// breaks makes one line of a label, as lists of classes keep it.
+var breaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
 func (p *rowReader) named(c int) string {
 	if p.header == nil {
 		return ""
 	}
 	return fmt.Sprintf(" (%s)", strings.TrimSpace(p.header[c]))
+}
+
+// decimalComma reports whether text would be a number with a point for its comma.
+func decimalComma(text string) bool {
+	_, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 32)
+	return err == nil
 }
 
 // number reads a field that must be a finite number of float32's range.
@@ -328,7 +345,9 @@ func number(field string) (float32, error) {
 	case text == "":
 		return 0, errors.New("empty: fill it in or remove the row")
 	case errors.Is(err, strconv.ErrRange):
-		return 0, fmt.Errorf("%q is too large", clip(text))
+		return 0, fmt.Errorf("%q is too large: divide the column by a power of ten", clip(text))
+	case err != nil && decimalComma(text):
+		return 0, fmt.Errorf("%q has a decimal comma: write a point", clip(text))
 	case err != nil:
 		return 0, fmt.Errorf("%q is no number: give its classes numbers, or remove the column", clip(text))
 	case math.IsNaN(v) || math.IsInf(v, 0):

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -101,6 +102,9 @@ func (f *files) decode(i int, dst []byte) error {
 	}
 	defer r.Close()
 	if err := f.decoder.decode(r, dst); err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			err = fmt.Errorf("%w: truncated? get the file again, or remove it", err)
+		}
 		return fmt.Errorf("%s: %w", f.Name(i), err)
 	}
 	return nil

@@ -1,9 +1,6 @@
 package data
 
-import (
-	"fmt"
-	"sync"
-)
+import "sync"
 
 // Transform turns a sample into another of a shape that depends on the first's
 // alone. The same sample always gives the same result: front-ends do, augmentation
@@ -39,7 +36,7 @@ func Map(s Set, f Transform) (Set, error) {
 		err = checkShape(shape)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%T: %w", f, err)
+		return nil, err
 	}
 	m := &mapped{Set: s, f: f, shape: shape}
 	n, scratch := count(s.Shape()), f.Scratch(s.Shape())

@@ -127,6 +127,8 @@ func (a *arrays) column(name string, o *Options, scale float32) (*column, []int,
 	s, err := a.open(name)
 	if errors.Is(err, zip.ErrFormat) {
 		return nil, nil, fmt.Errorf("%w: damaged? get the file again", err)
+	} else if err != nil && !a.has(name) {
+		return nil, nil, fmt.Errorf("%w: name it with Samples or Label", cause(err))
 	} else if err != nil {
 		return nil, nil, cause(err)
 	}

@@ -51,11 +51,11 @@ func TestNPZInMemoryInPlaceAndUnpacked(t *testing.T) {
 
 func TestNPZRefuses(t *testing.T) {
 	for want, arrays := range map[string]map[string]*Array{
-		`no array "y"`:                 {"x": Of([]uint8{1})},
-		"2 samples and 1 targets":      {"x": Of([]uint8{1, 2}), "y": Of([]uint8{0})},
-		`class "1" occurs in the test`: {"x": Of([]uint8{1}), "y": Of([]uint8{0}), "x_test": Of([]uint8{1}), "y_test": Of([]uint8{1})},
-		"samples of shape [1] and [2]": {"x": Of([]uint8{1}), "y": Of([]uint8{0}), "x_test": Of([]uint8{1, 2}, 1, 2), "y_test": Of([]uint8{0})},
-		"class -3 is not within 0 to":  {"x": Of([]uint8{1}), "y": Of([]int8{-3})},
+		"(it has x): name it with Samp": {"x": Of([]uint8{1})},
+		"2 samples and 1 targets":       {"x": Of([]uint8{1, 2}), "y": Of([]uint8{0})},
+		`class "1" occurs in the test`:  {"x": Of([]uint8{1}), "y": Of([]uint8{0}), "x_test": Of([]uint8{1}), "y_test": Of([]uint8{1})},
+		"samples of shape [1] and [2]":  {"x": Of([]uint8{1}), "y": Of([]uint8{0}), "x_test": Of([]uint8{1, 2}, 1, 2), "y_test": Of([]uint8{0})},
+		"class -3 is not within 0 to":   {"x": Of([]uint8{1}), "y": Of([]int8{-3})},
 	} {
 		_, _, err := Open(writeNPZ(t, zip.Deflate, arrays), Options{})
 		require.ErrorContains(t, err, want)

@@ -150,7 +150,7 @@ func InKeys(err error) error {
 
 var options = strings.NewReplacer("in Options.Classes", "in the description, data: {classes: […]}", "give Sound.Rate", "write data: {sound: {rate: …}}",
 	"say Regression", "write data: {regression: true}", "as Regression needs", "as data: {regression: true} needs", "Text.Length", "data: {text: {length: …}}",
-	"raise Memory", "raise data: {memory: …}", "with Label", "with --label", "Label is", "label is", "Split is", "split is", "Group is", "group is",
+	"with Samples or Label", "with data: {samples: …, label: …}", "raise Memory", "raise data: {memory: …}", "with Label", "with --label", "Label is", "label is", "Split is", "split is", "Group is", "group is",
 	"with Pattern", "with data: {pattern: …}", "match Pattern", "match data: {pattern: …},", "option Pattern", "data: pattern", "option SplitTest", "data: split_test")
 
 // OpenTest reads all data at path as what a network is tested on that was trained

@@ -157,6 +157,12 @@ func (d *Description) compile(b *builder, out *train.Node, last *yaml.Node) erro
 // numbers.
 func (d *Description) Metrics(numbers bool) []train.Metric { return d.measured(d.lossFor(numbers)) }
 
+// Loss returns the loss of data with classes, or with targets that are numbers: the
+// one that is named, or what suits them. ok is false for the zero Description.
+func (d *Description) Loss(numbers bool) (l train.Loss, ok bool) {
+	return d.lossFor(numbers), d.file != ""
+}
+
 // lossFor returns the loss that is named, or what suits the targets.
 func (d *Description) lossFor(numbers bool) train.Loss {
 	switch {

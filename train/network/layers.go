@@ -130,13 +130,13 @@ var plainKinds = map[string]kind{
 		f.need("dims", "[2, 1]")
 		return train.Permute(f.ints("dims", 1, 16), f.options()...)
 	}},
-	"batch_normalization": {"", func(f *fields) train.Layer { return train.BatchNormalization(f.options(momentum, epsilon)...) }},
-	"layer_normalization": {"", func(f *fields) train.Layer { return train.LayerNormalization(f.options(epsilon)...) }},
-	"embedding": {"", func(f *fields) train.Layer {
+	"batch_normalization": {"momentum", func(f *fields) train.Layer { return train.BatchNormalization(f.options(momentum, epsilon)...) }},
+	"layer_normalization": {"epsilon", func(f *fields) train.Layer { return train.LayerNormalization(f.options(epsilon)...) }},
+	"embedding": {"input_dim", func(f *fields) train.Layer {
 		return train.Embedding(f.count("input_dim"), f.count("output_dim"), f.options(kernelInitializer, penalties)...)
 	}},
 	"positional_encoding": {"", func(f *fields) train.Layer { return train.PositionalEncoding(f.options()...) }},
-	"position_embedding":  {"", func(f *fields) train.Layer { return train.PositionEmbedding(f.options(kernelInitializer)...) }},
+	"position_embedding":  {"kernel_initializer", func(f *fields) train.Layer { return train.PositionEmbedding(f.options(kernelInitializer)...) }},
 	"add":                 {"", func(f *fields) train.Layer { return train.Add(f.options()...) }},
 	"subtract":            {"", func(f *fields) train.Layer { return train.Subtract(f.options()...) }},
 	"multiply":            {"", func(f *fields) train.Layer { return train.Multiply(f.options()...) }},

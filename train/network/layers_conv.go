@@ -51,22 +51,22 @@ func (f *fields) window(name string) [2]int {
 
 // convolutionKinds are layers of filters, windows and images.
 var convolutionKinds = map[string]kind{
-	"conv2d": {"", func(f *fields) train.Layer {
+	"conv2d": {"filters", func(f *fields) train.Layer {
 		k := f.window("kernel_size")
 		return train.Conv2D(f.count("filters"), k[0], k[1], f.convOptions(dilation, groups)...)
 	}},
-	"conv1d": {"", func(f *fields) train.Layer {
+	"conv1d": {"filters", func(f *fields) train.Layer {
 		return train.Conv1D(f.count("filters"), f.count("kernel_size"), f.convOptions(dilation, groups)...)
 	}},
 	"depthwise_conv2d": {"kernel_size", func(f *fields) train.Layer {
 		k := f.window("kernel_size")
 		return train.DepthwiseConv2D(k[0], k[1], f.convOptions(dilation, depthMultiplier)...)
 	}},
-	"separable_conv2d": {"", func(f *fields) train.Layer {
+	"separable_conv2d": {"filters", func(f *fields) train.Layer {
 		k := f.window("kernel_size")
 		return train.SeparableConv2D(f.count("filters"), k[0], k[1], f.convOptions(dilation, depthMultiplier)...)
 	}},
-	"conv2d_transpose": {"", func(f *fields) train.Layer {
+	"conv2d_transpose": {"filters", func(f *fields) train.Layer {
 		k := f.window("kernel_size")
 		return train.Conv2DTranspose(f.count("filters"), k[0], k[1], f.convOptions()...)
 	}},

@@ -57,14 +57,14 @@ var sequenceKinds = map[string]kind{
 	"lstm":          recurrentKinds["lstm"],
 	"gru":           recurrentKinds["gru"],
 	"bidirectional": {"", bidirectional},
-	"multi_head_attention": {"", func(f *fields) train.Layer {
+	"multi_head_attention": {"num_heads", func(f *fields) train.Layer {
 		return train.MultiHeadAttention(f.count("num_heads"), f.count("key_dim"), f.options(useBias, kernelInitializer, penalties, causal)...)
 	}},
 	"padding_mask": {"", func(f *fields) train.Layer { return train.PaddingMask(f.options()...) }},
-	"transformer_encoder": {"", func(f *fields) train.Layer {
+	"transformer_encoder": {"num_heads", func(f *fields) train.Layer {
 		return train.TransformerEncoder(f.count("num_heads"), f.count("intermediate_dim"), f.block(causal)...)
 	}},
-	"transformer_decoder": {"", func(f *fields) train.Layer {
+	"transformer_decoder": {"num_heads", func(f *fields) train.Layer {
 		return train.TransformerDecoder(f.count("num_heads"), f.count("intermediate_dim"), f.block()...)
 	}},
 }

@@ -21,6 +21,9 @@ func suggest(word string, words []string) string {
 	if best := nearest(word, words); best != "" {
 		return ": did you mean " + best + "?"
 	}
+	if len(words) == 0 {
+		return ": there is none"
+	}
 	return ": there are " + strings.Join(slices.Sorted(slices.Values(words)), ", ")
 }
 

@@ -50,6 +50,12 @@ func TestMistakes(t *testing.T) {
 		{"layers:\n  - bidirectional: {dense: 3}", "bidirectional reads both ways"},
 		{"layers:\n  - residual: 3", "residual takes a list"},
 		{"input: {a: [2], b: [2]}\nlayers:\n  - dense: 3", "say from"},
+		{"layers:\n  - shared: dense", `no layer before this one is called "dense": there is none`},
+		{"layers:\n  - conv2d: 3", "net.yaml:2:5: conv2d lacks kernel_size"},
+		{"layers:\n  - embedding: {input_dim: 3}", "net.yaml:2:5: embedding lacks output_dim"},
+		{"layers:\n  - embedding: 3", "net.yaml:2:5: embedding lacks output_dim"},
+		{"layers:\n  - transformer_encoder: 3", "net.yaml:2:5: transformer_encoder lacks intermediate_dim"},
+		{"layers: [dense: 3]\nmetrics: [top_3x]", "did you mean top_3?"},
 		{"layers: [dense: 3]\noptimizer: adan", `net.yaml:2:12: optimizer "adan" is not known: did you mean adam?`},
 		{"layers: [dense: 3]\noptimizer: {sgd: {beta_1: 0.5}}", `sgd has no key "beta_1"`},
 		{"layers: [dense: 3]\noptimizer: {adam: {learning_rate: -1}}", "learning_rate is a number from"},
@@ -84,6 +90,9 @@ func TestBuildMistakes(t *testing.T) {
 		{"layers:\n  - flatten\n  - dense: {units: symbols}", "net.yaml:3:20: dense: units: the data have no symbols"},
 		{"layers:\n  - flatten\n  - dense: {units: 3, name: a}\n  - dense: {units: 4, name: b}\n  - add: {from: [a, b]}", "net.yaml:5:5: "},
 		{"layers:\n  - residual: [flatten, dense: 2]", "net.yaml:2:5: "},
+		{"layers:\n  - relu\n  - conv2d: {filters: 2, kernel_size: 7}\n  - flatten", `net.yaml:3:5: train: layer "conv2d": nothing is left of samples of shape [6 6 1]`},
+		{"layers:\n  - max_pooling2d: 7\n  - flatten", `net.yaml:2:5: train: layer "max_pooling2d": nothing is left of samples of shape [6 6 1]`},
+		{"layers:\n  - reshape: [6, 6]\n  - bidirectional: {gru: {units: 3, go_backwards: true}}", "net.yaml:3:5: train: layer \"bidirectional\": Bidirectional reads both ways"},
 	} {
 		d, err := network.Read("net.yaml", []byte(c.text))
 		require.NoError(t, err, c.text)
@@ -180,6 +189,74 @@ func TestEveryLayer(t *testing.T) {
 	layers, err := m.Layers()
 	require.NoError(t, err)
 	assert.Len(t, layers, 40)
+}
+
+// TestFirstKeys holds that a value alone is that of a layer's first key.
+func TestFirstKeys(t *testing.T) {
+	for alone, keys := range map[string]string{"batch_normalization: 0.5": "batch_normalization: {momentum: 0.5}", "layer_normalization: 0.5": "layer_normalization: {epsilon: 0.5}",
+		"position_embedding: ones": "position_embedding: {kernel_initializer: ones}"} {
+		var hashes [2]string
+		for i, layer := range []string{alone, keys} {
+			d, err := network.Read("net.yaml", []byte("layers:\n  - "+layer+"\n  - flatten\n  - dense: {units: classes, activation: softmax}"))
+			require.NoError(t, err)
+			set := pictures(t, 12, 5, 2)
+			m, err := d.Model(network.FactsOf(set))
+			require.NoError(t, err)
+			_, err = m.FitSet(set)
+			require.NoError(t, err)
+			hashes[i] = m.Hash()
+		}
+		assert.Equal(t, hashes[1], hashes[0], alone)
+	}
+}
+
+// TestTwoClasses weighs the classes of a single output, and refuses a third one.
+func TestTwoClasses(t *testing.T) {
+	const text = "layers: [dense: {units: 1, activation: sigmoid}]\nloss: binary_crossentropy\nfit: {epochs: 1, class_weights: "
+	x := data.Of([]float32{1, 2, 3, 4, 5, 6}, 6, 1)
+	two, err := data.Pair(x, data.Of([]int32{0, 1, 1, 1, 1, 1}))
+	require.NoError(t, err)
+	hashes := map[string]bool{}
+	for _, weights := range []string{"[1, 1]", "balanced", "[3, 0.6]"} {
+		d, err := network.Read("net.yaml", []byte(text+weights+"}"))
+		require.NoError(t, err)
+		m, err := d.Model(network.FactsOf(two))
+		require.NoError(t, err)
+		opts, err := d.Fit.Options(two)
+		require.NoError(t, err)
+		_, err = m.FitSet(two, opts...)
+		require.NoError(t, err, weights)
+		hashes[m.Hash()] = true
+	}
+	assert.Len(t, hashes, 2, "balanced is [3, 0.6]")
+	three, err := data.Pair(x, data.Of([]int32{0, 1, 2, 0, 1, 2}))
+	require.NoError(t, err)
+	d, err := network.Read("net.yaml", []byte(text+"balanced}"))
+	require.NoError(t, err)
+	m, err := d.Model(network.FactsOf(three))
+	require.NoError(t, err)
+	_, err = m.FitSet(three)
+	require.ErrorContains(t, err, "the set has 3 classes, and the model predicts 2")
+}
+
+// TestStopsByWhatIsMeasured says before the first batch that a metric is not there.
+func TestStopsByWhatIsMeasured(t *testing.T) {
+	set := pictures(t, 9, 4)
+	for fit, want := range map[string]string{
+		"early_stopping: val_loss":                      `early stopping looks at "val_loss", which nobody measures: there are loss, accuracy: take one of them, or hold samples out`,
+		"validation_split: 0.4, early_stopping: val_f1": "there are loss, accuracy, val_loss, val_accuracy: take one of them, or have it measured",
+	} {
+		d, err := network.Read("net.yaml", []byte("layers: [dense: {units: classes, activation: softmax}]\nfit: {"+fit+"}"))
+		require.NoError(t, err)
+		m, err := d.Model(network.FactsOf(set))
+		require.NoError(t, err)
+		before := m.Hash()
+		opts, err := d.Fit.Options(set)
+		require.NoError(t, err)
+		_, err = m.FitSet(set, opts...)
+		require.ErrorContains(t, err, want)
+		assert.Equal(t, before, m.Hash())
+	}
 }
 
 // TestSeveralInputs has a network whose samples are cut into two inputs.

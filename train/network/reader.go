@@ -147,7 +147,8 @@ func (f *fields) get(name string) *yaml.Node {
 func (f *fields) need(name, example string) *yaml.Node {
 	n := f.get(name)
 	if n == nil {
-		if k := nearest(name, slices.Sorted(maps.Keys(f.key))); k != "" {
+		others := slices.DeleteFunc(slices.Sorted(maps.Keys(f.key)), func(k string) bool { return slices.Contains(f.asked, k) })
+		if k := nearest(name, others); k != "" {
 			f.fail(f.key[k], "%s has no key %q: did you mean %s?", f.what, clip(k), name)
 		}
 		f.fail(f.at, "%s lacks %s: write {%s: %s}", f.what, name, name, example)
