@@ -110,21 +110,24 @@ func TestPermutedMatMulLate(t *testing.T) {
 	turned := refAll(t, &op.Transpose{Perm: heads}, in[0])[0]
 	want := refAll(t, product, turned, tensor.View{Type: tensor.Of(tensor.F32, 2, 3, 4, 6), Data: in[1].Data})[0]
 	want = refAll(t, &op.Transpose{Perm: heads}, refAll(t, product, want, w)[0])[0]
-	set, err := host.Best()
-	require.NoError(t, err)
-	p, err := runtime.NewPlan(g, &set, runtime.Options{})
-	require.NoError(t, err)
-	names := []string{}
-	for _, n := range p.Graph().Nodes {
-		names = append(names, graph.Name(n.Op))
+	for _, set := range host.Sets() {
+		if !set.Fused {
+			continue // it has bits of its own
+		}
+		p, err := runtime.NewPlan(g, &set, runtime.Options{})
+		require.NoError(t, err)
+		names := []string{}
+		for _, n := range p.Graph().Nodes {
+			names = append(names, graph.Name(n.Op))
+		}
+		require.Equal(t, []string{"Reshape", "PermutedMatMul", "Reshape", "BatchMatMul", "Transpose"}, names)
+		s, err := p.NewSession(2)
+		require.NoError(t, err)
+		for i := range in {
+			copy(s.In(i).Data, in[i].Data)
+		}
+		require.NoError(t, s.Run())
+		require.True(t, string(want.Data) == string(s.Out(0).Data), set.Name)
+		s.Close()
 	}
-	require.Equal(t, []string{"Reshape", "PermutedMatMul", "Reshape", "BatchMatMul", "Transpose"}, names)
-	s, err := p.NewSession(2)
-	require.NoError(t, err)
-	defer s.Close()
-	for i := range in {
-		copy(s.In(i).Data, in[i].Data)
-	}
-	require.NoError(t, s.Run())
-	require.Equal(t, want.Data, s.Out(0).Data)
 }
