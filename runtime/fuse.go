@@ -70,10 +70,9 @@ func turn(g *graph.Graph, n *graph.Node, i int, prev *graph.Node) {
 }
 
 // makes reports whether o takes the inputs, and gives elements and a shape as t
-// has: an operator that fuses knows its own attributes only. Constant matrices are
-// packed instead.
+// has: an operator that fuses knows its own attributes only.
 func makes(o graph.Op, in []tensor.View, t tensor.Type) bool {
-	if _, ok := o.(*op.PermutedMatMul); ok && slices.ContainsFunc(in, func(v tensor.View) bool { return v.Known() }) {
+	if c, ok := o.(op.Chooser); ok && !c.Suits(in) {
 		return false
 	}
 	out, err := o.Infer(in)

@@ -3,7 +3,6 @@ package runtime
 import (
 	"fmt"
 	"slices"
-	"unsafe"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
@@ -196,7 +195,7 @@ func (m *mover) permuted(n *graph.Node) (bool, error) {
 				return false, nil
 			}
 			in[i] = data()
-		case m.g.Values[v].Const == nil || unsafe.SliceData(params[i].Data) == unsafe.SliceData(m.g.Values[v].Const):
+		case m.g.Values[v].Const == nil || len(params[i].Data) == 0, &params[i].Data[0] == &m.g.Values[v].Const[0]:
 			in[i] = m.value(v)
 		default:
 			in[i] = m.b.Const(m.g.Values[v].Name, params[i].Type, params[i].Data)

@@ -3,7 +3,7 @@ package train
 import (
 	"fmt"
 
-	"github.com/edgeinfer/edgeinfer/kernels/ref"
+	"github.com/edgeinfer/edgeinfer/kernels/host"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
@@ -122,7 +122,7 @@ func (m *Model) budget(t targets, samples int, o *settings) error {
 // divide sets parts and recompute so that a batch keeps within the budget.
 func (m *Model) divide(t targets, batch int, o *settings) error {
 	const spare = 32 // the share that other kernels may need more: 1/32
-	portable := ref.Set()
+	portable := host.Sets()[0]
 	var least MemoryPlan
 	for parts := o.parts; ; parts = min(2*parts, batch) {
 		for _, again := range []bool{o.recompute, true} {

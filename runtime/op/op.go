@@ -64,6 +64,13 @@ type Fuser interface {
 	Fuse(next graph.Op, out tensor.Type) graph.Op
 }
 
+// Chooser is implemented by operators that others are fused into, and that do not
+// suit all inputs which they could compute with.
+type Chooser interface {
+	// Suits reports whether inputs are such that fusing gains.
+	Suits(in []tensor.View) bool
+}
+
 // WeightTurner is implemented by operators that can read constant weights of
 // float32, input 1, before a transpose: so none need be computed.
 type WeightTurner interface {

@@ -1,6 +1,8 @@
 package op
 
 import (
+	"slices"
+
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
@@ -115,6 +117,11 @@ func permutedShape(shape, perm []int) []int {
 // straight returns the inputs' types as the product sees them.
 func (o *PermutedMatMul) straight(in []tensor.Type) (x, y tensor.Type) {
 	return in[0].WithShape(permutedShape(in[0].Shape, o.X)...), in[1].WithShape(permutedShape(in[1].Shape, o.Y)...)
+}
+
+// Suits refuses constants: BatchMatMul packs them.
+func (*PermutedMatMul) Suits(in []tensor.View) bool {
+	return !slices.ContainsFunc(in, func(v tensor.View) bool { return v.Known() })
 }
 
 // Infer checks that the shapes agree.
