@@ -124,7 +124,7 @@ func Erf(x float32) float32 {
 
 // Phi returns the normal distribution's cumulative function: with a = |x| and
 // q = e^poly7(a), or 0 from PhiZero on, it is q for negative x, and else 1 − q.
-// It is off by 1.4·10⁻⁷ at most, and Gelu's result for negative x by 1.2·10⁻⁷. Φ(0)
+// It is off by 1.5·10⁻⁷ at most, and Gelu's result for negative x by 1.2·10⁻⁷. Φ(0)
 // is ½ exactly, so that vectors may go by the sign of zeros.
 func Phi(x float32) float32 {
 	a := abs(x)
