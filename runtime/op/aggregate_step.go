@@ -102,7 +102,7 @@ func (e *elements[T]) bind(kind Reduction, y []T, exps []byte) Step {
 	case ReduceSumSquare:
 		return e.sum(y, square, nil)
 	case ReduceL2:
-		return e.sum(y, square, func(a T) T { return T(math.Sqrt(float64(a))) })
+		return e.sum(y, square, func(a T) T { return e.cut(math.Sqrt(float64(a))) })
 	case ReduceL1:
 		return e.sum(y, func(v T) T {
 			if v <= 0 {
@@ -111,7 +111,7 @@ func (e *elements[T]) bind(kind Reduction, y []T, exps []byte) Step {
 			return v
 		}, nil)
 	case ReduceLogSum:
-		return e.sum(y, nil, func(a T) T { return e.cutLog(quant.Log64(float64(a))) })
+		return e.sum(y, nil, func(a T) T { return e.cut(quant.Log64(float64(a))) })
 	case ReduceMean:
 		n := T(e.count)
 		if n == 0 && T(1)/2 == 0 {
@@ -214,16 +214,16 @@ func (e *elements[T]) logSumExp(y []T, sums []float64) Step {
 		e.each(add)
 		for i, s := range sums {
 			if e.count > 0 {
-				y[i] = e.cutLog(quant.Log64(s) + top(i))
+				y[i] = e.cut(quant.Log64(s) + top(i))
 			}
 		}
 		return nil
 	}
 }
 
-// cutLog cuts a logarithm to an integer; the infinite and NaN become the least
+// cut cuts a logarithm or root to an integer; the infinite and NaN become the least
 // one, whatever the CPU makes of them.
-func (e *elements[T]) cutLog(x float64) T {
+func (e *elements[T]) cut(x float64) T {
 	if T(1)/2 == 0 && (x != x || math.IsInf(x, 0)) {
 		return e.least
 	}

@@ -50,6 +50,9 @@ func TestAggregateExtremes(t *testing.T) {
 	assert.InDelta(t, 1000.6931, y[0], 1e-3)
 	assert.Equal(t, []float32{-inf, inf}, y[1:])
 	assert.Equal(t, []int8{-3}, aggregated(t, op.Aggregate{Kind: op.ReduceMean}, tensor.I8, []int8{-3, -4}, 2), "cut, not rounded")
+	root := op.Aggregate{Kind: op.ReduceL2}
+	assert.Equal(t, []int64{math.MinInt64}, aggregated(t, root, tensor.I64, []int64{3037000500}, 1), "the square has wrapped")
+	assert.Equal(t, []int32{math.MinInt32}, aggregated(t, root, tensor.I32, []int32{math.MinInt32, math.MinInt32}, 2))
 	assert.Equal(t, []uint8{1}, aggregated(t, op.Aggregate{Kind: op.ReduceMax}, tensor.Bool, []uint8{0, 1}, 2))
 	assert.Equal(t, []float32{2, 3}, aggregated(t, op.Aggregate{Kind: op.ReduceL1, Noop: true}, tensor.F32, []float32{-2, 3}, 2))
 }
