@@ -91,6 +91,11 @@ func (l *layout) live(g *graph.Graph, keepInputs bool) {
 	if idles(g) { // outputs outlive runs that end early
 		use(g.Out, -1)
 	}
+	for i, b := range l.of { // values of nodes that passes dropped may be larger than the arena
+		if b >= 0 && l.blocks[b].first > l.blocks[b].last {
+			l.of[i] = -1
+		}
+	}
 }
 
 // idles reports whether a run may end early.
