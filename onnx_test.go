@@ -54,6 +54,29 @@ func TestONNXWithDataBesideIt(t *testing.T) {
 	require.ErrorContains(t, err, "use Load or LoadFS")
 }
 
+// TestOutputsKeepTheirNames has an output that is an input, one of two names, and
+// one that ends a pattern.
+func TestOutputsKeepTheirNames(t *testing.T) {
+	b := modeltest.New(16)
+	b.Input("x", onnx.Float, 2)
+	b.Node("Identity", []string{"x"}, []string{"same"})
+	b.Node("Sigmoid", []string{"x"}, []string{"gate"})
+	b.Node("Mul", []string{"x", "gate"}, []string{"swish"})
+	b.Node("Identity", []string{"swish"}, []string{"again"})
+	for _, name := range []string{"same", "swish", "again"} {
+		b.Output(name, onnx.Float, 2)
+	}
+	m, err := edgeinfer.LoadBytes(b.Bytes())
+	require.NoError(t, err)
+	s, err := m.NewSession(edgeinfer.Options{})
+	require.NoError(t, err)
+	defer s.Close()
+	for i, info := range m.Outputs() {
+		require.Equal(t, info.Name, s.Output(i).Name())
+		require.NotNil(t, s.Tensor(info.Name))
+	}
+}
+
 func TestONNXErrors(t *testing.T) {
 	m := modeltest.New(16)
 	m.Input("x", onnx.Float, 2)

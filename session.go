@@ -39,7 +39,11 @@ func (m *Model) NewSession(o Options) (*Session, error) {
 		s.inputs = append(s.inputs, Tensor{g.Values[v].Name, rs.In(i)})
 	}
 	for i, v := range g.Out {
-		s.outputs = append(s.outputs, Tensor{g.Values[v].Name, rs.Out(i)})
+		name := g.Values[v].Name
+		if i < len(m.graph.Out) { // what the plan computes it by may have another name
+			name = m.graph.Values[m.graph.Out[i]].Name
+		}
+		s.outputs = append(s.outputs, Tensor{name, rs.Out(i)})
 	}
 	n := len(s.outputs) - len(o.Keep)
 	for i, name := range o.Keep {

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
+	"github.com/edgeinfer/edgeinfer/runtime/op"
+	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
 // TestLayoutKeepsLiveValuesApart makes random graphs and checks that no two
@@ -47,4 +49,18 @@ func TestInPlaceChainTakesOneBlock(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, up(400), newLayout(g, false, 1<<30).size)
 	require.Equal(t, 2*up(400), newLayout(g, true, 1<<30).size, "a kept input can't be overwritten")
+}
+
+// TestDroppedValuesHaveNoPlace has a value, larger than all others together, of
+// an operator that nothing needs: a pass drops it, and the value stays in the list.
+func TestDroppedValuesHaveNoPlace(t *testing.T) {
+	b := graph.NewBuilder("dropped")
+	x := b.Input("x", tensor.Of(tensor.F32, 1))
+	b.Add("unread", new(f32Add), x, b.Const("large", tensor.Of(tensor.F32, 1000), make([]byte, 4000)))
+	g, err := b.Graph(b.Add("read", &op.Mul{To: op.To{DType: tensor.F32}}, x, x))
+	require.NoError(t, err)
+	s := session(t, plan(t, g, Options{}))
+	s.In(0).F32()[0] = 3
+	require.NoError(t, s.Run())
+	require.Equal(t, []float32{9}, s.Out(0).F32())
 }
