@@ -161,17 +161,19 @@ func TestEvalOneHot(t *testing.T) {
 func TestEvalLoss(t *testing.T) {
 	dir := t.TempDir()
 	var x, many, steps []float32
-	var classes []byte
+	var classes, marks []byte
 	for i := range 48 {
 		x = append(x, float32(i*7%11)/5-1, float32(i*5%13)/4-1)
 		many = append(many, float32(i%2), float32(i/2%2), float32(i/4%2), float32(i*3%7)/3)
 		steps = append(steps, .25, .75, .5, .5)
 		classes = append(classes, byte(i%3%2), 0, 0, 0)
+		marks = append(marks, byte(i%3), 0, 0, 0, byte(i%5%3), 0, 0, 0)
 	}
 	samples := &npy.Array{DType: npy.Float32, Shape: []int{48, 2}, Data: floatBytes(x...)}
 	put(t, dir, "many.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Float32, Shape: []int{48, 4}, Data: floatBytes(many...)}}))
 	put(t, dir, "steps.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Float32, Shape: []int{48, 2, 2}, Data: floatBytes(steps...)}}))
 	put(t, dir, "classes.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Int32, Shape: []int{48}, Data: classes}}))
+	put(t, dir, "marks.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Int32, Shape: []int{48, 2}, Data: marks}}))
 	const two = "- dense: {units: 2, activation: softmax}"
 	for _, c := range []struct{ data, layers, loss string }{
 		{"classes", two, "{categorical_crossentropy: {label_smoothing: 0.3}}"},
@@ -180,6 +182,7 @@ func TestEvalLoss(t *testing.T) {
 		{"many", "- dense: {units: 4, activation: sigmoid}", "binary_crossentropy"},
 		{"many", "- dense: 4", "mean_absolute_error"},
 		{"many", "- dense: 4", "{huber: {delta: 0.3}}"},
+		{"marks", "- dense: 6\n  - reshape: [2, 3]\n  - softmax", "sparse_categorical_crossentropy"},
 		{"steps", "- dense: 4\n  - reshape: [2, 2]\n  - softmax", "categorical_crossentropy"},
 	} {
 		put(t, dir, "net.yaml", "layers:\n  "+c.layers+"\nloss: "+c.loss+"\noptimizer: {sgd: {learning_rate: 0.001}}\nfit: {epochs: 1}\ndata: {test: 0.25}\n")
