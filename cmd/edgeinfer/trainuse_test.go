@@ -199,6 +199,23 @@ func TestEvalLoss(t *testing.T) {
 	}
 }
 
+// TestEvalStateful begins to measure on states that training has not left behind: of
+// one batch, all that train and eval measure is the same.
+func TestEvalStateful(t *testing.T) {
+	dir := t.TempDir()
+	var x []float32
+	var y []byte
+	for i := range 40 {
+		x = append(x, float32(i%3), float32(i%5), float32(i%7), 1)
+		y = append(y, byte(i%2), 0, 0, 0)
+	}
+	put(t, dir, "d.npz", arrayFile(t, map[string]*npy.Array{"x.npy": {DType: npy.Float32, Shape: []int{40, 2, 2}, Data: floatBytes(x...)}, "y.npy": {DType: npy.Int32, Shape: []int{40}, Data: y}}))
+	put(t, dir, "net.yaml", "layers: [gru: {units: 3, stateful: true}, dense: {units: classes, activation: softmax}]\nfit: {epochs: 2, batch: 10}\ndata: {test: 0.25}\n")
+	want := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json").object(t)["metrics"].(map[string]any)
+	got := edgeinferIn(t, dir, "", "eval", "m.onnx", "d.npz", "--net", "net.yaml", "--json").object(t)["metrics"].(map[string]any)
+	assert.InDelta(t, want["loss"], got["loss"], 1e-5)
+}
+
 // TestEvalMetrics measures what the description names, as train does.
 func TestEvalMetrics(t *testing.T) {
 	dir := trainFolder(t, 90)
