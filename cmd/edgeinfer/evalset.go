@@ -26,6 +26,11 @@ func forTraining(path string) bool {
 		}
 	}
 	entries, _ := os.ReadDir(path)
+	if !slices.ContainsFunc(entries, fs.DirEntry.IsDir) && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasSuffix(strings.TrimSuffix(e.Name(), ".gz"), ".csv")
+	}) {
+		return true // train.csv and test.csv
+	}
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		return strings.HasSuffix(strings.TrimSuffix(e.Name(), ".gz"), "-ubyte")
 	})

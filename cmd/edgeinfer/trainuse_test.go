@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -214,6 +215,29 @@ func TestEvalStateful(t *testing.T) {
 	want := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json").object(t)["metrics"].(map[string]any)
 	got := edgeinferIn(t, dir, "", "eval", "m.onnx", "d.npz", "--net", "net.yaml", "--json").object(t)["metrics"].(map[string]any)
 	assert.InDelta(t, want["loss"], got["loss"], 1e-5)
+}
+
+// TestEvalForms measures on what train reads, without its description: the two
+// tables of a folder, and pairs of .npy.
+func TestEvalForms(t *testing.T) {
+	dir := trainFolder(t, 60)
+	table := string(read(t, dir, "table.csv"))
+	put(t, dir, "tables/train.csv", table)
+	put(t, dir, "tables/test.csv", table)
+	var x []float32
+	var y []byte
+	for i := range 60 {
+		x = append(x, float32(i%5), float32(i%7), float32(i%3), 1)
+		y = append(y, byte(i%3), 0, 0, 0)
+	}
+	require.NoError(t, npy.WriteFile(filepath.Join(dir, "x.npy"), &npy.Array{DType: npy.Float32, Shape: []int{60, 4}, Data: floatBytes(x...)}))
+	require.NoError(t, npy.WriteFile(filepath.Join(dir, "y.npy"), &npy.Array{DType: npy.Int32, Shape: []int{60}, Data: y}))
+	for form, samples := range map[string]float64{"tables": 60, "x.npy": 60} {
+		require.Equal(t, 0, edgeinferIn(t, dir, "", "train", "net.yaml", "--data", form, "--out", "m.onnx").code)
+		got := edgeinferIn(t, dir, "", "eval", "m.onnx", form, "--json")
+		require.Equal(t, 0, got.code, got.stderr)
+		assert.Equal(t, samples, got.object(t)["samples"], form)
+	}
 }
 
 // TestEvalMetrics measures what the description names, as train does.
