@@ -202,7 +202,10 @@ func (s *store) resume() error {
 		}
 		return nil
 	}
-	return broken // all that are there are damaged: better to say so than to begin anew
+	if broken != nil { // all that are there are damaged: better to say so than to begin anew
+		return fmt.Errorf("%w: remove the folder %s to begin anew", broken, s.dir)
+	}
+	return nil
 }
 
 func readCheckpoint(path string) (*safetensors.File, *saved, error) {

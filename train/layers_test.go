@@ -134,6 +134,19 @@ func TestAccumulate(t *testing.T) {
 	}
 }
 
+// Parts of a batch would go on from each other where batches shall.
+func TestStatefulInParts(t *testing.T) {
+	m := networks["stateful"].make()
+	require.NoError(t, m.Compile(train.Adam(1e-2), train.CategoricalCrossentropy))
+	x, y := samples(16, []int{5, 2}, false)
+	_, err := m.Fit(x, y, train.BatchSize(8), train.Accumulate(2))
+	require.ErrorContains(t, err, "batches of a network with a Stateful layer do not come in parts")
+	whole, err := m.MemoryPlan(8, train.Recompute)
+	require.NoError(t, err)
+	_, err = m.Fit(x, y, train.BatchSize(8), train.MemoryBudget(whole.Total*3/4))
+	require.ErrorContains(t, err, "over the limit of")
+}
+
 func TestMemoryBudget(t *testing.T) {
 	m := networks["image"].make()
 	require.NoError(t, m.Compile(train.Adam(1e-2), train.CategoricalCrossentropy))

@@ -83,6 +83,8 @@ func (l *Loss) targets(prediction []int, n int) (t targets, err error) {
 		t.shape = slices.Clone(prediction)
 	case l.classes && prediction[last] == 1:
 		return t, fmt.Errorf("train: %s needs predictions of at least 2 classes, and these have shape %v: end with one output for each class, or use binary_crossentropy", l.name, prediction)
+	case !l.classes && n == length(t.rows) && prediction[last] > 1:
+		return t, fmt.Errorf("train: %s needs as many targets as predictions of shape %v, and there are %d: if these are classes, take sparse_categorical_crossentropy", l.name, prediction, n)
 	default:
 		return t, fmt.Errorf("train: targets of %d numbers do not fit predictions of shape %v", n, prediction)
 	}

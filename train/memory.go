@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/edgeinfer/edgeinfer/kernels/host"
@@ -100,6 +101,9 @@ func (m *Model) stepMemory(t targets, batch int, o *settings) (MemoryPlan, error
 // the reference kernels on one thread, which is the same everywhere. Threads, which
 // decide none, are as many as there is memory for.
 func (m *Model) budget(t targets, samples int, o *settings) error {
+	if len(m.memories) > 0 && o.parts > 1 {
+		return errors.New("train: batches of a network with a Stateful layer do not come in parts, as a part would go on from the one before: accumulate no parts, and take smaller batches")
+	}
 	if o.budget == 0 {
 		return nil
 	}
@@ -140,9 +144,9 @@ func (m *Model) divide(t targets, batch int, o *settings) error {
 				least = p
 			}
 		}
-		if parts >= batch {
+		if parts >= batch || len(m.memories) > 0 {
 			need := least.Total + least.Total/spare
-			return &op.LimitError{What: "bytes of memory", Need: need, Limit: o.budget, Detail: least.String(), Remedy: "raise the budget, or make the network smaller"}
+			return &op.LimitError{What: "bytes of memory", Need: need, Limit: o.budget, Detail: least.String(), Remedy: "raise the budget, or make the network or the batches smaller"}
 		}
 	}
 }

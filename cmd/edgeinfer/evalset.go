@@ -17,15 +17,20 @@ import (
 )
 
 // forTraining reports whether data is of a kind that package train/data reads and
-// the readers of models' inputs do not: tables, text, zips and MNIST's files.
+// the readers of models' inputs do not: tables, pairs of .npy, text, zips and MNIST's files.
 func forTraining(path string) bool {
 	name := strings.TrimSuffix(strings.ToLower(path), ".gz")
-	for _, end := range []string{".csv", ".tsv", ".txt", ".zip", "-ubyte", ".idx"} {
+	for _, end := range []string{".npy", ".csv", ".tsv", ".txt", ".zip", "-ubyte", ".idx"} {
 		if strings.HasSuffix(name, end) {
 			return true
 		}
 	}
 	entries, _ := os.ReadDir(path)
+	if !slices.ContainsFunc(entries, fs.DirEntry.IsDir) && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasSuffix(strings.TrimSuffix(e.Name(), ".gz"), ".csv")
+	}) {
+		return true // train.csv and test.csv
+	}
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		return strings.HasSuffix(strings.TrimSuffix(e.Name(), ".gz"), "-ubyte")
 	})
@@ -101,6 +106,9 @@ func newSetRun(s *edgeinfer.Session, set data.Set, d *network.Description, e *ev
 	out := s.Output(0)
 	n, targets := count(set.Shape()), count(set.TargetShape())
 	classes := max(len(set.Classes()), len(data.Symbols(set)))
+	if l, ok := d.Loss(true); classes == 0 && ok && out.Len() > targets && strings.HasSuffix(l.String(), "categorical_crossentropy") {
+		classes = out.Len() / targets // a class for each step
+	}
 	switch {
 	case inputLen(s) != n:
 		return nil, fmt.Errorf("%s: samples of shape %v, and the model's input is %v", e.Data, set.Shape(), inputShapes(s))

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -161,17 +162,19 @@ func TestEvalOneHot(t *testing.T) {
 func TestEvalLoss(t *testing.T) {
 	dir := t.TempDir()
 	var x, many, steps []float32
-	var classes []byte
+	var classes, marks []byte
 	for i := range 48 {
 		x = append(x, float32(i*7%11)/5-1, float32(i*5%13)/4-1)
 		many = append(many, float32(i%2), float32(i/2%2), float32(i/4%2), float32(i*3%7)/3)
 		steps = append(steps, .25, .75, .5, .5)
 		classes = append(classes, byte(i%3%2), 0, 0, 0)
+		marks = append(marks, byte(i%3), 0, 0, 0, byte(i%5%3), 0, 0, 0)
 	}
 	samples := &npy.Array{DType: npy.Float32, Shape: []int{48, 2}, Data: floatBytes(x...)}
 	put(t, dir, "many.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Float32, Shape: []int{48, 4}, Data: floatBytes(many...)}}))
 	put(t, dir, "steps.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Float32, Shape: []int{48, 2, 2}, Data: floatBytes(steps...)}}))
 	put(t, dir, "classes.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Int32, Shape: []int{48}, Data: classes}}))
+	put(t, dir, "marks.npz", arrayFile(t, map[string]*npy.Array{"x.npy": samples, "y.npy": {DType: npy.Int32, Shape: []int{48, 2}, Data: marks}}))
 	const two = "- dense: {units: 2, activation: softmax}"
 	for _, c := range []struct{ data, layers, loss string }{
 		{"classes", two, "{categorical_crossentropy: {label_smoothing: 0.3}}"},
@@ -180,6 +183,7 @@ func TestEvalLoss(t *testing.T) {
 		{"many", "- dense: {units: 4, activation: sigmoid}", "binary_crossentropy"},
 		{"many", "- dense: 4", "mean_absolute_error"},
 		{"many", "- dense: 4", "{huber: {delta: 0.3}}"},
+		{"marks", "- dense: 6\n  - reshape: [2, 3]\n  - softmax", "sparse_categorical_crossentropy"},
 		{"steps", "- dense: 4\n  - reshape: [2, 2]\n  - softmax", "categorical_crossentropy"},
 	} {
 		put(t, dir, "net.yaml", "layers:\n  "+c.layers+"\nloss: "+c.loss+"\noptimizer: {sgd: {learning_rate: 0.001}}\nfit: {epochs: 1}\ndata: {test: 0.25}\n")
@@ -193,6 +197,46 @@ func TestEvalLoss(t *testing.T) {
 			assert.InEpsilon(t, want["loss"], e["loss"], 1e-5, c.loss)
 			assert.Equal(t, want["accuracy"], e["accuracy"], c.loss)
 		}
+	}
+}
+
+// TestEvalStateful begins to measure on states that training has not left behind: of
+// one batch, all that train and eval measure is the same.
+func TestEvalStateful(t *testing.T) {
+	dir := t.TempDir()
+	var x []float32
+	var y []byte
+	for i := range 40 {
+		x = append(x, float32(i%3), float32(i%5), float32(i%7), 1)
+		y = append(y, byte(i%2), 0, 0, 0)
+	}
+	put(t, dir, "d.npz", arrayFile(t, map[string]*npy.Array{"x.npy": {DType: npy.Float32, Shape: []int{40, 2, 2}, Data: floatBytes(x...)}, "y.npy": {DType: npy.Int32, Shape: []int{40}, Data: y}}))
+	put(t, dir, "net.yaml", "layers: [gru: {units: 3, stateful: true}, dense: {units: classes, activation: softmax}]\nfit: {epochs: 2, batch: 10}\ndata: {test: 0.25}\n")
+	want := edgeinferIn(t, dir, "", "train", "net.yaml", "--data", "d.npz", "--out", "m.onnx", "--json").object(t)["metrics"].(map[string]any)
+	got := edgeinferIn(t, dir, "", "eval", "m.onnx", "d.npz", "--net", "net.yaml", "--json").object(t)["metrics"].(map[string]any)
+	assert.InDelta(t, want["loss"], got["loss"], 1e-5)
+}
+
+// TestEvalForms measures on what train reads, without its description: the two
+// tables of a folder, and pairs of .npy.
+func TestEvalForms(t *testing.T) {
+	dir := trainFolder(t, 60)
+	table := string(read(t, dir, "table.csv"))
+	put(t, dir, "tables/train.csv", table)
+	put(t, dir, "tables/test.csv", table)
+	var x []float32
+	var y []byte
+	for i := range 60 {
+		x = append(x, float32(i%5), float32(i%7), float32(i%3), 1)
+		y = append(y, byte(i%3), 0, 0, 0)
+	}
+	require.NoError(t, npy.WriteFile(filepath.Join(dir, "x.npy"), &npy.Array{DType: npy.Float32, Shape: []int{60, 4}, Data: floatBytes(x...)}))
+	require.NoError(t, npy.WriteFile(filepath.Join(dir, "y.npy"), &npy.Array{DType: npy.Int32, Shape: []int{60}, Data: y}))
+	for form, samples := range map[string]float64{"tables": 60, "x.npy": 60} {
+		require.Equal(t, 0, edgeinferIn(t, dir, "", "train", "net.yaml", "--data", form, "--out", "m.onnx").code)
+		got := edgeinferIn(t, dir, "", "eval", "m.onnx", form, "--json")
+		require.Equal(t, 0, got.code, got.stderr)
+		assert.Equal(t, samples, got.object(t)["samples"], form)
 	}
 }
 

@@ -56,6 +56,7 @@ func (t *training) measure(o *trained) error {
 	facts := network.FactsOf(t.set)
 	_, out := t.model.Shape()
 	t.watched = newWatcher(t.test, out[len(out)-1], !facts.Numbers)
+	t.model.ResetStates() // that training left: the test data do not go on from it
 	r, err := t.model.EvaluateEach(labelled{t.test}, t.watched.see, append(t.opts, train.WithContext(t.ctx))...)
 	if err != nil {
 		return t.trainingError(err, false)

@@ -178,7 +178,7 @@ func byPattern(o *Options) (func(*entry) (string, error), error) {
 	return func(e *entry) (string, error) {
 		m := re.FindStringSubmatch(e.name)
 		if m == nil || m[class] == "" {
-			return "", fmt.Errorf("%s: does not match Pattern %q with a class: change it, or remove the file", e.name, o.Pattern)
+			return "", fmt.Errorf("%s: does not match Pattern %q from its beginning to its end, with a class: change it, or remove the file", e.name, o.Pattern)
 		}
 		e.test = split >= 0 && test.MatchString(m[split])
 		if group >= 0 {

@@ -140,7 +140,7 @@ func (t *Fit) Options(set data.Set) ([]train.FitOption, error) {
 	if t.Balanced {
 		var err error
 		if weights, err = balanced(set); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", t.file, err)
 		}
 	}
 	if len(weights) > 0 {
@@ -153,7 +153,7 @@ func (t *Fit) Options(set data.Set) ([]train.FitOption, error) {
 func balanced(set data.Set) ([]float64, error) {
 	counts := make([]float64, len(set.Classes()))
 	if len(counts) == 0 {
-		return nil, fmt.Errorf("class_weights: the data have no classes to balance")
+		return nil, fmt.Errorf("fit: class_weights: the data have no classes to balance: leave it out")
 	}
 	x, y := make([]float32, length(set.Shape())), make([]float32, length(set.TargetShape()))
 	for i := range set.Len() {
