@@ -1,8 +1,10 @@
 package data
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,6 +117,41 @@ func TestSubsetsAndSplits(t *testing.T) {
 	require.Equal(t, "arrays: sample 30", sub.Name(0))
 	require.Equal(t, 2, Limit(s, 2).Len())
 	require.Equal(t, 100, Limit(s, 1000).Len())
+}
+
+// TestSplitKeepsGroups holds out whole groups, about as much as is wanted.
+func TestSplitKeepsGroups(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("who,x,y\n")
+	for i := range 100 {
+		fmt.Fprintf(&rows, "%c,%d,%c\n", "aaabbcdefg"[i%10], i, "pq"[i%2])
+	}
+	whole, _, err := openTable(t, rows.String(), Options{Group: "who", Test: -1})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "b", "c", "d", "e", "f", "g"}, Groups(whole))
+	disjoint := func(a, b Set) {
+		t.Helper()
+		require.Equal(t, 100, a.Len()+b.Len())
+		require.NotEmpty(t, Groups(b))
+		for _, g := range Groups(b) {
+			require.NotContains(t, Groups(a), g)
+		}
+	}
+	drawn := map[string]bool{}
+	for seed := range uint64(9) {
+		a, b := Split(whole, 0.3, seed)
+		disjoint(a, b)
+		require.InDelta(t, 30, b.Len(), 15)
+		drawn[fmt.Sprint(Groups(b))] = true
+	}
+	require.Greater(t, len(drawn), 4)
+	a, b := Split(whole, 0.01, 1)
+	disjoint(a, b)
+
+	a, b, err = openTable(t, rows.String(), Options{Group: "who"})
+	require.NoError(t, err)
+	disjoint(a, b)
+	require.Equal(t, []string{"f", "g"}, Groups(b), "the last to occur")
 }
 
 func TestConcatRefusesOtherForms(t *testing.T) {

@@ -111,12 +111,40 @@ func (a *rows) parts(targets []float32, classes []string, o *Options) (parts [2]
 		return parts
 	}
 	fraction := o.held(0.2)
+	if a.groups != nil {
+		return lastGroups(a.groups, fraction)
+	}
 	if classes != nil && slices.IsSorted(targets) {
 		return lastOfEach(targets, len(classes), fraction)
 	}
 	n := a.n - part(a.n, fraction)
 	all := upTo(a.n)
 	return [2][]int{all[:n], all[n:]}
+}
+
+// lastGroups puts the rows of the last groups to occur aside, until a part has
+// come together; the first stays.
+func lastGroups(groups []string, fraction float64) (parts [2][]int) {
+	size, order := map[string]int{}, []string(nil)
+	for _, g := range groups {
+		if size[g]++; size[g] == 1 {
+			order = append(order, g)
+		}
+	}
+	held := map[string]bool{}
+	for left := part(len(groups), fraction); left > 0 && len(order) > 1; order = order[:len(order)-1] {
+		g := order[len(order)-1]
+		held[g] = true
+		left -= size[g]
+	}
+	for i, g := range groups {
+		k := 0
+		if held[g] {
+			k = 1
+		}
+		parts[k] = append(parts[k], i)
+	}
+	return parts
 }
 
 // lastOfEach puts the last part of each class aside.

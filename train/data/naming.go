@@ -40,8 +40,12 @@ func openListing(l *listing, o *Options) (train, test Set, err error) {
 	return Subset(f, parts[0]), Subset(f, parts[1]), nil
 }
 
-// drawn puts a part of each class aside.
+// drawn puts a part of each class aside, or, of files in groups, some groups.
 func (f *files) drawn(fraction float64) (parts [2][]int) {
+	if len(Groups(f)) > 1 {
+		keep, hold := Split(f, fraction, 0)
+		return [2][]int{keep.(*subset).index, hold.(*subset).index}
+	}
 	byClass := make([][]int, len(f.classes))
 	for i, e := range f.entries {
 		byClass[e.class] = append(byClass[e.class], i)

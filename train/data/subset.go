@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -93,20 +94,48 @@ func upTo(n int) []int {
 
 // Split returns a part of the samples as second, drawn by seed, and the others as
 // first, both in the set's order. fraction is within 0 to 1; the part is rounded up.
+// Of a set with groups, each is in one part only: the second has as many of them as
+// come closest to fraction, but one at least, and leaves one at least.
 func Split(s Set, fraction float64, seed uint64) (first, second Set) {
-	order := upTo(s.Len())
-	key := func(i int) uint64 { return mix(seed, uint64(i)) }
-	slices.SortStableFunc(order, func(a, b int) int {
-		if key(a) < key(b) {
-			return -1
-		}
-		return 1
-	})
+	if groups := Groups(s); len(groups) > 1 && fraction > 0 && fraction < 1 {
+		return splitGroups(s, groups, fraction, seed)
+	}
+	order := shuffled(s.Len(), seed)
 	n := s.Len() - part(s.Len(), fraction)
 	a, b := order[:n], order[n:]
 	slices.Sort(a)
 	slices.Sort(b)
 	return Subset(s, a), Subset(s, b)
+}
+
+// shuffled returns the numbers below n in an order that seed decides.
+func shuffled(n int, seed uint64) []int {
+	order := upTo(n)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(mix(seed, uint64(a)), mix(seed, uint64(b))) })
+	return order
+}
+
+func splitGroups(s Set, groups []string, fraction float64, seed uint64) (first, second Set) {
+	members := map[string][]int{}
+	for i := range s.Len() {
+		g := GroupOf(s, i)
+		members[g] = append(members[g], i)
+	}
+	want := fraction * float64(s.Len())
+	var held []int
+	for k, g := range shuffled(len(groups), seed)[:len(groups)-1] {
+		with := len(held) + len(members[groups[g]])
+		if k > 0 && math.Abs(float64(with)-want) > math.Abs(float64(len(held))-want) {
+			break
+		}
+		held = append(held, members[groups[g]]...)
+	}
+	slices.Sort(held)
+	rest := slices.DeleteFunc(upTo(s.Len()), func(i int) bool {
+		_, found := slices.BinarySearch(held, i)
+		return found
+	})
+	return Subset(s, rest), Subset(s, held)
 }
 
 // part returns a fraction of n, rounded up; rounding errors of the product don't
