@@ -141,8 +141,30 @@ func find(g *graph.Graph, name string) graph.Value {
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		if len(n.Out) > 0 && (byIndex && n.Source.Index == at || n.Label == name) {
-			return n.Out[0]
+			return result(g, i, n.Out[0])
+		}
+	}
+	for i := range g.Nodes {
+		for _, v := range g.Nodes[i].Out {
+			if g.Values[v].Name == name {
+				return result(g, i, v)
+			}
 		}
 	}
 	return graph.Value(slices.IndexFunc(g.Values, func(i graph.Info) bool { return i.Name == name }))
+}
+
+// result returns what the file means by v, which node at makes: several nodes may
+// stand for one operator, and the last of them to make a value of that name is
+// the one that makes the operator's output.
+func result(g *graph.Graph, at int, v graph.Value) graph.Value {
+	name, source := g.Values[v].Name, g.Nodes[at].Source
+	for i := at; i < len(g.Nodes) && g.Nodes[i].Source == source; i++ {
+		for _, u := range g.Nodes[i].Out {
+			if g.Values[u].Name == name {
+				v = u
+			}
+		}
+	}
+	return v
 }
