@@ -85,12 +85,14 @@ func TestKeepOfOperatorsThatAreSeveral(t *testing.T) {
 	b.Initializer(modeltest.Tensor("w", onnx.Float, []int64{2, 1, 1, 1}, []float32{1, 10}))
 	b.Initializer(modeltest.Tensor("m", onnx.Float, []int64{3, 1}, []float32{1, 1, 1}))
 	b.Node("Conv", []string{"x", "w"}, []string{"conv"})
+	b.Node("Identity", []string{"conv"}, []string{"copy"})
 	b.Node("MatMul", []string{"conv", "m"}, []string{"sums"})
 	b.Node("Relu", []string{"sums"}, []string{"y"})
 	b.Output("y", onnx.Float, 1, 2, 2, 1)
+	b.Output("copy", onnx.Float, 1, 2, 2, 3)
 	m, err := edgeinfer.LoadBytes(b.Bytes())
 	require.NoError(t, err)
-	s, err := m.NewSession(edgeinfer.Options{Keep: []string{"conv", "#0", "sums", "#1"}})
+	s, err := m.NewSession(edgeinfer.Options{Keep: []string{"conv", "#0", "sums", "#2"}})
 	require.NoError(t, err)
 	defer s.Close()
 	copy(s.Input(0).Float32(), []float32{1, 2, 3, 4, 5, 6})
@@ -99,7 +101,7 @@ func TestKeepOfOperatorsThatAreSeveral(t *testing.T) {
 		require.Equal(t, []int{1, 2, 2, 3}, s.Tensor(name).Shape(), name)
 		require.Equal(t, []float32{1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60}, s.Tensor(name).Float32(), name)
 	}
-	for _, name := range []string{"sums", "#1"} {
+	for _, name := range []string{"sums", "#2"} {
 		require.Equal(t, []float32{6, 15, 60, 150}, s.Tensor(name).Float32(), name)
 	}
 }

@@ -156,15 +156,19 @@ func find(g *graph.Graph, name string) graph.Value {
 
 // result returns what the file means by v, which node at makes: several nodes may
 // stand for one operator, and the last of them to make a value of that name is
-// the one that makes the operator's output.
+// the one that makes the operator's output. An output that the file copies to one
+// of the graph's has that one's name.
 func result(g *graph.Graph, at int, v graph.Value) graph.Value {
-	name, source := g.Values[v].Name, g.Nodes[at].Source
-	for i := at; i < len(g.Nodes) && g.Nodes[i].Source == source; i++ {
-		for _, u := range g.Nodes[i].Out {
+	name, source, last := g.Values[v].Name, g.Nodes[at].Source, at
+	for ; last < len(g.Nodes) && g.Nodes[last].Source == source; last++ {
+		for _, u := range g.Nodes[last].Out {
 			if g.Values[u].Name == name {
 				v = u
 			}
 		}
+	}
+	if end := g.Nodes[last-1].Out; len(g.Nodes[at].Out) == 1 && len(end) == 1 {
+		return end[0]
 	}
 	return v
 }
