@@ -76,6 +76,11 @@ var wrongReduceCases = []opCase{
 	reduced("SUM", "axes from data, all", false, sideOf(tflite.Int32, 2), sideF32(), side{tflite.Float32, []int{2, 2}, 0, 0, []float32{1, 2, 3, 4}}).fedWith(elements[int32](1, 0)).wanting("float32[] [10]"),
 	reduced("SUM", "axes from data, too few", false, sideOf(tflite.Int32, 2), sideF32(), sideF32(2, 2)).fedWith(elements[int32](1, 1, 1, 1)).failing("axis 0 is not among those"),
 	reduced("SUM", "axes from data, out of range", true, sideOf(tflite.Int32, 1), sideF32(1), sideF32(2)).fedWith(elements[int32](1)).failing("axis 1 is out of range"),
+	opCase{op: "SUM", name: "axes left out", model: func(m *modeltest.Model) {
+		x, y := m.Input("x", tflite.Float32, []int{2, 2}), m.Tensor("y", tflite.Float32, []int{})
+		m.Op("SUM", 1, keepDims(false), []int{x, -1}, []int{y})
+		m.Outputs(y)
+	}}.fedWith(elements[float32](1, 2, 3, 4)).wanting("float32[] [10]"),
 	reduced("MEAN", "axis out of range", false, sideAxes(3), sideF32(2), sideF32(2, 2)).failing("axis 3 is out of range for rank 2"),
 	reduced("MEAN", "axes of a wrong type", false, sideF32(1), sideF32(2), sideF32(2, 2)).failing("float32 where int32 or int64"),
 	reduced("MEAN", "not quantised", false, sideAxes(1), sideS8(0, 0, 2), sideS8(0, 0, 2, 2)).failing("no quantisation parameters"),

@@ -70,7 +70,7 @@ func (o *Reduce) scratch(d tensor.DType, out tensor.Type) (int, error) {
 // the node is late then, and bound when they are known. Only where the output
 // is a scalar the node isn't late, but then all axes are combined.
 func (o *Reduce) bind(in []tensor.View, y *tensor.View, scratch []byte, k *kernels.Set) (Step, error) {
-	if y.Rank() == 0 && len(in) > 1 && in[0].Rank() > 0 {
+	if y.Rank() == 0 && len(in) > 1 && !in[1].Absent() && in[0].Rank() > 0 {
 		return o.bindScalar(in, y, scratch, k)
 	}
 	reduced, known, err := o.axes(in)
