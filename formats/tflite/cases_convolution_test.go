@@ -200,6 +200,7 @@ var convolutionCases = slices.Concat(exactCases, wrongFilters, fusedCases,
 		"int8, 1x1, stride":              {xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 5, 5, 4}, w: []int{3, 1, 1, 4}, y: []int{1, 3, 3, 3}, stride: [2]int32{2, 2}, zx: 1},
 		"int8, row filter, one high":     {xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 1, 12, 5}, w: []int{6, 1, 5, 5}, y: []int{1, 1, 12, 6}, zx: 11},
 		"int8, column filter, one wide":  {xt: typeS8, wt: typeS8, bt: typeS32, x: []int{2, 12, 1, 5}, w: []int{6, 5, 1, 5}, y: []int{2, 4, 1, 6}, valid: true, stride: [2]int32{2, 1}, zx: 11},
+		"int8, row filter, two rows":     {xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 2, 1, 4}, w: []int{3, 1, 2, 4}, y: []int{1, 1, 1, 3}, stride: [2]int32{2, 1}, zx: 30}, // as many values as taps, but not those
 		"int8, groups, 1x1":              {xt: typeS8, wt: typeS8, bt: typeS32, x: []int{1, 4, 5, 6}, w: []int{9, 1, 1, 2}, y: []int{1, 4, 5, 9}, zx: 5, zy: 5},
 		"int16, groups, 1x1":             {xt: typeS16, wt: typeS8, bt: typeS64, x: []int{2, 1, 3, 8}, w: []int{8, 1, 1, 2}, y: []int{2, 1, 3, 8}, xs: 0.001, ys: 0.002},
 		"float, groups, 1x1":             {xt: typeF32, wt: typeF32, bt: typeF32, x: []int{1, 3, 3, 4}, w: []int{6, 1, 1, 2}, y: []int{1, 3, 3, 6}},

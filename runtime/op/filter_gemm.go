@@ -172,7 +172,7 @@ func (f filter) prepareGemmS8(p *Prep, q *kernels.Requant, zero int32, bias tens
 // alone says that the matrix is one row, the image itself: a dense layer of one
 // input.
 func (g *gemmS8) alone(x []int8) bool {
-	return g.direct && g.groups == 1 && g.pixels() == 1 && g.top == 0 && g.left == 0 && g.k() == len(x) && g.kp == len(x)
+	return g.direct && g.groups == 1 && g.pixels() == 1 && g.h == 1 && g.top == 0 && g.left == 0 && g.k() == len(x) && g.kp == len(x)
 }
 
 func (g *gemmS8) bind(m *Mem) (Step, error) {
