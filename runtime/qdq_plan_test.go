@@ -49,7 +49,7 @@ func TestQDQPlans(t *testing.T) {
 %3 = LinearPair[2..12] %0 s z %2 s z s z -> int8[1 4 4 3]
 %4 = LinearPool %3 s z s z -> int8[1 1 1 3]
 %5 = Reshape %4 -> int8[1 3]
-%6 = IntegerMatMul %5 dense z - s ws -> float32[1 2]
+%6 = IntegerMatMul[AdjY] %5 w z - s ws -> float32[1 2]
 `},
 		{"an image flattened", func(b *qdqGraph) graph.Value {
 			x := b.through(b.Input("x", tensor.Of(tensor.F32, 1, 3, 4, 4)))
@@ -59,7 +59,7 @@ func TestQDQPlans(t *testing.T) {
 %1 = IntegerConv %0 w z - s ws s z -> int8[1 4 4 2]
 %2 = Lookup %1 -> int8[1 4 4 2]
 %3 = Reshape %2 -> int8[1 32]
-%4 = IntegerMatMul %3 dense z - s ws s z -> int8[1 5]
+%4 = IntegerMatMul[AdjY] %3 w z - s ws s z -> int8[1 5]
 %5 = FlipSign %4 -> uint8[1 5]
 `},
 		{"scales of channels are not moved with them", func(b *qdqGraph) graph.Value {

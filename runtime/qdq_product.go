@@ -33,15 +33,15 @@ func (q *qdq) productOf(m graph.Node, d tensor.DType) (p integerProduct, why str
 		if o.Bounds != (op.Bounds{}) || !o.KeepDims {
 			return p, bounded
 		}
-		return integerProduct{o: &op.IntegerMatMul{DType: d}, turn: []int{1, 0}}, ""
+		return integerProduct{o: &op.IntegerMatMul{AdjY: true, DType: d}}, ""
 	case *op.BatchMatMul:
 		rank := q.b.Type(m.In[1]).Rank()
-		p = integerProduct{o: &op.IntegerMatMul{DType: d}, axis: rank - 1}
+		p = integerProduct{o: &op.IntegerMatMul{AdjY: o.AdjY, DType: d}, axis: rank - 1}
 		if o.AdjX {
 			p.turnX = lastTwo(q.b.Type(m.In[0]).Rank())
 		}
 		if o.AdjY {
-			p.axis, p.turn = rank-2, lastTwo(rank)
+			p.axis = rank - 2
 		}
 		return p, ""
 	}

@@ -136,15 +136,13 @@ QuantizeLinear "quantised": Resize "up" gives float: it blends elements, which i
 `},
 		{"attention, of two that are computed", func(b *qdqGraph) graph.Value {
 			return b.quantised(b.Add("", &op.BatchMatMul{AdjY: true, To: toF32}, b.input("q", 2, 5, 8), b.input("k", 2, 6, 8)))
-		}, `%0 = Transpose k -> uint8[2 8 6]
-%1 = IntegerMatMul q %0 z z s s s z -> uint8[2 5 6]
+		}, `%0 = IntegerMatMul[AdjY] q k z z s s s z -> uint8[2 5 6]
 `},
 		{"product and bias with a float result", func(b *qdqGraph) graph.Value {
 			y := b.Add("", &op.BatchMatMul{AdjY: true, To: toF32}, b.input("x", 1, 8), b.weights(4, 8))
 			return b.Add("", &op.Add{To: toF32}, y, b.Const("bias", tensor.Of(tensor.F32, 4), tensor.Bytes(make([]float32, 4))))
-		}, `%0 = Transpose w -> int8[8 4]
-%1 = IntegerMatMul x %0 z - s ws -> float32[1 4]
-%2 = Add %1 bias -> float32[1 4]
+		}, `%0 = IntegerMatMul[AdjY] x w z - s ws -> float32[1 4]
+%1 = Add %0 bias -> float32[1 4]
 `},
 		{"scales along what is summed", func(b *qdqGraph) graph.Value {
 			return b.quantised(b.Add("mm", &op.BatchMatMul{To: toF32}, b.input("x", 1, 8), b.weights(8, 4)))

@@ -106,6 +106,9 @@ func detail(o graph.Op) string {
 	case *op.IntegerConv:
 		return bounds(o.Saturation)
 	case *op.IntegerMatMul:
+		if o.AdjY {
+			return "[AdjY]" + bounds(o.Saturation)
+		}
 		return bounds(o.Saturation)
 	case *op.LinearPair:
 		return bounds(o.Saturation)
@@ -141,8 +144,7 @@ func TestFoldQDQ(t *testing.T) {
 		{"dense layer from a product and a bias", func(b *qdqGraph) graph.Value {
 			y := b.Add("", &op.BatchMatMul{AdjY: true, To: f32}, b.input("x", 1, 8), b.weights(4, 8))
 			return b.quantised(b.Add("", &op.Add{To: f32}, y, b.Const("bias", tensor.Of(tensor.F32, 4), tensor.Bytes(make([]float32, 4)))))
-		}, `%0 = Transpose w -> int8[8 4]
-%1 = IntegerMatMul x %0 z - s ws s z bias -> uint8[1 4]
+		}, `%0 = IntegerMatMul[AdjY] x w z - s ws s z bias -> uint8[1 4]
 `},
 		{"sum, ReLU6 and a change of scale", func(b *qdqGraph) graph.Value {
 			y := b.Add("", &op.Add{To: f32}, b.input("x", 5), b.input("y", 5))
@@ -175,9 +177,8 @@ DequantizeLinear "real": Mul reads it in float: its result is not quantised
 		{"a bias that isn't known keeps the result in float", func(b *qdqGraph) graph.Value {
 			y := b.Add("", &op.FullyConnected{KeepDims: true, Epilogue: epilogue}, b.input("x", 1, 8), b.weights(4, 8), b.Input("bias", tensor.Of(tensor.F32, 4)))
 			return b.quantised(y)
-		}, `%0 = Transpose w -> int8[8 4]
-%1 = IntegerMatMul x %0 z - s ws - - - bias -> float32[1 4]
-%2 = QuantizeLinear %1 s z -> uint8[1 4]
+		}, `%0 = IntegerMatMul[AdjY] x w z - s ws - - - bias -> float32[1 4]
+%1 = QuantizeLinear %0 s z -> uint8[1 4]
 QuantizeLinear "quantised": FullyConnected gives float: its bias is not constant
 `},
 	} {

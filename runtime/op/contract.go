@@ -19,5 +19,10 @@ func (o *BatchMatMul) Contracts() (axis int, ok bool) {
 	return axis, !o.AdjX
 }
 
-// Contracts is about [k n].
-func (*IntegerMatMul) Contracts() (axis int, ok bool) { return 0, true }
+// Contracts is about [k n], or [n k] if that is stored transposed.
+func (o *IntegerMatMul) Contracts() (axis int, ok bool) {
+	if o.AdjY {
+		axis = 1
+	}
+	return axis, true
+}

@@ -47,6 +47,11 @@ func (j *integerJob) prepare(p *Prep) (Prepared, error) {
 	}
 	if q, zero := j.requant(p); q != nil {
 		d, err := j.prepareS8(p, q, zero)
+		if d.Bind != nil {
+			for i := isXZero; i < len(p.In); i++ { // q has them all
+				p.Done(i)
+			}
+		}
 		if d.Bind != nil || err != nil {
 			return d, err
 		}

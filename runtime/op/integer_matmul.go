@@ -8,10 +8,12 @@ import (
 
 // IntegerMatMul is ONNX's MatMulInteger and QLinearMatMul, and the like of ONNX
 // Runtime: it multiplies matrices of 8-bit integers, [… m k] by [… k n], whose
-// leading dimensions broadcast. Its inputs are those of isX and so on. DType is
-// that of the output: int32 for plain sums. Scaled sums are multiplied by
-// Alpha, unless that is 0.
+// leading dimensions broadcast. AdjY says that the right ones are stored
+// transposed, [… n k]. Its inputs are those of isX and so on. DType is that of
+// the output: int32 for plain sums. Scaled sums are multiplied by Alpha, unless
+// that is 0.
 type IntegerMatMul struct {
+	AdjY  bool
 	DType tensor.DType
 	Alpha float32
 	Saturation
@@ -33,10 +35,14 @@ func (o *IntegerMatMul) matrices(in []tensor.View) (m matmul, form integerForm, 
 	if err = o.Saturation.check(o.DType); err != nil {
 		return m, 0, err
 	}
-	if m, err = (&BatchMatMul{}).product(in[isX].Shape, in[isW].Shape); err != nil {
+	if m, err = (&BatchMatMul{AdjY: o.AdjY}).product(in[isX].Shape, in[isW].Shape); err != nil {
 		return m, 0, err
 	}
-	form, err = integerOf(in, o.DType, [2]int{m.m, integerLines(in[isX].Shape, 1)}, [2]int{m.n, integerLines(in[isW].Shape, 2)})
+	summed := 2 // dimension of the right matrices, from the last
+	if o.AdjY {
+		summed = 1
+	}
+	form, err = integerOf(in, o.DType, [2]int{m.m, integerLines(in[isX].Shape, 1)}, [2]int{m.n, integerLines(in[isW].Shape, summed)})
 	return m, form, err
 }
 
@@ -69,6 +75,9 @@ func (o *IntegerMatMul) job(in []tensor.View) (*integerJob, error) {
 	}
 	j.filter = filter{n: 1, h: 1, w: rows, c: m.k, oh: 1, ow: rows, oc: m.n, kh: 1, kw: 1, kc: m.k,
 		sh: 1, sw: 1, dh: 1, dw: 1, groups: 1, wo: 1, wi: m.n}
+	if o.AdjY {
+		j.wo, j.wi = m.k, 1
+	}
 	return j, nil
 }
 

@@ -3,6 +3,7 @@ package op_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -150,6 +151,17 @@ func TestIntegerMatMul(t *testing.T) {
 		}
 		in := r.inputs(o.DType, r.bytes(left...), r.bytes(right...), m, c)
 		fixed := r.IntN(2) == 0
-		t.Run(fmt.Sprint(n), func(t *testing.T) { runInteger(t, new(o), in, func(i int) bool { return i > 0 && fixed }) })
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			runInteger(t, new(o), in, func(i int) bool { return i > 0 && fixed })
+			turned := o
+			turned.AdjY = true
+			stored := slices.Clone(in)
+			stored[1] = refOf(t, &op.Transpose{Perm: lastTwo(len(right))}, in[1])
+			require.Equal(t, refOf(t, &o, in...), refOf(t, &turned, stored...))
+			runInteger(t, &turned, stored, func(i int) bool { return i > 0 && fixed })
+		})
 	}
 }
+
+// lastTwo is the permutation that transposes matrices.
+func lastTwo(rank int) []int { return [][]int{2: {1, 0}, 3: {0, 2, 1}}[rank] }
