@@ -58,7 +58,7 @@ type dequantised struct {
 }
 
 func newQDQ(g *graph.Graph, why map[string]string) *qdq {
-	q := &qdq{specialiser: specialiser{b: graph.NewBuilder(g.Name), g: g, to: make([]graph.Value, len(g.Values))},
+	q := &qdq{specialiser: specialiser{b: graph.Rebuild(g), g: g, to: make([]graph.Value, len(g.Values))},
 		reads: map[graph.Value]int{}, made: map[graph.Value]graph.Node{}, of: map[graph.Value]dequantised{}, readsOld: make([]int, len(g.Values)), why: why}
 	for i := range q.to {
 		q.to[i] = graph.None

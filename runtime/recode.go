@@ -17,7 +17,7 @@ func recode(g *graph.Graph) (*graph.Graph, error) {
 	if !slices.ContainsFunc(g.Nodes, func(n graph.Node) bool { return leads(n.Op) }) {
 		return g, nil
 	}
-	r := recoder{g: g, b: graph.NewBuilder(g.Name), as: make([]graph.Value, len(g.Values)), flipped: make([]graph.Value, len(g.Values)), wanted: make([]bool, len(g.Values))}
+	r := recoder{g: g, b: graph.Rebuild(g), as: make([]graph.Value, len(g.Values)), flipped: make([]graph.Value, len(g.Values)), wanted: make([]bool, len(g.Values))}
 	for i := range r.as {
 		r.as[i], r.flipped[i] = graph.None, graph.None
 	}

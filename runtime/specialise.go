@@ -13,7 +13,7 @@ import (
 // shorter than g.In; nil leaves a shape as it is. maxBytes bounds what is
 // computed. Constants are dequantised only if dequantise is set.
 func specialise(g *graph.Graph, shapes [][]int, maxBytes int64, dequantise bool) (*graph.Graph, error) {
-	s := specialiser{b: graph.NewBuilder(g.Name), g: g, to: make([]graph.Value, len(g.Values)), left: maxBytes, dequantise: dequantise}
+	s := specialiser{b: graph.Rebuild(g), g: g, to: make([]graph.Value, len(g.Values)), left: maxBytes, dequantise: dequantise}
 	for i := range s.to {
 		s.to[i] = graph.None
 	}

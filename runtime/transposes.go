@@ -18,7 +18,7 @@ func moveTransposes(g *graph.Graph) (*graph.Graph, error) {
 	if !slices.ContainsFunc(g.Nodes, func(n graph.Node) bool { _, ok := n.Op.(*op.Transpose); return ok }) {
 		return g, nil
 	}
-	m := mover{g: g, b: graph.NewBuilder(g.Name), to: make([]graph.Value, len(g.Values)), owed: make([]owed, len(g.Values)), made: map[string]graph.Value{}}
+	m := mover{g: g, b: graph.Rebuild(g), to: make([]graph.Value, len(g.Values)), owed: make([]owed, len(g.Values)), made: map[string]graph.Value{}}
 	for i := range m.to {
 		m.to[i] = graph.None
 	}

@@ -29,7 +29,7 @@ type Options struct {
 // Graph returns g rewritten. Names of inputs, outputs and constants stay; so do
 // those of other values that are still there.
 func Graph(g *graph.Graph, o Options) (*graph.Graph, error) {
-	r := &rewriter{g: g, o: o, b: graph.NewBuilder(g.Name), at: make([]graph.Value, len(g.Values)), names: map[graph.Value]string{}}
+	r := &rewriter{g: g, o: o, b: graph.Rebuild(g), at: make([]graph.Value, len(g.Values)), names: map[graph.Value]string{}}
 	r.uses()
 	r.findFolds()
 	r.findClamps()

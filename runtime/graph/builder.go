@@ -17,6 +17,12 @@ type Builder struct {
 // NewBuilder returns a builder of an empty graph.
 func NewBuilder(name string) *Builder { return &Builder{g: Graph{Name: name}} }
 
+// Rebuild returns a builder of an empty graph that is to become g rewritten: its
+// name is g's, and it has room for as much.
+func Rebuild(g *Graph) *Builder {
+	return &Builder{g: Graph{Name: g.Name, Values: make([]Info, 0, len(g.Values)), Nodes: make([]Node, 0, len(g.Nodes))}}
+}
+
 func (b *Builder) fail(err error) {
 	if b.err == nil {
 		b.err = err
