@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"sync"
 
@@ -52,13 +51,12 @@ type Limits = op.Limits
 
 // Model is a loaded model. Its methods may be called by several goroutines.
 type Model struct {
-	name  string
-	file  file
-	graph *graph.Graph
-	state *stateful // nil if the file's inputs are all the model's
-	unmap func() error
-	// forget gives back the memory of a part of the file that has been packed.
-	forget func(part []byte)
+	name   string
+	file   file
+	graph  *graph.Graph
+	state  *stateful    // nil if the file's inputs are all the model's
+	mapped []byte       // the file, if it is mapped into memory
+	unmap  func() error // gives it back; nil if there is nothing, or another model does
 
 	mu    sync.Mutex
 	plans []cachedPlan // most recently used first
@@ -69,16 +67,20 @@ type Model struct {
 // same folder. The file is mapped into memory where the
 // system can do that: it must not be changed while the model is in use.
 func Load(path string) (*Model, error) {
-	data, unmap, forget, err := mapFile(path)
+	data, unmap, err := mapFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, withoutPath(err))
 	}
 	m, err := load(data, besidePath(path))
 	if err != nil {
-		_ = unmap()
+		if unmap != nil {
+			_ = unmap()
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	m.name, m.unmap, m.forget = path, unmap, forget
+	if m.name = path; unmap != nil {
+		m.mapped, m.unmap = data, unmap
+	}
 	return m, nil
 }
 
@@ -109,7 +111,7 @@ func load(data []byte, beside func(*onnx.Model) error) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{file: f, graph: g, unmap: func() error { return nil }, forget: func([]byte) {}}, nil
+	return &Model{file: f, graph: g}, nil
 }
 
 // withoutPath returns the cause of an error that names the path as well.
@@ -123,8 +125,11 @@ func withoutPath(err error) error {
 // Close gives the file's memory back. No session of the model may be used
 // afterwards.
 func (m *Model) Close() error {
+	if m.unmap == nil {
+		return nil
+	}
 	unmap := m.unmap
-	m.unmap = func() error { return nil }
+	m.mapped, m.unmap = nil, nil
 	return unmap()
 }
 
@@ -186,7 +191,7 @@ func (m *Model) Signature(key string) (*Model, error) {
 	if err != nil {
 		return nil, m.named(err)
 	}
-	return &Model{name: m.name, file: m.file, graph: g, unmap: func() error { return nil }, forget: m.forget}, nil
+	return &Model{name: m.name, file: m.file, graph: g, mapped: m.mapped}, nil
 }
 
 // File returns a .tflite file as it was parsed: operators, signatures, metadata,
@@ -211,10 +216,4 @@ func (m *Model) named(err error) error {
 		return err
 	}
 	return fmt.Errorf("%s: %w", m.name, err)
-}
-
-// readFile is mapFile for systems without memory mapping.
-func readFile(path string) (data []byte, unmap func() error, forget func(part []byte), err error) {
-	data, err = os.ReadFile(path)
-	return data, func() error { return nil }, func([]byte) {}, err
 }

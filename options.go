@@ -72,7 +72,7 @@ func (m *Model) plan(o *Options) (*runtime.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := runtime.NewPlan(g, set, runtime.Options{Shapes: shapes, KeepInputs: o.KeepInputs, Limits: o.Limits, Forget: m.forget})
+	p, err := runtime.NewPlan(g, set, runtime.Options{Shapes: shapes, KeepInputs: o.KeepInputs, Limits: o.Limits, Forget: func(data []byte) { forgetPages(m.mapped, data) }})
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ func (m *Model) NewSession(o Options) (*Session, error) {
 		s.kept[name] = &s.outputs[n+i]
 	}
 	s.outputs = s.outputs[:n:n]
+	m.settle(p)
 	return s, nil
 }
 

@@ -26,7 +26,7 @@ func (m *Model) WithState(state map[string]string, shapes map[string][]int) (*Mo
 			return nil, m.named(err)
 		}
 	}
-	return &Model{name: m.name, file: m.file, graph: s.apply(m.graph), state: s, unmap: func() error { return nil }, forget: m.forget}, nil
+	return &Model{name: m.name, file: m.file, graph: s.apply(m.graph), state: s, mapped: m.mapped}, nil
 }
 
 // stateful says how to make state of a graph's inputs.

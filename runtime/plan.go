@@ -286,6 +286,19 @@ func (p *Plan) MACs() int64 { return p.macs }
 // Graph returns the graph as planned: specialised and fused.
 func (p *Plan) Graph() *graph.Graph { return p.g }
 
+// Constants returns the contents of the constants that runs may read, those of
+// sub-graphs too.
+func (p *Plan) Constants() (all [][]byte) {
+	walk(p.g, func(g *graph.Graph) {
+		for i := range g.Values {
+			if c := g.Values[i].Const; len(c) > 0 {
+				all = append(all, c)
+			}
+		}
+	})
+	return all
+}
+
 // Kernel returns what runs node i: the kernel's tier, or "late" for a node
 // that waits for its input's size.
 func (p *Plan) Kernel(i int) string {
