@@ -20,7 +20,7 @@ type headKind struct {
 var heads = []headKind{
 	{"ultraface", []string{"boxes", "scores"}, func() (Head, func(*Spec) []key) { h := UltraFace(); return h, h.keys }},
 	{"corners", []string{"boxes", "scores"}, func() (Head, func(*Spec) []key) { h := &Corners{}; return h, h.keys }},
-	{"yunet", yunetRoles(), func() (Head, func(*Spec) []key) { return YuNet{}, noKeys }},
+	{"yunet", yunetRoles, func() (Head, func(*Spec) []key) { return YuNet{}, noKeys }},
 	{"blazeface", []string{"boxes", "scores"}, func() (Head, func(*Spec) []key) { return blazeFace{}, noKeys }},
 	{"ssd", []string{"boxes", "scores"}, func() (Head, func(*Spec) []key) {
 		h := &SSD{Scale: [4]float32{10, 10, 5, 5}}
@@ -39,13 +39,11 @@ var heads = []headKind{
 
 func noKeys(*Spec) []key { return nil }
 
-func yunetRoles() (out []string) {
-	for _, s := range yunetStrides {
-		for _, part := range []string{"cls", "obj", "bbox", "kps"} {
-			out = append(out, fmt.Sprintf("%s_%d", part, s))
-		}
-	}
-	return out
+// yunetRoles are four outputs for each of yunetStrides.
+var yunetRoles = []string{
+	"cls_8", "obj_8", "bbox_8", "kps_8",
+	"cls_16", "obj_16", "bbox_16", "kps_16",
+	"cls_32", "obj_32", "bbox_32", "kps_32",
 }
 
 // HeadNames lists the heads that declarations may name.

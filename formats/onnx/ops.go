@@ -11,9 +11,15 @@ import (
 func allRows() map[string]row {
 	all := map[string]row{}
 	for _, family := range []map[string]row{
-		elementwiseRows, convolutionRows, shapeRows, reductionRows, matrixRows, recurrentRows, signalRows, quantisedRows, controlRows, sequenceRows, visionRows, mlRows, randomRows,
+		binaryRows(), unaryRows(), activationRows(), conversionRows(), convolutionRows(), shapeRows(), reductionRows(), matrixRows(), recurrentRows(), signalRows(),
+		quantisedRows(), integerConvRows(), integerMatMulRows(), controlRows(), sequenceRows(), visionRows(), mlRows(), randomRows(),
 	} {
 		maps.Copy(all, family)
+	}
+	for _, family := range []map[string]row{microsoftQuantisedRows(), microsoftAttentionRows(), microsoftFusedRows()} {
+		for name, r := range family {
+			all["com.microsoft."+name] = r
+		}
 	}
 	return all
 }

@@ -9,68 +9,72 @@ import (
 )
 
 // unaryRows are functions without parameters.
-var unaryRows = map[string]row{
-	"Abs":        func(n *node) (graph.Op, error) { return onF32(n, &op.Abs{}, &op.Unary{F: op.UnaryAbs}), nil },
-	"Neg":        func(n *node) (graph.Op, error) { return onF32(n, &op.Neg{}, &op.Unary{F: op.UnaryNeg}), nil },
-	"Sign":       plain(&op.Unary{F: op.UnarySign}),
-	"BitwiseNot": plain(&op.Unary{F: op.UnaryNot}),
-	"Not":        plain(&op.Not{}),
+func unaryRows() map[string]row {
+	return map[string]row{
+		"Abs":        func(n *node) (graph.Op, error) { return onF32(n, &op.Abs{}, &op.Unary{F: op.UnaryAbs}), nil },
+		"Neg":        func(n *node) (graph.Op, error) { return onF32(n, &op.Neg{}, &op.Unary{F: op.UnaryNeg}), nil },
+		"Sign":       plain(&op.Unary{F: op.UnarySign}),
+		"BitwiseNot": plain(&op.Unary{F: op.UnaryNot}),
+		"Not":        plain(&op.Not{}),
 
-	"Ceil":       plain(&op.Elementary{F: op.FnCeil}),
-	"Floor":      plain(&op.Elementary{F: op.FnFloor}),
-	"Round":      plain(&op.Elementary{F: op.FnRound}),
-	"Sqrt":       plain(&op.Elementary{F: op.FnSqrt}),
-	"Reciprocal": plain(&op.Elementary{F: op.FnReciprocal}),
-	"Exp":        plain(&op.Elementary{F: op.FnExp}),
-	"Log":        plain(&op.Elementary{F: op.FnLog}),
-	"Sin":        plain(&op.Elementary{F: op.FnSin}),
-	"Cos":        plain(&op.Elementary{F: op.FnCos}),
-	"Tan":        plain(&op.Elementary{F: op.FnTan}),
-	"Asin":       plain(&op.Elementary{F: op.FnAsin}),
-	"Acos":       plain(&op.Elementary{F: op.FnAcos}),
-	"Atan":       plain(&op.Elementary{F: op.FnAtan}),
-	"Sinh":       plain(&op.Elementary{F: op.FnSinh}),
-	"Cosh":       plain(&op.Elementary{F: op.FnCosh}),
-	"Tanh":       plain(&op.Elementary{F: op.FnTanh}),
-	"Asinh":      plain(&op.Elementary{F: op.FnAsinh}),
-	"Acosh":      plain(&op.Elementary{F: op.FnAcosh}),
-	"Atanh":      plain(&op.Elementary{F: op.FnAtanh}),
-	"Erf":        erfRow,
+		"Ceil":       plain(&op.Elementary{F: op.FnCeil}),
+		"Floor":      plain(&op.Elementary{F: op.FnFloor}),
+		"Round":      plain(&op.Elementary{F: op.FnRound}),
+		"Sqrt":       plain(&op.Elementary{F: op.FnSqrt}),
+		"Reciprocal": plain(&op.Elementary{F: op.FnReciprocal}),
+		"Exp":        plain(&op.Elementary{F: op.FnExp}),
+		"Log":        plain(&op.Elementary{F: op.FnLog}),
+		"Sin":        plain(&op.Elementary{F: op.FnSin}),
+		"Cos":        plain(&op.Elementary{F: op.FnCos}),
+		"Tan":        plain(&op.Elementary{F: op.FnTan}),
+		"Asin":       plain(&op.Elementary{F: op.FnAsin}),
+		"Acos":       plain(&op.Elementary{F: op.FnAcos}),
+		"Atan":       plain(&op.Elementary{F: op.FnAtan}),
+		"Sinh":       plain(&op.Elementary{F: op.FnSinh}),
+		"Cosh":       plain(&op.Elementary{F: op.FnCosh}),
+		"Tanh":       plain(&op.Elementary{F: op.FnTanh}),
+		"Asinh":      plain(&op.Elementary{F: op.FnAsinh}),
+		"Acosh":      plain(&op.Elementary{F: op.FnAcosh}),
+		"Atanh":      plain(&op.Elementary{F: op.FnAtanh}),
+		"Erf":        erfRow,
 
-	"IsNaN": plain(&op.Classify{NaN: true}),
-	"IsInf": isInfRow,
+		"IsNaN": plain(&op.Classify{NaN: true}),
+		"IsInf": isInfRow,
+	}
 }
 
 // activationRows are functions with parameters.
-var activationRows = map[string]row{
-	"Relu":      reluRow,
-	"LeakyRelu": leakyReluRow,
-	"PRelu":     preluRow,
-	"Sigmoid":   sigmoidRow,
-	"HardSwish": func(n *node) (graph.Op, error) {
-		return onF32(n, &op.HardSwish{}, &op.Activation{F: op.ActHardSwish}), nil
-	},
-	"Gelu":            geluRow,
-	"Celu":            activationRow(op.ActCelu, "alpha", 1, "", 0),
-	"Elu":             eluRow,
-	"Selu":            seluRow,
-	"HardSigmoid":     activationRow(op.ActHardSigmoid, "alpha", 0.2, "beta", 0.5),
-	"Mish":            plain(&op.Activation{F: op.ActMish}),
-	"Shrink":          shrinkRow,
-	"Softplus":        plain(&op.Activation{F: op.ActSoftplus, A: 1, B: 1}),
-	"Softsign":        plain(&op.Activation{F: op.ActSoftsign}),
-	"Swish":           activationRow(op.ActSwish, "alpha", 1, "", 0),
-	"ThresholdedRelu": activationRow(op.ActThresholdedRelu, "alpha", 1, "", 0),
-	"Clip":            clipRow,
-	// Experiments of the first opsets.
-	"Affine":             activationRow(op.ActAffine, "alpha", 1, "beta", 0),
-	"ParametricSoftplus": activationRow(op.ActSoftplus, "alpha", 1, "beta", 1),
-	"ScaledTanh":         activationRow(op.ActScaledTanh, "alpha", 1, "beta", 1),
+func activationRows() map[string]row {
+	return map[string]row{
+		"Relu":      reluRow,
+		"LeakyRelu": leakyReluRow,
+		"PRelu":     preluRow,
+		"Sigmoid":   sigmoidRow,
+		"HardSwish": func(n *node) (graph.Op, error) {
+			return onF32(n, &op.HardSwish{}, &op.Activation{F: op.ActHardSwish}), nil
+		},
+		"Gelu":            geluRow,
+		"Celu":            activationRow(op.ActCelu, "alpha", 1, "", 0),
+		"Elu":             eluRow,
+		"Selu":            seluRow,
+		"HardSigmoid":     activationRow(op.ActHardSigmoid, "alpha", 0.2, "beta", 0.5),
+		"Mish":            plain(&op.Activation{F: op.ActMish}),
+		"Shrink":          shrinkRow,
+		"Softplus":        plain(&op.Activation{F: op.ActSoftplus, A: 1, B: 1}),
+		"Softsign":        plain(&op.Activation{F: op.ActSoftsign}),
+		"Swish":           activationRow(op.ActSwish, "alpha", 1, "", 0),
+		"ThresholdedRelu": activationRow(op.ActThresholdedRelu, "alpha", 1, "", 0),
+		"Clip":            clipRow,
+		// Experiments of the first opsets.
+		"Affine":             activationRow(op.ActAffine, "alpha", 1, "beta", 0),
+		"ParametricSoftplus": activationRow(op.ActSoftplus, "alpha", 1, "beta", 1),
+		"ScaledTanh":         activationRow(op.ActScaledTanh, "alpha", 1, "beta", 1),
 
-	"com.microsoft.Gelu":      plainGelu(false),
-	"com.microsoft.FastGelu":  plainGelu(true),
-	"com.microsoft.BiasGelu":  plainGelu(false),
-	"com.microsoft.QuickGelu": activationRow(op.ActSwish, "alpha", 1.702, "", 0),
+		"com.microsoft.Gelu":      plainGelu(false),
+		"com.microsoft.FastGelu":  plainGelu(true),
+		"com.microsoft.BiasGelu":  plainGelu(false),
+		"com.microsoft.QuickGelu": activationRow(op.ActSwish, "alpha", 1.702, "", 0),
+	}
 }
 
 // activationRow is a row of a function whose parameters are attributes with

@@ -7,12 +7,14 @@ import (
 )
 
 // controlRows are the operators that run graphs, and what is constant.
-var controlRows = map[string]row{
-	"Identity": identityRow,
-	"Constant": constantRow,
-	"If":       ifRow,
-	"Loop":     loopRow,
-	"Scan":     scanRow,
+func controlRows() map[string]row {
+	return map[string]row{
+		"Identity": identityRow,
+		"Constant": constantRow,
+		"If":       ifRow,
+		"Loop":     loopRow,
+		"Scan":     scanRow,
+	}
 }
 
 // constantRow defines the output: it makes no node.

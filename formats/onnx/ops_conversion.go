@@ -10,11 +10,13 @@ import (
 
 // conversionRows are the operators that change elements' types, and Dropout,
 // which changes nothing.
-var conversionRows = map[string]row{
-	"Cast":     castRow,
-	"CastLike": castLikeRow,
-	"BitCast":  bitCastRow,
-	"Dropout":  dropoutRow,
+func conversionRows() map[string]row {
+	return map[string]row{
+		"Cast":     castRow,
+		"CastLike": castLikeRow,
+		"BitCast":  bitCastRow,
+		"Dropout":  dropoutRow,
+	}
 }
 
 // to returns the element type that the attribute to asks for.

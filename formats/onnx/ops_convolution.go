@@ -9,31 +9,33 @@ import (
 )
 
 // convolutionRows are convolutions, pools and normalisations.
-var convolutionRows = map[string]row{
-	"Conv":          convRow,
-	"ConvTranspose": convTransposeRow,
-	"DeformConv":    deformConvRow,
+func convolutionRows() map[string]row {
+	return map[string]row{
+		"Conv":          convRow,
+		"ConvTranspose": convTransposeRow,
+		"DeformConv":    deformConvRow,
 
-	"MaxPool":           maxPoolRow,
-	"AveragePool":       averagePoolRow,
-	"LpPool":            halves(lpPoolRow, 0),
-	"GlobalAveragePool": globalAverageRow,
-	"GlobalMaxPool":     globalMaxRow,
-	"GlobalLpPool":      halves(globalLpRow, 0),
-	"MaxUnpool":         maxUnpoolRow,
+		"MaxPool":           maxPoolRow,
+		"AveragePool":       averagePoolRow,
+		"LpPool":            halves(lpPoolRow, 0),
+		"GlobalAveragePool": globalAverageRow,
+		"GlobalMaxPool":     globalMaxRow,
+		"GlobalLpPool":      halves(globalLpRow, 0),
+		"MaxUnpool":         maxUnpoolRow,
 
-	"BatchNormalization":           batchNormRow,
-	"InstanceNormalization":        instanceNormRow,
-	"GroupNormalization":           groupNormRow,
-	"LayerNormalization":           layerNormRow,
-	"RMSNormalization":             rmsNormRow,
-	"SimplifiedLayerNormalization": rmsNormRow,
-	"LpNormalization":              halves(lpNormRow, 0),
-	"MeanVarianceNormalization":    halves(meanVarianceRow, 0),
-	"LRN":                          halves(lrnRow, 0),
+		"BatchNormalization":           batchNormRow,
+		"InstanceNormalization":        instanceNormRow,
+		"GroupNormalization":           groupNormRow,
+		"LayerNormalization":           layerNormRow,
+		"RMSNormalization":             rmsNormRow,
+		"SimplifiedLayerNormalization": rmsNormRow,
+		"LpNormalization":              halves(lpNormRow, 0),
+		"MeanVarianceNormalization":    halves(meanVarianceRow, 0),
+		"LRN":                          halves(lrnRow, 0),
 
-	"com.microsoft.SkipLayerNormalization":           skipLayerNormRow(false),
-	"com.microsoft.SkipSimplifiedLayerNormalization": skipLayerNormRow(true),
+		"com.microsoft.SkipLayerNormalization":           skipLayerNormRow(false),
+		"com.microsoft.SkipSimplifiedLayerNormalization": skipLayerNormRow(true),
+	}
 }
 
 // convRow adds a convolution.

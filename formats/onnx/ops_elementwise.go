@@ -1,53 +1,42 @@
 package onnx
 
 import (
-	"maps"
-
 	"github.com/edgeinfer/edgeinfer/runtime/graph"
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-// elementwiseRows are the operators that compute each element by itself.
-var elementwiseRows = joinRows(binaryRows, unaryRows, activationRows, conversionRows)
-
-func joinRows(families ...map[string]row) map[string]row {
-	all := map[string]row{}
-	for _, f := range families {
-		maps.Copy(all, f)
-	}
-	return all
-}
-
 // binaryRows are the operators of two operands, or many.
-var binaryRows = map[string]row{
-	"Add": arithmeticRow(op.ArithAdd, &op.Add{}),
-	"Sub": arithmeticRow(op.ArithSub, &op.Sub{}),
-	"Mul": arithmeticRow(op.ArithMul, &op.Mul{}),
-	"Div": arithmeticRow(op.ArithDiv, &op.Div{}),
-	"Mod": modRow,
-	"Pow": powRow,
+func binaryRows() map[string]row {
+	return map[string]row{
+		"Add": arithmeticRow(op.ArithAdd, &op.Add{}),
+		"Sub": arithmeticRow(op.ArithSub, &op.Sub{}),
+		"Mul": arithmeticRow(op.ArithMul, &op.Mul{}),
+		"Div": arithmeticRow(op.ArithDiv, &op.Div{}),
+		"Mod": modRow,
+		"Pow": powRow,
 
-	"Sum":  func(n *node) (graph.Op, error) { return n.fold(op.ArithAdd, &op.Add{}) },
-	"Max":  func(n *node) (graph.Op, error) { return n.fold(op.ArithMax, nil) },
-	"Min":  func(n *node) (graph.Op, error) { return n.fold(op.ArithMin, nil) },
-	"Mean": meanRow,
+		"Sum":  func(n *node) (graph.Op, error) { return n.fold(op.ArithAdd, &op.Add{}) },
+		"Max":  func(n *node) (graph.Op, error) { return n.fold(op.ArithMax, nil) },
+		"Min":  func(n *node) (graph.Op, error) { return n.fold(op.ArithMin, nil) },
+		"Mean": meanRow,
 
-	"And":        pairRow(&op.And{}),
-	"Or":         pairRow(&op.Or{}),
-	"Xor":        xorRow,
-	"BitwiseAnd": plain(&op.Arithmetic{F: op.ArithAnd}),
-	"BitwiseOr":  plain(&op.Arithmetic{F: op.ArithOr}),
-	"BitwiseXor": plain(&op.Arithmetic{F: op.ArithXor}),
-	"BitShift":   bitShiftRow,
+		"And":        pairRow(&op.And{}),
+		"Or":         pairRow(&op.Or{}),
+		"Xor":        xorRow,
+		"BitwiseAnd": plain(&op.Arithmetic{F: op.ArithAnd}),
+		"BitwiseOr":  plain(&op.Arithmetic{F: op.ArithOr}),
+		"BitwiseXor": plain(&op.Arithmetic{F: op.ArithXor}),
+		"BitShift":   bitShiftRow,
 
-	"Equal":          pairRow(&op.Compare{Is: op.Equal, Plain: true}),
-	"Greater":        pairRow(&op.Compare{Is: op.Greater, Plain: true}),
-	"GreaterOrEqual": pairRow(&op.Compare{Is: op.GreaterEqual, Plain: true}),
-	"Less":           pairRow(&op.Compare{Is: op.Less, Plain: true}),
-	"LessOrEqual":    pairRow(&op.Compare{Is: op.LessEqual, Plain: true}),
+		"Equal":          pairRow(&op.Compare{Is: op.Equal, Plain: true}),
+		"Greater":        pairRow(&op.Compare{Is: op.Greater, Plain: true}),
+		"GreaterOrEqual": pairRow(&op.Compare{Is: op.GreaterEqual, Plain: true}),
+		"Less":           pairRow(&op.Compare{Is: op.Less, Plain: true}),
+		"LessOrEqual":    pairRow(&op.Compare{Is: op.LessEqual, Plain: true}),
 
-	"Where": plain(&op.Select{}),
+		"Where": plain(&op.Select{}),
+	}
 }
 
 // arithmetic returns the operator for elements of type d: typed, which may take

@@ -8,10 +8,13 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-func init() {
-	quantisedRows["ConvInteger"] = convIntegerRow
-	quantisedRows["QLinearConv"] = qLinearConvRow
-	quantisedRows["com.microsoft.QLinearConv"] = qLinearConvRow
+// integerConvRows are convolutions of quantised numbers.
+func integerConvRows() map[string]row {
+	return map[string]row{
+		"ConvInteger":               convIntegerRow,
+		"QLinearConv":               qLinearConvRow,
+		"com.microsoft.QLinearConv": qLinearConvRow,
+	}
 }
 
 // arg returns input i, or graph.None.

@@ -6,17 +6,20 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-func init() {
-	quantisedRows["MatMulInteger"] = func(n *node) (graph.Op, error) {
-		return n.integerMatMul(op.IntegerMatMul{DType: tensor.I32}, n.arg(0), n.arg(1), n.arg(2), n.arg(3))
+// integerMatMulRows are products of matrices of quantised numbers.
+func integerMatMulRows() map[string]row {
+	return map[string]row{
+		"MatMulInteger": func(n *node) (graph.Op, error) {
+			return n.integerMatMul(op.IntegerMatMul{DType: tensor.I32}, n.arg(0), n.arg(1), n.arg(2), n.arg(3))
+		},
+		"QLinearMatMul": qLinearMatMulRow,
+		"com.microsoft.MatMulIntegerToFloat": func(n *node) (graph.Op, error) {
+			return n.integerMatMul(op.IntegerMatMul{DType: tensor.F32}, n.arg(0), n.arg(1), n.arg(4), n.arg(5), n.arg(2), n.arg(3),
+				graph.None, graph.None, graph.None, n.arg(6))
+		},
+		"com.microsoft.DynamicQuantizeMatMul": dynamicQuantizeMatMulRow,
+		"com.microsoft.QGemm":                 qGemmRow,
 	}
-	quantisedRows["QLinearMatMul"] = qLinearMatMulRow
-	quantisedRows["com.microsoft.MatMulIntegerToFloat"] = func(n *node) (graph.Op, error) {
-		return n.integerMatMul(op.IntegerMatMul{DType: tensor.F32}, n.arg(0), n.arg(1), n.arg(4), n.arg(5), n.arg(2), n.arg(3),
-			graph.None, graph.None, graph.None, n.arg(6))
-	}
-	quantisedRows["com.microsoft.DynamicQuantizeMatMul"] = dynamicQuantizeMatMulRow
-	quantisedRows["com.microsoft.QGemm"] = qGemmRow
 }
 
 // qLinearMatMulRow has a, b and y, each with scale and zero point.

@@ -7,12 +7,14 @@ import (
 )
 
 // matrixRows are products of matrices and what goes with them.
-var matrixRows = map[string]row{
-	"MatMul":                    viaFloat32(matMulRow),
-	"Gemm":                      viaFloat32(gemmRow),
-	"com.microsoft.FusedMatMul": viaFloat32(fusedMatMulRow),
-	"Einsum":                    viaFloat32(einsumRow),
-	"Det":                       viaFloat32(plain(&op.Det{})),
+func matrixRows() map[string]row {
+	return map[string]row{
+		"MatMul":                    viaFloat32(matMulRow),
+		"Gemm":                      viaFloat32(gemmRow),
+		"com.microsoft.FusedMatMul": viaFloat32(fusedMatMulRow),
+		"Einsum":                    viaFloat32(einsumRow),
+		"Det":                       viaFloat32(plain(&op.Det{})),
+	}
 }
 
 func matMulRow(n *node) (graph.Op, error) {

@@ -9,8 +9,10 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-func init() {
-	for name, r := range map[string]row{
+// microsoftQuantisedRows are ONNX Runtime's operators on quantised numbers that have
+// no like in ai.onnx.
+func microsoftQuantisedRows() map[string]row {
+	return map[string]row{
 		"QLinearAdd":               plain(&op.LinearPair{}),
 		"QLinearMul":               plain(&op.LinearPair{Product: true}),
 		"QLinearSigmoid":           linearTableRow(op.CurveSigmoid),
@@ -21,8 +23,6 @@ func init() {
 		"QLinearAveragePool":       qLinearAveragePoolRow,
 		"QLinearReduceMean":        inFloatRow("ReduceMean", false),
 		"QLinearSoftmax":           inFloatRow("Softmax", false),
-	} {
-		quantisedRows["com.microsoft."+name] = r
 	}
 }
 

@@ -6,13 +6,12 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/tensor"
 )
 
-func init() {
-	for name, r := range map[string]row{
-		"Attention":               microsoftAttentionRow,
-		"MultiHeadAttention":      multiHeadRow,
-		"EmbedLayerNormalization": embedLayerNormRow,
-	} {
-		recurrentRows["com.microsoft."+name] = viaFloat32(r)
+// microsoftAttentionRows are ONNX Runtime's parts of Transformers.
+func microsoftAttentionRows() map[string]row {
+	return map[string]row{
+		"Attention":               viaFloat32(microsoftAttentionRow),
+		"MultiHeadAttention":      viaFloat32(multiHeadRow),
+		"EmbedLayerNormalization": viaFloat32(embedLayerNormRow),
 	}
 }
 

@@ -5,9 +5,9 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
-func init() {
-	convolutionRows["com.microsoft.FusedConv"] = fusedConvRow
-	matrixRows["com.microsoft.FusedGemm"] = viaFloat32(fusedGemmRow)
+// microsoftFusedRows are ONNX Runtime's convolution and product with an activation.
+func microsoftFusedRows() map[string]row {
+	return map[string]row{"FusedConv": fusedConvRow, "FusedGemm": viaFloat32(fusedGemmRow)}
 }
 
 // fusedFunctions are the activations that follow a convolution or a product, and

@@ -11,20 +11,23 @@ import (
 // mlRows are the operators of classical machine learning. There are no
 // strings: models whose labels are strings are not supported. A ZipMap, which
 // makes maps from labels to scores, gives the scores as they come.
-var mlRows = map[string]row{
-	"ai.onnx.ml.ArrayFeatureExtractor":  extractorRow,
-	"ai.onnx.ml.Binarizer":              binarizerRow,
-	"ai.onnx.ml.Scaler":                 scalerRow,
-	"ai.onnx.ml.Normalizer":             normalizerRow,
-	"ai.onnx.ml.Imputer":                imputerRow,
-	"ai.onnx.ml.FeatureVectorizer":      vectorizerRow,
-	"ai.onnx.ml.ZipMap":                 func(n *node) (graph.Op, error) { return nil, n.define(n.in...) },
-	"ai.onnx.ml.LabelEncoder":           labelEncoderRow,
-	"ai.onnx.ml.LinearRegressor":        linearRegressorRow,
-	"ai.onnx.ml.LinearClassifier":       linearClassifierRow,
-	"ai.onnx.ml.TreeEnsemble":           viaFloat32(treeEnsembleRow),
-	"ai.onnx.ml.TreeEnsembleRegressor":  treeRegressorRow,
-	"ai.onnx.ml.TreeEnsembleClassifier": treeClassifierRow,
+func mlRows() map[string]row {
+	return map[string]row{
+		"TfIdfVectorizer":                   tfIdfRow,
+		"ai.onnx.ml.ArrayFeatureExtractor":  extractorRow,
+		"ai.onnx.ml.Binarizer":              binarizerRow,
+		"ai.onnx.ml.Scaler":                 scalerRow,
+		"ai.onnx.ml.Normalizer":             normalizerRow,
+		"ai.onnx.ml.Imputer":                imputerRow,
+		"ai.onnx.ml.FeatureVectorizer":      vectorizerRow,
+		"ai.onnx.ml.ZipMap":                 func(n *node) (graph.Op, error) { return nil, n.define(n.in...) },
+		"ai.onnx.ml.LabelEncoder":           labelEncoderRow,
+		"ai.onnx.ml.LinearRegressor":        linearRegressorRow,
+		"ai.onnx.ml.LinearClassifier":       linearClassifierRow,
+		"ai.onnx.ml.TreeEnsemble":           viaFloat32(treeEnsembleRow),
+		"ai.onnx.ml.TreeEnsembleRegressor":  treeRegressorRow,
+		"ai.onnx.ml.TreeEnsembleClassifier": treeClassifierRow,
+	}
 }
 
 // float32Input makes input i float32, unless it is of one of the types kept.

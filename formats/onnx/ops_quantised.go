@@ -8,12 +8,14 @@ import (
 
 // quantisedRows are the operators on quantised numbers. Those of
 // com.microsoft are ONNX Runtime's.
-var quantisedRows = map[string]row{
-	"QuantizeLinear":                 quantizeLinearRow,
-	"com.microsoft.QuantizeLinear":   quantizeLinearRow,
-	"DequantizeLinear":               dequantizeLinearRow,
-	"com.microsoft.DequantizeLinear": dequantizeLinearRow,
-	"DynamicQuantizeLinear":          plain(&op.DynamicQuantizeLinear{}),
+func quantisedRows() map[string]row {
+	return map[string]row{
+		"QuantizeLinear":                 quantizeLinearRow,
+		"com.microsoft.QuantizeLinear":   quantizeLinearRow,
+		"DequantizeLinear":               dequantizeLinearRow,
+		"com.microsoft.DequantizeLinear": dequantizeLinearRow,
+		"DynamicQuantizeLinear":          plain(&op.DynamicQuantizeLinear{}),
+	}
 }
 
 // linearAttributes reads what QuantizeLinear and DequantizeLinear share, and

@@ -10,13 +10,15 @@ import (
 )
 
 // randomRows are the operators that draw random numbers.
-var randomRows = map[string]row{
-	"Bernoulli":         bernoulliRow,
-	"Multinomial":       multinomialRow,
-	"RandomNormal":      randomRow(true, false),
-	"RandomNormalLike":  randomRow(true, true),
-	"RandomUniform":     randomRow(false, false),
-	"RandomUniformLike": randomRow(false, true),
+func randomRows() map[string]row {
+	return map[string]row{
+		"Bernoulli":         bernoulliRow,
+		"Multinomial":       multinomialRow,
+		"RandomNormal":      randomRow(true, false),
+		"RandomNormalLike":  randomRow(true, true),
+		"RandomUniform":     randomRow(false, false),
+		"RandomUniformLike": randomRow(false, true),
+	}
 }
 
 // draws returns the random numbers that the attribute seed means, a float or (of

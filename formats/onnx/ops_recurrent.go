@@ -7,18 +7,20 @@ import (
 
 // recurrentRows are the operators that carry a state along a sequence, and
 // attention.
-var recurrentRows = map[string]row{
-	"RNN":  rnnRow,
-	"GRU":  gruRow,
-	"LSTM": lstmRow,
+func recurrentRows() map[string]row {
+	return map[string]row{
+		"RNN":  rnnRow,
+		"GRU":  gruRow,
+		"LSTM": lstmRow,
 
-	"com.microsoft.DynamicQuantizeLSTM": dynamicLSTMRow,
+		"com.microsoft.DynamicQuantizeLSTM": dynamicLSTMRow,
 
-	"Attention":                     attentionRow,
-	"ai.onnx.preview.FlexAttention": flexAttentionRow,
-	"RotaryEmbedding":               rotaryRow,
-	"CausalConvWithState":           causalConvRow,
-	"LinearAttention":               linearAttentionRow,
+		"Attention":                     attentionRow,
+		"ai.onnx.preview.FlexAttention": flexAttentionRow,
+		"RotaryEmbedding":               rotaryRow,
+		"CausalConvWithState":           causalConvRow,
+		"LinearAttention":               linearAttentionRow,
+	}
 }
 
 func rnnRow(n *node) (graph.Op, error) {

@@ -7,33 +7,35 @@ import (
 )
 
 // reductionRows are the operators that bring elements together along axes.
-var reductionRows = map[string]row{
-	"ReduceSum":       viaFloat32(reduceRow(op.ReduceSum)),
-	"ReduceMean":      viaFloat32(reduceRow(op.ReduceMean)),
-	"ReduceMax":       viaFloat32(reduceRow(op.ReduceMax)),
-	"ReduceMin":       viaFloat32(reduceRow(op.ReduceMin)),
-	"ReduceProd":      viaFloat32(reduceRow(op.ReduceProd)),
-	"ReduceL1":        viaFloat32(reduceRow(op.ReduceL1)),
-	"ReduceL2":        viaFloat32(reduceRow(op.ReduceL2)),
-	"ReduceLogSum":    viaFloat32(reduceRow(op.ReduceLogSum)),
-	"ReduceLogSumExp": viaFloat32(reduceRow(op.ReduceLogSumExp)),
-	"ReduceSumSquare": viaFloat32(reduceRow(op.ReduceSumSquare)),
-	"ArgMax":          viaFloat32(argRow(false)),
-	"ArgMin":          viaFloat32(argRow(true)),
-	"Softmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
-		return &op.Softmax{Beta: 1, Plain: true, Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
-	})),
-	"LogSoftmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
-		return &op.LogSoftmax{Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
-	})),
-	"Hardmax": viaFloat32(softmaxRow(func(_ *node, axis int, flat bool) graph.Op {
-		return &op.Hardmax{Axis: axis, Flat: flat}
-	})),
-	"TopK":                      viaFloat32(topKRow),
-	"CumSum":                    viaFloat32(cumulateRow(false)),
-	"CumProd":                   viaFloat32(cumulateRow(true)),
-	"NegativeLogLikelihoodLoss": viaFloat32(lossRow),
-	"SoftmaxCrossEntropyLoss":   viaFloat32(crossEntropyRow),
+func reductionRows() map[string]row {
+	return map[string]row{
+		"ReduceSum":       viaFloat32(reduceRow(op.ReduceSum)),
+		"ReduceMean":      viaFloat32(reduceRow(op.ReduceMean)),
+		"ReduceMax":       viaFloat32(reduceRow(op.ReduceMax)),
+		"ReduceMin":       viaFloat32(reduceRow(op.ReduceMin)),
+		"ReduceProd":      viaFloat32(reduceRow(op.ReduceProd)),
+		"ReduceL1":        viaFloat32(reduceRow(op.ReduceL1)),
+		"ReduceL2":        viaFloat32(reduceRow(op.ReduceL2)),
+		"ReduceLogSum":    viaFloat32(reduceRow(op.ReduceLogSum)),
+		"ReduceLogSumExp": viaFloat32(reduceRow(op.ReduceLogSumExp)),
+		"ReduceSumSquare": viaFloat32(reduceRow(op.ReduceSumSquare)),
+		"ArgMax":          viaFloat32(argRow(false)),
+		"ArgMin":          viaFloat32(argRow(true)),
+		"Softmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
+			return &op.Softmax{Beta: 1, Plain: true, Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
+		})),
+		"LogSoftmax": viaFloat32(softmaxRow(func(n *node, axis int, flat bool) graph.Op {
+			return &op.LogSoftmax{Axis: axis, Flat: flat, To: op.To{DType: n.typ(0).DType}}
+		})),
+		"Hardmax": viaFloat32(softmaxRow(func(_ *node, axis int, flat bool) graph.Op {
+			return &op.Hardmax{Axis: axis, Flat: flat}
+		})),
+		"TopK":                      viaFloat32(topKRow),
+		"CumSum":                    viaFloat32(cumulateRow(false)),
+		"CumProd":                   viaFloat32(cumulateRow(true)),
+		"NegativeLogLikelihoodLoss": viaFloat32(lossRow),
+		"SoftmaxCrossEntropyLoss":   viaFloat32(crossEntropyRow),
+	}
 }
 
 // viaFloat32 makes a row compute float16 as float32: outputs are rounded once.

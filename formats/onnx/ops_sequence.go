@@ -9,21 +9,22 @@ import (
 )
 
 // sequenceRows are the operators on sequences and optional values.
-var sequenceRows = map[string]row{
-	"SequenceEmpty":      func(n *node) (graph.Op, error) { return nil, n.defineList(&sequence{}) },
-	"SequenceConstruct":  sequenceConstructRow,
-	"SequenceAt":         sequenceAtRow,
-	"SequenceInsert":     sequenceInsertRow,
-	"SequenceErase":      sequenceEraseRow,
-	"SequenceLength":     sequenceLengthRow,
-	"SplitToSequence":    splitToSequenceRow,
-	"ConcatFromSequence": concatFromSequenceRow,
-	"Optional":           optionalRow,
-	"OptionalGetElement": identityRow,
-	"OptionalHasElement": optionalHasElementRow,
+func sequenceRows() map[string]row {
+	return map[string]row{
+		"SequenceEmpty":      func(n *node) (graph.Op, error) { return nil, n.defineList(&sequence{}) },
+		"SequenceConstruct":  sequenceConstructRow,
+		"SequenceAt":         sequenceAtRow,
+		"SequenceInsert":     sequenceInsertRow,
+		"SequenceErase":      sequenceEraseRow,
+		"SequenceLength":     sequenceLengthRow,
+		"SequenceMap":        sequenceMapRow,
+		"SplitToSequence":    splitToSequenceRow,
+		"ConcatFromSequence": concatFromSequenceRow,
+		"Optional":           optionalRow,
+		"OptionalGetElement": identityRow,
+		"OptionalHasElement": optionalHasElementRow,
+	}
 }
-
-func init() { sequenceRows["SequenceMap"] = sequenceMapRow } // which looks rows up
 
 // takesSequences are the operators that may have sequences as inputs.
 var takesSequences = map[string]bool{

@@ -9,57 +9,59 @@ import (
 )
 
 // shapeRows are the operators that move or regroup elements.
-var shapeRows = map[string]row{
-	"CenterCropPad": func(n *node) (graph.Op, error) {
-		axes, err := n.ints("axes")
-		return &op.CenterCropPad{Axes: axes}, err
-	},
-	"Compress": func(n *node) (graph.Op, error) {
-		axis, err := n.int("axis", 0)
-		return &op.Compress{Axis: axis, Flat: n.attr("axis") == nil}, err
-	},
-	"Concat":          concatRow,
-	"ConstantOfShape": constantOfShapeRow,
-	"Expand":          plain(&op.BroadcastTo{TwoWay: true}),
-	"EyeLike":         eyeLikeRow,
-	"Flatten":         withAxis(1, func(axis int) graph.Op { return &op.Flatten{Axis: axis} }),
-	"Gather":          withAxis(0, func(axis int) graph.Op { return &op.Gather{Axis: axis, Negative: true} }),
-	"GatherElements":  withAxis(0, func(axis int) graph.Op { return &op.GatherElements{Axis: axis} }),
-	"GatherND": func(n *node) (graph.Op, error) {
-		batch, err := n.int("batch_dims", 0)
-		return &op.GatherND{BatchDims: batch, Negative: true}, err
-	},
-	"NonMaxSuppression": nonMaxSuppressionRow,
-	"NonZero":           plain(&op.Where{Columns: true}),
-	"OneHot":            oneHotRow,
-	"Pad":               padRow,
-	"Range":             plain(&op.Range{Multiply: true}),
-	"Reshape":           reshapeRow,
-	"ReverseSequence": func(n *node) (graph.Op, error) {
-		batch, err := n.int("batch_axis", 1)
-		if err != nil {
-			return nil, err
-		}
-		time, err := n.int("time_axis", 0)
-		return &op.ReverseSequence{BatchAxis: batch, TimeAxis: time}, err
-	},
-	"Scatter":         withAxis(0, func(axis int) graph.Op { return &op.ScatterElements{Axis: axis} }),
-	"ScatterElements": scatterElementsRow,
-	"ScatterND":       scatterNDRow,
-	"Shape":           shapeRow,
-	"Size":            plain(&op.Size{}),
-	"Slice":           sliceRow,
-	"Split":           splitRow,
-	"Squeeze":         squeezeRow,
-	"TensorScatter":   tensorScatterRow,
-	"Tile":            tileRow,
-	"Transpose":       transposeRow,
-	"Trilu": func(n *node) (graph.Op, error) {
-		upper, err := n.bool("upper", true)
-		return &op.Trilu{Upper: upper}, err
-	},
-	"Unique":    uniqueRow,
-	"Unsqueeze": unsqueezeRow,
+func shapeRows() map[string]row {
+	return map[string]row{
+		"CenterCropPad": func(n *node) (graph.Op, error) {
+			axes, err := n.ints("axes")
+			return &op.CenterCropPad{Axes: axes}, err
+		},
+		"Compress": func(n *node) (graph.Op, error) {
+			axis, err := n.int("axis", 0)
+			return &op.Compress{Axis: axis, Flat: n.attr("axis") == nil}, err
+		},
+		"Concat":          concatRow,
+		"ConstantOfShape": constantOfShapeRow,
+		"Expand":          plain(&op.BroadcastTo{TwoWay: true}),
+		"EyeLike":         eyeLikeRow,
+		"Flatten":         withAxis(1, func(axis int) graph.Op { return &op.Flatten{Axis: axis} }),
+		"Gather":          withAxis(0, func(axis int) graph.Op { return &op.Gather{Axis: axis, Negative: true} }),
+		"GatherElements":  withAxis(0, func(axis int) graph.Op { return &op.GatherElements{Axis: axis} }),
+		"GatherND": func(n *node) (graph.Op, error) {
+			batch, err := n.int("batch_dims", 0)
+			return &op.GatherND{BatchDims: batch, Negative: true}, err
+		},
+		"NonMaxSuppression": nonMaxSuppressionRow,
+		"NonZero":           plain(&op.Where{Columns: true}),
+		"OneHot":            oneHotRow,
+		"Pad":               padRow,
+		"Range":             plain(&op.Range{Multiply: true}),
+		"Reshape":           reshapeRow,
+		"ReverseSequence": func(n *node) (graph.Op, error) {
+			batch, err := n.int("batch_axis", 1)
+			if err != nil {
+				return nil, err
+			}
+			time, err := n.int("time_axis", 0)
+			return &op.ReverseSequence{BatchAxis: batch, TimeAxis: time}, err
+		},
+		"Scatter":         withAxis(0, func(axis int) graph.Op { return &op.ScatterElements{Axis: axis} }),
+		"ScatterElements": scatterElementsRow,
+		"ScatterND":       scatterNDRow,
+		"Shape":           shapeRow,
+		"Size":            plain(&op.Size{}),
+		"Slice":           sliceRow,
+		"Split":           splitRow,
+		"Squeeze":         squeezeRow,
+		"TensorScatter":   tensorScatterRow,
+		"Tile":            tileRow,
+		"Transpose":       transposeRow,
+		"Trilu": func(n *node) (graph.Op, error) {
+			upper, err := n.bool("upper", true)
+			return &op.Trilu{Upper: upper}, err
+		},
+		"Unique":    uniqueRow,
+		"Unsqueeze": unsqueezeRow,
+	}
 }
 
 // withAxis is a row of an operator whose only attribute is an axis.

@@ -5,8 +5,6 @@ import (
 	"github.com/edgeinfer/edgeinfer/runtime/op"
 )
 
-func init() { controlRows["TfIdfVectorizer"] = tfIdfRow }
-
 // maxGrams bounds what TfIdfVectorizer counts.
 const maxGrams = 1 << 24
 

@@ -9,18 +9,20 @@ import (
 )
 
 // visionRows are the operators that sample images anew.
-var visionRows = map[string]row{
-	"Resize":       resizeRow,
-	"Upsample":     upsampleRow,
-	"DepthToSpace": depthToSpaceRow,
-	"SpaceToDepth": spaceToDepthRow,
+func visionRows() map[string]row {
+	return map[string]row{
+		"Resize":       resizeRow,
+		"Upsample":     upsampleRow,
+		"DepthToSpace": depthToSpaceRow,
+		"SpaceToDepth": spaceToDepthRow,
 
-	"GridSample":   gridSampleRow,
-	"AffineGrid":   affineGridRow,
-	"RoiAlign":     roiAlignRow,
-	"MaxRoiPool":   halves(maxRoiPoolRow, 0),
-	"ImageDecoder": imageDecoderRow,
-	"Col2Im":       col2ImRow,
+		"GridSample":   gridSampleRow,
+		"AffineGrid":   affineGridRow,
+		"RoiAlign":     roiAlignRow,
+		"MaxRoiPool":   halves(maxRoiPoolRow, 0),
+		"ImageDecoder": imageDecoderRow,
+		"Col2Im":       col2ImRow,
+	}
 }
 
 // choice reads a string attribute that is one of a few.

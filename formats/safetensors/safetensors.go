@@ -32,10 +32,19 @@ type File struct {
 	Metadata map[string]string
 }
 
-// sizes are the bytes of an element.
-var sizes = map[string]int{
-	"BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2,
-	"I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+// size returns the bytes of an element; 0 of a type that is not known.
+func size(dtype string) int {
+	switch dtype {
+	case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3":
+		return 1
+	case "I16", "U16", "F16", "BF16":
+		return 2
+	case "I32", "U32", "F32":
+		return 4
+	case "I64", "U64", "F64":
+		return 8
+	}
+	return 0
 }
 
 // entry is a tensor in the header.
@@ -161,8 +170,8 @@ func covered(f *File, starts map[string]int, n int) error {
 
 // bytesOf returns the bytes of a tensor.
 func bytesOf(dtype string, shape []int) (int, error) {
-	n, ok := sizes[dtype]
-	if !ok {
+	n := size(dtype)
+	if n == 0 {
 		return 0, fmt.Errorf("element type %q is not known", dtype)
 	}
 	for _, d := range shape {

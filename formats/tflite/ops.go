@@ -11,7 +11,7 @@ import (
 func allRows() map[string]row {
 	all := map[string]row{}
 	for _, family := range []map[string]row{
-		convolutionRows, arithmeticRows, elementwiseRows, shapeRows, reductionRows, recurrentRows, controlRows, signalRows, visionRows,
+		convolutionRows(), arithmeticRows(), elementwiseRows(), shapeRows(), reductionRows(), recurrentRows(), controlRows(), signalRows(), visionRows(),
 	} {
 		maps.Copy(all, family)
 	}

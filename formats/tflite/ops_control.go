@@ -10,13 +10,15 @@ import (
 )
 
 // controlRows are variables, and the operators that run other sub-graphs.
-var controlRows = map[string]row{
-	"VAR_HANDLE":      varHandle,
-	"READ_VARIABLE":   readVariable,
-	"ASSIGN_VARIABLE": assignVariable,
-	"CALL_ONCE":       callOnce,
-	"IF":              ifRow,
-	"WHILE":           whileRow,
+func controlRows() map[string]row {
+	return map[string]row{
+		"VAR_HANDLE":      varHandle,
+		"READ_VARIABLE":   readVariable,
+		"ASSIGN_VARIABLE": assignVariable,
+		"CALL_ONCE":       callOnce,
+		"IF":              ifRow,
+		"WHILE":           whileRow,
+	}
 }
 
 func varHandle(n *node) (graph.Op, error) {

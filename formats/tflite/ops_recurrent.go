@@ -11,47 +11,49 @@ import (
 )
 
 // recurrentRows are the layers that keep state.
-var recurrentRows = map[string]row{
-	"CIRCULAR_BUFFER": circularBuffer,
-	"SVDF": func(n *node) (graph.Op, error) {
-		o, err := n.options(SVDFOptions)
-		if err != nil {
-			return nil, err
-		}
-		act, err := activation(o.Activation(1))
-		return &op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, Asymmetric: o.Bool(2, false), To: n.to(0)}, err
-	},
-	"UNIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
-		o, err := n.options(UnidirectionalSequenceLSTMOptions)
-		if err != nil {
-			return nil, err
-		}
-		if o.Bool(5, false) {
-			return nil, op.Unsupported("a diagonal matrix of recurrent weights")
-		}
-		act, err := activation(o.Activation(0))
-		return &op.UnidirectionalSequenceLSTM{
-			TimeMajor: o.Bool(3, false), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(4, false), To: n.to(0),
-		}, err
-	},
-	"BIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
-		o, err := n.options(BidirectionalSequenceLSTMOptions)
-		if err != nil {
-			return nil, err
-		}
-		act, err := activation(o.Activation(0))
-		return &op.BidirectionalSequenceLSTM{
-			TimeMajor: o.Bool(4, true), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(5, false), Merge: o.Bool(3, false), To: n.to(0),
-		}, err
-	},
-	"UNIDIRECTIONAL_SEQUENCE_RNN": func(n *node) (graph.Op, error) {
-		o, err := n.options(SequenceRNNOptions)
-		if err != nil {
-			return nil, err
-		}
-		act, err := activation(o.Activation(1))
-		return &op.UnidirectionalSequenceRNN{TimeMajor: o.Bool(0, false), Activation: act, Asymmetric: o.Bool(2, false)}, err
-	},
+func recurrentRows() map[string]row {
+	return map[string]row{
+		"CIRCULAR_BUFFER": circularBuffer,
+		"SVDF": func(n *node) (graph.Op, error) {
+			o, err := n.options(SVDFOptions)
+			if err != nil {
+				return nil, err
+			}
+			act, err := activation(o.Activation(1))
+			return &op.SVDF{Rank: int(o.Int32(0, 0)), Activation: act, Asymmetric: o.Bool(2, false), To: n.to(0)}, err
+		},
+		"UNIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
+			o, err := n.options(UnidirectionalSequenceLSTMOptions)
+			if err != nil {
+				return nil, err
+			}
+			if o.Bool(5, false) {
+				return nil, op.Unsupported("a diagonal matrix of recurrent weights")
+			}
+			act, err := activation(o.Activation(0))
+			return &op.UnidirectionalSequenceLSTM{
+				TimeMajor: o.Bool(3, false), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(4, false), To: n.to(0),
+			}, err
+		},
+		"BIDIRECTIONAL_SEQUENCE_LSTM": func(n *node) (graph.Op, error) {
+			o, err := n.options(BidirectionalSequenceLSTMOptions)
+			if err != nil {
+				return nil, err
+			}
+			act, err := activation(o.Activation(0))
+			return &op.BidirectionalSequenceLSTM{
+				TimeMajor: o.Bool(4, true), Activation: act, CellClip: o.Float32(1, 0), ProjClip: o.Float32(2, 0), Asymmetric: o.Bool(5, false), Merge: o.Bool(3, false), To: n.to(0),
+			}, err
+		},
+		"UNIDIRECTIONAL_SEQUENCE_RNN": func(n *node) (graph.Op, error) {
+			o, err := n.options(SequenceRNNOptions)
+			if err != nil {
+				return nil, err
+			}
+			act, err := activation(o.Activation(1))
+			return &op.UnidirectionalSequenceRNN{TimeMajor: o.Bool(0, false), Activation: act, Asymmetric: o.Bool(2, false)}, err
+		},
+	}
 }
 
 // circularBuffer reads a CIRCULAR_BUFFER. Where the file doesn't say how many

@@ -7,51 +7,53 @@ import (
 
 // reductionRows are the operators that combine elements: pools, softmaxes,
 // reductions, matrix products.
-var reductionRows = map[string]row{
-	"AVERAGE_POOL_2D": func(n *node) (graph.Op, error) {
-		p, err := n.pool()
-		return &op.AveragePool2D{Pool: p}, err
-	},
-	"MAX_POOL_2D": func(n *node) (graph.Op, error) {
-		p, err := n.pool()
-		return &op.MaxPool2D{Pool: p}, err
-	},
-	"L2_POOL_2D": func(n *node) (graph.Op, error) {
-		p, err := n.pool()
-		return &op.L2Pool2D{Pool: p}, err
-	},
-	"SOFTMAX": func(n *node) (graph.Op, error) {
-		o, err := n.options(SoftmaxOptions)
-		return &op.Softmax{Beta: o.Float32(0, 0), Axis: -1, To: n.to(0)}, err
-	},
-	"BATCH_MATMUL": func(n *node) (graph.Op, error) {
-		o, err := n.options(BatchMatMulOptions)
-		return &op.BatchMatMul{AdjX: o.Bool(0, false), AdjY: o.Bool(1, false), To: n.to(0)}, err
-	},
-	"LOG_SOFTMAX": func(n *node) (graph.Op, error) {
-		return &op.LogSoftmax{Axis: -1, To: n.to(0)}, nil
-	},
-	"L2_NORMALIZATION": func(n *node) (graph.Op, error) {
-		o, err := n.options(L2NormOptions)
-		if act := o.Activation(0); err == nil && act != ActivationNone {
-			err = op.Unsupported("fused activation %v", act)
-		}
-		return &op.L2Normalization{Axis: -1}, err
-	},
-	"ARG_MAX": func(n *node) (graph.Op, error) { return &op.ArgMax{Index: n.to(0).DType}, nil },
-	"ARG_MIN": func(n *node) (graph.Op, error) { return &op.ArgMax{Least: true, Index: n.to(0).DType}, nil },
-	"TOPK_V2": func(n *node) (graph.Op, error) { return &op.TopK{Axis: -1, Index: n.to(1).DType}, nil },
-	"CUMSUM": func(n *node) (graph.Op, error) {
-		o, err := n.options(CumsumOptions)
-		return &op.CumSum{Exclusive: o.Bool(0, false), Reverse: o.Bool(1, false), To: n.to(0)}, err
-	},
-	"MEAN":        reduction(op.ReduceMean),
-	"SUM":         reduction(op.ReduceSum),
-	"REDUCE_MAX":  reduction(op.ReduceMax),
-	"REDUCE_MIN":  reduction(op.ReduceMin),
-	"REDUCE_PROD": reduction(op.ReduceProd),
-	"REDUCE_ALL":  reduction(op.ReduceAll),
-	"REDUCE_ANY":  reduction(op.ReduceAny),
+func reductionRows() map[string]row {
+	return map[string]row{
+		"AVERAGE_POOL_2D": func(n *node) (graph.Op, error) {
+			p, err := n.pool()
+			return &op.AveragePool2D{Pool: p}, err
+		},
+		"MAX_POOL_2D": func(n *node) (graph.Op, error) {
+			p, err := n.pool()
+			return &op.MaxPool2D{Pool: p}, err
+		},
+		"L2_POOL_2D": func(n *node) (graph.Op, error) {
+			p, err := n.pool()
+			return &op.L2Pool2D{Pool: p}, err
+		},
+		"SOFTMAX": func(n *node) (graph.Op, error) {
+			o, err := n.options(SoftmaxOptions)
+			return &op.Softmax{Beta: o.Float32(0, 0), Axis: -1, To: n.to(0)}, err
+		},
+		"BATCH_MATMUL": func(n *node) (graph.Op, error) {
+			o, err := n.options(BatchMatMulOptions)
+			return &op.BatchMatMul{AdjX: o.Bool(0, false), AdjY: o.Bool(1, false), To: n.to(0)}, err
+		},
+		"LOG_SOFTMAX": func(n *node) (graph.Op, error) {
+			return &op.LogSoftmax{Axis: -1, To: n.to(0)}, nil
+		},
+		"L2_NORMALIZATION": func(n *node) (graph.Op, error) {
+			o, err := n.options(L2NormOptions)
+			if act := o.Activation(0); err == nil && act != ActivationNone {
+				err = op.Unsupported("fused activation %v", act)
+			}
+			return &op.L2Normalization{Axis: -1}, err
+		},
+		"ARG_MAX": func(n *node) (graph.Op, error) { return &op.ArgMax{Index: n.to(0).DType}, nil },
+		"ARG_MIN": func(n *node) (graph.Op, error) { return &op.ArgMax{Least: true, Index: n.to(0).DType}, nil },
+		"TOPK_V2": func(n *node) (graph.Op, error) { return &op.TopK{Axis: -1, Index: n.to(1).DType}, nil },
+		"CUMSUM": func(n *node) (graph.Op, error) {
+			o, err := n.options(CumsumOptions)
+			return &op.CumSum{Exclusive: o.Bool(0, false), Reverse: o.Bool(1, false), To: n.to(0)}, err
+		},
+		"MEAN":        reduction(op.ReduceMean),
+		"SUM":         reduction(op.ReduceSum),
+		"REDUCE_MAX":  reduction(op.ReduceMax),
+		"REDUCE_MIN":  reduction(op.ReduceMin),
+		"REDUCE_PROD": reduction(op.ReduceProd),
+		"REDUCE_ALL":  reduction(op.ReduceAll),
+		"REDUCE_ANY":  reduction(op.ReduceAny),
+	}
 }
 
 //go:noinline

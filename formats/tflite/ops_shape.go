@@ -9,54 +9,56 @@ import (
 )
 
 // shapeRows are the operators that move or regroup elements.
-var shapeRows = map[string]row{
-	"BATCH_TO_SPACE_ND":    plain(&op.BatchToSpace{}),
-	"BROADCAST_ARGS":       plain(&op.BroadcastArgs{}),
-	"BROADCAST_TO":         plain(&op.BroadcastTo{}),
-	"CONCATENATION":        concatenation,
-	"DEPTH_TO_SPACE":       depthToSpace,
-	"DYNAMIC_UPDATE_SLICE": plain(&op.DynamicUpdateSlice{}),
-	"EMBEDDING_LOOKUP": func(n *node) (graph.Op, error) {
-		return &op.EmbeddingLookup{DType: n.to(0).DType}, nil
-	},
-	"EXPAND_DIMS": plain(&op.ExpandDims{}),
-	"FILL":        plain(&op.Fill{}),
-	"GATHER": func(n *node) (graph.Op, error) {
-		o, err := n.options(GatherOptions)
-		return &op.Gather{Axis: int(o.Int32(0, 0)), BatchDims: int(o.Int32(1, 0))}, err
-	},
-	"GATHER_ND":         plain(&op.GatherND{}),
-	"MIRROR_PAD":        mirrorPad,
-	"ONE_HOT":           oneHot,
-	"PACK":              pack,
-	"PAD":               pad,
-	"PADV2":             pad,
-	"RANGE":             plain(&op.Range{}),
-	"RANK":              plain(&op.Rank{}),
-	"RESHAPE":           reshape,
-	"REVERSE_V2":        plain(&op.Reverse{}),
-	"SCATTER_ND":        plain(&op.ScatterND{}),
-	"SHAPE":             func(n *node) (graph.Op, error) { return &op.Shape{DType: n.to(0).DType}, nil },
-	"SLICE":             plain(&op.Slice{}),
-	"SPACE_TO_BATCH_ND": plain(&op.SpaceToBatch{}),
-	"SPACE_TO_DEPTH": func(n *node) (graph.Op, error) {
-		o, err := n.options(SpaceToDepthOptions)
-		return &op.SpaceToDepth{Block: int(o.Int32(0, 0))}, err
-	},
-	"SPLIT":   split,
-	"SPLIT_V": splitV,
-	"SQUEEZE": func(n *node) (graph.Op, error) {
-		o, err := n.options(SqueezeOptions)
-		return &op.Squeeze{Axes: widened(o.Ints(0))}, err
-	},
-	"STRIDED_SLICE": stridedSlice,
-	"TILE":          plain(&op.Tile{}),
-	"TRANSPOSE":     plain(&op.Transpose{}),
-	"UNPACK": func(n *node) (graph.Op, error) {
-		o, err := n.options(UnpackOptions)
-		return &op.Unpack{Num: int(o.Int32(0, 0)), Axis: int(o.Int32(1, 0))}, err
-	},
-	"WHERE": plain(&op.Where{}),
+func shapeRows() map[string]row {
+	return map[string]row{
+		"BATCH_TO_SPACE_ND":    plain(&op.BatchToSpace{}),
+		"BROADCAST_ARGS":       plain(&op.BroadcastArgs{}),
+		"BROADCAST_TO":         plain(&op.BroadcastTo{}),
+		"CONCATENATION":        concatenation,
+		"DEPTH_TO_SPACE":       depthToSpace,
+		"DYNAMIC_UPDATE_SLICE": plain(&op.DynamicUpdateSlice{}),
+		"EMBEDDING_LOOKUP": func(n *node) (graph.Op, error) {
+			return &op.EmbeddingLookup{DType: n.to(0).DType}, nil
+		},
+		"EXPAND_DIMS": plain(&op.ExpandDims{}),
+		"FILL":        plain(&op.Fill{}),
+		"GATHER": func(n *node) (graph.Op, error) {
+			o, err := n.options(GatherOptions)
+			return &op.Gather{Axis: int(o.Int32(0, 0)), BatchDims: int(o.Int32(1, 0))}, err
+		},
+		"GATHER_ND":         plain(&op.GatherND{}),
+		"MIRROR_PAD":        mirrorPad,
+		"ONE_HOT":           oneHot,
+		"PACK":              pack,
+		"PAD":               pad,
+		"PADV2":             pad,
+		"RANGE":             plain(&op.Range{}),
+		"RANK":              plain(&op.Rank{}),
+		"RESHAPE":           reshape,
+		"REVERSE_V2":        plain(&op.Reverse{}),
+		"SCATTER_ND":        plain(&op.ScatterND{}),
+		"SHAPE":             func(n *node) (graph.Op, error) { return &op.Shape{DType: n.to(0).DType}, nil },
+		"SLICE":             plain(&op.Slice{}),
+		"SPACE_TO_BATCH_ND": plain(&op.SpaceToBatch{}),
+		"SPACE_TO_DEPTH": func(n *node) (graph.Op, error) {
+			o, err := n.options(SpaceToDepthOptions)
+			return &op.SpaceToDepth{Block: int(o.Int32(0, 0))}, err
+		},
+		"SPLIT":   split,
+		"SPLIT_V": splitV,
+		"SQUEEZE": func(n *node) (graph.Op, error) {
+			o, err := n.options(SqueezeOptions)
+			return &op.Squeeze{Axes: widened(o.Ints(0))}, err
+		},
+		"STRIDED_SLICE": stridedSlice,
+		"TILE":          plain(&op.Tile{}),
+		"TRANSPOSE":     plain(&op.Transpose{}),
+		"UNPACK": func(n *node) (graph.Op, error) {
+			o, err := n.options(UnpackOptions)
+			return &op.Unpack{Num: int(o.Int32(0, 0)), Axis: int(o.Int32(1, 0))}, err
+		},
+		"WHERE": plain(&op.Where{}),
+	}
 }
 
 func reshape(n *node) (graph.Op, error) {

@@ -12,41 +12,43 @@ import (
 
 // signalRows are the custom operators of TensorFlow Lite Micro's audio
 // front-end. Their options are a FlexBuffer's map.
-var signalRows = map[string]row{
-	"SignalFftAutoScale":         plain(&op.SignalFftAutoScale{}),
-	"SignalFilterBankSquareRoot": plain(&op.SignalFilterBankSquareRoot{}),
-	"SignalWindow":               signal(func(o *flexOptions) graph.Op { return &op.SignalWindow{Shift: o.int("shift")} }),
-	"SignalEnergy": signal(func(o *flexOptions) graph.Op {
-		return &op.SignalEnergy{Start: o.int("start_index"), End: o.int("end_index")}
-	}),
-	"SignalFilterBank": signal(func(o *flexOptions) graph.Op { return &op.SignalFilterBank{Channels: o.int("num_channels")} }),
-	"SignalFilterBankLog": signal(func(o *flexOptions) graph.Op {
-		return &op.SignalFilterBankLog{CorrectionBits: o.int("input_correction_bits"), Scale: o.int("output_scale")}
-	}),
-	"SignalFilterBankSpectralSubtraction": signal(spectralSubtraction),
-	"SignalPCAN":                          signal(func(o *flexOptions) graph.Op { return &op.SignalPCAN{SNRShift: o.int("snr_shift")} }),
-	"SignalRfft": signal(func(o *flexOptions) graph.Op {
-		o.elementType()
-		return &op.SignalRfft{Length: o.int("fft_length")}
-	}),
-	"SignalIrfft": signal(func(o *flexOptions) graph.Op {
-		o.elementType()
-		return &op.SignalIrfft{Length: o.int("fft_length")}
-	}),
-	"SignalOverlapAdd": signal(func(o *flexOptions) graph.Op {
-		o.elementType()
-		return &op.SignalOverlapAdd{Step: o.int("frame_step")}
-	}),
-	"SignalFramer": signal(func(o *flexOptions) graph.Op {
-		return &op.SignalFramer{Size: o.int("frame_size"), Step: o.int("frame_step"), Prefill: o.flag("prefill")}
-	}),
-	"SignalDelay": signal(func(o *flexOptions) graph.Op { return &op.SignalDelay{Length: o.int("delay_length")} }),
-	"SignalStacker": signal(func(o *flexOptions) graph.Op {
-		return &op.SignalStacker{
-			Channels: o.int("num_channels"), Step: o.int("stacker_step"),
-			Left: o.int("stacker_left_context"), Right: o.int("stacker_right_context"),
-		}
-	}),
+func signalRows() map[string]row {
+	return map[string]row{
+		"SignalFftAutoScale":         plain(&op.SignalFftAutoScale{}),
+		"SignalFilterBankSquareRoot": plain(&op.SignalFilterBankSquareRoot{}),
+		"SignalWindow":               signal(func(o *flexOptions) graph.Op { return &op.SignalWindow{Shift: o.int("shift")} }),
+		"SignalEnergy": signal(func(o *flexOptions) graph.Op {
+			return &op.SignalEnergy{Start: o.int("start_index"), End: o.int("end_index")}
+		}),
+		"SignalFilterBank": signal(func(o *flexOptions) graph.Op { return &op.SignalFilterBank{Channels: o.int("num_channels")} }),
+		"SignalFilterBankLog": signal(func(o *flexOptions) graph.Op {
+			return &op.SignalFilterBankLog{CorrectionBits: o.int("input_correction_bits"), Scale: o.int("output_scale")}
+		}),
+		"SignalFilterBankSpectralSubtraction": signal(spectralSubtraction),
+		"SignalPCAN":                          signal(func(o *flexOptions) graph.Op { return &op.SignalPCAN{SNRShift: o.int("snr_shift")} }),
+		"SignalRfft": signal(func(o *flexOptions) graph.Op {
+			o.elementType()
+			return &op.SignalRfft{Length: o.int("fft_length")}
+		}),
+		"SignalIrfft": signal(func(o *flexOptions) graph.Op {
+			o.elementType()
+			return &op.SignalIrfft{Length: o.int("fft_length")}
+		}),
+		"SignalOverlapAdd": signal(func(o *flexOptions) graph.Op {
+			o.elementType()
+			return &op.SignalOverlapAdd{Step: o.int("frame_step")}
+		}),
+		"SignalFramer": signal(func(o *flexOptions) graph.Op {
+			return &op.SignalFramer{Size: o.int("frame_size"), Step: o.int("frame_step"), Prefill: o.flag("prefill")}
+		}),
+		"SignalDelay": signal(func(o *flexOptions) graph.Op { return &op.SignalDelay{Length: o.int("delay_length")} }),
+		"SignalStacker": signal(func(o *flexOptions) graph.Op {
+			return &op.SignalStacker{
+				Channels: o.int("num_channels"), Step: o.int("stacker_step"),
+				Left: o.int("stacker_left_context"), Right: o.int("stacker_right_context"),
+			}
+		}),
+	}
 }
 
 func spectralSubtraction(o *flexOptions) graph.Op {

@@ -15,43 +15,45 @@ import (
 
 // visionRows are operators of image models: resizing, transposed convolution,
 // detections, and the storage of sparse weights.
-var visionRows = map[string]row{
-	"RESIZE_BILINEAR": func(n *node) (graph.Op, error) {
-		o, err := n.options(ResizeBilinearOptions) // slots 0 and 1 held the size
-		return &op.ResizeBilinear{AlignCorners: o.Bool(2, false), HalfPixelCenters: o.Bool(3, false)}, err
-	},
-	"RESIZE_NEAREST_NEIGHBOR": func(n *node) (graph.Op, error) {
-		o, err := n.options(ResizeNearestNeighborOptions)
-		return &op.ResizeNearestNeighbor{AlignCorners: o.Bool(0, false), HalfPixelCenters: o.Bool(1, false)}, err
-	},
-	"TRANSPOSE_CONV":             transposeConv,
-	"Convolution2DTransposeBias": transposeConvBias,
-	"MaxPoolingWithArgmax2D": func(n *node) (graph.Op, error) {
-		window, stride, o, err := n.cPool()
-		if err != nil {
-			return nil, err
-		}
-		act, err := activation(ActivationFunctionType(min(uint(o[5]), 127)))
-		p := op.Pool{Window: window, Stride: stride, Dilation: [2]int{1, 1}, Padding: cPadding(o[0]), Act: act}
-		return &op.MaxPoolArgmax{Pool: p}, err
-	},
-	"MaxUnpooling2D": func(n *node) (graph.Op, error) {
-		window, stride, _, err := n.cPool()
-		return &op.MaxUnpool{Window: window, Stride: stride}, err
-	},
-	"TFLite_Detection_PostProcess": detectionPostProcess,
-	"TFLM_DECODE": func(n *node) (graph.Op, error) {
-		var o op.Decode
-		for _, t := range n.Outputs {
-			typ, err := n.declared(t)
+func visionRows() map[string]row {
+	return map[string]row{
+		"RESIZE_BILINEAR": func(n *node) (graph.Op, error) {
+			o, err := n.options(ResizeBilinearOptions) // slots 0 and 1 held the size
+			return &op.ResizeBilinear{AlignCorners: o.Bool(2, false), HalfPixelCenters: o.Bool(3, false)}, err
+		},
+		"RESIZE_NEAREST_NEIGHBOR": func(n *node) (graph.Op, error) {
+			o, err := n.options(ResizeNearestNeighborOptions)
+			return &op.ResizeNearestNeighbor{AlignCorners: o.Bool(0, false), HalfPixelCenters: o.Bool(1, false)}, err
+		},
+		"TRANSPOSE_CONV":             transposeConv,
+		"Convolution2DTransposeBias": transposeConvBias,
+		"MaxPoolingWithArgmax2D": func(n *node) (graph.Op, error) {
+			window, stride, o, err := n.cPool()
 			if err != nil {
 				return nil, err
 			}
-			o.Out = append(o.Out, typ)
-		}
-		return new(o), nil
-	},
-	"DENSIFY": densify,
+			act, err := activation(ActivationFunctionType(min(uint(o[5]), 127)))
+			p := op.Pool{Window: window, Stride: stride, Dilation: [2]int{1, 1}, Padding: cPadding(o[0]), Act: act}
+			return &op.MaxPoolArgmax{Pool: p}, err
+		},
+		"MaxUnpooling2D": func(n *node) (graph.Op, error) {
+			window, stride, _, err := n.cPool()
+			return &op.MaxUnpool{Window: window, Stride: stride}, err
+		},
+		"TFLite_Detection_PostProcess": detectionPostProcess,
+		"TFLM_DECODE": func(n *node) (graph.Op, error) {
+			var o op.Decode
+			for _, t := range n.Outputs {
+				typ, err := n.declared(t)
+				if err != nil {
+					return nil, err
+				}
+				o.Out = append(o.Out, typ)
+			}
+			return new(o), nil
+		},
+		"DENSIFY": densify,
+	}
 }
 
 // transposeConv is the row of TRANSPOSE_CONV: output shape, filters, image and

@@ -51,7 +51,7 @@ func readRows(r io.Reader, o *Options) (*rows, error) {
 	}
 	line, _ := b.Peek(1 << 15)
 	line, _, _ = bytes.Cut(line, []byte("\n"))
-	p := &rowReader{o: o, bounded: &bounded{r: b}, x: spool{limit: o.memory()}}
+	p := &rowReader{o: o, breaks: strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " "), bounded: &bounded{r: b}, x: spool{limit: o.memory()}}
 	p.csv = csv.NewReader(p.bounded)
 	p.csv.Comma = separator(line)
 	p.csv.ReuseRecord = true
@@ -96,7 +96,8 @@ type rowReader struct {
 	header  []string
 	columns int
 
-	label, split, group int // columns; −1 for none
+	label, split, group int               // columns; −1 for none
+	breaks              *strings.Replacer // makes one line of a label, as lists of classes keep it
 	line                []byte
 	ahead               []ahead // read, and not yet taken
 	seen                int     // rows
@@ -308,7 +309,7 @@ func (p *rowReader) add(record []string, line int) error {
 	if !utf8.ValidString(label) {
 		return fmt.Errorf("line %d, column %d%s: label %+q is not UTF-8: convert the table", line, p.label+1, p.named(p.label), clip(label))
 	}
-	p.out.labels.add(breaks.Replace(label))
+	p.out.labels.add(p.breaks.Replace(label))
 	if p.split >= 0 {
 		s := strings.TrimSpace(record[p.split])
 		p.out.split = append(p.out.split, s != "0" && s != "" && s != "train" && s != "false")
@@ -320,9 +321,6 @@ func (p *rowReader) add(record []string, line int) error {
 	_, err := p.x.Write(p.line)
 	return err
 }
-
-// breaks makes one line of a label, as lists of classes keep it.
-var breaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
 func (p *rowReader) named(c int) string {
 	if p.header == nil {

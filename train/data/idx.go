@@ -14,10 +14,24 @@ import (
 	"github.com/edgeinfer/edgeinfer/formats/npy"
 )
 
-// idxTypes are the element types of an IDX file, by the third byte of its magic;
+// idxType is the element type of an IDX file, by the third byte of its magic;
 // numbers are big-endian. Format: yann.lecun.com/exdb/mnist, "the IDX file format".
-var idxTypes = map[byte]npy.DType{
-	0x08: npy.Uint8, 0x09: npy.Int8, 0x0b: npy.Int16, 0x0c: npy.Int32, 0x0d: npy.Float32, 0x0e: npy.Float64,
+func idxType(magic byte) (d npy.DType, ok bool) {
+	switch magic {
+	case 0x08:
+		return npy.Uint8, true
+	case 0x09:
+		return npy.Int8, true
+	case 0x0b:
+		return npy.Int16, true
+	case 0x0c:
+		return npy.Int32, true
+	case 0x0d:
+		return npy.Float32, true
+	case 0x0e:
+		return npy.Float64, true
+	}
+	return d, false
 }
 
 // idxImages returns the file of samples to train on, of the names in a folder; ""
@@ -179,7 +193,7 @@ func readIDXHeader(r io.Reader) (idxHeader, error) {
 	if _, err := io.ReadFull(r, b[:]); err != nil {
 		return idxHeader{}, fmt.Errorf("no IDX header: %w: truncated? get the file again", err)
 	}
-	d, ok := idxTypes[b[2]]
+	d, ok := idxType(b[2])
 	if b[0] != 0 || b[1] != 0 || !ok {
 		return idxHeader{}, fmt.Errorf("starts with % x, which is no IDX file: two zeros and a type of 08 to 0e belong there", b)
 	}

@@ -21,12 +21,15 @@ const (
 	soundFile
 )
 
-var fileKinds = map[string]fileKind{
-	".png": pictureFile, ".jpg": pictureFile, ".jpeg": pictureFile, ".gif": pictureFile, ".bmp": pictureFile, ".webp": pictureFile,
-	".wav": soundFile,
+func fileKindOf(name string) fileKind {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp":
+		return pictureFile
+	case ".wav":
+		return soundFile
+	}
+	return otherFile
 }
-
-func fileKindOf(name string) fileKind { return fileKinds[strings.ToLower(path.Ext(name))] }
 
 // listing is the files of samples in a folder or zip, sorted by name.
 type listing struct {

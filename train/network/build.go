@@ -99,7 +99,7 @@ func (b *builder) one(name string, at, value *yaml.Node, x *train.Node) *train.N
 	if !b.known(name, at) {
 		return x
 	}
-	f := b.argument(value, at, name, kinds[name].primary)
+	f := b.argument(value, at, name, kinds()[name].primary)
 	in := b.from(f, x)
 	l := b.layer(name, f)
 	f.done()

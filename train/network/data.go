@@ -27,7 +27,9 @@ type imu struct {
 }
 
 // resizes are how pictures are fitted.
-var resizes = map[string]media.Mode{"stretch": media.Stretch, "crop": media.Crop, "pad": media.Pad}
+func resizes() map[string]media.Mode {
+	return map[string]media.Mode{"stretch": media.Stretch, "crop": media.Crop, "pad": media.Pad}
+}
 
 // read reads data.
 func (d *Data) read(top *fields) {
@@ -60,7 +62,7 @@ func (d *Data) readKinds(f *fields) {
 	f.section("picture", func(p *fields) {
 		o.Picture.Width, o.Picture.Height = p.int("width", 0, 1, 1<<15), p.int("height", 0, 1, 1<<15)
 		o.Picture.Channels = p.int("channels", 0, 1, 3)
-		o.Picture.Resize = resizes[p.choice("resize", "stretch", "crop", "pad")]
+		o.Picture.Resize = resizes()[p.choice("resize", "stretch", "crop", "pad")]
 	})
 	f.section("sound", func(s *fields) {
 		o.Sound.Rate, o.Sound.Samples = s.int("rate", 0, 1, 1<<20), s.int("samples", 0, 1, 1<<28)
@@ -145,13 +147,16 @@ func (k keyed) Unwrap() error { return k.error }
 
 // InKeys words an error of package data so that it names keys of a description.
 func InKeys(err error) error {
-	return keyed{err, options.Replace(err.Error())}
+	return keyed{err, options().Replace(err.Error())}
 }
 
-var options = strings.NewReplacer("in Options.Classes", "in the description, data: {classes: […]}", "give Sound.Rate", "write data: {sound: {rate: …}}",
-	"say Regression", "write data: {regression: true}", "as Regression needs", "as data: {regression: true} needs", "Text.Length", "data: {text: {length: …}}",
-	"with Samples or Label", "with data: {samples: …, label: …}", "raise Memory", "raise data: {memory: …}", "with Label", "with --label", "Label is", "label is", "Split is", "split is", "Group is", "group is",
-	"with Pattern", "with data: {pattern: …}", "match Pattern", "match data: {pattern: …},", "option Pattern", "data: pattern", "option SplitTest", "data: split_test")
+// options are fields of data.Options and what descriptions call them.
+func options() *strings.Replacer {
+	return strings.NewReplacer("in Options.Classes", "in the description, data: {classes: […]}", "give Sound.Rate", "write data: {sound: {rate: …}}",
+		"say Regression", "write data: {regression: true}", "as Regression needs", "as data: {regression: true} needs", "Text.Length", "data: {text: {length: …}}",
+		"with Samples or Label", "with data: {samples: …, label: …}", "raise Memory", "raise data: {memory: …}", "with Label", "with --label", "Label is", "label is", "Split is", "split is", "Group is", "group is",
+		"with Pattern", "with data: {pattern: …}", "match Pattern", "match data: {pattern: …},", "option Pattern", "data: pattern", "option SplitTest", "data: split_test")
+}
 
 // OpenTest reads all data at path as what a network is tested on that was trained
 // on like.

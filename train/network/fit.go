@@ -73,25 +73,30 @@ func (t *Fit) readWeights(f *fields) {
 	}
 }
 
-// augmenters make augmenters from their keys; primary is the key that a value
+// augmenter makes an augmenter from its keys; primary is the key that a value
 // alone is of.
-var augmenters = map[string]struct {
+type augmenter struct {
 	primary string
 	make    func(f *fields) data.Augmenter
-}{
-	"noise": {"deviation", func(f *fields) data.Augmenter { return data.Noise(f.real("deviation", .1, 0, 1e6)) }},
-	"gain":  {"spread", func(f *fields) data.Augmenter { return data.Gain(f.real("spread", .1, 0, 1e6)) }},
-	"shift": {"pixels", func(f *fields) data.Augmenter {
-		p := f.pair("pixels", 2, 0)
-		return data.Shift{Y: p[0], X: p[1]}
-	}},
-	"crop":  {"least", func(f *fields) data.Augmenter { return data.Crop(f.real("least", .8, .01, 1)) }},
-	"flip":  {"", func(f *fields) data.Augmenter { return data.Flip{} }},
-	"slide": {"samples", func(f *fields) data.Augmenter { return data.Slide(f.int("samples", 1, 0, 1<<28)) }},
-	"mask": {"", func(f *fields) data.Augmenter {
-		return data.Mask{Time: f.int("time", 0, 0, 1<<28), Bands: f.int("bands", 0, 0, 1<<28), Fill: float32(f.real("fill", 0, -1e30, 1e30))}
-	}},
-	"turn": {"radians", func(f *fields) data.Augmenter { return data.Turn(f.real("radians", .3, 0, 100)) }},
+}
+
+// augmenters are all of them, by name.
+func augmenters() map[string]augmenter {
+	return map[string]augmenter{
+		"noise": {"deviation", func(f *fields) data.Augmenter { return data.Noise(f.real("deviation", .1, 0, 1e6)) }},
+		"gain":  {"spread", func(f *fields) data.Augmenter { return data.Gain(f.real("spread", .1, 0, 1e6)) }},
+		"shift": {"pixels", func(f *fields) data.Augmenter {
+			p := f.pair("pixels", 2, 0)
+			return data.Shift{Y: p[0], X: p[1]}
+		}},
+		"crop":  {"least", func(f *fields) data.Augmenter { return data.Crop(f.real("least", .8, .01, 1)) }},
+		"flip":  {"", func(f *fields) data.Augmenter { return data.Flip{} }},
+		"slide": {"samples", func(f *fields) data.Augmenter { return data.Slide(f.int("samples", 1, 0, 1<<28)) }},
+		"mask": {"", func(f *fields) data.Augmenter {
+			return data.Mask{Time: f.int("time", 0, 0, 1<<28), Bands: f.int("bands", 0, 0, 1<<28), Fill: float32(f.real("fill", 0, -1e30, 1e30))}
+		}},
+		"turn": {"radians", func(f *fields) data.Augmenter { return data.Turn(f.real("radians", .3, 0, 100)) }},
+	}
 }
 
 // readAugment reads augment: a list of augmenters.
@@ -99,10 +104,11 @@ func (t *Fit) readAugment(f *fields) {
 	t.augment = f.get("augment")
 	for _, n := range f.list("augment") {
 		name, at, value := f.item(n, "an augmentation")
-		a, ok := augmenters[name]
+		all := augmenters()
+		a, ok := all[name]
 		if !ok {
 			var names []string
-			for k := range augmenters {
+			for k := range all {
 				names = append(names, k)
 			}
 			f.fail(at, "augmentation %q is not known%s", clip(name), suggest(name, names))

@@ -50,56 +50,58 @@ func (f *fields) window(name string) [2]int {
 }
 
 // convolutionKinds are layers of filters, windows and images.
-var convolutionKinds = map[string]kind{
-	"conv2d": {"filters", func(f *fields) train.Layer {
-		k := f.window("kernel_size")
-		return train.Conv2D(f.count("filters"), k[0], k[1], f.convOptions(dilation, groups)...)
-	}},
-	"conv1d": {"filters", func(f *fields) train.Layer {
-		return train.Conv1D(f.count("filters"), f.count("kernel_size"), f.convOptions(dilation, groups)...)
-	}},
-	"depthwise_conv2d": {"kernel_size", func(f *fields) train.Layer {
-		k := f.window("kernel_size")
-		return train.DepthwiseConv2D(k[0], k[1], f.convOptions(dilation, depthMultiplier)...)
-	}},
-	"separable_conv2d": {"filters", func(f *fields) train.Layer {
-		k := f.window("kernel_size")
-		return train.SeparableConv2D(f.count("filters"), k[0], k[1], f.convOptions(dilation, depthMultiplier)...)
-	}},
-	"conv2d_transpose": {"filters", func(f *fields) train.Layer {
-		k := f.window("kernel_size")
-		return train.Conv2DTranspose(f.count("filters"), k[0], k[1], f.convOptions()...)
-	}},
-	"max_pooling2d": {"pool_size", func(f *fields) train.Layer {
-		k := f.pair("pool_size", 2, 1)
-		return train.MaxPooling2D(k[0], k[1], f.options(strides, padding)...)
-	}},
-	"average_pooling2d": {"pool_size", func(f *fields) train.Layer {
-		k := f.pair("pool_size", 2, 1)
-		return train.AveragePooling2D(k[0], k[1], f.options(strides, padding)...)
-	}},
-	"max_pooling1d": {"pool_size", func(f *fields) train.Layer {
-		return train.MaxPooling1D(f.int("pool_size", 2, 1, most), f.options(strides, padding)...)
-	}},
-	"average_pooling1d": {"pool_size", func(f *fields) train.Layer {
-		return train.AveragePooling1D(f.int("pool_size", 2, 1, most), f.options(strides, padding)...)
-	}},
-	"global_max_pooling2d":     {"", func(f *fields) train.Layer { return train.GlobalMaxPooling2D(f.options()...) }},
-	"global_average_pooling2d": {"", func(f *fields) train.Layer { return train.GlobalAveragePooling2D(f.options()...) }},
-	"global_max_pooling1d":     {"", func(f *fields) train.Layer { return train.GlobalMaxPooling1D(f.options()...) }},
-	"global_average_pooling1d": {"", func(f *fields) train.Layer { return train.GlobalAveragePooling1D(f.options()...) }},
-	"zero_padding2d":           {"padding", zeroPadding2D},
-	"zero_padding1d": {"padding", func(f *fields) train.Layer {
-		p := f.pair("padding", 1, 0)
-		return train.ZeroPadding1D(p[0], p[1], f.options()...)
-	}},
-	"up_sampling2d": {"size", func(f *fields) train.Layer {
-		k := f.pair("size", 2, 1)
-		return train.UpSampling2D(k[0], k[1], f.options(interpolation)...)
-	}},
-	"up_sampling1d": {"size", func(f *fields) train.Layer {
-		return train.UpSampling1D(f.int("size", 2, 1, most), f.options()...)
-	}},
+func convolutionKinds() map[string]kind {
+	return map[string]kind{
+		"conv2d": {"filters", func(f *fields) train.Layer {
+			k := f.window("kernel_size")
+			return train.Conv2D(f.count("filters"), k[0], k[1], f.convOptions(dilation, groups)...)
+		}},
+		"conv1d": {"filters", func(f *fields) train.Layer {
+			return train.Conv1D(f.count("filters"), f.count("kernel_size"), f.convOptions(dilation, groups)...)
+		}},
+		"depthwise_conv2d": {"kernel_size", func(f *fields) train.Layer {
+			k := f.window("kernel_size")
+			return train.DepthwiseConv2D(k[0], k[1], f.convOptions(dilation, depthMultiplier)...)
+		}},
+		"separable_conv2d": {"filters", func(f *fields) train.Layer {
+			k := f.window("kernel_size")
+			return train.SeparableConv2D(f.count("filters"), k[0], k[1], f.convOptions(dilation, depthMultiplier)...)
+		}},
+		"conv2d_transpose": {"filters", func(f *fields) train.Layer {
+			k := f.window("kernel_size")
+			return train.Conv2DTranspose(f.count("filters"), k[0], k[1], f.convOptions()...)
+		}},
+		"max_pooling2d": {"pool_size", func(f *fields) train.Layer {
+			k := f.pair("pool_size", 2, 1)
+			return train.MaxPooling2D(k[0], k[1], f.options(strides, padding)...)
+		}},
+		"average_pooling2d": {"pool_size", func(f *fields) train.Layer {
+			k := f.pair("pool_size", 2, 1)
+			return train.AveragePooling2D(k[0], k[1], f.options(strides, padding)...)
+		}},
+		"max_pooling1d": {"pool_size", func(f *fields) train.Layer {
+			return train.MaxPooling1D(f.int("pool_size", 2, 1, most), f.options(strides, padding)...)
+		}},
+		"average_pooling1d": {"pool_size", func(f *fields) train.Layer {
+			return train.AveragePooling1D(f.int("pool_size", 2, 1, most), f.options(strides, padding)...)
+		}},
+		"global_max_pooling2d":     {"", func(f *fields) train.Layer { return train.GlobalMaxPooling2D(f.options()...) }},
+		"global_average_pooling2d": {"", func(f *fields) train.Layer { return train.GlobalAveragePooling2D(f.options()...) }},
+		"global_max_pooling1d":     {"", func(f *fields) train.Layer { return train.GlobalMaxPooling1D(f.options()...) }},
+		"global_average_pooling1d": {"", func(f *fields) train.Layer { return train.GlobalAveragePooling1D(f.options()...) }},
+		"zero_padding2d":           {"padding", zeroPadding2D},
+		"zero_padding1d": {"padding", func(f *fields) train.Layer {
+			p := f.pair("padding", 1, 0)
+			return train.ZeroPadding1D(p[0], p[1], f.options()...)
+		}},
+		"up_sampling2d": {"size", func(f *fields) train.Layer {
+			k := f.pair("size", 2, 1)
+			return train.UpSampling2D(k[0], k[1], f.options(interpolation)...)
+		}},
+		"up_sampling1d": {"size", func(f *fields) train.Layer {
+			return train.UpSampling1D(f.int("size", 2, 1, most), f.options()...)
+		}},
+	}
 }
 
 func interpolation(f *fields) []train.Option {

@@ -43,30 +43,31 @@ func dropoutRate(f *fields) []train.Option {
 }
 
 // recurrentKinds are what bidirectional may hold.
-var recurrentKinds = map[string]kind{
-	"simple_rnn": {"units", func(f *fields) train.Layer {
-		return train.SimpleRNN(f.count("units"), f.recurrences(recurrentActivation)...)
-	}},
-	"lstm": {"units", func(f *fields) train.Layer { return train.LSTM(f.count("units"), f.recurrences()...) }},
-	"gru":  {"units", func(f *fields) train.Layer { return train.GRU(f.count("units"), f.recurrences()...) }},
+func recurrentKinds() map[string]kind {
+	return map[string]kind{
+		"simple_rnn": {"units", func(f *fields) train.Layer {
+			return train.SimpleRNN(f.count("units"), f.recurrences(recurrentActivation)...)
+		}},
+		"lstm": {"units", func(f *fields) train.Layer { return train.LSTM(f.count("units"), f.recurrences()...) }},
+		"gru":  {"units", func(f *fields) train.Layer { return train.GRU(f.count("units"), f.recurrences()...) }},
+	}
 }
 
 // sequenceKinds are layers for sequences.
-var sequenceKinds = map[string]kind{
-	"simple_rnn":    recurrentKinds["simple_rnn"],
-	"lstm":          recurrentKinds["lstm"],
-	"gru":           recurrentKinds["gru"],
-	"bidirectional": {"", bidirectional},
-	"multi_head_attention": {"num_heads", func(f *fields) train.Layer {
-		return train.MultiHeadAttention(f.count("num_heads"), f.count("key_dim"), f.options(useBias, kernelInitializer, penalties, causal)...)
-	}},
-	"padding_mask": {"", func(f *fields) train.Layer { return train.PaddingMask(f.options()...) }},
-	"transformer_encoder": {"num_heads", func(f *fields) train.Layer {
-		return train.TransformerEncoder(f.count("num_heads"), f.count("intermediate_dim"), f.block(causal)...)
-	}},
-	"transformer_decoder": {"num_heads", func(f *fields) train.Layer {
-		return train.TransformerDecoder(f.count("num_heads"), f.count("intermediate_dim"), f.block()...)
-	}},
+func sequenceKinds() map[string]kind {
+	return map[string]kind{
+		"bidirectional": {"", bidirectional},
+		"multi_head_attention": {"num_heads", func(f *fields) train.Layer {
+			return train.MultiHeadAttention(f.count("num_heads"), f.count("key_dim"), f.options(useBias, kernelInitializer, penalties, causal)...)
+		}},
+		"padding_mask": {"", func(f *fields) train.Layer { return train.PaddingMask(f.options()...) }},
+		"transformer_encoder": {"num_heads", func(f *fields) train.Layer {
+			return train.TransformerEncoder(f.count("num_heads"), f.count("intermediate_dim"), f.block(causal)...)
+		}},
+		"transformer_decoder": {"num_heads", func(f *fields) train.Layer {
+			return train.TransformerDecoder(f.count("num_heads"), f.count("intermediate_dim"), f.block()...)
+		}},
+	}
 }
 
 // block are the options of a Transformer's block.
@@ -77,7 +78,7 @@ func (f *fields) block(more ...option) []train.Option {
 // bidirectional reads bidirectional: {lstm: 64}.
 func bidirectional(f *fields) train.Layer {
 	var found []string
-	for _, name := range slices.Sorted(maps.Keys(recurrentKinds)) {
+	for _, name := range slices.Sorted(maps.Keys(recurrentKinds())) {
 		if f.get(name) != nil {
 			found = append(found, name)
 		}
@@ -86,7 +87,7 @@ func bidirectional(f *fields) train.Layer {
 		f.fail(f.at, "bidirectional reads both ways with one layer, gru, lstm or simple_rnn: write {lstm: {units: 64}}")
 		return nil
 	}
-	inner := recurrentKinds[found[0]]
+	inner := recurrentKinds()[found[0]]
 	keys := f.argument(f.get(found[0]), f.key[found[0]], found[0], inner.primary)
 	l := inner.make(keys)
 	keys.done()

@@ -9,25 +9,27 @@ import (
 )
 
 // optimizers make optimisers from their keys. Rates are Keras' by default.
-var optimizers = map[string]func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer{
-	"sgd": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
-		o = append(o, f.tuned("momentum", train.MomentumOf)...)
-		if f.flag("nesterov", false) {
-			o = append(o, train.Nesterov)
-		}
-		return train.SGD(rate, o...)
-	},
-	"rmsprop": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
-		o = append(o, f.tuned("momentum", train.MomentumOf)...)
-		o = append(o, f.tuned("rho", train.Rho)...)
-		return train.RMSprop(rate, append(o, f.tuned("epsilon", train.EpsilonOf)...)...)
-	},
-	"adam": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
-		return train.Adam(rate, append(o, f.adam()...)...)
-	},
-	"adamw": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
-		return train.AdamW(rate, append(o, f.adam()...)...)
-	},
+func optimizers() map[string]func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
+	return map[string]func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer{
+		"sgd": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
+			o = append(o, f.tuned("momentum", train.MomentumOf)...)
+			if f.flag("nesterov", false) {
+				o = append(o, train.Nesterov)
+			}
+			return train.SGD(rate, o...)
+		},
+		"rmsprop": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
+			o = append(o, f.tuned("momentum", train.MomentumOf)...)
+			o = append(o, f.tuned("rho", train.Rho)...)
+			return train.RMSprop(rate, append(o, f.tuned("epsilon", train.EpsilonOf)...)...)
+		},
+		"adam": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
+			return train.Adam(rate, append(o, f.adam()...)...)
+		},
+		"adamw": func(f *fields, rate float64, o []train.OptimizerOption) train.Optimizer {
+			return train.AdamW(rate, append(o, f.adam()...)...)
+		},
+	}
 }
 
 func (f *fields) tuned(name string, o func(float64) train.OptimizerOption) []train.OptimizerOption {
@@ -53,9 +55,10 @@ func (d *Description) readOptimizer(f *fields) {
 		return
 	}
 	name, at, value := f.item(n, "optimizer")
-	make, ok := optimizers[name]
+	all := optimizers()
+	make, ok := all[name]
 	if !ok {
-		f.fail(at, "optimizer %q is not known%s", clip(name), suggest(name, slices.Sorted(maps.Keys(optimizers))))
+		f.fail(at, "optimizer %q is not known%s", clip(name), suggest(name, slices.Sorted(maps.Keys(all))))
 		return
 	}
 	o := f.argument(value, at, name, "learning_rate")
