@@ -35,9 +35,14 @@ func ParseKind(name string) (Kind, error) {
 }
 
 // byName has the kinds that a file's contents do not tell.
-var byName = map[string]Kind{
-	".csv": CSV, ".tsv": CSV, ".txt": CSV,
-	".raw": Raw, ".bin": Raw, ".dat": Raw, ".pcm": Raw,
+func byName(ext string) (k Kind, ok bool) {
+	switch ext {
+	case ".csv", ".tsv", ".txt":
+		return CSV, true
+	case ".raw", ".bin", ".dat", ".pcm":
+		return Raw, true
+	}
+	return 0, false
 }
 
 var magics = []struct {
@@ -52,7 +57,7 @@ var magics = []struct {
 // a table, or from its first bytes. A file of no known kind is raw bytes.
 func kindOf(name string, start []byte) Kind {
 	lower := strings.ToLower(name)
-	if k, ok := byName[filepath.Ext(strings.TrimSuffix(lower, ".gz"))]; ok {
+	if k, ok := byName(filepath.Ext(strings.TrimSuffix(lower, ".gz"))); ok {
 		return k
 	}
 	for _, m := range magics {
@@ -68,22 +73,31 @@ func kindOf(name string, start []byte) Kind {
 			return Image
 		}
 	}
-	if k, ok := byContents[filepath.Ext(lower)]; ok {
+	if k, ok := byContents(filepath.Ext(lower)); ok {
 		return k // it isn't, and the reader will say how
 	}
 	return Raw
 }
 
 // byContents has the names of kinds that contents tell.
-var byContents = map[string]Kind{
-	".npy": NPY, ".npz": NPZ, ".wav": WAV,
-	".png": Image, ".jpg": Image, ".jpeg": Image, ".gif": Image, ".bmp": Image, ".webp": Image,
+func byContents(ext string) (k Kind, ok bool) {
+	switch ext {
+	case ".npy":
+		return NPY, true
+	case ".npz":
+		return NPZ, true
+	case ".wav":
+		return WAV, true
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp":
+		return Image, true
+	}
+	return 0, false
 }
 
 // known reports whether a file in a folder is taken for data.
 func known(name string) bool {
 	ext := filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz"))
-	_, a := byName[ext]
-	_, b := byContents[ext]
+	_, a := byName(ext)
+	_, b := byContents(ext)
 	return (a || b) && !strings.HasPrefix(filepath.Base(name), ".")
 }

@@ -34,11 +34,12 @@ func (q *Requant) From(j int) Requant {
 // Part returns a copy of q for n columns from j on, padded like a new one.
 func (q *Requant) Part(j, n int) *Requant {
 	from := q.From(j)
-	p := NewRequant(n)
+	var p *Requant
 	if q.Scale != nil {
 		p = NewScaled(n)
 		copy(p.Scale[:n], from.Scale)
 	} else {
+		p = NewRequant(n)
 		copy(p.Mult[:n], from.Mult)
 		copy(p.Left[:n], from.Left)
 		copy(p.Right[:n], from.Right)

@@ -25,8 +25,9 @@ type benchInfo struct {
 	Batch        int     `json:"batch"` // runs that one reading of the clock covers
 	FirstMS      float64 `json:"first_ms"`
 	LoadMS       float64 `json:"load_ms"`
-	RSSMB        float64 `json:"rss_mb"`
-	BaseMB       float64 `json:"base_mb"`
+	RSSMB        float64 `json:"rss_mb"`    // the most at any time
+	LoadedMB     float64 `json:"loaded_mb"` // after load
+	BaseMB       float64 `json:"base_mb"`   // before it
 	ArenaBytes   int     `json:"arena_bytes"`
 	ScratchBytes int     `json:"scratch_bytes"` // of all threads
 	BoundBytes   int     `json:"bound_bytes"`
@@ -97,6 +98,7 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 	}
 	defer m.Close()
 	defer s.Close()
+	loaded, _ := machine.Resident()
 	w := newWorkload(a.ctx, s)
 	w.fill()
 	firstMS, err := timed(w.run)
@@ -117,7 +119,7 @@ func (a *app) bench(path string, shapes []string, seconds float64, profile bool)
 	mem := s.Plan().Memory()
 	b := &benchInfo{
 		Model: path, Threads: a.threads, MinMS: t.min, MedMS: t.med, P90MS: t.p90, P99MS: t.p99, Runs: t.runs, Batch: t.batch,
-		FirstMS: firstMS, LoadMS: loadMS, RSSMB: float64(peak) / (1 << 20), BaseMB: float64(base) / (1 << 20),
+		FirstMS: firstMS, LoadMS: loadMS, RSSMB: float64(peak) / (1 << 20), LoadedMB: float64(loaded) / (1 << 20), BaseMB: float64(base) / (1 << 20),
 		ArenaBytes: mem.Arena, ScratchBytes: mem.Scratch + a.threads*mem.PerWorker, BoundBytes: mem.Bound, PackedBytes: mem.Packed,
 		MACs: s.Plan().MACs(), GOPS: gops(s.Plan().MACs(), t.min), AllocsPerRun: allocs, Kernels: s.Plan().Kernels().Name, Tainted: false,
 	}
@@ -150,8 +152,8 @@ func (b *benchInfo) print(w io.Writer) {
 	table(w, func(w io.Writer) {
 		fmt.Fprintf(w, "  a run\tmin %s\tmedian %s\tp90 %s\tp99 %s\t%d runs\n", msText(b.MinMS), msText(b.MedMS), msText(b.P90MS), msText(b.P99MS), b.Runs)
 		fmt.Fprintf(w, "  before\tload %s\tfirst run %s\t\t\t\n", msText(b.LoadMS), msText(b.FirstMS))
-		fmt.Fprintf(w, "  memory\tarena %s\tbound %s\tscratch %s\tpacked %s\tRSS %.1f MB, before load %.1f\n",
-			bytesText(int64(b.ArenaBytes)), bytesText(int64(b.BoundBytes)), bytesText(int64(b.ScratchBytes)), bytesText(int64(b.PackedBytes)), b.RSSMB, b.BaseMB)
+		fmt.Fprintf(w, "  memory\tarena %s\tbound %s\tscratch %s\tpacked %s\tRSS %.1f MB, after load %.1f, before %.1f\n",
+			bytesText(int64(b.ArenaBytes)), bytesText(int64(b.BoundBytes)), bytesText(int64(b.ScratchBytes)), bytesText(int64(b.PackedBytes)), b.RSSMB, b.LoadedMB, b.BaseMB)
 		fmt.Fprintf(w, "  rate\t%.2f GOP/s\t%d allocations a run\t\t\t\n", b.GOPS, b.AllocsPerRun)
 	})
 	if reasons, ok := b.Tainted.([]string); ok {

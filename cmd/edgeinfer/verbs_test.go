@@ -45,7 +45,7 @@ func TestBench(t *testing.T) {
 	for _, threads := range []string{"1", "4"} {
 		o := edgeinferIn(t, dir, "", "bench", "wide.tflite", "--seconds", "0.05", "--threads", threads, "--json", "--profile").object(t)
 		for _, key := range []string{
-			"model", "threads", "min_ms", "med_ms", "p90_ms", "p99_ms", "runs", "first_ms", "load_ms", "rss_mb", "base_mb",
+			"model", "threads", "min_ms", "med_ms", "p90_ms", "p99_ms", "runs", "first_ms", "load_ms", "rss_mb", "loaded_mb", "base_mb",
 			"arena_bytes", "scratch_bytes", "bound_bytes", "allocs_per_run", "kernels", "tainted", "profile",
 		} {
 			assert.Contains(t, o, key)

@@ -95,7 +95,7 @@ func parseHeader(text string) (header, error) {
 }
 
 // refused names the kinds of element that NumPy has and models don't.
-var refused = map[byte]string{
+var refused = [256]string{
 	'S': "byte strings", 'a': "byte strings", 'U': "strings", 'T': "strings",
 	'O': "pickled Python objects", 'V': "records", 'M': "dates", 'm': "time spans",
 }
@@ -113,7 +113,7 @@ func (h *header) descr(p *literal) error {
 	if len(s)-len(code) > 1 || code == "" {
 		return fmt.Errorf("element type %q is malformed", s)
 	}
-	if what, ok := refused[code[0]]; ok {
+	if what := refused[code[0]]; what != "" {
 		return fmt.Errorf("element type %q: %s are not supported", s, what)
 	}
 	for _, r := range dtypes {

@@ -3,6 +3,7 @@ package tflite
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A BuiltinOperator is the schema's number of an operator. Models before schema
@@ -225,15 +226,15 @@ const (
 )
 
 func (op BuiltinOperator) String() string {
-	if op >= 0 && int(op) < len(operatorNames) {
-		return operatorNames[op]
+	if names := operatorNames.list(); op >= 0 && int(op) < len(names) {
+		return names[op]
 	}
 	return "BuiltinOperator(" + strconv.Itoa(int(op)) + ")"
 }
 
 // ParseBuiltinOperator returns the operator that String calls name.
 func ParseBuiltinOperator(name string) (BuiltinOperator, bool) {
-	for i, s := range operatorNames {
+	for i, s := range operatorNames.list() {
 		if s == name {
 			return BuiltinOperator(i), true
 		}
@@ -242,7 +243,7 @@ func ParseBuiltinOperator(name string) (BuiltinOperator, bool) {
 }
 
 // operatorNames is indexed by BuiltinOperator.
-var operatorNames = strings.Fields(`
+var operatorNames = words{text: `
 ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE
 EMBEDDING_LOOKUP FLOOR FULLY_CONNECTED HASHTABLE_LOOKUP L2_NORMALIZATION L2_POOL_2D
 LOCAL_RESPONSE_NORMALIZATION LOGISTIC LSH_PROJECTION LSTM MAX_POOL_2D MUL RELU RELU_N1_TO_1
@@ -273,4 +274,16 @@ STABLEHLO_DYNAMIC_UPDATE_SLICE STABLEHLO_PAD STABLEHLO_IOTA STABLEHLO_DOT_GENERA
 STABLEHLO_REDUCE_WINDOW STABLEHLO_SORT STABLEHLO_WHILE STABLEHLO_GATHER STABLEHLO_TRANSPOSE
 DILATE STABLEHLO_RNG_BIT_GENERATOR REDUCE_WINDOW STABLEHLO_COMPOSITE STABLEHLO_SHIFT_LEFT
 STABLEHLO_CBRT STABLEHLO_CASE
-`)
+`}
+
+// words are names parted by spaces, taken apart when they are first needed.
+type words struct {
+	text  string
+	once  sync.Once
+	parts []string
+}
+
+func (w *words) list() []string {
+	w.once.Do(func() { w.parts = strings.Fields(w.text) })
+	return w.parts
+}

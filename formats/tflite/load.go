@@ -140,8 +140,8 @@ func (s *scope) where() string { return fmt.Sprintf("sub-graph %d", s.index) }
 func (s *scope) declared(t int32) (tensor.Type, error) {
 	x := &s.sub.Tensors[t]
 	where := fmt.Sprintf("%s tensor %d %q", s.where(), t, x.Name)
-	d, ok := dtypes[x.Type]
-	if !ok {
+	d := DType(x.Type)
+	if d == tensor.None {
 		return tensor.Type{}, &UnsupportedError{Format: formatName, Where: where, What: "element type " + x.Type.String()}
 	}
 	typ := tensor.Type{DType: d, Shape: make([]int, len(x.Shape))}
@@ -161,13 +161,19 @@ func (s *scope) declared(t int32) (tensor.Type, error) {
 	return typ, nil
 }
 
-var dtypes = map[TensorType]tensor.DType{
+// dtypes are the runtime's element types, tensor.None where it has none.
+var dtypes = [...]tensor.DType{
 	Float32: tensor.F32, Float16: tensor.F16, Float64: tensor.F64, Int4: tensor.I4, Int8: tensor.I8, Uint8: tensor.U8,
 	Int16: tensor.I16, Uint16: tensor.U16, Int32: tensor.I32, Uint32: tensor.U32, Int64: tensor.I64, Uint64: tensor.U64, Bool: tensor.Bool,
 }
 
 // DType returns the runtime's element type for t, tensor.None if it has none.
-func DType(t TensorType) tensor.DType { return dtypes[t] }
+func DType(t TensorType) tensor.DType {
+	if t < 0 || int(t) >= len(dtypes) {
+		return tensor.None
+	}
+	return dtypes[t]
+}
 
 // params converts quantisation parameters. Some files name a wrong dimension
 // for the scales; it is mended where only one other has the right size.

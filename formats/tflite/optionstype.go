@@ -2,7 +2,6 @@ package tflite
 
 import (
 	"strconv"
-	"strings"
 )
 
 // An OptionsType says which table of the schema an operator's options are. Types
@@ -186,9 +185,9 @@ func (t OptionsType) Union() (slot int, kind uint8) {
 }
 
 func (t OptionsType) String() string {
-	names, i := optionsNames, int(t)
+	names, i := optionsNames.list(), int(t)
 	if t >= options2 {
-		names, i = options2Names, int(t)-options2
+		names, i = options2Names.list(), int(t)-options2
 	}
 	if i < len(names) {
 		return names[i]
@@ -197,7 +196,7 @@ func (t OptionsType) String() string {
 }
 
 // optionsNames and options2Names are indexed by the unions' own numbers.
-var optionsNames = strings.Fields(`
+var optionsNames = words{text: `
 NoOptions Conv2DOptions DepthwiseConv2DOptions ConcatEmbeddingsOptions LSHProjectionOptions
 Pool2DOptions SVDFOptions RNNOptions FullyConnectedOptions SoftmaxOptions ConcatenationOptions
 AddOptions L2NormOptions LocalResponseNormalizationOptions LSTMOptions ResizeBilinearOptions
@@ -223,9 +222,9 @@ ReadVariableOptions AssignVariableOptions RandomOptions BucketizeOptions GeluOpt
 DynamicUpdateSliceOptions UnsortedSegmentProdOptions UnsortedSegmentMaxOptions
 UnsortedSegmentMinOptions UnsortedSegmentSumOptions ATan2Options SignOptions BitcastOptions
 BitwiseXorOptions RightShiftOptions
-`)
+`}
 
-var options2Names = strings.Fields(`
+var options2Names = words{text: `
 NoOptions StableHLOConcatenateOptions StableHLOBroadcastInDimOptions StableHLOSliceOptions
 StableHLOConvolutionOptions StableHLOCustomCallOptions StableHLOReduceOptions
 StableHLOScatterOptions StableHLOCompareOptions StableHLODynamicSliceOptions StableHLOPadOptions
@@ -233,4 +232,4 @@ StableHLOIotaOptions StableHLODotGeneralOptions StableHLOReduceWindowOptions
 StableHLOSortOptions StableHLOWhileOptions StableHLOGatherOptions StableHLOTransposeOptions
 DilateOptions StableHLORngBitGeneratorOptions ReduceWindowOptions StableHLOCompositeOptions
 StableHLOShiftLeftOptions StableHLOCaseOptions
-`)
+`}

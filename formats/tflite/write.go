@@ -153,7 +153,7 @@ func (x *fileWriter) buffer(data []byte) uint32 {
 
 // add adds a tensor. open is its shape with Dynamic where a size is open.
 func (x *fileWriter) add(name string, t tensor.Type, open []int, buffer uint32) int32 {
-	typ, ok := writtenTypes[t.DType]
+	typ, ok := writtenType(t.DType)
 	if !ok {
 		x.errs = append(x.errs, &UnsupportedError{Format: formatName, Where: fmt.Sprintf("tensor %q", name), What: fmt.Sprintf("element type %s", t.DType)})
 	}
@@ -180,14 +180,11 @@ func (x *fileWriter) add(name string, t tensor.Type, open []int, buffer uint32) 
 	return int32(len(x.tensors) - 1)
 }
 
-// writtenTypes are the file's element types of the runtime's.
-var writtenTypes = func() map[tensor.DType]TensorType {
-	m := map[tensor.DType]TensorType{}
-	for t, d := range dtypes {
-		m[d] = t
-	}
-	return m
-}()
+// writtenType returns the file's element type for the runtime's, if it has one.
+func writtenType(d tensor.DType) (t TensorType, ok bool) {
+	i := slices.Index(dtypes[:], d)
+	return TensorType(max(i, 0)), i >= 0 && d != tensor.None
+}
 
 func int32sOf(xs []int) []int32 {
 	out := make([]int32, len(xs))

@@ -15,8 +15,8 @@ type composing struct {
 	unroll bool // recurrent layers
 }
 
-// inf is the upper bound of RELU.
-var inf = float32(math.Inf(1))
+// reluOp is RELU.
+func reluOp() *op.Clamp { return &op.Clamp{Hi: float32(math.Inf(1))} }
 
 // toF32 is the output's type of operators on floats.
 var toF32 = op.To{DType: tensor.F32}
@@ -66,7 +66,7 @@ func (k *composing) compose(c *lower.Composer, o graph.Op, in []graph.Value) ([]
 		y = c.Add(&op.Div{To: toF32}, c.Number(1), in[0])
 	case *op.Unary:
 		if y = none; o.F == op.UnaryRelu && c.Type(in[0]).DType == tensor.F32 {
-			y = c.Add(&op.Clamp{Hi: inf}, in[0])
+			y = c.Add(reluOp(), in[0])
 		}
 	default:
 		return nil, nil
@@ -96,7 +96,7 @@ func composeClamp(c *lower.Composer, o op.Clamp, x, none graph.Value) graph.Valu
 		return none
 	}
 	if o.Lo == 0 {
-		x = c.Add(&op.Clamp{Hi: inf}, x)
+		x = c.Add(reluOp(), x)
 	} else if o.Lo > -math.MaxFloat32 {
 		x = c.Add(&op.Maximum{}, x, c.Number(o.Lo))
 	}
@@ -120,7 +120,7 @@ func composeActivation(c *lower.Composer, o op.Activation, x graph.Value) (graph
 		}
 		return mul(a, c.Number(f))
 	}
-	relu := func(a graph.Value) graph.Value { return c.Add(&op.Clamp{Hi: inf}, a) }
+	relu := func(a graph.Value) graph.Value { return c.Add(reluOp(), a) }
 	sigmoid := func(a graph.Value) graph.Value { return c.Add(&op.Logistic{To: toF32}, a) }
 	tanh := func(a graph.Value) graph.Value { return c.Add(&op.Tanh{To: toF32}, a) }
 	below := func(scale, inner float32) graph.Value { // scale·(e^(inner·min(x, 0)) − 1)

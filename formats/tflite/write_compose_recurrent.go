@@ -141,7 +141,7 @@ func (s *stepping) step(a, h, cell graph.Value) (newH, newCell graph.Value) {
 	}
 	if s.o.Cell == op.SimpleRNNCell {
 		if s.o.Relu {
-			return s.Add(&op.Clamp{Hi: inf}, a), graph.None
+			return s.Add(reluOp(), a), graph.None
 		}
 		return s.tanh(a), graph.None
 	}

@@ -30,8 +30,8 @@ func writeElementRows() []map[reflect.Type]writeRow {
 			return nil
 		}),
 		rowFor(func(s *spelling, o *op.Cast) error {
-			in, ok := writtenTypes[s.view(0).DType]
-			out, okay := writtenTypes[o.DType]
+			in, ok := writtenType(s.view(0).DType)
+			out, okay := writtenType(o.DType)
 			if !ok || !okay {
 				return op.Unsupported("a cast from %s to %s", s.view(0).DType, o.DType)
 			}

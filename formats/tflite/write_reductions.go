@@ -109,6 +109,7 @@ func writeArgMax(s *spelling, o *op.ArgMax) error {
 	if !s.has(1) {
 		in = append(in[:1], s.list("axis", o.Axis))
 	}
-	s.emit(b, s.version(2), t, flatbuf.Object{0: int8(writtenTypes[o.Index])}, in)
+	index, _ := writtenType(o.Index)
+	s.emit(b, s.version(2), t, flatbuf.Object{0: int8(index)}, in)
 	return nil
 }

@@ -66,7 +66,8 @@ func writeShapeRows() []map[reflect.Type]writeRow {
 			if o.Skip != 0 || o.Drop != 0 {
 				return op.Unsupported("a part of a shape")
 			}
-			s.emit(OpShape, 1, ShapeOptions, flatbuf.Object{0: int8(writtenTypes[o.DType])}, s.all())
+			d, _ := writtenType(o.DType)
+			s.emit(OpShape, 1, ShapeOptions, flatbuf.Object{0: int8(d)}, s.all())
 			return nil
 		}),
 	}
