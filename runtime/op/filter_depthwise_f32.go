@@ -164,7 +164,7 @@ func (d *depthwiseF32) bind(m *Mem) (Step, error) {
 		d = d.session()
 		pack = d.packer(m)
 	}
-	workers := d.threads(m.Env.Workers)
+	workers := int(min(int64(m.Env.Workers.Len()), 1+2*d.macs()/threadWork)) // these take longer than a product's
 	return after(pack, onWorkers(m.Env.Workers, workers, func(w int) {
 		scratch := m.PerWorker[w]
 		list := unsafe.Slice((*kernels.Tap)(unsafe.Pointer(unsafe.SliceData(scratch))), d.kh*d.kw)
